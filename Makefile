@@ -1,0 +1,41 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+BIN := .venv/bin
+
+.PHONY: help install run test check faults bench lock
+
+help: ## What can be made.
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: ## Install what running needs into .venv, once.
+	@$(PYTHON) scripts/install.py requirements.lock
+
+run: install ## Serve on HOST and PORT, with a key and a curl line to try.
+	@exec $(BIN)/swiftcrm serve --quickstart --host $(HOST) --port $(PORT)
+
+test: install-dev ## Run the tests; everything they need is installed.
+	@$(BIN)/pytest
+
+check: install-dev ## Lint, types, and who may import whom.
+	@$(BIN)/ruff format --check src tests scripts
+	@$(BIN)/ruff check src tests scripts
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+faults: install-dev ## Kill processes under load, in full numbers; takes minutes.
+	@SWIFTCRM_TEST_REPETITIONS=full $(BIN)/pytest -m faults
+
+bench: install-dev ## Measure leads per second over HTTP, with 1, 2 and 4 processes.
+	@$(BIN)/python -m tests.bench
+
+lock: install-dev ## Renew the locks, with hashes.
+	@$(BIN)/uv pip compile -q --upgrade --no-header --no-annotate --generate-hashes --universal \
+		--python-version 3.11 --group build pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile -q --upgrade --no-header --no-annotate --generate-hashes --universal \
+		--python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
+
+.PHONY: install-dev
+install-dev:
+	@$(PYTHON) scripts/install.py requirements-dev.lock

@@ -1,0 +1,1 @@
+"""The outside world, a folder per outside system; each implements ports."""

@@ -1,0 +1,5 @@
+"""Authenticated encryption by the Fernet recipe of `cryptography`."""
+
+from adapters.fernet.secret_box import FernetSecretBox
+
+__all__ = ["FernetSecretBox"]

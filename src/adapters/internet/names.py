@@ -1,0 +1,62 @@
+"""E-mail addresses by `email-validator`, hosts by `idna` and the Public Suffix List."""
+
+import ipaddress
+import re
+from functools import lru_cache
+
+import idna
+from email_validator import EmailNotValidError, validate_email
+from publicsuffixlist import PublicSuffixList
+
+from application.ports.internet_names import InternetNames
+from domain.allowlist import InvalidDomain
+
+LOCALHOST = "localhost"
+_LONGEST_EMAIL = 320
+
+
+class PublishedInternetNames(InternetNames):
+    """Judges by syntax and by the lists that ship with the libraries; no DNS."""
+
+    def is_email(self, text: str) -> bool:
+        """Whether `email-validator` takes it without asking DNS."""
+        if len(text) > _LONGEST_EMAIL:
+            return False
+        try:
+            validate_email(text, check_deliverability=False)
+        except EmailNotValidError:
+            return False
+        return True
+
+    def canonical_host(self, text: str) -> str:
+        """*text* as A-labels (IDNA 2008 with the UTS 46 mapping), as browsers send it."""
+        host = text.rstrip(".").lower()
+        address = _canonical_address(host)
+        if address is not None or host == LOCALHOST:
+            return address or host
+        try:
+            ascii_host = idna.encode(host, uts46=True, std3_rules=True).decode("ascii")
+        except idna.IDNAError:
+            raise InvalidDomain(f"{text!r} is not a domain name") from None
+        if _suffixes().is_public(ascii_host):
+            raise InvalidDomain(
+                f"{text!r} is shared by everybody (a public suffix): name your own domain"
+            )
+        return ascii_host
+
+
+def _canonical_address(host: str) -> str | None:
+    """An IP address as a browser writes it in an Origin, or None."""
+    try:
+        if host.startswith("["):
+            return f"[{ipaddress.IPv6Address(host.strip('[]'))}]"
+        return str(ipaddress.IPv4Address(host))
+    except ValueError:
+        if re.fullmatch(r"[0-9.]+", host) or host.startswith("["):
+            raise InvalidDomain(f"{host!r} is not an IP address") from None
+        return None
+
+
+@lru_cache(maxsize=1)
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()

@@ -1,0 +1,24 @@
+"""
+The embedded store: one SQLite file in WAL mode, for one machine and any number of processes.
+
+A batch is one transaction that begins with the write lock (`BEGIN IMMEDIATE`) and is
+synced to the disk before it is acknowledged (`synchronous=FULL`).
+"""
+
+from adapters.sqlite.channel_register import SqliteChannelRegister
+from adapters.sqlite.database import SqliteDatabase
+from adapters.sqlite.health_probe import SqliteHealthProbe
+from adapters.sqlite.key_register import SqliteKeyRegister
+from adapters.sqlite.lead_archive import SqliteLeadArchive
+from adapters.sqlite.lead_ledger import SqliteLeadLedger
+from adapters.sqlite.project_register import SqliteProjectRegister
+
+__all__ = [
+    "SqliteChannelRegister",
+    "SqliteDatabase",
+    "SqliteHealthProbe",
+    "SqliteKeyRegister",
+    "SqliteLeadArchive",
+    "SqliteLeadLedger",
+    "SqliteProjectRegister",
+]

@@ -1,0 +1,173 @@
+"""One SQLite file: its connections, its threads, and what its errors mean."""
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from adapters.sqlite.schema import prepare
+from application.ports.errors import StorageUnavailable, StoreUnusable
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+WRITE_TIMEOUT_SECONDS = 2.0
+OPEN_TIMEOUT_SECONDS = 5.0
+LOCK_POLL_SECONDS = 0.001
+"""
+Between two tries for the write lock.
+
+SQLite's own waiting sleeps up to 100 ms, in which a busy neighbour takes the lock again and again.
+"""
+READERS = 2
+_PRIMARY_CODE = 0xFF
+_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+class SqliteDatabase:
+    """
+    Runs work against one file: writes one after the other in one thread, reads in others.
+
+    Work is a plain function of a connection. What it writes is durable when `write` returns.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.absolute()
+        self._writer: sqlite3.Connection | None = None
+        self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-write")
+        self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-read")
+        self._local = threading.local()
+        self._readers: list[sqlite3.Connection] = []
+
+    def open(self, *, create: bool) -> None:
+        """
+        Open the file, and make it if *create*.
+
+        Raises:
+            StoreUnusable: There is none, it cannot be used, or it is not one of ours.
+            StorageUnavailable: Other processes held it for too long.
+        """
+        if create:
+            self._make_file()
+        elif not self.path.exists():
+            raise StoreUnusable(
+                f"There is no store at {self.path}."
+                " `swiftcrm serve` or `swiftcrm project create` makes one."
+            )
+        try:
+            with _own_errors():
+                self._writer = self._connect()
+                self._wait_for(self._writer, "PRAGMA journal_mode = WAL", OPEN_TIMEOUT_SECONDS)
+                deadline = time.monotonic() + OPEN_TIMEOUT_SECONDS
+                self._transact(lambda connection: prepare(connection, str(self.path)), deadline)
+        except sqlite3.DatabaseError as error:
+            raise StoreUnusable(f"{self.path} is not a usable database: {error}.") from error
+
+    def close(self) -> None:
+        """Let running work end, then close every connection."""
+        self._write_thread.shutdown()
+        self._read_threads.shutdown()
+        for connection in (self._writer, *self._readers):
+            if connection is not None:
+                connection.close()
+
+    async def write(self, work: Work[T], timeout_seconds: float = WRITE_TIMEOUT_SECONDS) -> T:
+        """
+        Run *work* in one transaction that holds the write lock from its beginning.
+
+        Raises:
+            StorageUnavailable: The lock was not free within *timeout_seconds* (nothing was
+                done), or the disk did not take it.
+        """
+        deadline = time.monotonic() + timeout_seconds
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._write_thread, self._transact, work, deadline)
+
+    async def read(self, work: Work[T]) -> T:
+        """Run *work* against what is committed."""
+        return await asyncio.get_running_loop().run_in_executor(
+            self._read_threads, self._read, work
+        )
+
+    def _transact(self, work: Work[T], deadline: float) -> T:
+        connection = self._writer
+        if connection is None:
+            raise StorageUnavailable("the store is not open")
+        with _own_errors():
+            self._wait_for(connection, "BEGIN IMMEDIATE", deadline - time.monotonic())
+            try:
+                result = work(connection)
+                connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    connection.execute("ROLLBACK")
+                raise
+            return result
+
+    def _read(self, work: Work[T]) -> T:
+        with _own_errors():
+            connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+            if connection is None:
+                connection = self._connect()
+                connection.execute(f"PRAGMA busy_timeout = {int(WRITE_TIMEOUT_SECONDS * 1000)}")
+                connection.execute("PRAGMA query_only = ON")
+                self._local.connection = connection
+                self._readers.append(connection)
+            return work(connection)
+
+    def _wait_for(self, connection: sqlite3.Connection, sql: str, timeout_seconds: float) -> None:
+        deadline = time.monotonic() + timeout_seconds
+        while True:
+            try:
+                connection.execute(sql)
+            except sqlite3.OperationalError as error:
+                locked = error.sqlite_errorcode & _PRIMARY_CODE in _LOCKED
+                if not locked or time.monotonic() >= deadline:
+                    raise
+                time.sleep(LOCK_POLL_SECONDS)
+            else:
+                return
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            f"{self.path.as_uri()}?mode=rw",
+            uri=True,
+            isolation_level=None,
+            timeout=0,
+            check_same_thread=False,
+        )
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+        return connection
+
+    def _make_file(self) -> None:
+        """An empty file that only its owner may read: it will hold personal data."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise StoreUnusable(f"{self.path} cannot be made: {error.strerror}.") from None
+
+
+@contextlib.contextmanager
+def _own_errors() -> Iterator[None]:
+    """
+    The driver's errors in our words.
+
+    Operational ones (locked, disk full, input and output) may pass; a damaged file is
+    `DatabaseError` itself. What is left, such as a broken constraint, is a defect of ours.
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StorageUnavailable(f"sqlite: {error.sqlite_errorname}") from error
+    except sqlite3.DatabaseError as error:
+        if type(error) is sqlite3.DatabaseError:
+            raise StorageUnavailable(f"sqlite: {error.sqlite_errorname}") from error
+        raise

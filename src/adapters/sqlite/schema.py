@@ -1,0 +1,129 @@
+"""
+The tables, and how a file becomes a store of this version.
+
+Moments are whole milliseconds since 1970 in UTC. JSON is text.
+The unique indexes are the only locks on numbers, places, identities, messages and keys.
+"""
+
+import sqlite3
+
+from application.ports.errors import StoreUnusable
+
+APPLICATION_ID = 0x53574352  # "SWCR": says whose file this is (PRAGMA application_id)
+SCHEMA_VERSION = 1
+
+_VERSION_1 = (
+    """
+    CREATE TABLE projects (
+        project_id TEXT PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE,
+        created_at INTEGER NOT NULL,
+        settings TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE keys (
+        key_id TEXT PRIMARY KEY,
+        project_id TEXT NOT NULL REFERENCES projects,
+        digest BLOB NOT NULL UNIQUE,
+        hint TEXT NOT NULL,
+        label TEXT NOT NULL,
+        created_at INTEGER NOT NULL,
+        last_used_at INTEGER,
+        revoked_at INTEGER,
+        channel TEXT,
+        readable TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX keys_of_project ON keys (project_id)",
+    """
+    CREATE UNIQUE INDEX one_key_per_channel ON keys (project_id, channel)
+    WHERE channel IS NOT NULL AND revoked_at IS NULL
+    """,
+    """
+    CREATE TABLE channel_settings (
+        project_id TEXT NOT NULL REFERENCES projects,
+        channel TEXT NOT NULL,
+        name TEXT NOT NULL,
+        chosen TEXT NOT NULL,
+        PRIMARY KEY (project_id, channel, name)
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE leads (
+        project_id TEXT NOT NULL REFERENCES projects,
+        lead_id INTEGER NOT NULL CHECK (lead_id > 0),
+        capture_id TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        captured_at INTEGER NOT NULL,
+        month TEXT NOT NULL,
+        place INTEGER CHECK (place > 0),
+        request_id TEXT NOT NULL,
+        idempotency_key TEXT,
+        idempotency_fingerprint BLOB,
+        details TEXT NOT NULL,
+        PRIMARY KEY (project_id, lead_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE UNIQUE INDEX one_lead_per_capture ON leads (project_id, capture_id)",
+    """
+    CREATE UNIQUE INDEX one_lead_per_place ON leads (project_id, month, place)
+    WHERE place IS NOT NULL
+    """,
+    """
+    CREATE UNIQUE INDEX one_lead_per_idempotency_key ON leads (project_id, idempotency_key)
+    WHERE idempotency_key IS NOT NULL
+    """,
+    """
+    CREATE TABLE identities (
+        project_id TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        value TEXT NOT NULL,
+        lead_id INTEGER NOT NULL,
+        PRIMARY KEY (project_id, channel, kind, value),
+        FOREIGN KEY (project_id, lead_id) REFERENCES leads
+    ) STRICT, WITHOUT ROWID
+    """,
+    """
+    CREATE TABLE messages (
+        number INTEGER PRIMARY KEY,
+        project_id TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        message_id TEXT NOT NULL,
+        lead_id INTEGER NOT NULL,
+        type TEXT NOT NULL,
+        text TEXT,
+        sent_at INTEGER,
+        request_id TEXT NOT NULL,
+        raw TEXT NOT NULL,
+        FOREIGN KEY (project_id, lead_id) REFERENCES leads
+    ) STRICT
+    """,
+    "CREATE UNIQUE INDEX one_row_per_message ON messages (project_id, channel, message_id)",
+    "CREATE INDEX messages_of_lead ON messages (project_id, lead_id)",
+)
+
+
+def prepare(connection: sqlite3.Connection, path: str) -> None:
+    """
+    Make the tables if the file is new; the caller holds the write lock.
+
+    Raises:
+        StoreUnusable: The file is another program's, or a newer version's.
+    """
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    owner = connection.execute("PRAGMA application_id").fetchone()[0]
+    if owner != APPLICATION_ID:
+        if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+            raise StoreUnusable(f"{path} is a database of another program.")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    if version > SCHEMA_VERSION:
+        raise StoreUnusable(
+            f"{path} was written by a newer version of this program"
+            f" (schema {version}, this program knows {SCHEMA_VERSION}). Run that version."
+        )
+    if version == 0:
+        for statement in _VERSION_1:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")

@@ -1,0 +1,86 @@
+"""The settings that a project gave a channel: checked, locked, unlocked."""
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+
+from application.ports.channel_register import ChannelRegister, SettingValues
+from application.ports.errors import InvalidSetting
+from application.ports.lead_channel import ChannelSetting, LeadChannel
+from application.ports.secret_box import SecretBox
+from domain.refusals import UnknownChannel
+
+
+class ChannelSettings:
+    """
+    Reads and changes the settings of channels; secrets are locked in the store only.
+
+    Any method may raise `UnknownChannel` and `StorageUnavailable`.
+    """
+
+    def __init__(
+        self,
+        channels: Mapping[str, LeadChannel],
+        register: ChannelRegister,
+        secret_box: SecretBox,
+    ) -> None:
+        self._channels = channels
+        self._register = register
+        self._secret_box = secret_box
+
+    def channel(self, name: str) -> LeadChannel:
+        """The channel of this name."""
+        channel = self._channels.get(name)
+        if channel is None:
+            raise UnknownChannel
+        return channel
+
+    async def read(self, project_id: str, channel: str) -> SettingValues:
+        """All values, secrets readable."""
+        declared = self._declared(channel)
+        stored = await self._register.get(project_id, channel)
+        return {
+            name: [self._secret_box.unlock(value) for value in values]
+            if name in declared and declared[name].secret
+            else values
+            for name, values in stored.items()
+        }
+
+    async def settle(self, project_id: str, channel: str) -> None:
+        """Make the values that are generated and not there yet."""
+        generated = [s for s in self.channel(channel).settings if s.generated]
+        stored = await self._register.get(project_id, channel)
+        missing = {s.name: [secrets.token_urlsafe(24)] for s in generated if s.name not in stored}
+        if missing:
+            await self._register.set_missing(project_id, channel, missing)
+
+    async def change(
+        self, project_id: str, channel: str, values: Mapping[str, Sequence[str]]
+    ) -> None:
+        """
+        Replace the settings that *values* names; no values remove one.
+
+        Raises:
+            InvalidSetting: One does not exist or cannot be this; nothing was changed.
+            StoreUnusable: A secret cannot be locked.
+        """
+        declared = self._declared(channel)
+        locked: dict[str, Sequence[str]] = {}
+        for name, wanted in values.items():
+            if name not in declared:
+                known = ", ".join(declared) or "none"
+                raise InvalidSetting(f"{channel} has no setting {name}. It has: {known}.")
+            _check(declared[name], wanted)
+            secret = declared[name].secret
+            locked[name] = [self._secret_box.lock(v) for v in wanted] if secret else wanted
+        await self._register.set(project_id, channel, locked)
+
+    def _declared(self, channel: str) -> dict[str, ChannelSetting]:
+        return {setting.name: setting for setting in self.channel(channel).settings}
+
+
+def _check(setting: ChannelSetting, values: Sequence[str]) -> None:
+    if len(values) > setting.at_most:
+        raise InvalidSetting(f"{setting.name} takes at most {setting.at_most} value(s).")
+    if not all(re.fullmatch(setting.pattern, value, re.ASCII) for value in values):
+        raise InvalidSetting(f"{setting.name} cannot have this value. It is: {setting.help}")

@@ -1,0 +1,26 @@
+"""The project that a person means."""
+
+from application.ports.errors import NotFound
+from application.ports.project_register import ProjectRegister
+from domain.project import Project
+
+
+class FindProject:
+    """Find a project by its id or its name."""
+
+    def __init__(self, projects: ProjectRegister) -> None:
+        self._projects = projects
+
+    async def __call__(self, id_or_name: str) -> Project:
+        """
+        The project.
+
+        Raises:
+            NotFound: There is none.
+        """
+        project = await self._projects.find(id_or_name)
+        if project is None:
+            raise NotFound(
+                f"There is no project {id_or_name!r}. `swiftcrm project list` shows them."
+            )
+        return project

@@ -1,0 +1,228 @@
+"""
+Group commit: the one place where a process writes leads.
+
+While one batch is being written, the captures that arrive wait and form the next one.
+There is no timer: a lone capture is not delayed, and a busy process writes hundreds at once.
+"""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from application.fresh_cache import FreshCache
+from application.ports.clock import Clock
+from application.ports.errors import StorageUnavailable
+from application.ports.lead_ledger import Batch, Capture, LeadLedger, Outcome
+from domain.plan import Month
+from domain.project import Project
+from domain.refusals import InvalidApiKey, Overloaded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriterLimits:
+    """
+    How much a writer takes on.
+
+    Attributes:
+        batch: Captures in one write.
+        queue: Captures of one project that may wait.
+        deadline_seconds: After this a capture is answered with `StorageUnavailable`.
+        retry_pause_seconds: Between two tries of one batch.
+    """
+
+    batch: int = 500
+    queue: int = 2_000
+    deadline_seconds: float = 2.0
+    retry_pause_seconds: float = 0.05
+
+
+@dataclass(slots=True, eq=False)
+class _Pending:
+    capture: Capture
+    deadline: float
+    outcome: "asyncio.Future[Outcome]"
+
+    def fail(self, error: Exception) -> None:
+        if not self.outcome.done():
+            self.outcome.set_exception(error)
+
+    def succeed(self, outcome: Outcome) -> None:
+        if not self.outcome.done():
+            self.outcome.set_result(outcome)
+
+
+@dataclass(slots=True)
+class _Queues:
+    """A queue for each project; what is taken comes from each in turn."""
+
+    waiting: "OrderedDict[str, deque[_Pending]]" = field(default_factory=OrderedDict)
+
+    def length(self, project_id: str) -> int:
+        return len(self.waiting.get(project_id, ()))
+
+    def append(self, pending: _Pending) -> None:
+        self.waiting.setdefault(pending.capture.project_id, deque()).append(pending)
+
+    def put_back(self, pendings: Sequence[_Pending]) -> None:
+        for pending in reversed(pendings):
+            self.waiting.setdefault(pending.capture.project_id, deque()).appendleft(pending)
+
+    def take(self) -> _Pending | None:
+        if not self.waiting:
+            return None
+        project_id, queue = self.waiting.popitem(last=False)
+        pending = queue.popleft()
+        if queue:
+            self.waiting[project_id] = queue
+        return pending
+
+
+class LeadWriter:
+    """
+    Writes captures in batches, from a task of the process, never of a request.
+
+    A request that goes away does not stop the write of its capture.
+    """
+
+    def __init__(
+        self,
+        ledger: LeadLedger,
+        projects: FreshCache[str, Project | None],
+        clock: Clock,
+        limits: WriterLimits | None = None,
+    ) -> None:
+        self._ledger = ledger
+        self._projects = projects
+        self._clock = clock
+        self._limits = limits or WriterLimits()
+        self._queues = _Queues()
+        self._arrived = asyncio.Event()
+        self._stopping = False
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to write; needs a running loop."""
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="lead-writer")
+
+    async def stop(self, timeout_seconds: float = 3.0) -> None:
+        """Refuse what is new, write what waits, and end; what is left then is refused."""
+        self._stopping = True
+        self._arrived.set()
+        if self._task is not None:
+            await asyncio.wait({self._task}, timeout=timeout_seconds)
+            self._task.cancel()
+        while (pending := self._queues.take()) is not None:
+            pending.fail(Overloaded(retry_after_seconds=1))
+
+    async def write(self, capture: Capture) -> Outcome:
+        """
+        Record *capture* with the next batch.
+
+        Raises:
+            Overloaded: Its project's queue is full, or the process is ending; nothing was written.
+            StorageUnavailable: Not known to be written before its deadline.
+        """
+        if self._stopping or self._queues.length(capture.project_id) >= self._limits.queue:
+            raise Overloaded(retry_after_seconds=1)
+        deadline = self._clock.monotonic() + self._limits.deadline_seconds
+        outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        # Whoever waited may be gone when an error comes; that is no news for the log.
+        outcome.add_done_callback(lambda done: done.cancelled() or done.exception())
+        self._queues.append(_Pending(capture, deadline, outcome))
+        self._arrived.set()
+        try:
+            async with asyncio.timeout(self._limits.deadline_seconds):
+                return await asyncio.shield(outcome)
+        except TimeoutError:
+            raise StorageUnavailable("not written before the deadline") from None
+
+    async def _run(self) -> None:
+        while True:
+            batch = self._form()
+            if batch:
+                await self._write(batch)
+            elif self._stopping:
+                return
+            else:
+                self._arrived.clear()
+                await self._arrived.wait()
+
+    def _form(self) -> list[_Pending]:
+        """The next batch; what is past its deadline was answered 503 and must not be written."""
+        now = self._clock.monotonic()
+        batch: list[_Pending] = []
+        while len(batch) < self._limits.batch and (pending := self._queues.take()) is not None:
+            if pending.deadline > now:
+                batch.append(pending)
+            else:
+                pending.fail(StorageUnavailable("not written before the deadline"))
+        return batch
+
+    async def _write(self, batch: list[_Pending]) -> None:
+        batch, limits = await self._with_limits(batch)
+        if not batch:
+            return
+        month = Month.of(self._clock.now())
+        captures = tuple(pending.capture for pending in batch)
+        remaining = min(pending.deadline for pending in batch) - self._clock.monotonic()
+        try:
+            outcomes = await self._ledger.record(Batch(month, captures, limits), max(remaining, 0))
+        except StorageUnavailable:
+            self._queues.put_back(batch)
+            await asyncio.sleep(self._limits.retry_pause_seconds)
+        except Exception as error:  # noqa: BLE001  a defect must not spoil the neighbours
+            if len(batch) == 1:
+                batch[0].fail(error)
+                return
+            for pending in batch:
+                await self._write([pending])
+        else:
+            for pending, outcome in zip(batch, outcomes, strict=True):
+                pending.succeed(outcome)
+
+    async def _with_limits(
+        self, batch: list[_Pending]
+    ) -> tuple[list[_Pending], dict[str, int | None]]:
+        """
+        What of *batch* may be written now, and each project's limit, at most two seconds old.
+
+        The limits are read together, after the last await; what aged meanwhile waits for
+        the next batch.
+        """
+        await self._refresh(batch)
+        ready: list[_Pending] = []
+        limits: dict[str, int | None] = {}
+        for pending in batch:
+            project_id = pending.capture.project_id
+            try:
+                project = self._projects.peek(project_id)
+            except KeyError:
+                if not pending.outcome.done():
+                    self._queues.append(pending)
+                continue
+            if project is None:
+                pending.fail(InvalidApiKey())
+                continue
+            limits[project_id] = project.monthly_limit
+            ready.append(pending)
+        return ready, limits
+
+    async def _refresh(self, batch: list[_Pending]) -> None:
+        """Ask the store for the settings that are not known; where it fails, so do the captures."""
+        unknown: dict[str, list[_Pending]] = {}
+        for pending in batch:
+            project_id = pending.capture.project_id
+            try:
+                self._projects.peek(project_id)
+            except KeyError:
+                unknown.setdefault(project_id, []).append(pending)
+        if not unknown:
+            return
+        answers = await asyncio.gather(
+            *(self._projects.get(project_id) for project_id in unknown), return_exceptions=True
+        )
+        for pendings, answer in zip(unknown.values(), answers, strict=True):
+            if isinstance(answer, Exception):
+                for pending in pendings:
+                    pending.fail(answer)

@@ -1,0 +1,34 @@
+"""Where the settings of channels are kept, per project."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+SettingValues = Mapping[str, Sequence[str]]
+"""Each setting's values by name; one that has none is not there."""
+
+
+class ChannelRegister(Protocol):
+    """
+    What projects told their channels; secrets arrive locked.
+
+    Any method may raise `StorageUnavailable`; the caller may call again.
+    """
+
+    @abstractmethod
+    async def get(self, project_id: str, channel: str) -> SettingValues:
+        """The settings of one channel of one project; empty when nothing was ever set."""
+
+    @abstractmethod
+    async def set(self, project_id: str, channel: str, values: SettingValues) -> SettingValues:
+        """
+        Replace each setting that *values* names, leave the others; an empty value removes.
+
+        Atomic. Returns all settings as they are now.
+        """
+
+    @abstractmethod
+    async def set_missing(
+        self, project_id: str, channel: str, values: SettingValues
+    ) -> SettingValues:
+        """As `set`, but only for settings that have no value yet; of concurrent calls one wins."""

@@ -1,0 +1,53 @@
+"""
+What adapters may raise besides a refusal.
+
+    PortError
+    ├── StorageUnavailable   the store did not answer in time; trying again may help
+    ├── StoreUnusable        the store is missing, foreign, or newer than this program
+    ├── NameTaken            a unique name is in use
+    ├── NotFound             there is no such project, key or lead
+    └── InvalidSetting       a setting of a channel cannot be this
+"""
+
+from typing import ClassVar
+
+
+class PortError(Exception):
+    """An outside system said no, in the application's own words."""
+
+    code: ClassVar[str]
+
+
+class StorageUnavailable(PortError):
+    """The store did not do it in time; whether it did is not known, unless said otherwise."""
+
+    code = "STORAGE_UNAVAILABLE"
+    message = "The lead store is not available. Please try again."
+    retry_after_seconds = 5
+
+    def __init__(self, cause: str = "") -> None:
+        super().__init__(cause or self.message)
+
+
+class StoreUnusable(PortError):
+    """The store is not there, is somebody else's, or was written by a newer program."""
+
+    code = "STORE_UNUSABLE"
+
+
+class NameTaken(PortError):
+    """Another one has this name."""
+
+    code = "NAME_TAKEN"
+
+
+class NotFound(PortError):
+    """There is no such project, key or lead."""
+
+    code = "NOT_FOUND"
+
+
+class InvalidSetting(PortError):
+    """A setting of a channel does not exist or cannot have this value."""
+
+    code = "INVALID_SETTING"

@@ -1,0 +1,52 @@
+"""Where kept leads are read."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.lead import Lead
+from domain.plan import Month
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadQuery:
+    """
+    Which leads of a project are wanted.
+
+    Attributes:
+        since: Captured at this moment or later.
+        channel: Of this channel only.
+        newest_first: From the highest `lead_id` down, else from the lowest up.
+    """
+
+    project_id: str
+    since: datetime | None = None
+    channel: str | None = None
+    newest_first: bool = False
+
+
+class LeadArchive(Protocol):
+    """
+    Reads leads; sees every lead that was acknowledged.
+
+    Any method may raise `StorageUnavailable`; the caller may call again.
+    """
+
+    @abstractmethod
+    async def get(self, project_id: str, lead_id: int) -> Lead | None:
+        """The lead with its messages, oldest message first."""
+
+    @abstractmethod
+    async def page(self, query: LeadQuery, *, after: int | None, limit: int) -> Sequence[Lead]:
+        """
+        At most *limit* leads beyond the `lead_id` *after*, in the order of the query.
+
+        An empty page is the end. One page is one short read, so that a long export
+        holds nothing open.
+        """
+
+    @abstractmethod
+    async def places_taken(self, project_id: str, month: Month) -> int:
+        """How many leads of the project count in *month*."""

@@ -1,0 +1,154 @@
+"""
+A lead channel: one outside sender of webhooks, such as WhatsApp.
+
+A channel is one folder `adapters/<name>` whose package has a function `channel()`,
+or a `package.module:factory` outside this repository, named in `SWIFTCRM_CHANNELS`.
+"""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from application.ports.channel_register import SettingValues
+from domain.json_value import JsonObject
+from domain.lead import Identity, Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSetting:
+    """
+    One thing that a project may tell a channel.
+
+    Attributes:
+        name: As in `swiftcrm channel set PROJECT CHANNEL NAME=VALUE`.
+        help: One line for the person who sets it.
+        at_most: How many values it may have at one time.
+        pattern: A regular expression that each whole value must match.
+        secret: Stored encrypted and never shown again.
+        generated: A random value is made when the project has none.
+        warning_when_unset: What it means that the project has none, said loudly; empty: nothing.
+        addressees: Its values are this project's addresses in the channel (phone numbers):
+            an item whose `addressee` another project lists belongs to that one.
+    """
+
+    name: str
+    help: str
+    at_most: int = 1
+    pattern: str = r"[!-~]{1,500}"
+    secret: bool = False
+    generated: bool = False
+    warning_when_unset: str = ""
+    addressees: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """
+    One webhook call as it arrived.
+
+    Attributes:
+        body: The raw bytes; a signature is over these and nothing else.
+        headers: By lower-case name, the values in the order they came. A value may hold
+            lone surrogates where it was not UTF-8.
+    """
+
+    body: bytes
+    headers: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inbound:
+    """
+    One item of a delivery that concerns one person or one submission.
+
+    Attributes:
+        identities: Every name the channel has for the person, or for the one submission.
+            At least one; a person is found by any of them, and all are remembered.
+        message: What was said; None when the item only tells that identities belong together.
+        addressee: Whose item it is, compared with settings that are `addressees`.
+        opens_lead: False for what matters only if the person is known.
+        counts: False for test data, which holds no place in the plan.
+    """
+
+    identities: tuple[Identity, ...]
+    message: Message | None = None
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    source_url: str | None = None
+    attributes: JsonObject = field(default_factory=dict)
+    addressee: str | None = None
+    opens_lead: bool = True
+    counts: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """One item that may have been a person and cannot be read; *raw* is its JSON as text."""
+
+    raw: str
+    addressee: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a delivery says; *ignored* counts what is no lead's business (a status, a reaction)."""
+
+    items: Sequence[Inbound | Unreadable] = ()
+    ignored: int = 0
+
+
+@runtime_checkable
+class LeadChannel(Protocol):
+    """
+    Reads one sender's webhooks; knows its vocabulary, and nothing of ours but the port.
+
+    A channel keeps nothing, does no I/O to our stores, and shares no state between calls.
+    The host gives it raw bytes, calls `authenticate` before `read`, keeps repeated
+    deliveries once, cuts what is too long, and turns errors into statuses.
+
+    Attributes:
+        name: Lower-case letters, digits and `_`; the `channel` of its leads and a part of
+            its webhook's URL.
+        settings: What a project may tell it.
+    """
+
+    name: str
+    settings: Sequence[ChannelSetting]
+
+    @abstractmethod
+    def answer_challenge(self, query: Mapping[str, str], settings: SettingValues) -> str:
+        """
+        What to answer, as plain text, when the sender asks whether this URL is ours.
+
+        Must compare tokens in constant time, as bytes.
+
+        Raises:
+            domain.refusals.ChallengeIncomplete: A parameter is missing.
+            domain.refusals.ChallengeRefused: A parameter is wrong.
+            domain.refusals.ChallengeNotOffered: This channel knows no challenge.
+        """
+
+    @abstractmethod
+    def authenticate(self, delivery: Delivery, settings: SettingValues) -> None:
+        """
+        Return if *settings* prove that the sender sent *delivery*; secrets are readable here.
+
+        Must compare in constant time, as bytes, over the raw body. Where a project has no
+        secret, what that means is the channel's decision, and its settings say so.
+
+        Raises:
+            domain.refusals.SignatureMismatch: They do not.
+        """
+
+    @abstractmethod
+    def read(self, delivery: Delivery) -> Reading:
+        """
+        Every item of an authentic delivery, an item that cannot be read as itself.
+
+        One odd item must not spoil its neighbours.
+
+        Raises:
+            domain.refusals.InvalidJson: The body as a whole is not the sender's format.
+        """

@@ -1,0 +1,127 @@
+"""Where captures become leads, for good."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum, auto
+from typing import Protocol
+
+from domain.idempotency import Idempotency
+from domain.lead import Identity, LeadDetails, Message
+from domain.plan import Month
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """
+    One call or message that may become a lead.
+
+    Attributes:
+        capture_id: Chosen once and never changed: recording it again is harmless.
+        counts: Whether its lead holds a place of the month.
+        opens_lead: Whether it may make a lead; one that may not (a changed identity, an
+            edited message) is kept only with a person who is known already.
+        identities: The names that the channel has for the person; none for a REST lead.
+    """
+
+    capture_id: str
+    project_id: str
+    channel: str
+    captured_at: datetime
+    request_id: str
+    details: LeadDetails
+    counts: bool = True
+    opens_lead: bool = True
+    idempotency: Idempotency | None = None
+    identities: tuple[Identity, ...] = ()
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """
+    Captures of any projects that are recorded together, in this order.
+
+    Attributes:
+        month: The one whose places they take.
+        limits: Each project's monthly limit; None for no limit.
+    """
+
+    month: Month
+    captures: Sequence[Capture]
+    limits: Mapping[str, int | None]
+
+
+class How(Enum):
+    """How a capture came to its lead."""
+
+    NEW = auto()
+    """It made the lead."""
+    REPLAYED = auto()
+    """Its idempotency key names the lead, which is the same."""
+    KNOWN_PERSON = auto()
+    """Its person has the lead; the message, if any, was added to it."""
+    KNOWN_MESSAGE = auto()
+    """Its message was kept before."""
+
+
+class Why(Enum):
+    """Why a capture has no lead."""
+
+    PLAN_FULL = auto()
+    """Every place of the month is taken."""
+    KEY_REUSED = auto()
+    """Its idempotency key names another lead."""
+    NOBODY_KNOWN = auto()
+    """It opens no lead, and nobody has its identities."""
+    UNWRITABLE = auto()
+    """The store cannot hold it; a defect of ours, since what was validated can be held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The capture is durable, in the lead *lead_id*."""
+
+    lead_id: int
+    how: How
+
+
+@dataclass(frozen=True, slots=True)
+class NotKept:
+    """The capture is not kept, and nothing was changed for it."""
+
+    why: Why
+
+
+Outcome = Kept | NotKept
+
+
+class LeadLedger(Protocol):
+    """
+    The one way to make a lead.
+
+    A lead has a `lead_id`, unique in its project: the first is 1, later ones are higher,
+    gaps mean nothing. A lead that counts holds a place of its month, between 1 and the
+    project's limit, unique in project and month. There is no counter: unique indexes decide,
+    whichever processes write at the same time. While a place is free nobody is refused;
+    above a lowered limit, as many of the highest free places stay closed as are taken there.
+
+    Known messages, known persons and known idempotency keys are found before a capture
+    is refused for the plan; they take no place.
+    """
+
+    @abstractmethod
+    async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
+        """
+        Record each capture of *batch* by itself; one that cannot be kept spoils no other.
+
+        When this returns, what is kept is durable: it survives the end of this process
+        and of the store. Recording the same captures again gives the same leads.
+
+        Returns:
+            The outcomes, in the order of the captures.
+
+        Raises:
+            StorageUnavailable: Not done within *timeout_seconds*; unknown for each capture.
+        """

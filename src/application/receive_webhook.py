@@ -1,0 +1,139 @@
+"""One webhook delivery becomes leads and messages."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from application.authenticate_key import AuthenticateKey
+from application.channel_settings import ChannelSettings
+from application.fresh_cache import FreshCache
+from application.lead_writer import LeadWriter
+from application.ports.channel_register import SettingValues
+from application.ports.clock import Clock
+from application.ports.lead_channel import Delivery, Inbound, Unreadable
+from application.ports.lead_ledger import Capture, How, Kept, Outcome, Why
+from domain.lead import RULES, LeadDetails, Text
+from domain.plan import seconds_to_next_month
+from domain.refusals import PlanLimitReached, UnreadableDelivery
+
+WRITTEN_TOGETHER = 500
+"""Items of one delivery that wait in the writer's queue at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookReceipt:
+    """What became of the items of a delivery."""
+
+    received: int
+    new_leads: int
+    duplicates: int
+    ignored: int
+
+
+class ReceiveWebhook:
+    """
+    Keep every item of one authentic delivery.
+
+    - Nothing is read before the channel has authenticated the delivery.
+    - A delivery that comes again makes nothing twice.
+    - One item that cannot be kept does not keep its neighbours from being kept; the delivery
+      is then refused as a whole, so that the sender brings it again.
+    - Text that is too long for its field is cut, never refused.
+    """
+
+    def __init__(
+        self,
+        authenticate: AuthenticateKey,
+        channels: ChannelSettings,
+        settings: FreshCache[tuple[str, str], SettingValues],
+        writer: LeadWriter,
+        clock: Clock,
+    ) -> None:
+        self._authenticate = authenticate
+        self._channels = channels
+        self._settings = settings
+        self._writer = writer
+        self._clock = clock
+
+    async def __call__(
+        self, channel: str, key: str | None, delivery: Delivery, request_id: str
+    ) -> WebhookReceipt:
+        """
+        The receipt; every item in it is durable.
+
+        Raises:
+            UnknownChannel, InvalidApiKey, SignatureMismatch, InvalidJson: Nothing was read.
+            PlanLimitReached, UnreadableDelivery, Overloaded: Some items were not kept.
+            StorageUnavailable: Not known to be written in time.
+        """
+        reader = self._channels.channel(channel)
+        project = await self._authenticate(key, channel=channel)
+        settings = await self._settings.get((project.project_id, channel))
+        reader.authenticate(delivery, settings)
+        reading = reader.read(delivery)
+        now = self._clock.now()
+        captures = [
+            Capture(
+                capture_id=f"{request_id}.{number}",
+                project_id=project.project_id,
+                channel=channel,
+                captured_at=now,
+                request_id=request_id,
+                details=_details(item),
+                counts=item.counts,
+                opens_lead=item.opens_lead,
+                identities=item.identities,
+                message=item.message,
+            )
+            for number, item in enumerate(reading.items)
+            if isinstance(item, Inbound)
+        ]
+        outcomes = await self._write(captures)
+        self._refuse_if_incomplete(outcomes)
+        if any(isinstance(item, Unreadable) for item in reading.items):
+            raise UnreadableDelivery
+        return _receipt(outcomes, reading.ignored)
+
+    async def _write(self, captures: Sequence[Capture]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
+        for start in range(0, len(captures), WRITTEN_TOGETHER):
+            part = captures[start : start + WRITTEN_TOGETHER]
+            outcomes += await asyncio.gather(*(self._writer.write(capture) for capture in part))
+        return outcomes
+
+    def _refuse_if_incomplete(self, outcomes: Sequence[Outcome]) -> None:
+        reasons = {outcome.why for outcome in outcomes if not isinstance(outcome, Kept)}
+        if Why.PLAN_FULL in reasons:
+            wait = seconds_to_next_month(self._clock.now())
+            raise PlanLimitReached(retry_after_seconds=wait)
+        if Why.UNWRITABLE in reasons:
+            raise UnreadableDelivery
+
+
+def _details(item: Inbound) -> LeadDetails:
+    return LeadDetails(
+        name=_cut("name", item.name),
+        email=_cut("email", item.email),
+        phone=_cut("phone", item.phone),
+        source_url=_cut("source_url", item.source_url),
+        attributes=item.attributes,
+    )
+
+
+def _cut(field: str, value: str | None) -> str | None:
+    rule = RULES[field]
+    if value is None or not isinstance(rule, Text):
+        return value
+    return value.strip()[: rule.limit] or None
+
+
+def _receipt(outcomes: Sequence[Outcome], ignored: int) -> WebhookReceipt:
+    ways = Counter(outcome.how for outcome in outcomes if isinstance(outcome, Kept))
+    nobody = sum(not isinstance(outcome, Kept) for outcome in outcomes)
+    return WebhookReceipt(
+        received=len(outcomes),
+        new_leads=ways[How.NEW],
+        duplicates=ways[How.KNOWN_MESSAGE],
+        ignored=ignored + nobody,
+    )

@@ -1,0 +1,45 @@
+"""What a person needs to connect a channel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from application.channel_settings import ChannelSettings
+from application.create_key import CreateKey
+from application.ports.channel_register import SettingValues
+from application.ports.lead_channel import ChannelSetting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelView:
+    """A channel as one project has it; *webhook_url* contains the channel's own key."""
+
+    channel: str
+    webhook_url: str
+    settings: Mapping[ChannelSetting, tuple[str, ...]]
+
+
+class ShowChannel:
+    """Show a channel; its key and its generated values are made at the first look."""
+
+    def __init__(self, settings: ChannelSettings, create_key: CreateKey, public_url: str) -> None:
+        self._settings = settings
+        self._create_key = create_key
+        self._public_url = public_url.rstrip("/")
+
+    async def __call__(self, project_id: str, channel: str) -> ChannelView:
+        """
+        The channel as it is now, secrets readable: the caller shows whether they are set.
+
+        Raises:
+            UnknownChannel: No channel of this name is switched on.
+        """
+        declared = self._settings.channel(channel).settings
+        await self._settings.settle(project_id, channel)
+        key = await self._create_key(project_id, label=f"webhook of {channel}", channel=channel)
+        values: SettingValues = await self._settings.read(project_id, channel)
+        url = f"{self._public_url}/api/{channel}/webhook?api_key={key.secret}"
+        return ChannelView(
+            channel=channel,
+            webhook_url=url,
+            settings={setting: tuple(values.get(setting.name, ())) for setting in declared},
+        )

@@ -1,0 +1,56 @@
+"""Other settings for a project."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from application.ports.internet_names import InternetNames
+from application.ports.project_register import ProjectRegister
+from domain.allowlist import InvalidDomain, parse_domain
+from domain.project import Project
+
+UNCHANGED: Any = object()
+"""Stands for a setting that is left as it is; None means no limit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectChange:
+    """What should be different."""
+
+    monthly_limit: int | None = UNCHANGED
+    require_origin: bool = UNCHANGED
+    add_domains: Sequence[str] = ()
+    remove_domains: Sequence[str] = ()
+
+
+class UpdateProject:
+    """Change a project; in force in every process within two seconds."""
+
+    def __init__(self, projects: ProjectRegister, names: InternetNames) -> None:
+        self._projects = projects
+        self._names = names
+
+    async def __call__(self, project_id: str, change: ProjectChange) -> Project:
+        """
+        The project as it is now.
+
+        Raises:
+            InvalidProject, InvalidDomain: It cannot be like this; nothing was changed.
+            NotFound: There is no such project.
+        """
+        added = [parse_domain(d, self._names.canonical_host) for d in change.add_domains]
+        removed = [parse_domain(d, self._names.canonical_host) for d in change.remove_domains]
+
+        def changed(project: Project) -> Project:
+            for domain in removed:
+                if domain not in project.domains:
+                    raise InvalidDomain(f"{domain} is not on the allowlist of {project.name}")
+            kept = [domain for domain in project.domains if domain not in removed]
+            fields: dict[str, Any] = {"domains": tuple(dict.fromkeys([*kept, *added]))}
+            if change.monthly_limit is not UNCHANGED:
+                fields["monthly_limit"] = change.monthly_limit
+            if change.require_origin is not UNCHANGED:
+                fields["require_origin"] = change.require_origin
+            return replace(project, **fields)
+
+        return await self._projects.change(project_id, changed)

@@ -1,0 +1,36 @@
+"""A sender asks whether a webhook URL is ours."""
+
+from collections.abc import Mapping
+
+from application.authenticate_key import AuthenticateKey
+from application.channel_settings import ChannelSettings
+from application.fresh_cache import FreshCache
+from application.ports.channel_register import SettingValues
+
+
+class VerifyWebhook:
+    """Answer a subscription challenge with the settings of the project behind the key."""
+
+    def __init__(
+        self,
+        authenticate: AuthenticateKey,
+        channels: ChannelSettings,
+        settings: FreshCache[tuple[str, str], SettingValues],
+    ) -> None:
+        self._authenticate = authenticate
+        self._channels = channels
+        self._settings = settings
+
+    async def __call__(self, channel: str, key: str | None, query: Mapping[str, str]) -> str:
+        """
+        The plain text to answer.
+
+        Raises:
+            UnknownChannel, InvalidApiKey, ChallengeIncomplete, ChallengeRefused,
+            ChallengeNotOffered: The challenge is not answered.
+            StorageUnavailable: The store did not answer in time.
+        """
+        asked = self._channels.channel(channel)
+        project = await self._authenticate(key, channel=channel)
+        settings = await self._settings.get((project.project_id, channel))
+        return asked.answer_challenge(query, settings)

@@ -1,0 +1,146 @@
+"""
+Which pages may send leads to a project: an abuse filter, not authentication.
+
+Any program can claim any Origin; the list keeps other sites' browsers out, no more.
+Hosts are compared label by label as canonical ASCII (A-labels, RFC 5891), never as
+substrings; whatever is not plainly a web origin (RFC 6454) is not allowed.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+DEFAULT_PORTS = {"http": 80, "https": 443}
+LARGEST_PORT = 65535
+ANY_SUBDOMAIN = "*."
+
+_HOST = r"(?P<host>[a-z0-9.-]{1,255}|\[[0-9a-f:.]{2,45}\])"
+_PORT = r"(?::(?P<port>[0-9]{1,5}))?"
+_ORIGIN = re.compile(rf"(?P<scheme>https?)://{_HOST}{_PORT}", re.ASCII)
+_REFERER = re.compile(rf"(?P<scheme>https?)://{_HOST}{_PORT}(?:[/?#][!-~]*)?", re.ASCII)
+_ENTRY = re.compile(
+    r"(?:(?P<scheme>https?)://)?(?P<wildcard>\*\.)?"
+    r"(?P<host>[^\s/@:\[\]*?#\\]+|\[[0-9a-fA-F:.]+\])(?::(?P<port>[0-9]{1,5}))?/?",
+    re.IGNORECASE,
+)
+
+
+class InvalidDomain(ValueError):
+    """An allowlist entry cannot be one; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a page comes from: canonical host, scheme, and the port it really uses."""
+
+    scheme: str
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class AllowedDomain:
+    """
+    One entry of an allowlist.
+
+    `example.com` stands for itself and `www.example.com`; `*.example.com` for every
+    subdomain and not for `example.com`. Without a scheme and a port, any will do;
+    a scheme brings its default port with it.
+    """
+
+    host: str
+    any_subdomain: bool = False
+    scheme: str | None = None
+    port: int | None = None
+
+    def allows(self, origin: Origin) -> bool:
+        """Whether a page of *origin* is meant by this entry."""
+        return (
+            self.scheme in (None, origin.scheme)
+            and self._port() in (None, origin.port)
+            and self._names(origin.host)
+        )
+
+    def _names(self, host: str) -> bool:
+        if self.any_subdomain:
+            return host.endswith("." + self.host)
+        return host in (self.host, "www." + self.host)
+
+    def _port(self) -> int | None:
+        if self.port is not None or self.scheme is None:
+            return self.port
+        return DEFAULT_PORTS[self.scheme]
+
+    def __str__(self) -> str:
+        scheme = f"{self.scheme}://" if self.scheme else ""
+        wildcard = ANY_SUBDOMAIN if self.any_subdomain else ""
+        port = f":{self.port}" if self.port is not None else ""
+        return f"{scheme}{wildcard}{self.host}{port}"
+
+
+def parse_domain(entry: str, canonical_host: Callable[[str], str]) -> AllowedDomain:
+    """
+    The allowlist entry that *entry* describes, made canonical.
+
+    Raises:
+        InvalidDomain: It is no host, or one that everybody shares (a public suffix).
+    """
+    match = _ENTRY.fullmatch(entry.strip())
+    if match is None:
+        raise InvalidDomain(
+            f"{entry!r} is not a domain: write example.com, *.example.com"
+            " or https://example.com:8443"
+        )
+    scheme = match["scheme"].lower() if match["scheme"] else None
+    port = int(match["port"]) if match["port"] else None
+    if port is not None and not 0 < port <= LARGEST_PORT:
+        raise InvalidDomain(f"{entry!r} has a port outside 1 to 65535")
+    if scheme is not None and port == DEFAULT_PORTS[scheme]:
+        port = None
+    host = canonical_host(match["host"])
+    any_subdomain = match["wildcard"] is not None
+    if any_subdomain and not re.search(r"[a-z]", host.rpartition(".")[2]):
+        raise InvalidDomain(f"{entry!r}: an address has no subdomains")
+    return AllowedDomain(host, any_subdomain, scheme, port)
+
+
+def stored_domain(text: str) -> AllowedDomain:
+    """The entry that `str()` of an `AllowedDomain` gave."""
+    return parse_domain(text, lambda host: host)
+
+
+def is_allowed(
+    domains: Sequence[AllowedDomain],
+    *,
+    require_origin: bool,
+    origin: str | None,
+    referer: str | None,
+) -> bool:
+    """
+    Whether a call with these headers may come in.
+
+    An empty list allows everything. The Origin is judged if there is one, else the Referer;
+    with neither the call is a server's, and allowed unless the project requires an origin.
+    """
+    if origin is None and referer is None:
+        return not require_origin
+    if not domains:
+        return True
+    page = _parse(_ORIGIN, origin) if origin is not None else _parse(_REFERER, referer or "")
+    return page is not None and any(domain.allows(page) for domain in domains)
+
+
+def _parse(shape: re.Pattern[str], text: str) -> Origin | None:
+    """The origin in *text*, or None for whatever is odd; no URL parser sees it first."""
+    if not text.isascii():  # before lower(): it turns the Kelvin sign into a plain k
+        return None
+    head, separator, rest = text.partition("://")
+    host, slash, path = rest.partition("/")
+    match = shape.fullmatch(f"{head.lower()}{separator}{host.lower()}{slash}{path}")
+    if match is None:
+        return None
+    port = int(match["port"]) if match["port"] else DEFAULT_PORTS[match["scheme"]]
+    host = match["host"].removesuffix(".")
+    if not host or host.startswith(".") or ".." in host or not 0 < port <= LARGEST_PORT:
+        return None
+    return Origin(match["scheme"], host, port)

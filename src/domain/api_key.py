@@ -1,0 +1,82 @@
+"""
+Project API keys: `swk_`, 27 random characters, 6 of checksum, all of `[A-Za-z0-9]`.
+
+The random part carries 160 bits; the checksum (CRC-32 in base 62) lets garbage be
+refused without asking a database. Only the SHA-256 of an ordinary key is stored:
+a random key of this length needs no slow hash.
+"""
+
+import hashlib
+import re
+import secrets
+import string
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+
+_ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
+_PREFIX = "swk_"
+_RANDOM_LENGTH = 27
+_CHECKSUM_LENGTH = 6
+_SHAPE = re.compile(rf"{_PREFIX}[A-Za-z0-9]{{{_RANDOM_LENGTH + _CHECKSUM_LENGTH}}}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """
+    What is kept of a key; moments are aware UTC.
+
+    Attributes:
+        hint: The last four characters, to tell keys apart by eye.
+        channel: The one channel whose webhook the key opens; None for an ordinary key.
+        readable: The key itself, kept for a channel's key alone: its URL is shown again and again.
+        last_used_at: To the minute.
+    """
+
+    key_id: str
+    project_id: str
+    digest: bytes
+    hint: str
+    label: str
+    created_at: datetime
+    last_used_at: datetime | None = None
+    revoked_at: datetime | None = None
+    channel: str | None = None
+    readable: str | None = None
+
+    def opens(self, channel: str | None) -> bool:
+        """Whether the key opens the door of *channel* (None: the lead path)."""
+        return self.revoked_at is None and self.channel in (None, channel)
+
+
+def new_key() -> str:
+    """A key that nobody has."""
+    body = "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_LENGTH))
+    return f"{_PREFIX}{body}{_checksum(body)}"
+
+
+def is_well_formed(key: str) -> bool:
+    """Whether *key* could be one of ours; costs no I/O, whatever was sent."""
+    if _SHAPE.fullmatch(key) is None:
+        return False
+    body = key[len(_PREFIX) :]
+    return _checksum(body[:_RANDOM_LENGTH]) == body[_RANDOM_LENGTH:]
+
+
+def digest_of(key: str) -> bytes:
+    """The name under which *key* is looked up."""
+    return hashlib.sha256(key.encode("ascii")).digest()
+
+
+def hint_of(key: str) -> str:
+    """What may be shown of a key for ever."""
+    return key[-4:]
+
+
+def _checksum(body: str) -> str:
+    number = zlib.crc32(body.encode("ascii"))
+    digits = []
+    for _ in range(_CHECKSUM_LENGTH):
+        number, remainder = divmod(number, len(_ALPHABET))
+        digits.append(_ALPHABET[remainder])
+    return "".join(reversed(digits))

@@ -1,0 +1,120 @@
+"""What a lead is, and who and what it came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from domain.json_value import JsonObject
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A field that holds one trimmed string of at most *limit* characters (code points)."""
+
+    limit: int
+    is_email: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AnyObject:
+    """A field that holds a JSON object of any keys."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListOfStrings:
+    """A field that holds an array of strings."""
+
+
+Rule = Text | AnyObject | ListOfStrings
+
+
+def _text(limit: int, *, is_email: bool = False) -> Any:
+    return field(default=None, metadata={"rule": Text(limit, is_email)})
+
+
+def _object() -> Any:
+    return field(default_factory=dict, metadata={"rule": AnyObject()})
+
+
+def _strings() -> Any:
+    return field(default=(), metadata={"rule": ListOfStrings()})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadDetails:
+    """
+    What a lead says about a person; every field is optional.
+
+    A new field is one line here: validation, storage and export follow its rule.
+    """
+
+    name: str | None = _text(255)
+    email: str | None = _text(255, is_email=True)
+    phone: str | None = _text(50)
+    attributes: JsonObject = _object()  # noqa: RUF009  gives a field()
+    source_url: str | None = _text(2048)
+    referrer: str | None = _text(2048)
+    utm: JsonObject = _object()  # noqa: RUF009
+    page_trail: tuple[str, ...] = _strings()
+
+    def present(self) -> dict[str, Any]:
+        """The fields that are there, as plain JSON values."""
+        found = ((name, getattr(self, name)) for name in RULES)
+        return {name: value for name, value in found if value}
+
+    @classmethod
+    def of(cls, present: JsonObject) -> "LeadDetails":
+        """The details that `present()` gave, also when read back from JSON."""
+        values: dict[str, Any] = {name: present[name] for name in RULES if name in present}
+        for name, rule in RULES.items():
+            if name in values and isinstance(rule, ListOfStrings):
+                values[name] = tuple(values[name])
+        return cls(**values)
+
+
+RULES: Mapping[str, Rule] = MappingProxyType(
+    {name: f.metadata["rule"] for name, f in LeadDetails.__dataclass_fields__.items()}
+)
+"""The fields of a lead, in the order in which they are shown, and what each must be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """
+    One name that a channel has for a person (or for one submission of a form).
+
+    Unique per project, channel, *kind* and *value*.
+    """
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """
+    One message of a person, kept once per project and channel by its *message_id*.
+
+    *sent_at* is aware UTC. *raw* is the original JSON as text, never parsed again by us.
+    """
+
+    message_id: str
+    type: str
+    text: str | None
+    sent_at: datetime | None
+    raw: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """A person who raised a hand; *captured_at* is aware UTC, to the millisecond."""
+
+    project_id: str
+    lead_id: int
+    channel: str
+    captured_at: datetime
+    request_id: str
+    details: LeadDetails
+    messages: tuple[Message, ...] = ()

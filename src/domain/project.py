@@ -1,0 +1,58 @@
+"""A project: whose leads these are, what it may send, and how much."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.allowlist import AllowedDomain, is_allowed
+
+_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
+_ID_PREFIX = "prj_"
+
+
+class InvalidProject(ValueError):
+    """A project cannot be like this; the text says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """
+    The settings of one project.
+
+    Attributes:
+        monthly_limit: Leads that count, per calendar month in UTC; None for no limit.
+        require_origin: Refuse calls that carry neither Origin nor Referer.
+        created_at: Aware UTC.
+    """
+
+    project_id: str
+    name: str
+    created_at: datetime
+    domains: tuple[AllowedDomain, ...] = ()
+    monthly_limit: int | None = None
+    require_origin: bool = False
+
+    def __post_init__(self) -> None:
+        if _NAME.fullmatch(self.name) is None or self.name != self.name.strip():
+            raise InvalidProject("A project's name has 1 to 100 characters and no outer blanks.")
+        if self.name.startswith(_ID_PREFIX):
+            raise InvalidProject(f"A project's name does not begin with {_ID_PREFIX}, as ids do.")
+        if self.monthly_limit is not None and not 0 <= self.monthly_limit <= 2**53:
+            raise InvalidProject("A monthly limit is 0 or more.")
+
+    def allows(self, *, origin: str | None, referer: str | None) -> bool:
+        """Whether a call with these headers may send leads to this project."""
+        return is_allowed(
+            self.domains, require_origin=self.require_origin, origin=origin, referer=referer
+        )
+
+
+def new_project_id() -> str:
+    """An id that no project has: 80 random bits, safe in a URL and in a shell."""
+    return _ID_PREFIX + secrets.token_hex(10)
+
+
+def new_key_id() -> str:
+    """An id that no key has."""
+    return "key_" + secrets.token_hex(6)

@@ -1,0 +1,164 @@
+"""
+Why a call is refused.
+
+    Refusal
+    ├── InvalidApiKey
+    ├── DomainNotAllowed
+    ├── RateLimited
+    ├── InvalidJson
+    ├── InvalidLead
+    ├── InvalidIdempotencyKey
+    ├── IdempotencyKeyReused
+    ├── PlanLimitReached
+    ├── Overloaded
+    ├── UnknownChannel
+    ├── ChallengeNotOffered
+    ├── ChallengeIncomplete
+    ├── ChallengeRefused
+    ├── SignatureMismatch
+    └── UnreadableDelivery
+
+A new refusal is a class here and a row in `entrypoints.http.statuses`;
+a test fails while one of the two is missing.
+No message repeats what was sent.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """A call is understood and answered with no; *code* is for programs, *message* for people."""
+
+    code: ClassVar[str]
+    message: ClassVar[str]
+
+    def __init__(self, *, retry_after_seconds: int | None = None) -> None:
+        super().__init__(self.message)
+        self.retry_after_seconds = retry_after_seconds
+
+    def extra_members(self) -> Mapping[str, object]:
+        """What the answer says beyond code, message and request id."""
+        return {}
+
+
+class InvalidApiKey(Refusal):
+    """The key is missing, malformed, unknown or revoked, or does not open this door."""
+
+    code = "INVALID_API_KEY"
+    message = "Invalid or missing project API key."
+
+
+class DomainNotAllowed(Refusal):
+    """The page that sent the call is not on the project's allowlist."""
+
+    code = "DOMAIN_NOT_ALLOWED"
+    message = "Origin or Referer not in project allowlist."
+
+
+class RateLimited(Refusal):
+    """One client address sent too much to one project in a short window."""
+
+    code = "RATE_LIMITED"
+    message = "Too many requests. Please slow down."
+
+
+class InvalidJson(Refusal):
+    """The body is not a JSON object (RFC 8259)."""
+
+    code = "INVALID_JSON"
+    message = "The body must be a JSON object in UTF-8."
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One wrong field of a lead, and what it must be."""
+
+    field: str
+    message: str
+
+
+class InvalidLead(Refusal):
+    """The body is a JSON object, but not a lead; `errors` names every wrong field."""
+
+    code = "VALIDATION_FAILED"
+    message = "Some fields are not valid."
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__()
+        self.errors = tuple(errors)
+
+    def extra_members(self) -> Mapping[str, object]:
+        """The wrong fields, each with its message."""
+        return {"errors": [{"field": e.field, "message": e.message} for e in self.errors]}
+
+
+class InvalidIdempotencyKey(Refusal):
+    """The Idempotency-Key header cannot be a key."""
+
+    code = "INVALID_IDEMPOTENCY_KEY"
+    message = "Idempotency-Key must be 1 to 255 printable ASCII characters."
+
+
+class IdempotencyKeyReused(Refusal):
+    """The key already names another lead."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+    message = "This Idempotency-Key was used for a different lead."
+
+
+class PlanLimitReached(Refusal):
+    """Every place of the month is taken."""
+
+    code = "PLAN_LIMIT_REACHED"
+    message = "Monthly lead limit reached. Please upgrade."
+
+
+class Overloaded(Refusal):
+    """The queue is full, or the process is ending; nothing was written."""
+
+    code = "OVERLOADED"
+    message = "The service is busy. Please try again."
+
+
+class UnknownChannel(Refusal):
+    """No channel of this name is switched on."""
+
+    code = "NOT_FOUND"
+    message = "There is nothing at this address."
+
+
+class ChallengeNotOffered(Refusal):
+    """The channel knows no subscription challenge."""
+
+    code = "METHOD_NOT_ALLOWED"
+    message = "This method is not allowed here."
+
+
+class ChallengeIncomplete(Refusal):
+    """A subscription challenge lacks a parameter."""
+
+    code = "BAD_REQUEST"
+    message = "A parameter of the subscription challenge is missing."
+
+
+class ChallengeRefused(Refusal):
+    """A subscription challenge has the wrong token or mode."""
+
+    code = "WEBHOOK_VERIFICATION_FAILED"
+    message = "The verify token or the mode is wrong."
+
+
+class SignatureMismatch(Refusal):
+    """A delivery was not signed with a secret of this project; nothing of it was read."""
+
+    code = "INVALID_SIGNATURE"
+    message = "The signature is missing or does not match the body."
+
+
+class UnreadableDelivery(Refusal):
+    """Part of a delivery could not be read; what could be is kept, the rest must come again."""
+
+    code = "UNREADABLE_DELIVERY"
+    message = "A part of this delivery could not be read and was not kept. Please deliver it again."

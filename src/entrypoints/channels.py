@@ -1,0 +1,60 @@
+"""From the words in `SWIFTCRM_CHANNELS` to channels, at boot, with the cause where it fails."""
+
+import importlib
+import re
+from collections.abc import Iterable
+
+from application.ports.lead_channel import LeadChannel
+from entrypoints.settings import ConfigurationError
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
+_RESERVED = frozenset({"rest", "public"})
+FACTORY = "channel"
+
+
+def load_channels(words: Iterable[str]) -> dict[str, LeadChannel]:
+    """
+    The channels by name: a word is a folder of `adapters`, or `package.module:factory`.
+
+    Raises:
+        ConfigurationError: A word names no channel, or two have one name.
+    """
+    channels: dict[str, LeadChannel] = {}
+    for word in words:
+        channel = _load(word)
+        if channel.name in channels:
+            raise ConfigurationError(
+                f"SWIFTCRM_CHANNELS: {word}: another channel is called {channel.name!r} already"
+            )
+        channels[channel.name] = channel
+    return channels
+
+
+def _load(word: str) -> LeadChannel:
+    module_name, _, factory_name = word.partition(":")
+    if not factory_name:
+        module_name, factory_name = f"adapters.{word}", FACTORY
+    try:
+        module = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
+            raise _wrong(word, f"it needs the module {error.name!r}, which is missing") from error
+        raise _wrong(word, f"there is no module {module_name!r}") from None
+    except ImportError as error:
+        raise _wrong(word, f"{module_name!r} cannot be imported: {error}") from error
+    factory = getattr(module, factory_name, None)
+    if not callable(factory):
+        raise _wrong(word, f"{module_name!r} has no function {factory_name!r}")
+    try:
+        channel = factory()
+    except Exception as error:
+        raise _wrong(word, f"{factory_name}() failed: {error!r}") from error
+    if not isinstance(channel, LeadChannel):
+        raise _wrong(word, f"{factory_name}() gave no LeadChannel")
+    if not _NAME.fullmatch(channel.name) or channel.name in _RESERVED:
+        raise _wrong(word, f"a channel cannot be called {channel.name!r}")
+    return channel
+
+
+def _wrong(word: str, cause: str) -> ConfigurationError:
+    return ConfigurationError(f"SWIFTCRM_CHANNELS: {word}: {cause}")

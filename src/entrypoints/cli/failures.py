@@ -1,0 +1,48 @@
+"""How a command fails: one line on standard error, and an exit code that means something."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import typer
+
+from application.ports.errors import (
+    InvalidSetting,
+    NameTaken,
+    NotFound,
+    StorageUnavailable,
+    StoreUnusable,
+)
+from domain.allowlist import InvalidDomain
+from domain.project import InvalidProject
+from domain.refusals import UnknownChannel
+from entrypoints.settings import ConfigurationError
+
+EXIT_OF: Mapping[type[Exception], int] = {
+    InvalidProject: 2,
+    InvalidDomain: 2,
+    InvalidSetting: 2,
+    NotFound: 3,
+    UnknownChannel: 3,
+    NameTaken: 4,
+    ConfigurationError: 5,
+    StoreUnusable: 5,
+    StorageUnavailable: 6,
+}
+"""The exit codes; `EXIT_CODES_HELP` says what each means."""
+
+EXIT_CODES_HELP = (
+    "Exit codes: 0 done; 1 a defect of ours; 2 wrong usage or value; 3 no such project, key,"
+    " lead or channel; 4 the name is taken; 5 a setting or the store must be mended;"
+    " 6 the store is busy, try again."
+)
+
+
+@contextmanager
+def reported() -> Iterator[None]:
+    """Turn a known failure into its line and its exit code; anything else is a defect."""
+    try:
+        yield
+    except tuple(EXIT_OF) as error:
+        sys.stderr.write(f"swiftcrm: {error}\n")
+        raise typer.Exit(EXIT_OF[type(error)]) from None

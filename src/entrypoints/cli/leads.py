@@ -1,0 +1,142 @@
+"""`swiftcrm lead …`."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+
+from application.ports.errors import NotFound
+from application.ports.lead_archive import LeadQuery
+from domain.lead import Lead
+from entrypoints.cli import export
+from entrypoints.cli.keys import ProjectName
+from entrypoints.cli.output import AsJson, lead_json, print_facts, print_json, print_table
+from entrypoints.cli.program import Program, Services, run
+
+PAGE = 500
+_AGO = re.compile(r"([1-9][0-9]{0,4})([mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+def lead_commands(program: Program) -> typer.Typer:
+    """List, show and export leads."""
+    commands = typer.Typer(help="List, show and export leads.", no_args_is_help=True)
+
+    @commands.command("list")
+    def list_leads(
+        project: ProjectName,
+        since: Annotated[
+            str | None,
+            typer.Option(
+                metavar="T",
+                help="Captured at T or later: 2026-11-01, 2026-11-01T08:30 (UTC unless it says"
+                " otherwise), or 30m, 24h, 7d ago.",
+            ),
+        ] = None,
+        channel: Annotated[
+            str | None, typer.Option(metavar="C", help="Of one channel, e.g. rest.")
+        ] = None,
+        limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 100,
+        as_json: AsJson = False,
+    ) -> None:
+        """
+        The leads of a project, newest first.
+
+        \b
+        swiftcrm lead list "Acme Ltd" --since 24h --channel whatsapp
+        """
+        moment = _moment(since)
+
+        async def use(services: Services) -> Sequence[Lead]:
+            found = await services.find_project()(project)
+            query = LeadQuery(
+                project_id=found.project_id, since=moment, channel=channel, newest_first=True
+            )
+            return await _first(services, query, limit)
+
+        leads = run(program, use)
+        if as_json:
+            print_json([lead_json(lead) for lead in leads])
+            return
+        rows = [
+            (x.lead_id, x.captured_at, x.channel, x.details.name, x.details.email, x.details.phone)
+            for x in leads
+        ]
+        print_table(("LEAD_ID", "CAPTURED_AT", "CHANNEL", "NAME", "EMAIL", "PHONE"), rows)
+
+    @commands.command("show")
+    def show(
+        project: ProjectName,
+        lead_id: Annotated[int, typer.Argument(min=1, metavar="LEAD_ID")],
+        as_json: AsJson = False,
+    ) -> None:
+        """One lead, whole, with its messages."""
+
+        async def use(services: Services) -> Lead:
+            found = await services.find_project()(project)
+            lead = await services.archive().get(found.project_id, lead_id)
+            if lead is None:
+                raise NotFound(f"{found.name} has no lead {lead_id}.")
+            return lead
+
+        shown = lead_json(run(program, use))
+        print_json(shown) if as_json else print_facts(shown)
+
+    @commands.command("export")
+    def export_leads(
+        project: ProjectName,
+        form: Annotated[
+            export.Format,
+            typer.Option("--format", help="csv for spreadsheets, ndjson for programs."),
+        ],
+    ) -> None:
+        """
+        Every lead of a project on standard output, oldest first.
+
+        In CSV, a cell that a spreadsheet would run as a formula begins with an apostrophe.
+
+        \b
+        swiftcrm lead export "Acme Ltd" --format csv > leads.csv
+        """
+        run(program, lambda services: _export(services, project, form))
+
+    return commands
+
+
+async def _export(services: Services, project: str, form: export.Format) -> None:
+    found = await services.find_project()(project)
+    write = export.writer(form)
+    query, after = LeadQuery(project_id=found.project_id), None
+    while page := await services.archive().page(query, after=after, limit=PAGE):
+        for lead in page:
+            write(lead)
+        after = page[-1].lead_id
+
+
+async def _first(services: Services, query: LeadQuery, limit: int) -> Sequence[Lead]:
+    leads: list[Lead] = []
+    after = None
+    while len(leads) < limit:
+        wanted = min(PAGE, limit - len(leads))
+        page = await services.archive().page(query, after=after, limit=wanted)
+        leads += page
+        if len(page) < wanted:
+            break
+        after = page[-1].lead_id
+    return leads
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    if ago := _AGO.fullmatch(text):
+        return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            "must be like 2026-11-01, 2026-11-01T08:30 or 24h", param_hint="--since"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,102 @@
+"""What commands print: stable JSON for programs, plain tables for people."""
+
+import re
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from domain.lead import Lead
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, stable for programs.")]
+
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Control characters, and those that turn the direction of text: they fool readers."""
+
+
+def moment(value: datetime | None) -> str | None:
+    """ISO 8601 in UTC, to the millisecond."""
+    if value is None:
+        return None
+    return value.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def lead_json(lead: Lead) -> dict[str, Any]:
+    """A lead as every command prints it."""
+    details = lead.details
+    return {
+        "lead_id": lead.lead_id,
+        "channel": lead.channel,
+        "captured_at": moment(lead.captured_at),
+        "name": details.name,
+        "email": details.email,
+        "phone": details.phone,
+        "attributes": dict(details.attributes),
+        "source_url": details.source_url,
+        "referrer": details.referrer,
+        "utm": dict(details.utm),
+        "page_trail": list(details.page_trail),
+        "request_id": lead.request_id,
+        "messages": [
+            {
+                "message_id": message.message_id,
+                "type": message.type,
+                "text": message.text,
+                "sent_at": moment(message.sent_at),
+                "raw": message.raw,
+            }
+            for message in lead.messages
+        ],
+    }
+
+
+def json_text(value: object, *, indent: bool = False) -> str:
+    """JSON whose strings cannot steer a terminal: what is unprintable is escaped."""
+    text = orjson.dumps(value, option=orjson.OPT_INDENT_2 if indent else 0).decode()
+    return "\n".join(
+        _UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", line) for line in text.split("\n")
+    )
+
+
+def print_json(value: object) -> None:
+    """*value* on standard output."""
+    sys.stdout.write(json_text(value, indent=True) + "\n")
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table without lines; what is unprintable is shown as a question mark."""
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(Text(plain(value)) for value in row))
+    Console(soft_wrap=True).print(table)
+
+
+def print_facts(facts: Mapping[str, object]) -> None:
+    """A name and a value a line."""
+    width = max(len(name) for name in facts)
+    for name, value in facts.items():
+        sys.stdout.write(f"{name:<{width}}  {plain(value)}\n")
+
+
+def plain(value: object) -> str:
+    """*value* as a person reads it, safe for a terminal."""
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime):
+        value = moment(value)
+    if isinstance(value, list | tuple):
+        value = ", ".join(map(str, value)) or "-"
+    return _UNPRINTABLE.sub("?", str(value))
+
+
+def warn(text: str) -> None:
+    """A line that must not be missed, on standard error."""
+    sys.stderr.write(f"WARNING: {text}\n")

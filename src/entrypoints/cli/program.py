@@ -1,0 +1,77 @@
+"""What the commands need from the program around them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol, TypeVar
+
+from application.channel_settings import ChannelSettings
+from application.create_key import CreateKey
+from application.create_project import CreateProject
+from application.find_project import FindProject
+from application.ports.clock import Clock
+from application.ports.key_register import KeyRegister
+from application.ports.lead_archive import LeadArchive
+from application.ports.lead_channel import LeadChannel
+from application.ports.project_register import ProjectRegister
+from application.show_channel import ShowChannel
+from application.update_project import UpdateProject
+from entrypoints.cli.failures import reported
+from entrypoints.settings import Settings
+
+T = TypeVar("T")
+
+
+class Services(Protocol):
+    """Use cases and readers, each as a provider; the container has them all."""
+
+    @property
+    def settings(self) -> Callable[[], Settings]: ...  # noqa: D102
+    @property
+    def clock(self) -> Callable[[], Clock]: ...  # noqa: D102
+    @property
+    def projects(self) -> Callable[[], ProjectRegister]: ...  # noqa: D102
+    @property
+    def keys(self) -> Callable[[], KeyRegister]: ...  # noqa: D102
+    @property
+    def archive(self) -> Callable[[], LeadArchive]: ...  # noqa: D102
+    @property
+    def channels(self) -> Callable[[], Mapping[str, LeadChannel]]: ...  # noqa: D102
+    @property
+    def channel_settings(self) -> Callable[[], ChannelSettings]: ...  # noqa: D102
+    @property
+    def find_project(self) -> Callable[[], FindProject]: ...  # noqa: D102
+    @property
+    def create_project(self) -> Callable[[], CreateProject]: ...  # noqa: D102
+    @property
+    def update_project(self) -> Callable[[], UpdateProject]: ...  # noqa: D102
+    @property
+    def create_key(self) -> Callable[[], CreateKey]: ...  # noqa: D102
+    @property
+    def show_channel(self) -> Callable[[], ShowChannel]: ...  # noqa: D102
+
+
+class Program(Protocol):
+    """What a command can do: read the settings, use the store, or serve."""
+
+    def settings(self) -> Settings:
+        """The settings of this process."""
+
+    def services(self, *, create: bool) -> AbstractAsyncContextManager[Services]:
+        """The services over an open store, which is made first if *create*."""
+
+    def serve(self, host: str, port: int, on_ready: Callable[[str], None]) -> None:
+        """Serve until told to end; *on_ready* gets the URL."""
+
+
+def run(
+    program: Program, use: Callable[[Services], Awaitable[T]], *, create_store: bool = False
+) -> T:
+    """What *use* makes of the services; a failure is reported and ends the command."""
+
+    async def work() -> T:
+        async with program.services(create=create_store) as services:
+            return await use(services)
+
+    with reported():
+        return asyncio.run(work())

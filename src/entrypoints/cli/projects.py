@@ -1,0 +1,189 @@
+"""`swiftcrm project …`."""
+
+from typing import Annotated, Any
+
+import typer
+
+from application.create_project import NewProject
+from application.update_project import UNCHANGED, ProjectChange
+from domain.plan import Month
+from domain.project import Project
+from entrypoints.cli.channels import channel_json
+from entrypoints.cli.keys import key_json
+from entrypoints.cli.output import AsJson, moment, print_facts, print_json, print_table
+from entrypoints.cli.program import Program, Services, run
+
+NO_LIMIT = "none"
+
+ProjectName = Annotated[str, typer.Argument(metavar="PROJECT", help="A project's id or name.")]
+Domains = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--domain",
+        metavar="D",
+        help="A domain whose pages may send leads: example.com (with www.), *.example.com"
+        " (subdomains only), https://example.com:8443. Repeat it; none at all allows every page.",
+    ),
+]
+Limit = Annotated[
+    str | None,
+    typer.Option("--monthly-limit", metavar="N", help="Leads per calendar month (UTC), or none."),
+]
+RequireOrigin = Annotated[
+    bool | None,
+    typer.Option(
+        "--require-origin/--no-require-origin",
+        help="Refuse calls without Origin and Referer, which servers send.",
+    ),
+]
+
+
+def project_commands(program: Program) -> typer.Typer:
+    """Make, show and change projects."""
+    commands = typer.Typer(help="Make, show and change projects.", no_args_is_help=True)
+
+    @commands.command("create")
+    def create(
+        name: Annotated[str, typer.Argument(metavar="NAME", help="Unique, up to 100 characters.")],
+        domain: Domains = None,
+        monthly_limit: Limit = None,
+        require_origin: RequireOrigin = None,
+        as_json: AsJson = False,
+    ) -> None:
+        """
+        Make a project and its first API key, which is shown this once.
+
+        \b
+        swiftcrm project create "Acme Ltd" --domain acme.com --monthly-limit 500
+        """
+        limit = _limit(monthly_limit)
+
+        async def use(services: Services) -> NewProject:
+            return await services.create_project()(
+                name,
+                domains=domain or (),
+                monthly_limit=limit,
+                require_origin=bool(require_origin),
+            )
+
+        made = run(program, use, create_store=True)
+        facts = {
+            "project_id": made.project.project_id,
+            "name": made.project.name,
+            "api_key": made.key.secret,
+            "key_id": made.key.kept.key_id,
+            "monthly_limit": made.project.monthly_limit,
+            "domains": [str(domain) for domain in made.project.domains],
+            "require_origin": made.project.require_origin,
+        }
+        if as_json:
+            print_json(facts)
+        else:
+            print_facts(facts)
+            typer.echo("\nThe api_key is not shown again; `swiftcrm key create` makes another.")
+
+    @commands.command("list")
+    def list_projects(as_json: AsJson = False) -> None:
+        """Every project, oldest first."""
+        projects = run(program, lambda services: services.projects().all())
+        if as_json:
+            print_json([project_json(project) for project in projects])
+        else:
+            rows = [
+                (p.project_id, p.name, p.monthly_limit, list(map(str, p.domains))) for p in projects
+            ]
+            print_table(("PROJECT_ID", "NAME", "MONTHLY_LIMIT", "DOMAINS"), rows)
+
+    @commands.command("show")
+    def show(project: ProjectName, as_json: AsJson = False) -> None:
+        """A project with its usage of this month, its keys and its channels."""
+        shown = run(program, lambda services: _shown(services, project))
+        if as_json:
+            print_json(shown)
+            return
+        usage = shown["usage"]
+        print_facts(
+            {
+                "project_id": shown["project_id"],
+                "name": shown["name"],
+                "domains": shown["domains"] or "every page",
+                "require_origin": shown["require_origin"],
+                "monthly_limit": shown["monthly_limit"],
+                f"leads in {usage['month']}": usage["leads"],
+                "keys": [key["key_id"] for key in shown["keys"] if key["revoked_at"] is None],
+                **{f"{c} webhook": v["webhook_url"] for c, v in shown["channels"].items()},
+            }
+        )
+
+    @commands.command("update")
+    def update(
+        project: ProjectName,
+        monthly_limit: Limit = None,
+        add_domain: Annotated[
+            list[str] | None, typer.Option("--add-domain", metavar="D", help="Allow its pages.")
+        ] = None,
+        remove_domain: Annotated[
+            list[str] | None, typer.Option("--remove-domain", metavar="D", help="No longer.")
+        ] = None,
+        require_origin: RequireOrigin = None,
+        as_json: AsJson = False,
+    ) -> None:
+        """
+        Change a project; in force in every process within two seconds.
+
+        \b
+        swiftcrm project update "Acme Ltd" --monthly-limit 1000 --add-domain '*.acme.com'
+        swiftcrm project update "Acme Ltd" --monthly-limit none
+        """
+        change = ProjectChange(
+            monthly_limit=UNCHANGED if monthly_limit is None else _limit(monthly_limit),
+            require_origin=UNCHANGED if require_origin is None else require_origin,
+            add_domains=add_domain or (),
+            remove_domains=remove_domain or (),
+        )
+
+        async def use(services: Services) -> Project:
+            found = await services.find_project()(project)
+            return await services.update_project()(found.project_id, change)
+
+        changed = project_json(run(program, use))
+        print_json(changed) if as_json else print_facts(changed)
+
+    return commands
+
+
+def project_json(project: Project) -> dict[str, Any]:
+    """A project's settings as every command prints them."""
+    return {
+        "project_id": project.project_id,
+        "name": project.name,
+        "domains": [str(domain) for domain in project.domains],
+        "monthly_limit": project.monthly_limit,
+        "require_origin": project.require_origin,
+        "created_at": moment(project.created_at),
+    }
+
+
+async def _shown(services: Services, id_or_name: str) -> dict[str, Any]:
+    project = await services.find_project()(id_or_name)
+    month = Month.of(services.clock().now())
+    leads = await services.archive().places_taken(project.project_id, month)
+    keys = await services.keys().of_project(project.project_id)
+    show_channel = services.show_channel()
+    views = [await show_channel(project.project_id, name) for name in services.channels()]
+    return {
+        **project_json(project),
+        "usage": {"month": str(month), "leads": leads, "held": 0},
+        "keys": [key_json(key) for key in keys if key.channel is None],
+        "channels": {view.channel: channel_json(view) for view in views},
+    }
+
+
+def _limit(text: str | None) -> int | None:
+    if text is None or text.lower() == NO_LIMIT:
+        return None
+    if not (text.isascii() and text.isdigit()):
+        raise typer.BadParameter(
+            "must be a number from 0 on, or none", param_hint="--monthly-limit"
+        )
+    return int(text)

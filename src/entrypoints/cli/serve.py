@@ -1,0 +1,88 @@
+"""`swiftcrm serve`, and the first minute with it."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from application.ports.errors import NameTaken
+from domain.api_key import digest_of, is_well_formed
+from entrypoints.cli.failures import reported
+from entrypoints.cli.program import Program, Services, run
+
+QUICKSTART = "quickstart"
+_FIRST_LEAD = '{"name":"Ada Lovelace","email":"ada@example.com"}'
+
+
+def add_serve_command(cli: typer.Typer, program: Program) -> None:
+    """Add `swiftcrm serve` to *cli*."""
+
+    @cli.command("serve")
+    def serve(
+        host: Annotated[
+            str, typer.Option(metavar="H", help="Address to listen on; 0.0.0.0 for all.")
+        ] = "127.0.0.1",
+        port: Annotated[
+            int, typer.Option(min=0, max=65535, metavar="P", help="0 takes a free one.")
+        ] = 8000,
+        quickstart: Annotated[
+            bool,
+            typer.Option(
+                "--quickstart",
+                help="Keep a project called quickstart and its key beside the data, and print"
+                " a curl line that works. For trying out.",
+            ),
+        ] = False,
+    ) -> None:
+        """
+        Serve until SIGTERM or Ctrl-C. Logs are JSON lines on standard error.
+
+        One process uses one core; run more of them for more load.
+
+        \b
+        swiftcrm serve --host 0.0.0.0 --port 8000
+        """
+        with reported():
+            key = run(program, _quickstart_key, create_store=True) if quickstart else None
+            program.serve(host, port, lambda url: _welcome(url, key))
+
+
+def _welcome(url: str, key: str | None) -> None:
+    if key is None:
+        return
+    sys.stdout.write(
+        f"\nServing on {url} (Ctrl-C ends it)\n"
+        f"API key of the project {QUICKSTART!r}: {key}\n"
+        "Capture a lead:\n\n"
+        f"curl -i -X POST {url}/api/public/lead -H 'X-Api-Key: {key}'"
+        f" -H 'Content-Type: application/json' -d '{_FIRST_LEAD}'\n\n"
+    )
+    sys.stdout.flush()
+
+
+async def _quickstart_key(services: Services) -> str:
+    """The key kept beside the data while it works, else a new one."""
+    file = services.settings().sqlite_path.with_name(f"{QUICKSTART}.key")
+    kept = _read(file)
+    if is_well_formed(kept):
+        known = await services.keys().find(digest_of(kept))
+        if known is not None and known.opens(None):
+            return kept
+    try:
+        made = await services.create_project()(QUICKSTART, key_label=QUICKSTART)
+        secret = made.key.secret
+    except NameTaken:
+        project = await services.find_project()(QUICKSTART)
+        secret = (await services.create_key()(project.project_id, label=QUICKSTART)).secret
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as opened:
+        opened.write(f"{secret}\n")
+    return secret
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""

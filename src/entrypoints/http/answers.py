@@ -1,0 +1,59 @@
+"""What leaves the service: JSON bodies, the error envelope, and the headers of every answer."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+import orjson
+import structlog
+from sanic import HTTPResponse, raw
+from sanic.exceptions import PayloadTooLarge
+
+from entrypoints.http.request import Request
+from entrypoints.http.statuses import Failure, failure_of
+
+JSON = "application/json"
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+log = structlog.get_logger("swiftcrm.http")
+
+
+def json_answer(
+    body: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None
+) -> HTTPResponse:
+    """*body* as JSON."""
+    return raw(orjson.dumps(body), status, dict(headers or {}), JSON)
+
+
+def envelope(request: Request, failure: Failure) -> HTTPResponse:
+    """The error envelope: code, message and request_id first, further members after."""
+    request.ctx.code = failure.code
+    body = {
+        "code": failure.code,
+        "message": failure.message,
+        "request_id": str(request.id),
+        **failure.members,
+    }
+    return json_answer(body, failure.status, failure.headers)
+
+
+async def on_error(request: Request, error: BaseException) -> HTTPResponse:
+    """Answer any error; must never raise, for Sanic would answer for itself in plain text."""
+    try:
+        stream = request.stream
+        body_is_missing = bool(stream is not None and getattr(stream, "request_body", None))
+        failure = failure_of(error, body_is_missing=body_is_missing)
+        if failure.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.error("http.defect", exc_info=error, request_id=str(request.id))
+        elif failure.status == HTTPStatus.SERVICE_UNAVAILABLE and str(error):
+            request.ctx.cause = str(error)
+        if isinstance(error, PayloadTooLarge) and stream is not None:
+            # Read what a moderately large body still sends, or the client sees a reset, not a 413.
+            stream.request_max_size = request.app.config.REQUEST_MAX_SIZE
+        return envelope(request, failure)
+    except Exception as defect:
+        log.exception("http.defect")
+        return envelope(request, failure_of(defect))

@@ -1,0 +1,96 @@
+"""The Sanic application: routes, one error handler, and what holds for every request."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol
+
+import orjson
+from sanic import Sanic
+from sanic.config import Config
+
+from application.admit_call import AdmitCall
+from application.capture_lead import CaptureLead
+from application.check_readiness import CheckReadiness, ProcessState
+from application.receive_webhook import ReceiveWebhook
+from application.verify_webhook import VerifyWebhook
+from entrypoints.http import leads, webhooks
+from entrypoints.http.answers import on_error
+from entrypoints.http.client_address import ClientAddress
+from entrypoints.http.health import health_blueprint
+from entrypoints.http.leads import leads_blueprint
+from entrypoints.http.middleware import add_middleware
+from entrypoints.http.request import App, Request
+from entrypoints.http.webhooks import webhooks_blueprint
+from entrypoints.settings import Settings
+
+CONFIG = {
+    "ACCESS_LOG": False,
+    "AUTO_EXTEND": False,
+    "FALLBACK_ERROR_FORMAT": "json",
+    "GRACEFUL_SHUTDOWN_TIMEOUT": 10.0,
+    "KEEP_ALIVE_TIMEOUT": 120,  # longer than a proxy keeps its own, or it meets closed connections
+    "REQUEST_ID_HEADER": "X-Swiftcrm-Never",  # a client's id is logged, never taken over
+    "REQUEST_MAX_SIZE": webhooks.BODY_LIMIT_BYTES,
+    "REQUEST_TIMEOUT": 10,
+    "RESPONSE_TIMEOUT": 10,
+}
+
+
+class UseCases(Protocol):
+    """What HTTP needs, each as a provider; the container has them all."""
+
+    @property
+    def settings(self) -> Callable[[], Settings]: ...  # noqa: D102
+    @property
+    def state(self) -> Callable[[], ProcessState]: ...  # noqa: D102
+    @property
+    def admit_call(self) -> Callable[[], AdmitCall]: ...  # noqa: D102
+    @property
+    def capture_lead(self) -> Callable[[], CaptureLead]: ...  # noqa: D102
+    @property
+    def verify_webhook(self) -> Callable[[], VerifyWebhook]: ...  # noqa: D102
+    @property
+    def receive_webhook(self) -> Callable[[], ReceiveWebhook]: ...  # noqa: D102
+    @property
+    def check_readiness(self) -> Callable[[], CheckReadiness]: ...  # noqa: D102
+
+
+def create_app(use_cases: UseCases, process: AbstractAsyncContextManager[None]) -> App:
+    """The application; *process* is entered before it listens, left after its last answer."""
+    app: App = Sanic(
+        "swiftcrm",
+        config=Config(env_prefix=None),  # settings are ours alone
+        request_class=Request,
+        configure_logging=False,
+        dumps=lambda value: orjson.dumps(value).decode(),
+        loads=orjson.loads,
+    )
+    app.config.update(CONFIG)
+    client_address = ClientAddress(use_cases.settings().trusted_proxies)
+    app.blueprint(leads_blueprint(use_cases.admit_call, use_cases.capture_lead, client_address))
+    app.blueprint(webhooks_blueprint(use_cases.verify_webhook, use_cases.receive_webhook))
+    app.blueprint(health_blueprint(use_cases.check_readiness))
+    app.error_handler.add(Exception, on_error)
+    app.error_handler.add(asyncio.CancelledError, on_error)
+    add_middleware(app, use_cases.state())
+    _limit_bodies(app)
+
+    @app.before_server_start
+    async def start(*_: Any) -> None:
+        await process.__aenter__()
+
+    @app.after_server_stop
+    async def stop(*_: Any) -> None:
+        await process.__aexit__(None, None, None)
+
+    return app
+
+
+def _limit_bodies(app: App) -> None:
+    """The lead path takes less than the webhooks do, and Sanic knows one limit for all."""
+
+    @app.signal("http.routing.after")
+    async def limit(request: Request, **_: Any) -> None:
+        if request.path.rstrip("/") == leads.PATH and request.stream is not None:
+            request.stream.request_max_size = leads.BODY_LIMIT_BYTES

@@ -1,0 +1,63 @@
+"""Who is calling, behind the proxies that are trusted."""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv6Address, ip_address
+
+import structlog
+
+from entrypoints.http.request import Request
+from entrypoints.settings import Network
+
+log = structlog.get_logger("swiftcrm.http")
+
+
+class ClientAddress:
+    """
+    Finds the client's address.
+
+    It is the peer's, or the right-most untrusted one of `X-Forwarded-For` when the peer is
+    a trusted proxy. Anybody can write the header: from others it is ignored.
+    """
+
+    def __init__(self, trusted: Sequence[Network]) -> None:
+        self._trusted = trusted
+        self._named = False
+
+    def of(self, request: Request) -> str:
+        """The address as text; empty when the connection has none."""
+        peer = request.ip or ""
+        forwarded = request.headers.getall("x-forwarded-for", ())
+        if not forwarded:
+            return peer
+        if not self._is_trusted(peer):
+            self._name_once(peer)
+            return peer
+        hops = [hop.strip() for line in forwarded for hop in line.split(",")]
+        for hop in reversed(hops):
+            if not self._is_trusted(hop):
+                return hop if _address(hop) is not None else peer
+        return peer
+
+    def _is_trusted(self, text: str) -> bool:
+        if not self._trusted:
+            return False
+        address = _address(text)
+        return address is not None and any(address in network for network in self._trusted)
+
+    def _name_once(self, peer: str) -> None:
+        if not self._named:
+            self._named = True
+            log.warning(
+                "http.forwarded_header_ignored",
+                peer=peer,
+                advice="If this is your proxy, add it to SWIFTCRM_TRUSTED_PROXIES.",
+            )
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address

@@ -1,0 +1,79 @@
+"""`POST /api/public/lead`."""
+
+from collections.abc import Callable, Mapping
+
+from sanic import Blueprint, HTTPResponse, empty
+
+from application.admit_call import AdmitCall, Call
+from application.capture_lead import CaptureLead, Submission
+from domain.refusals import InvalidIdempotencyKey
+from entrypoints.http.answers import json_answer
+from entrypoints.http.client_address import ClientAddress
+from entrypoints.http.cors import PREFLIGHT
+from entrypoints.http.credentials import key_of
+from entrypoints.http.json_body import parse_object, refuse_other_types
+from entrypoints.http.request import Request
+
+PATH = "/api/public/lead"
+BODY_LIMIT_BYTES = 64 * 1024
+
+
+def leads_blueprint(
+    admit_call: Callable[[], AdmitCall],
+    capture_lead: Callable[[], CaptureLead],
+    client_address: ClientAddress,
+) -> Blueprint:
+    """The lead path; the order of its checks is the contract's."""
+    blueprint = Blueprint("leads")
+
+    @blueprint.post(PATH)
+    async def capture(request: Request) -> HTTPResponse:
+        refuse_other_types(request)
+        project = await admit_call()(
+            Call(
+                key=key_of(request),
+                origin=_header(request, "origin"),
+                referer=_header(request, "referer"),
+                client_address=client_address.of(request),
+            )
+        )
+        request.ctx.project_id = project.project_id
+        request_id = str(request.id)
+        receipt = await capture_lead()(
+            Submission(
+                project_id=project.project_id,
+                request_id=request_id,
+                body=parse_object(request.body),
+                idempotency_key=_idempotency_key(request),
+            )
+        )
+        request.ctx.lead_id = receipt.lead_id
+        headers: Mapping[str, str] = {"Idempotency-Replayed": "true"} if receipt.replayed else {}
+        body = {
+            "code": "LEAD_CREATED",
+            "message": "Lead captured.",
+            "request_id": request_id,
+            "lead_id": receipt.lead_id,
+        }
+        return json_answer(body, 201, headers)
+
+    @blueprint.options(PATH)
+    async def preflight(_request: Request) -> HTTPResponse:
+        return empty(204, dict(PREFLIGHT))
+
+    return blueprint
+
+
+def _header(request: Request, name: str) -> str | None:
+    """The header, None when it was not sent; sent twice with different values it is no origin."""
+    values = request.headers.getall(name, ())
+    if not values:
+        return None
+    return values[0] if len(set(values)) == 1 else ""
+
+
+def _idempotency_key(request: Request) -> str | None:
+    values = set(request.headers.getall("idempotency-key", ()))
+    if len(values) > 1:
+        raise InvalidIdempotencyKey
+    return values.pop() if values else None

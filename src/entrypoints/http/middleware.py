@@ -1,0 +1,58 @@
+"""Around every request: its id in every log line, the headers of its answer, one line about it."""
+
+import time
+
+import structlog
+from sanic.http import Http
+from sanic.response import BaseHTTPResponse
+
+from application.check_readiness import ProcessState
+from entrypoints.http import leads
+from entrypoints.http.answers import HEADERS
+from entrypoints.http.cors import add_cors_headers
+from entrypoints.http.request import App, Request
+
+LONGEST_LOGGED = 200
+_NOTED = ("code", "project_id", "lead_id", "cause")
+
+log = structlog.get_logger("swiftcrm.http")
+
+
+def add_middleware(app: App, state: ProcessState) -> None:
+    """Must survive a request that Sanic could not read: method NONE, path *, no route."""
+
+    async def begin(request: Request) -> None:
+        request.ctx.began_at = time.monotonic()
+        # A connection is one task: what the request before bound would be here still.
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=str(request.id))
+
+    async def end(request: Request, response: BaseHTTPResponse) -> None:
+        response.headers.update(HEADERS)
+        response.headers["x-request-id"] = str(request.id)
+        if request.path.rstrip("/") == leads.PATH:
+            add_cors_headers(request, response)
+        if not state.serving and isinstance(request.stream, Http):
+            request.stream.keep_alive = False  # ending: the next request goes to another process
+        _log_answer(request, response)
+
+    app.register_middleware(begin, "request", priority=100)
+    app.register_middleware(end, "response")
+
+
+def _log_answer(request: Request, response: BaseHTTPResponse) -> None:
+    noted = {name: getattr(request.ctx, name) for name in _NOTED if hasattr(request.ctx, name)}
+    theirs = request.headers.get("x-request-id")
+    if theirs is not None:
+        noted["client_request_id"] = theirs[:LONGEST_LOGGED].encode(errors="replace").decode()
+    began_at = getattr(request.ctx, "began_at", None)
+    if began_at is not None:
+        noted["duration_ms"] = round((time.monotonic() - began_at) * 1000, 2)
+    log.info(
+        "http.answered",
+        request_id=str(request.id),
+        method=request.method,
+        path=request.path[:LONGEST_LOGGED],
+        status=response.status,
+        **noted,
+    )

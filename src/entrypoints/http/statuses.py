@@ -1,0 +1,110 @@
+"""
+Every failure as a client sees it.
+
+A status is chosen by what makes the sender do the right thing: 5xx and 429 come again,
+other 4xx do not. A new refusal is a row in `STATUS_OF`; a test fails while it is missing.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from sanic.exceptions import SanicException
+
+from application.ports.errors import StorageUnavailable, StoreUnusable
+from domain import refusals
+from domain.refusals import Refusal
+
+STATUS_OF: Mapping[type[Exception], int] = {
+    refusals.InvalidApiKey: 401,
+    refusals.DomainNotAllowed: 403,
+    refusals.RateLimited: 429,
+    refusals.InvalidJson: 400,
+    refusals.InvalidLead: 422,
+    refusals.InvalidIdempotencyKey: 400,
+    refusals.IdempotencyKeyReused: 422,
+    refusals.PlanLimitReached: 429,
+    refusals.Overloaded: 503,
+    refusals.UnknownChannel: 404,
+    refusals.ChallengeNotOffered: 405,
+    refusals.ChallengeIncomplete: 400,
+    refusals.ChallengeRefused: 403,
+    refusals.SignatureMismatch: 401,
+    refusals.UnreadableDelivery: 422,
+    StorageUnavailable: 503,
+    StoreUnusable: 503,  # an operator's to mend, a client's to try again
+}
+
+CODES: Mapping[int, tuple[str, str]] = {
+    400: ("BAD_REQUEST", "The request could not be understood."),
+    404: (refusals.UnknownChannel.code, refusals.UnknownChannel.message),
+    405: (refusals.ChallengeNotOffered.code, refusals.ChallengeNotOffered.message),
+    408: ("REQUEST_TIMEOUT", "The request took too long to arrive."),
+    413: ("BODY_TOO_LARGE", "The body or the headers are too large."),
+    415: (
+        "UNSUPPORTED_MEDIA_TYPE",
+        "Send the body as application/json in UTF-8, without Content-Encoding.",
+    ),
+    417: ("EXPECTATION_FAILED", "The expectation in the Expect header cannot be met."),
+    500: (
+        "INTERNAL_ERROR",
+        "Something went wrong on our side. It was logged with this request_id.",
+    ),
+    503: (refusals.Overloaded.code, refusals.Overloaded.message),
+}
+"""What HTTP itself can fail with, before or beside the application."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An answer with an error status."""
+
+    status: int
+    code: str
+    message: str
+    headers: dict[str, str] = field(default_factory=dict)
+    members: Mapping[str, object] = field(default_factory=dict)
+
+
+def failure_of(error: BaseException, *, body_is_missing: bool = False) -> Failure:
+    """What to answer for *error*; anything that is not known is a defect of ours, and 500."""
+    if isinstance(error, Refusal):
+        return _refusal(error)
+    if isinstance(error, StorageUnavailable | StoreUnusable):
+        wait = {"Retry-After": str(StorageUnavailable.retry_after_seconds)}
+        return Failure(503, StorageUnavailable.code, StorageUnavailable.message, wait)
+    if isinstance(error, SanicException):
+        return _http(error, body_is_missing=body_is_missing)
+    if isinstance(error, asyncio.CancelledError):  # the client went away, or the process ends
+        return _plain(503, {"Retry-After": "1"})
+    return _plain(500)
+
+
+def _refusal(error: Refusal) -> Failure:
+    status = STATUS_OF[type(error)]
+    headers = {}
+    if error.retry_after_seconds is not None:
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    if status == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, refusals.ChallengeNotOffered):
+        headers["Allow"] = "POST"
+    return Failure(status, error.code, error.message, headers, error.extra_members())
+
+
+def _http(error: SanicException, *, body_is_missing: bool) -> Failure:
+    status = error.status_code or 500
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        if body_is_missing:
+            return _plain(408)
+        return _plain(503, {"Retry-After": "1"})
+    if status not in CODES:
+        status = 400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500
+    headers = {k: v for k, v in (error.headers or {}).items() if k.lower() == "allow"}
+    return _plain(status, headers)
+
+
+def _plain(status: int, headers: dict[str, str] | None = None) -> Failure:
+    code, message = CODES[status]
+    return Failure(status, code, message, headers or {})

@@ -1,0 +1,39 @@
+"""`/api/{channel}/webhook`, for every channel that is switched on."""
+
+from collections.abc import Callable
+from dataclasses import asdict
+
+from sanic import Blueprint, HTTPResponse, text
+
+from application.ports.lead_channel import Delivery
+from application.receive_webhook import ReceiveWebhook
+from application.verify_webhook import VerifyWebhook
+from entrypoints.http.answers import json_answer
+from entrypoints.http.credentials import key_of, query_of
+from entrypoints.http.request import Request
+
+PATH = "/api/<channel:str>/webhook"
+BODY_LIMIT_BYTES = 4 * 1024 * 1024
+
+
+def webhooks_blueprint(
+    verify_webhook: Callable[[], VerifyWebhook], receive_webhook: Callable[[], ReceiveWebhook]
+) -> Blueprint:
+    """One pair of routes for all channels: what differs is in the channel."""
+    blueprint = Blueprint("webhooks")
+
+    @blueprint.get(PATH)
+    async def challenge(request: Request, channel: str) -> HTTPResponse:
+        query = {name: values[0] for name, values in query_of(request).items()}
+        return text(await verify_webhook()(channel, key_of(request), query))
+
+    @blueprint.post(PATH)
+    async def receive(request: Request, channel: str) -> HTTPResponse:
+        delivery = Delivery(
+            body=request.body,
+            headers={name.lower(): request.headers.getall(name) for name in request.headers},
+        )
+        receipt = await receive_webhook()(channel, key_of(request), delivery, str(request.id))
+        return json_answer(asdict(receipt))
+
+    return blueprint

@@ -1,0 +1,43 @@
+"""The program `swiftcrm`: the command line over the container."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from entrypoints.cli.app import build_cli
+from entrypoints.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from entrypoints.cli.program import Services
+
+
+class ContainerProgram:
+    """Builds the container when a command needs it: Sanic alone takes half a second to import."""
+
+    def settings(self) -> Settings:
+        """The settings of this process."""
+        return load_settings()
+
+    @asynccontextmanager
+    async def services(self, *, create: bool) -> AsyncIterator[Services]:
+        """The container over an open store."""
+        from entrypoints.container import Container, opened_store  # noqa: PLC0415  slow
+
+        container = Container(settings=load_settings())
+        container.channels()
+        async with opened_store(container, create=create):
+            yield container
+
+    def serve(self, host: str, port: int, on_ready: Callable[[str], None]) -> None:
+        """Serve with Sanic in this process."""
+        from entrypoints.serving import serve  # noqa: PLC0415  slow
+
+        serve(load_settings(), host, port, on_ready)
+
+
+def main() -> None:
+    """Run one command."""
+    build_cli(ContainerProgram())()

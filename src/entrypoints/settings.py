@@ -1,0 +1,154 @@
+"""Every setting of the program, from `SWIFTCRM_…` variables or a `.env` file."""
+
+import os
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+from typing import Annotated, Literal, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from pydantic import ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+PREFIX = "SWIFTCRM_"
+BUILT_IN_CHANNELS = ("whatsapp",)
+LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
+LONGEST_DRAIN_SECONDS = 300
+SECONDS = {"second": 1, "minute": 60, "hour": 3600}
+
+Network = IPv4Network | IPv6Network
+
+
+class ConfigurationError(Exception):
+    """A setting is wrong; the text names it and says what it must be."""
+
+    code = "INVALID_CONFIGURATION"
+
+
+class Rate(NamedTuple):
+    """So many calls in so many seconds."""
+
+    calls: int
+    seconds: int
+
+
+class Settings(BaseSettings):
+    """What an operator may set; `.env.example` lists the same with comments."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    database_url: str = "sqlite:///data/swiftcrm.db"
+    redis_url: str = "memory://"
+    public_url: str = "http://127.0.0.1:8000"
+    channels: Annotated[tuple[str, ...], NoDecode] = BUILT_IN_CHANNELS
+    rate_limit: Annotated[Rate | None, NoDecode] = Rate(12_000, 60)
+    trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
+    secret_key: Annotated[tuple[str, ...], NoDecode] = ()
+    drain_wait_seconds: float = 0.0
+
+    @field_validator("channels", "secret_key", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return _parts(value) if isinstance(value, str) else value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _is_fernet_key(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(re.fullmatch(r"[A-Za-z0-9_-]{43}=", key) for key in value):
+            raise ValueError("must be 32 bytes in URL-safe base64; several are comma-separated")
+        return value
+
+    @field_validator("trusted_proxies", mode="before")
+    @classmethod
+    def _networks(cls, value: object) -> object:
+        return [ip_network(part) for part in _parts(value)] if isinstance(value, str) else value
+
+    @field_validator("rate_limit", mode="before")
+    @classmethod
+    def _rate(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if value.strip().lower() == "off":
+            return None
+        match = re.fullmatch(r"\s*([1-9][0-9]{0,8})\s*/\s*(second|minute|hour)\s*", value)
+        if match is None:
+            raise ValueError("must be like 12000/minute (or second, hour), or off")
+        return Rate(int(match[1]), SECONDS[match[2]])
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if not re.match(r"sqlite:///.", value):
+            raise ValueError("must be sqlite:///PATH; this version has no other store")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_redis(cls, value: str) -> str:
+        if value != "memory://":
+            raise ValueError("must be memory://; this version has no Redis")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_web_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+            raise ValueError("must be like https://leads.example.com")
+        return value
+
+    @field_validator("drain_wait_seconds")
+    @classmethod
+    def _is_short(cls, value: float) -> float:
+        if not 0 <= value <= LONGEST_DRAIN_SECONDS:
+            raise ValueError(f"must be 0 to {LONGEST_DRAIN_SECONDS} seconds")
+        return value
+
+    @property
+    def store(self) -> Literal["sqlite"]:
+        """Which adapter keeps what must last."""
+        return "sqlite"
+
+    @property
+    def sqlite_path(self) -> Path:
+        """The embedded store's file: `sqlite:///relative`, `sqlite:////absolute`."""
+        return Path(unquote(self.database_url.removeprefix("sqlite:///"))).absolute()
+
+    @property
+    def secret_key_file(self) -> Path:
+        """Where the key to stored secrets is kept when none is set."""
+        return self.sqlite_path.with_suffix(".key")
+
+    @property
+    def public_url_is_loopback(self) -> bool:
+        """Whether nobody outside this machine can reach the webhook URLs that are shown."""
+        return urlsplit(self.public_url).hostname in LOOPBACK_HOSTS
+
+
+def load_settings() -> Settings:
+    """
+    The settings of this process.
+
+    Raises:
+        ConfigurationError: One is wrong; its value is never repeated.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{PREFIX}{str(e['loc'][0]).upper()} {e['msg'].removeprefix('Value error, ')}"
+            for e in error.errors(include_url=False, include_input=False)
+        )
+        raise ConfigurationError(problems) from None
+
+
+def unknown_variables() -> list[str]:
+    """Variables that look like ours and are not: mostly a typing error."""
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())

@@ -1,0 +1,67 @@
+"""Domain objects of which a test names only what it is about."""
+
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from application.ports.lead_ledger import Capture
+from domain.allowlist import stored_domain
+from domain.api_key import ApiKey, digest_of, hint_of, new_key
+from domain.lead import Identity, LeadDetails, Message
+from domain.project import Project, new_key_id, new_project_id
+
+NOW = datetime(2026, 11, 23, 12, 0, 0, 123000, tzinfo=UTC)
+
+_numbers = count(1)
+
+
+def a_project(*domains: str, **fields: Any) -> Project:
+    number = next(_numbers)
+    defaults: dict[str, Any] = {
+        "project_id": new_project_id(),
+        "name": f"Project {number}",
+        "created_at": NOW,
+        "domains": tuple(stored_domain(domain) for domain in domains),
+    }
+    return Project(**(defaults | fields))
+
+
+def a_key(project: Project, secret: str | None = None, **fields: Any) -> ApiKey:
+    secret = secret or new_key()
+    defaults: dict[str, Any] = {
+        "key_id": new_key_id(),
+        "project_id": project.project_id,
+        "digest": digest_of(secret),
+        "hint": hint_of(secret),
+        "label": "",
+        "created_at": NOW,
+    }
+    return ApiKey(**(defaults | fields))
+
+
+def a_capture(project: Project, **fields: Any) -> Capture:
+    name = f"req_{next(_numbers):032x}"
+    defaults: dict[str, Any] = {
+        "capture_id": name,
+        "project_id": project.project_id,
+        "channel": "rest",
+        "captured_at": NOW,
+        "request_id": name,
+        "details": LeadDetails(name=f"Person {name}"),
+    }
+    return Capture(**(defaults | fields))
+
+
+def a_message(message_id: str | None = None, **fields: Any) -> Message:
+    defaults: dict[str, Any] = {
+        "message_id": message_id or f"wamid.{next(_numbers)}",
+        "type": "text",
+        "text": "hello",
+        "sent_at": NOW,
+        "raw": "{}",
+    }
+    return Message(**(defaults | fields))
+
+
+def a_phone(number: str) -> Identity:
+    return Identity("phone", number)

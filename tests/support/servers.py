@@ -1,0 +1,126 @@
+"""Real servers, each a process of its own, on a free port and a store in a folder of the test's."""
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+START_TIMEOUT_SECONDS = 30
+STOP_TIMEOUT_SECONDS = 15
+
+PROGRAM = (sys.executable, "-c", "from entrypoints.main import main; main()")
+
+
+def environment(database: Path, **variables: str) -> dict[str, str]:
+    """This process's environment without settings of a developer's own."""
+    inherited = {name: v for name, v in os.environ.items() if not name.startswith("SWIFTCRM_")}
+    source = str(Path(__file__).parents[2] / "src")
+    path = os.pathsep.join(filter(None, [source, inherited.get("PYTHONPATH", "")]))
+    return inherited | {
+        "PYTHONPATH": path,
+        "SWIFTCRM_DATABASE_URL": f"sqlite:///{database}",
+        **{f"SWIFTCRM_{name.upper()}": value for name, value in variables.items()},
+    }
+
+
+def swiftcrm(
+    database: Path, *arguments: str, stdin: str | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end."""
+    return subprocess.run(
+        [*PROGRAM, *arguments],
+        env=environment(database, **variables),
+        cwd=database.parent,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def swiftcrm_json(database: Path, *arguments: str, **variables: str) -> Any:
+    """What a command prints with --json."""
+    done = swiftcrm(database, *arguments, "--json", **variables)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+class Server:
+    """One serving process; its log lines are read as they come."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
+        self.process = process
+        self.lines: list[dict[str, Any]] = []
+        self.raw_log = bytearray()
+        self._arrived: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self.port: int = self.wait_for("server.listening")["port"]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def wait_for(self, event: str, timeout_seconds: float = START_TIMEOUT_SECONDS) -> Any:
+        """The next log line of this event."""
+        while (line := self._arrived.get(timeout=timeout_seconds)) is not None:
+            if line.get("event") == event:
+                return line
+        raise AssertionError(f"the server ended: {self.raw_log.decode(errors='replace')}")
+
+    def signal(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> int:
+        """End it as an operator would; its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(timeout=STOP_TIMEOUT_SECONDS)
+        self._reader.join(timeout=STOP_TIMEOUT_SECONDS)
+        return code
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for text in self.process.stderr:
+            self.raw_log += text
+            try:
+                line = json.loads(text)
+            except ValueError:
+                line = {"event": "not json", "text": text.decode(errors="replace")}
+            self.lines.append(line)
+            self._arrived.put(line)
+        self._arrived.put(None)
+
+
+@contextmanager
+def serving(
+    database: Path, *arguments: str, program: tuple[str, ...] = PROGRAM, **variables: str
+) -> Iterator[Server]:
+    """A server on a free port; killed in the end if the test did not end it."""
+    process = subprocess.Popen(
+        [*program, "serve", "--port", "0", *arguments],
+        env=environment(database, **variables),
+        cwd=database.parent,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    try:
+        yield Server(process)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+        if process.stderr is not None:
+            process.stderr.close()
