@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help install run test check faults bench lock
+.PHONY: help install run test check bench lock
 
 help: ## What can be made.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,9 +23,6 @@ check: install-dev ## Lint, types, and who may import whom.
 	@$(BIN)/ruff check src tests scripts
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
-
-faults: install-dev ## Kill processes under load, in full numbers; takes minutes.
-	@SWIFTCRM_TEST_REPETITIONS=full $(BIN)/pytest -m faults
 
 bench: install-dev ## Measure leads per second over HTTP, with 1, 2 and 4 processes.
 	@$(BIN)/python -m tests.bench

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from domain.lead import LeadDetails
 from domain.refusals import InvalidIdempotencyKey
 
-_KEY = re.compile(r'"([\x20-\x7e]{1,255})"|([\x20-\x7e]{1,255})', re.ASCII)
+_KEY = re.compile(r"[\x20-\x7e]{1,255}", re.ASCII)
+_QUOTED = re.compile(r'"(.*)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +32,12 @@ def parse_key(header: str) -> str:
     Raises:
         InvalidIdempotencyKey: It is empty, too long, or not printable ASCII.
     """
-    match = _KEY.fullmatch(header.strip(" \t"))
-    if match is None:
+    text = header.strip(" \t")
+    quoted = _QUOTED.fullmatch(text)
+    key = quoted[1] if quoted else text
+    if _KEY.fullmatch(key) is None:
         raise InvalidIdempotencyKey
-    return match[1] or match[2]
+    return key
 
 
 def fingerprint_of(details: LeadDetails) -> bytes:

@@ -7,7 +7,8 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,8 @@ PROGRAM = (sys.executable, "-c", "from entrypoints.main import main; main()")
 def environment(database: Path, **variables: str) -> dict[str, str]:
     """This process's environment without settings of a developer's own."""
     inherited = {name: v for name, v in os.environ.items() if not name.startswith("SWIFTCRM_")}
-    source = str(Path(__file__).parents[2] / "src")
-    path = os.pathsep.join(filter(None, [source, inherited.get("PYTHONPATH", "")]))
+    root = Path(__file__).parents[2]
+    path = os.pathsep.join(map(str, (root / "src", root)))
     return inherited | {
         "PYTHONPATH": path,
         "SWIFTCRM_DATABASE_URL": f"sqlite:///{database}",
@@ -75,6 +76,13 @@ class Server:
             if line.get("event") == event:
                 return line
         raise AssertionError(f"the server ended: {self.raw_log.decode(errors='replace')}")
+
+    def wait_until(self, happens: Callable[[], bool], timeout_seconds: float = 20) -> None:
+        """Ask again and again until it does; a bound for tests, not a measure."""
+        deadline = time.monotonic() + timeout_seconds
+        while not happens():
+            assert time.monotonic() < deadline, "it did not happen"
+            time.sleep(0.01)
 
     def signal(self, number: signal.Signals) -> None:
         self.process.send_signal(number)

@@ -19,11 +19,11 @@ class PublishedInternetNames(InternetNames):
     """Judges by syntax and by the lists that ship with the libraries; no DNS."""
 
     def is_email(self, text: str) -> bool:
-        """Whether `email-validator` takes it without asking DNS."""
+        """Whether `email-validator` takes it; strict, or a local part could pass 64 characters."""
         if len(text) > _LONGEST_EMAIL:
             return False
         try:
-            validate_email(text, check_deliverability=False)
+            validate_email(text, check_deliverability=False, strict=True)
         except EmailNotValidError:
             return False
         return True

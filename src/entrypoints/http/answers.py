@@ -51,7 +51,7 @@ async def on_error(request: Request, error: BaseException) -> HTTPResponse:
         elif failure.status == HTTPStatus.SERVICE_UNAVAILABLE and str(error):
             request.ctx.cause = str(error)
         if isinstance(error, PayloadTooLarge) and stream is not None:
-            # Read what a moderately large body still sends, or the client sees a reset, not a 413.
+            # What the client still sends is read up to here, or it sees a reset and no 413.
             stream.request_max_size = request.app.config.REQUEST_MAX_SIZE
         return envelope(request, failure)
     except Exception as defect:

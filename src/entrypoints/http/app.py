@@ -1,7 +1,7 @@
 """The Sanic application: routes, one error handler, and what holds for every request."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from sanic.config import Config
 from application.admit_call import AdmitCall
 from application.capture_lead import CaptureLead
 from application.check_readiness import CheckReadiness, ProcessState
+from application.ports.lead_channel import LeadChannel
 from application.receive_webhook import ReceiveWebhook
 from application.verify_webhook import VerifyWebhook
 from entrypoints.http import leads, webhooks
@@ -24,6 +25,9 @@ from entrypoints.http.request import App, Request
 from entrypoints.http.webhooks import webhooks_blueprint
 from entrypoints.settings import Settings
 
+DRAINED_BODY_BYTES = 4 * webhooks.BODY_LIMIT_BYTES
+"""Of a body that is too large, so much is read and thrown away: cut off, a client sees no 413."""
+
 CONFIG = {
     "ACCESS_LOG": False,
     "AUTO_EXTEND": False,
@@ -31,7 +35,7 @@ CONFIG = {
     "GRACEFUL_SHUTDOWN_TIMEOUT": 10.0,
     "KEEP_ALIVE_TIMEOUT": 120,  # longer than a proxy keeps its own, or it meets closed connections
     "REQUEST_ID_HEADER": "X-Swiftcrm-Never",  # a client's id is logged, never taken over
-    "REQUEST_MAX_SIZE": webhooks.BODY_LIMIT_BYTES,
+    "REQUEST_MAX_SIZE": DRAINED_BODY_BYTES,
     "REQUEST_TIMEOUT": 10,
     "RESPONSE_TIMEOUT": 10,
 }
@@ -44,6 +48,8 @@ class UseCases(Protocol):
     def settings(self) -> Callable[[], Settings]: ...  # noqa: D102
     @property
     def state(self) -> Callable[[], ProcessState]: ...  # noqa: D102
+    @property
+    def channels(self) -> Callable[[], Mapping[str, LeadChannel]]: ...  # noqa: D102
     @property
     def admit_call(self) -> Callable[[], AdmitCall]: ...  # noqa: D102
     @property
@@ -69,7 +75,12 @@ def create_app(use_cases: UseCases, process: AbstractAsyncContextManager[None]) 
     app.config.update(CONFIG)
     client_address = ClientAddress(use_cases.settings().trusted_proxies)
     app.blueprint(leads_blueprint(use_cases.admit_call, use_cases.capture_lead, client_address))
-    app.blueprint(webhooks_blueprint(use_cases.verify_webhook, use_cases.receive_webhook))
+    channels, verify, receive = (
+        use_cases.channels(),
+        use_cases.verify_webhook,
+        use_cases.receive_webhook,
+    )
+    app.blueprint(webhooks_blueprint(channels, verify, receive))
     app.blueprint(health_blueprint(use_cases.check_readiness))
     app.error_handler.add(Exception, on_error)
     app.error_handler.add(asyncio.CancelledError, on_error)
@@ -88,9 +99,11 @@ def create_app(use_cases: UseCases, process: AbstractAsyncContextManager[None]) 
 
 
 def _limit_bodies(app: App) -> None:
-    """The lead path takes less than the webhooks do, and Sanic knows one limit for all."""
+    """Set each path's own limit before its body is read: Sanic knows one limit for all."""
 
     @app.signal("http.routing.after")
     async def limit(request: Request, **_: Any) -> None:
-        if request.path.rstrip("/") == leads.PATH and request.stream is not None:
-            request.stream.request_max_size = leads.BODY_LIMIT_BYTES
+        if request.stream is not None:
+            is_lead = request.path.rstrip("/") == leads.PATH
+            limit = leads.BODY_LIMIT_BYTES if is_lead else webhooks.BODY_LIMIT_BYTES
+            request.stream.request_max_size = limit

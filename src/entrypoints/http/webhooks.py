@@ -1,7 +1,8 @@
 """`/api/{channel}/webhook`, for every channel that is switched on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from functools import partial
 
 from sanic import Blueprint, HTTPResponse, text
 
@@ -12,22 +13,21 @@ from entrypoints.http.answers import json_answer
 from entrypoints.http.credentials import key_of, query_of
 from entrypoints.http.request import Request
 
-PATH = "/api/<channel:str>/webhook"
 BODY_LIMIT_BYTES = 4 * 1024 * 1024
 
 
 def webhooks_blueprint(
-    verify_webhook: Callable[[], VerifyWebhook], receive_webhook: Callable[[], ReceiveWebhook]
+    channels: Iterable[str],
+    verify_webhook: Callable[[], VerifyWebhook],
+    receive_webhook: Callable[[], ReceiveWebhook],
 ) -> Blueprint:
-    """One pair of routes for all channels: what differs is in the channel."""
+    """A pair of routes for each channel, the same for all: what differs is in the channel."""
     blueprint = Blueprint("webhooks")
 
-    @blueprint.get(PATH)
     async def challenge(request: Request, channel: str) -> HTTPResponse:
         query = {name: values[0] for name, values in query_of(request).items()}
         return text(await verify_webhook()(channel, key_of(request), query))
 
-    @blueprint.post(PATH)
     async def receive(request: Request, channel: str) -> HTTPResponse:
         delivery = Delivery(
             body=request.body,
@@ -36,4 +36,10 @@ def webhooks_blueprint(
         receipt = await receive_webhook()(channel, key_of(request), delivery, str(request.id))
         return json_answer(asdict(receipt))
 
+    for name in channels:
+        path = f"/api/{name}/webhook"
+        blueprint.add_route(
+            partial(challenge, channel=name), path, ["GET"], name=f"{name}_challenge"
+        )
+        blueprint.add_route(partial(receive, channel=name), path, ["POST"], name=f"{name}_receive")
     return blueprint

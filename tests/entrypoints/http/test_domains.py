@@ -1,0 +1,155 @@
+"""The allowlist and cross-origin answers, over a real socket."""
+
+import pytest
+
+from tests.entrypoints.http.conftest import LEAD, poster
+from tests.support.servers import Server
+from tests.support.stores import Account, Store
+from tests.support.wire import request
+
+ALLOWED = {
+    "https": {"Origin": "https://example.com"},
+    "http": {"Origin": "http://example.com"},
+    "www": {"Origin": "https://www.example.com"},
+    "upper case and default port": {"Origin": "https://EXAMPLE.com:443"},
+    "trailing dot": {"Origin": "https://example.com."},
+    "any port, for the entry names none": {"Origin": "https://example.com:8443"},
+    "a subdomain of a wildcard": {"Origin": "https://a.b.shop.example"},
+    "an IDN as browsers send it": {"Origin": "https://xn--fa-hia.de"},
+    "Referer alone": {"Referer": "https://example.com/page?x=1"},
+    "Origin wins over a foreign Referer": {
+        "Origin": "https://example.com",
+        "Referer": "https://evil.com/",
+    },
+    "a server, with neither": {},
+}
+
+REFUSED: dict[str, dict[str, str | bytes]] = {
+    "foreign": {"Origin": "https://evil.com"},
+    "suffix": {"Origin": "https://evilexample.com"},
+    "prefix": {"Origin": "https://example.com.evil.com"},
+    "null": {"Origin": "null"},
+    "empty": {"Origin": ""},
+    "subdomain without a wildcard": {"Origin": "https://sub.example.com"},
+    "apex of a wildcard": {"Origin": "https://shop.example"},
+    "IDNA 2003's other domain": {"Origin": "https://fass.de"},
+    "ideographic full stop": {"Origin": "https://example。com"},
+    "Kelvin sign": {"Origin": "https://wor\u212a.example"},
+    "userinfo": {"Origin": "https://example.com@evil.com"},
+    "backslash": {"Origin": "https://evil.com\\@example.com"},
+    "tab": {"Origin": b"https://exa\tmple.com"},
+    "path": {"Origin": "https://example.com/path"},
+    "two": {"Origin": "https://example.com, https://b"},
+    "extension": {"Origin": "chrome-extension://x"},
+    "file": {"Origin": "file://"},
+    "broken IPv6": {"Origin": "https://[::1"},
+    "port out of range": {"Origin": "https://example.com:99999"},
+    "port without digits": {"Origin": "https://example.com:port"},
+    "allowed Referer, foreign Origin": {
+        "Origin": "https://evil.com",
+        "Referer": "https://example.com/",
+    },
+    "foreign Referer": {"Referer": "https://evil.com/?https://example.com/"},
+    "garbage Referer": {"Referer": "x" * 5000},
+    "byte FF in Referer": {"Referer": b"\xff\xfe"},
+    "byte FF in Origin": {"Origin": b"https://example.com\xff"},
+}
+
+
+@pytest.mark.parametrize("headers", ALLOWED.values(), ids=ALLOWED.keys())
+def test_allowed_pages_may_send_leads(
+    server: Server, guarded: Account, headers: dict[str, str]
+) -> None:
+    assert poster(server, guarded)({}, **headers).status == 201
+
+
+@pytest.mark.parametrize("headers", REFUSED.values(), ids=REFUSED.keys())
+def test_other_pages_may_not(
+    server: Server, guarded: Account, headers: dict[str, str | bytes]
+) -> None:
+    answer = poster(server, guarded)({}, **headers)
+
+    assert answer.status == 403
+    assert answer.json() == {
+        "code": "DOMAIN_NOT_ALLOWED",
+        "message": "Origin or Referer not in project allowlist.",
+        "request_id": answer.headers["x-request-id"],
+    }
+
+
+def test_two_origins_that_differ_are_no_origin(server: Server, guarded: Account) -> None:
+    headers = [("X-Api-Key", guarded.key), ("Origin", "https://example.com"), ("Origin", "null")]
+
+    assert request(server.port, "POST", LEAD, headers, b"{}").status == 403
+
+
+def test_an_empty_list_allows_every_page(server: Server, account: Account) -> None:
+    assert poster(server, account)({}, Origin="null").status == 201
+
+
+def test_a_project_may_require_an_origin(store: Store, server: Server) -> None:
+    post = poster(server, store.account(domains=["example.com"], require_origin=True))
+
+    assert post({}).status == 403
+    assert post({}, Origin="https://example.com").status == 201
+
+
+def test_a_key_does_not_bring_another_projects_domains(
+    store: Store, server: Server, guarded: Account
+) -> None:
+    post = poster(server, store.account(domains=["other.example"]))
+
+    assert post({}, Origin="https://example.com").status == 403
+
+
+@pytest.mark.parametrize("origin", ["https://evil.com", "https://example.com", "null"])
+def test_every_preflight_is_answered_for_the_post_decides(server: Server, origin: str) -> None:
+    answer = request(server.port, "OPTIONS", LEAD, {"Origin": origin})
+
+    assert (answer.status, answer.body) == (204, b"")
+    assert answer.headers["access-control-allow-origin"] == origin
+    assert answer.headers["access-control-allow-methods"] == "POST, OPTIONS"
+    assert answer.headers["access-control-allow-headers"] == (
+        "Content-Type, X-Api-Key, Authorization, Idempotency-Key, X-Request-Id"
+    )
+    assert answer.headers["access-control-max-age"] == "7200"
+    assert answer.headers["vary"] == "Origin"
+    assert "access-control-allow-credentials" not in answer.headers
+
+
+def test_a_preflight_is_answered_without_an_origin_too(server: Server) -> None:
+    answer = request(server.port, "OPTIONS", LEAD)
+
+    assert answer.status == 204
+    assert "access-control-allow-origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "status"),
+    [
+        ({}, b"{}", 201),
+        ({"X-Api-Key": "wrong"}, b"{}", 401),
+        ({"Origin": "https://evil.com"}, b"{}", 403),
+        ({}, b"{", 400),
+        ({}, b'{"name":1}', 422),
+        ({"Content-Type": "application/xml"}, b"{}", 415),
+        ({}, b"x" * 70_000, 413),
+    ],
+)
+def test_a_pages_script_can_read_every_answer(
+    server: Server, guarded: Account, headers: dict[str, str], body: bytes, status: int
+) -> None:
+    answer = poster(server, guarded)(body, **{"Origin": "https://example.com", **headers})
+
+    assert answer.status == status
+    assert answer.headers["access-control-allow-origin"] == headers.get(
+        "Origin", "https://example.com"
+    )
+    assert answer.headers["access-control-expose-headers"] == (
+        "X-Request-Id, Retry-After, Idempotency-Replayed"
+    )
+    assert answer.headers["vary"] == "Origin"
+
+
+def test_answers_vary_by_origin_without_one_too(server: Server, account: Account) -> None:
+    assert poster(server, account)({}).headers["vary"] == "Origin"

@@ -1,0 +1,121 @@
+"""When something behind the service fails: a true answer, in time, with nothing inner in it."""
+
+import sqlite3
+import threading
+from contextlib import closing
+from time import monotonic
+
+from tests.entrypoints.http.conftest import poster
+from tests.support.sabotage import program
+from tests.support.servers import serving
+from tests.support.stores import Store
+from tests.support.wire import Connection, request
+
+
+def test_while_the_store_is_locked_a_capture_is_503_and_afterwards_201(fresh: Store) -> None:
+    account = fresh.account()
+    with serving(fresh.path) as server:
+        post = poster(server, account)
+        with closing(sqlite3.connect(fresh.path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            refused = post({"name": "locked out"})
+            other.execute("ROLLBACK")
+        taken = post({"name": "let in"})
+
+    assert (refused.status, refused.code) == (503, "STORAGE_UNAVAILABLE")
+    assert refused.headers["retry-after"] == "5"
+    assert taken.status == 201
+    assert [lead.details.name for lead in fresh.leads(account)] == ["let in"]
+
+
+def test_a_full_disk_is_503_and_never_201(fresh: Store) -> None:
+    account = fresh.account()
+    with serving(fresh.path, program=program("unavailable")) as server:
+        answer = poster(server, account)({})
+
+    assert (answer.status, answer.code) == (503, "STORAGE_UNAVAILABLE")
+    assert b"sqlite" not in answer.body
+    assert any(line.get("cause") for line in server.lines)
+
+
+def test_a_store_that_never_answers_is_503_in_time(fresh: Store) -> None:
+    account = fresh.account()
+    with serving(fresh.path, program=program("stalled")) as server:
+        began = monotonic()
+        answer = poster(server, account)({})
+
+        assert (answer.status, answer.code) == (503, "STORAGE_UNAVAILABLE")
+        assert monotonic() - began < 5  # not a measure: a bound that a waiting client relies on
+        assert request(server.port, "GET", "/api/health").status == 200
+
+
+def test_a_store_that_fails_at_the_key_is_503_and_never_401(fresh: Store) -> None:
+    account = fresh.account()
+    with serving(fresh.path) as server:
+        with closing(sqlite3.connect(fresh.path)) as other:
+            other.execute("ALTER TABLE keys RENAME TO lost")
+        answer = poster(server, account)({})
+
+    assert (answer.status, answer.code) == (503, "STORAGE_UNAVAILABLE")
+
+
+def test_a_queue_that_is_full_is_503_overloaded(fresh: Store) -> None:
+    account = fresh.account()
+    answers = []
+    with serving(fresh.path, program=program("short-queue")) as server:
+        post = poster(server, account)
+        threads = [threading.Thread(target=lambda: answers.append(post({}))) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    assert {answer.code for answer in answers} == {"OVERLOADED", "STORAGE_UNAVAILABLE"}
+    refused = next(answer for answer in answers if answer.code == "OVERLOADED")
+    assert (refused.status, refused.headers["retry-after"]) == (503, "1")
+
+
+def test_a_defect_is_500_and_its_trace_is_in_the_log_under_the_same_id(fresh: Store) -> None:
+    account = fresh.account()
+    with serving(fresh.path, program=program("defect")) as server:
+        answer = poster(server, account)({})
+        server.stop()
+
+    assert (answer.status, answer.code) == (500, "INTERNAL_ERROR")
+    assert b"secret" not in answer.body
+    line = next(line for line in server.lines if line["event"] == "http.defect")
+    assert line["request_id"] == answer.json()["request_id"]
+    assert line["exception"][0]["exc_type"] == "ZeroDivisionError"
+    assert b"ada@example.com" not in server.raw_log
+
+
+def test_a_body_that_never_comes_is_408(fresh: Store) -> None:
+    account = fresh.account()
+    head = f"POST /api/public/lead HTTP/1.1\r\nHost: x\r\nX-Api-Key: {account.key}\r\n"
+    with serving(fresh.path) as server:
+        with Connection(server.port) as slow_body, Connection(server.port) as slow_head:
+            slow_body.send(head.encode() + b"Content-Length: 2\r\n\r\n{")
+            slow_head.send(head.encode())
+            answers = [slow_body.receive(), slow_head.receive()]
+        assert server.stop() == 0
+
+    assert [answer.status for answer in answers if answer] == [408, 408]
+    assert [answer.code for answer in answers if answer] == ["REQUEST_TIMEOUT"] * 2
+
+
+def test_a_store_that_was_deleted_makes_the_process_unready(fresh: Store) -> None:
+    fresh.account()
+    with serving(fresh.path) as server:
+        assert request(server.port, "GET", "/api/ready").status == 200
+        fresh.path.rename(fresh.path.with_suffix(".moved"))
+        server.wait_until(lambda: request(server.port, "GET", "/api/ready").status == 503)
+        answer = request(server.port, "GET", "/api/ready")
+
+        assert answer.json() == {
+            "code": "NOT_READY",
+            "message": "This process should not be sent calls now.",
+            "request_id": answer.headers["x-request-id"],
+            "status": "unavailable",
+            "checks": {"database": "down", "redis": "ok"},
+        }
+        assert request(server.port, "GET", "/api/health").status == 200

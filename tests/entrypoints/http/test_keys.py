@@ -1,0 +1,93 @@
+"""Three ways to give the key, over a real socket."""
+
+import pytest
+
+from domain.api_key import new_key
+from tests.entrypoints.http.conftest import LEAD
+from tests.support.servers import Server
+from tests.support.stores import Account, Store
+from tests.support.wire import Answer, request
+
+JSON = ("Content-Type", "application/json")
+
+Headers = list[tuple[str, str | bytes]]
+
+
+def post(server: Server, *headers: tuple[str, str | bytes], query: str = "") -> Answer:
+    return request(server.port, "POST", LEAD + query, [JSON, *headers], b"{}")
+
+
+def test_each_of_the_three_ways_opens_the_door(server: Server, account: Account) -> None:
+    key = account.key
+
+    assert post(server, ("X-Api-Key", key)).status == 201
+    assert post(server, ("Authorization", f"Bearer {key}")).status == 201
+    assert post(server, ("authorization", f"bearer {key}")).status == 201
+    assert post(server, query=f"?api_key={key}").status == 201
+
+
+def test_a_key_given_twice_the_same_is_one_key(server: Server, account: Account) -> None:
+    key = account.key
+
+    assert post(server, ("X-Api-Key", key), ("X-Api-Key", key)).status == 201
+    assert post(server, query=f"?api_key={key}&api_key={key}").status == 201
+
+
+REFUSED: dict[str, tuple[Headers, str]] = {
+    "none": ([], ""),
+    "unknown": ([("X-Api-Key", new_key())], ""),
+    "bad checksum": ([("X-Api-Key", new_key()[:-1] + "!")], ""),
+    "7 KB": ([("X-Api-Key", "swk_" + "x" * 7000)], ""),
+    "byte FF": ([("X-Api-Key", b"swk_\xff")], ""),
+    "Cyrillic": ([("X-Api-Key", "swk_ключ")], ""),
+    "empty": ([("X-Api-Key", "")], ""),
+    "two that differ": ([("X-Api-Key", "{key}"), ("X-Api-Key", new_key())], ""),
+    "two parameters that differ": ([], "?api_key={key}&api_key=b"),
+    "Basic": ([("Authorization", "Basic abcToken{key}")], ""),
+    "no scheme": ([("Authorization", "{key}")], ""),
+    "two bearers": ([("Authorization", "Bearer {key} {key}")], ""),
+    "invalid UTF-8 in the query": ([], "?api_key=%FF%FE"),
+    "control characters in the query": ([], "?api_key=a%00b%0d%0aX"),
+    "a plus in the query": ([], "?api_key=a+b"),
+    "inner blank": ([("X-Api-Key", "swk_a b")], ""),
+    "wrong header, right bearer": ([("X-Api-Key", "x"), ("Authorization", "Bearer {key}")], ""),
+    "wrong header, right query": ([("X-Api-Key", "x")], "?api_key={key}"),
+    "wrong bearer, right query": ([("Authorization", "Bearer x")], "?api_key={key}"),
+    "empty header, right query": ([("X-Api-Key", "")], "?api_key={key}"),
+}
+
+
+@pytest.mark.parametrize(("headers", "query"), REFUSED.values(), ids=REFUSED.keys())
+def test_every_wrong_key_gets_the_same_401(
+    server: Server, account: Account, headers: Headers, query: str
+) -> None:
+    filled = [(n, v.replace("{key}", account.key) if isinstance(v, str) else v) for n, v in headers]
+    answer = post(server, *filled, query=query.replace("{key}", account.key))
+
+    assert answer.status == 401
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert answer.json() == {
+        "code": "INVALID_API_KEY",
+        "message": "Invalid or missing project API key.",
+        "request_id": answer.headers["x-request-id"],
+    }
+
+
+def test_a_right_header_is_not_spoiled_by_a_wrong_query(server: Server, account: Account) -> None:
+    assert post(server, ("X-Api-Key", account.key), query="?api_key=x").status == 201
+
+
+def test_a_channels_key_does_not_open_the_lead_path(
+    store: Store, server: Server, account: Account
+) -> None:
+    view = store.use(lambda c: c.show_channel()(account.project_id, "whatsapp"))
+    key = view.webhook_url.partition("api_key=")[2]
+
+    assert post(server, ("X-Api-Key", key)).status == 401
+
+
+def test_the_key_is_in_no_log_line(server: Server, account: Account) -> None:
+    post(server, query=f"?api_key={account.key}")
+    request(server.port, "GET", f"/nowhere?api_key={account.key}")
+
+    assert account.key.encode() not in server.raw_log

@@ -1,0 +1,118 @@
+"""Section 1 of the contract: what a lead is answered with, byte for byte."""
+
+import re
+
+import pytest
+
+from tests.entrypoints.http.conftest import LEAD, Post, lead_of, poster
+from tests.support.servers import Server
+from tests.support.stores import Account, Store
+from tests.support.wire import request
+
+WHOLE = {
+    "name": "Ada Lovelace",
+    "email": "ada@example.com",
+    "phone": "+44 20 7946 0000",
+    "attributes": {"plan": "gold", "seats": 3},
+    "source_url": "https://example.com/pricing",
+    "referrer": "https://search.example/",
+    "utm": {"utm_source": "newsletter", "utm_medium": "email"},
+    "page_trail": ["/", "/pricing"],
+}
+
+
+def test_a_lead_is_answered_201_with_the_members_of_the_contract_in_order(post: Post) -> None:
+    answer = post(WHOLE)
+
+    assert answer.status == 201
+    assert answer.headers["content-type"] == "application/json"
+    assert re.fullmatch(
+        rb'\{"code":"LEAD_CREATED","message":"Lead captured\.",'
+        rb'"request_id":"req_[0-9a-f]{32}","lead_id":[0-9]+\}',
+        answer.body,
+    )
+
+
+def test_the_first_lead_of_a_project_is_1_and_the_next_is_higher(
+    store: Store, server: Server
+) -> None:
+    post = poster(server, store.account())
+
+    assert [post(WHOLE).json()["lead_id"] for _ in range(3)] == [1, 2, 3]
+
+
+def test_a_lead_is_kept_as_it_was_sent(store: Store, account: Account, post: Post) -> None:
+    answer = post(WHOLE)
+
+    kept = lead_of(store, account, answer)
+    assert kept.pop("channel") == "rest"
+    assert kept.pop("request_id") == answer.json()["request_id"]
+    assert kept == WHOLE | {"page_trail": ("/", "/pricing")}
+
+
+def test_two_identical_posts_make_two_leads(post: Post) -> None:
+    first, second = post(WHOLE), post(WHOLE)
+
+    assert first.json()["lead_id"] != second.json()["lead_id"]
+
+
+def test_an_empty_object_is_a_lead(post: Post) -> None:
+    assert post({}).status == 201
+
+
+def test_the_request_id_is_in_body_and_header_and_sorts_by_time(post: Post) -> None:
+    answers = [post({}) for _ in range(3)]
+
+    ids = [answer.json()["request_id"] for answer in answers]
+    assert ids == [answer.headers["x-request-id"] for answer in answers]
+    assert ids == sorted(ids)
+
+
+def test_a_clients_own_request_id_is_logged_and_not_taken_over(server: Server, post: Post) -> None:
+    answer = post({}, X_Request_Id="theirs-42")
+
+    assert "theirs" not in answer.headers["x-request-id"]
+    line = next(line for line in server.lines if line.get("client_request_id") == "theirs-42")
+    assert line["request_id"] == answer.headers["x-request-id"]
+
+
+@pytest.mark.parametrize("path", [LEAD, f"{LEAD}/"])
+def test_a_trailing_slash_changes_nothing(post: Post, path: str) -> None:
+    assert post({}, path).status == 201
+
+
+@pytest.mark.parametrize("path", ["/api/public/leads", "//api/public/lead", "/API/public/lead",
+                                  "/../api/public/lead", "/", "/api/nobody/webhook"])  # fmt: skip
+def test_an_unknown_path_is_404(server: Server, account: Account, path: str) -> None:
+    answer = request(server.port, "POST", path, {"X-Api-Key": account.key}, b"{}")
+
+    assert (answer.status, answer.code) == (404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "TRACE", "post"])
+def test_a_wrong_method_is_405_and_says_which_are_right(server: Server, method: str) -> None:
+    answer = request(server.port, method, LEAD)
+
+    assert answer.status == 405
+    assert sorted(answer.headers["allow"].split(", ")) == ["OPTIONS", "POST"]
+
+
+def test_no_answer_may_be_cached_or_sniffed(post: Post) -> None:
+    headers = post({}).headers
+
+    assert headers["cache-control"] == "no-store"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "alt-svc" not in headers
+
+
+def test_health_touches_nothing_and_says_ok(server: Server) -> None:
+    answer = request(server.port, "GET", "/api/health")
+
+    assert (answer.status, answer.body) == (200, b'{"status":"ok"}')
+
+
+def test_ready_says_ready(server: Server) -> None:
+    answer = request(server.port, "GET", "/api/ready")
+
+    assert (answer.status, answer.body) == (200, b'{"status":"ready"}')

@@ -1,0 +1,127 @@
+"""Ending: what was sent is answered, and the process ends in time."""
+
+import signal
+import threading
+from time import monotonic
+
+import pytest
+
+from tests.support.sabotage import program
+from tests.support.servers import Server, serving
+from tests.support.stores import Account, Store
+from tests.support.wire import Connection, request
+
+
+def lead_request(account: Account) -> bytes:
+    return (
+        f"POST /api/public/lead HTTP/1.1\r\nHost: x\r\nX-Api-Key: {account.key}\r\n"
+        "Content-Length: 2\r\n\r\n{}"
+    ).encode()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_an_idle_process_within_two_seconds(
+    fresh: Store, number: signal.Signals
+) -> None:
+    account = fresh.account()
+    with serving(fresh.path) as server, Connection(server.port) as idle:
+        idle.send(lead_request(account))
+        assert idle.receive() is not None
+        began = monotonic()
+        server.signal(number)
+
+        assert server.process.wait(timeout=10) == 0
+        assert monotonic() - began < 2
+        assert idle.is_closed()
+
+
+def test_under_load_every_request_on_an_open_connection_is_answered(fresh: Store) -> None:
+    account = fresh.account()
+    statuses: list[int] = []
+    resets: list[str] = []
+
+    def keep_posting(server: Server) -> None:
+        while True:
+            try:
+                connection = Connection(server.port)
+            except ConnectionRefusedError:
+                return  # nobody listens any more: an answer a balancer understands
+            with connection:
+                while True:
+                    try:
+                        connection.send(lead_request(account))
+                        answer = connection.receive()
+                    except OSError as error:
+                        resets.append(repr(error))
+                        return
+                    if answer is None:
+                        resets.append("closed without an answer")
+                        return
+                    statuses.append(answer.status)
+                    if answer.headers["connection"] == "close":
+                        break
+
+    with serving(fresh.path) as server:
+        threads = [threading.Thread(target=keep_posting, args=(server,)) for _ in range(16)]
+        for thread in threads:
+            thread.start()
+        server.wait_until(lambda: len(statuses) > 200)
+        server.signal(signal.SIGTERM)
+        for thread in threads:
+            thread.join()
+        assert server.process.wait(timeout=10) == 0
+
+    assert resets == []
+    assert set(statuses) == {201}
+    assert len(fresh.leads(account)) == len(statuses)
+
+
+def test_during_the_drain_wait_the_process_is_unready_and_still_serves(fresh: Store) -> None:
+    account = fresh.account()
+    with serving(fresh.path, drain_wait_seconds="60") as server:
+        with Connection(server.port) as connection:
+            connection.send(lead_request(account))
+            before = connection.receive()
+        server.signal(signal.SIGTERM)
+        server.wait_for("server.ending")
+
+        ready = request(server.port, "GET", "/api/ready")
+        health = request(server.port, "GET", "/api/health")
+        lead = request(server.port, "POST", "/api/public/lead", {"X-Api-Key": account.key}, b"{}")
+        server.signal(signal.SIGTERM)
+        code = server.process.wait(timeout=10)
+
+    assert before is not None
+    assert before.headers["connection"] == "keep-alive"
+    assert (ready.status, ready.code) == (503, "NOT_READY")
+    assert ready.json()["checks"] == {"database": "ok", "redis": "ok"}
+    assert (health.status, health.headers["connection"]) == (200, "close")
+    assert (lead.status, lead.headers["connection"]) == (201, "close")
+    assert code == 0  # a second signal does not wait
+
+
+def test_a_request_that_hangs_is_answered_before_the_end(fresh: Store) -> None:
+    account = fresh.account()
+    with (
+        serving(fresh.path, program=program("stalled")) as server,
+        Connection(server.port) as connection,
+    ):
+        connection.send(lead_request(account))
+        server.wait_until(lambda: request(server.port, "GET", "/api/health").status == 200)
+        server.signal(signal.SIGTERM)
+        answer = connection.receive()
+
+        assert answer is not None
+        assert answer.status == 503
+        assert server.process.wait(timeout=15) == 0
+
+
+def test_a_port_that_is_taken_is_said_plainly(fresh: Store, server: Server) -> None:
+    from tests.support.servers import swiftcrm
+
+    done = swiftcrm(fresh.path, "serve", "--port", str(server.port))
+
+    assert done.returncode == 5
+    assert "Address already in use" in done.stderr
+    assert "--port" in done.stderr
+    assert "Traceback" not in done.stderr

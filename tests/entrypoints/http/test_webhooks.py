@@ -1,0 +1,223 @@
+"""WhatsApp's first mile, over a real socket with real signatures."""
+
+import hashlib
+import hmac
+import json
+from typing import Any
+
+import pytest
+
+from tests.support.servers import Server
+from tests.support.stores import Account, Store
+from tests.support.wire import Answer, request
+
+SECRET = "test_app_secret"
+TOKEN = "token-of-ours_1"
+PATH = "/api/whatsapp/webhook"
+
+
+@pytest.fixture(scope="module")
+def signed(store: Store, server: Server) -> Account:
+    """A project that has an app secret and a verify token."""
+    account = store.account()
+    values = {"app_secret": [SECRET], "verify_token": [TOKEN]}
+    store.use(lambda c: c.channel_settings().change(account.project_id, "whatsapp", values))
+    return account
+
+
+def a_delivery(*messages: dict[str, Any], **value: Any) -> bytes:
+    inner = {
+        "messaging_product": "whatsapp",
+        "metadata": {"display_phone_number": "15550783881", "phone_number_id": "10654"},
+        "contacts": [{"profile": {"name": "Asha"}, "wa_id": "919812345678"}],
+        "messages": list(messages),
+        **value,
+    }
+    change = {"field": "messages", "value": inner}
+    payload = {"object": "whatsapp_business_account", "entry": [{"id": "1", "changes": [change]}]}
+    return json.dumps(payload).encode()
+
+
+def a_message(message_id: str, text: str = "hi", sender: str = "919812345678") -> dict[str, Any]:
+    return {"from": sender, "id": message_id, "timestamp": "1795341600", "type": "text",
+            "text": {"body": text}}  # fmt: skip
+
+
+def sign(body: bytes, secret: str = SECRET) -> str:
+    return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def deliver(
+    server: Server, account: Account, body: bytes, signature: str | bytes | None = None
+) -> Answer:
+    headers = {"X-Hub-Signature-256": sign(body) if signature is None else signature}
+    return request(server.port, "POST", f"{PATH}?api_key={account.key}", headers, body)
+
+
+def challenge(server: Server, account: Account, query: str, key: str | None = None) -> Answer:
+    path = f"{PATH}?api_key={key or account.key}{query}"
+    return request(server.port, "GET", path)
+
+
+def test_the_right_token_gets_the_bare_challenge(server: Server, signed: Account) -> None:
+    query = f"&hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={TOKEN}"
+    answer = challenge(server, signed, query)
+
+    assert (answer.status, answer.body) == (200, b"1158201444")
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_a_challenge_is_echoed_as_it_came(server: Server, signed: Account) -> None:
+    query = f"&hub.mode=subscribe&hub.challenge=%3Cscript%3E&hub.verify_token={TOKEN}"
+
+    assert challenge(server, signed, query).body == b"<script>"
+
+
+def test_a_query_appended_with_a_second_question_mark_is_read(
+    server: Server, signed: Account
+) -> None:
+    query = f"?hub.mode=subscribe&hub.challenge=42&hub.verify_token={TOKEN}"
+
+    assert challenge(server, signed, query).body == b"42"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "&hub.mode=subscribe&hub.challenge=1&hub.verify_token=wrong",
+        "&hub.mode=subscribe&hub.challenge=1&hub.verify_token=",
+        "&hub.mode=subscribe&hub.challenge=1&hub.verify_token=%FF%D0%BA",
+        f"&hub.mode=unsubscribe&hub.challenge=1&hub.verify_token={TOKEN}",
+    ],
+)
+def test_a_wrong_token_or_mode_is_403(server: Server, signed: Account, query: str) -> None:
+    answer = challenge(server, signed, query)
+
+    assert (answer.status, answer.code) == (403, "WEBHOOK_VERIFICATION_FAILED")
+
+
+def test_a_challenge_that_lacks_a_parameter_is_400(server: Server, signed: Account) -> None:
+    answer = challenge(server, signed, f"&hub.mode=subscribe&hub.verify_token={TOKEN}")
+
+    assert (answer.status, answer.code) == (400, "BAD_REQUEST")
+
+
+def test_a_challenge_with_a_bad_key_is_401(server: Server, signed: Account) -> None:
+    query = f"&hub.mode=subscribe&hub.challenge=1&hub.verify_token={TOKEN}"
+    answer = challenge(server, signed, query, key="swk_wrong")
+
+    assert (answer.status, answer.code) == (401, "INVALID_API_KEY")
+
+
+def test_one_text_message_makes_one_lead(store: Store, server: Server) -> None:
+    account = store.account()
+    body = a_delivery(a_message("wamid.one", "Is it available?"))
+    answer = deliver(server, account, body)
+
+    assert answer.status == 200
+    assert answer.json() == {"received": 1, "new_leads": 1, "duplicates": 0, "ignored": 0}
+    [lead] = store.leads(account)
+    assert (lead.channel, lead.details.name) == ("whatsapp", "Asha")
+    assert lead.details.phone == "+919812345678"
+    assert [message.text for message in lead.messages] == ["Is it available?"]
+
+
+def test_the_same_message_twice_is_one_lead_and_one_message(store: Store, server: Server) -> None:
+    account = store.account(monthly_limit=1)
+    body = a_delivery(a_message("wamid.two"), a_message("wamid.two"))
+
+    assert deliver(server, account, body).status == 200
+    assert deliver(server, account, body).json()["duplicates"] == 2
+    [lead] = store.leads(account)
+    assert len(lead.messages) == 1
+
+
+def test_a_known_person_writes_on_in_a_full_month(store: Store, server: Server) -> None:
+    account = store.account(monthly_limit=1)
+    deliver(server, account, a_delivery(a_message("wamid.3")))
+
+    assert deliver(server, account, a_delivery(a_message("wamid.4", "more"))).status == 200
+    [lead] = store.leads(account)
+    assert len(lead.messages) == 2
+
+
+def test_over_the_plan_the_sender_is_asked_to_come_again(store: Store, server: Server) -> None:
+    account = store.account(monthly_limit=1)
+    body = a_delivery(a_message("wamid.5"), a_message("wamid.6", sender="14155550100"))
+    answer = deliver(server, account, body)
+
+    assert (answer.status, answer.code) == (429, "PLAN_LIMIT_REACHED")
+    assert len(store.leads(account)) == 1
+
+
+def test_an_unreadable_item_spoils_no_neighbour_and_is_asked_for_again(
+    store: Store, server: Server
+) -> None:
+    account = store.account()
+    body = a_delivery({"type": "text"}, a_message("wamid.7"))
+    answer = deliver(server, account, body)
+
+    assert (answer.status, answer.code) == (422, "UNREADABLE_DELIVERY")
+    assert len(store.leads(account)) == 1
+
+
+def test_a_signed_delivery_is_taken(server: Server, signed: Account) -> None:
+    assert deliver(server, signed, a_delivery(a_message("wamid.8"))).status == 200
+
+
+@pytest.mark.parametrize(
+    "signature",
+    ["", "sha256=", "sha256=00", "sha1=" + "0" * 40, "sha256=" + "0" * 64, b"sha256=\xff", "é"],
+)
+def test_a_delivery_without_a_right_signature_is_401_and_not_read(
+    store: Store, server: Server, signed: Account, signature: str | bytes
+) -> None:
+    before = len(store.leads(signed))
+    answer = deliver(
+        server, signed, a_delivery(a_message("wamid.9", sender="4915112345")), signature
+    )
+
+    assert (answer.status, answer.code) == (401, "INVALID_SIGNATURE")
+    assert answer.headers["www-authenticate"] == "Bearer"
+    assert len(store.leads(signed)) == before
+
+
+def test_the_signature_is_over_the_bytes_as_they_came(server: Server, signed: Account) -> None:
+    body = b'{"t":"caf\\u00e9 \\ud83d\\ude00 a\\u0040b https:\\/\\/x"}'
+    known = "sha256=8ecdec1bdf0db49b07e276486e049f6c03cd6b8724acf5e55b30c87b0e4dde22"
+
+    assert deliver(server, signed, body, known).status == 200
+    assert deliver(server, signed, json.dumps(json.loads(body)).encode(), known).status == 401
+
+
+def test_a_body_of_3_mb_is_taken_and_one_above_4_mib_is_413(server: Server, store: Store) -> None:
+    account = store.account()
+    body = a_delivery(a_message("wamid.10", "x" * 3_000_000))
+
+    assert deliver(server, account, body).status == 200
+    assert deliver(server, account, b" " * (4 * 1024 * 1024 + 1)).code == "BODY_TOO_LARGE"
+
+
+@pytest.mark.parametrize("body", [b"", b"{bad", b"[]", b'"x"'])
+def test_a_delivery_that_is_no_json_object_is_400(
+    server: Server, account: Account, body: bytes
+) -> None:
+    answer = deliver(server, account, body)
+
+    assert (answer.status, answer.code) == (400, "INVALID_JSON")
+
+
+def test_the_channels_own_key_opens_its_webhook(store: Store, server: Server) -> None:
+    account = store.account()
+    view = store.use(lambda c: c.show_channel()(account.project_id, "whatsapp"))
+    path = view.webhook_url[view.webhook_url.index("/api/") :]
+
+    assert request(server.port, "POST", path, {}, b"{}").status == 200
+
+
+def test_a_method_that_a_webhook_has_not_is_405(server: Server) -> None:
+    answer = request(server.port, "PUT", PATH)
+
+    assert (answer.status, answer.code) == (405, "METHOD_NOT_ALLOWED")
+    assert sorted(answer.headers["allow"].split(", ")) == ["GET", "POST"]

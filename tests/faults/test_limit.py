@@ -1,0 +1,109 @@
+"""The monthly limit is never exceeded, and nobody is refused while a place is free."""
+
+import asyncio
+import sqlite3
+from collections import Counter
+from contextlib import closing
+
+from tests.support.load import post_together
+from tests.support.sabotage import program
+from tests.support.servers import Server, serving
+from tests.support.stores import Account, Store
+
+LIMIT = 50
+REPETITIONS = 20
+POSTS = [{"name": f"Person {number}"} for number in range(200)]
+
+
+async def assert_exactly(
+    servers: list[Server], store: Store, account: Account, free: int, limit: int = LIMIT
+) -> None:
+    """200 posts at once: *free* of them get in, the others are told the plan is full."""
+    answers = await post_together([server.port for server in servers], account, POSTS)
+    statuses = Counter(answer.status if answer else None for answer in answers)
+    ids = [a.json()["lead_id"] for a in answers if a is not None and a.status == 201]
+
+    assert statuses == Counter({201: free, 429: len(POSTS) - free})
+    assert len(set(ids)) == free
+    places = places_of(store, account)
+    assert len(places) == len(set(places))
+    assert len([place for place in places if place <= limit]) <= limit
+
+
+def places_of(store: Store, account: Account) -> list[int]:
+    with closing(sqlite3.connect(store.path)) as connection:
+        query = "SELECT place FROM leads WHERE project_id = ? AND place IS NOT NULL"
+        return [row[0] for row in connection.execute(query, (account.project_id,))]
+
+
+def make_holes(store: Store, account: Account, *places: int) -> None:
+    """Free places, as a writer killed half-way leaves them in a store without transactions."""
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as connection:
+        for place in places:
+            query = "DELETE FROM leads WHERE project_id = ? AND place = ?"
+            connection.execute(query, (account.project_id, place))
+
+
+async def test_200_posts_over_two_processes_with_50_places_give_exactly_50_leads(
+    pair: list[Server], fresh: Store
+) -> None:
+    for _ in range(REPETITIONS):
+        account = await asyncio.to_thread(fresh.account, monthly_limit=LIMIT)
+
+        await assert_exactly(pair, fresh, account, free=LIMIT)
+
+
+async def test_places_left_free_by_a_dead_writer_are_used_before_anybody_is_refused(
+    pair: list[Server], fresh: Store
+) -> None:
+    for _ in range(REPETITIONS):
+        account = await asyncio.to_thread(fresh.account, monthly_limit=LIMIT)
+        await post_together([pair[0].port], account, POSTS[:45])
+        make_holes(fresh, account, 1, 7, 8, 30, 45)
+
+        await assert_exactly(pair, fresh, account, free=10)
+        assert sorted(places_of(fresh, account)) == list(range(1, LIMIT + 1))
+
+
+async def test_a_process_killed_inside_its_transaction_leaves_nothing_half_done(
+    fresh: Store,
+) -> None:
+    account = await asyncio.to_thread(fresh.account, monthly_limit=LIMIT)
+    with serving(fresh.path) as good:
+        for _ in range(3):
+            with serving(fresh.path, program=program("die-half-way")) as dying:
+                await post_together([dying.port], account, POSTS[:3])
+                await post_together([dying.port], account, POSTS[:3])
+                assert await asyncio.to_thread(dying.process.wait, 10) == -9
+        free = LIMIT - len(places_of(fresh, account))
+
+        assert free < LIMIT
+        await assert_exactly([good], fresh, account, free=free)
+        assert sorted(places_of(fresh, account)) == list(range(1, LIMIT + 1))
+
+
+async def test_a_limit_lowered_and_raised_is_exact_once_it_is_in_force(
+    pair: list[Server], fresh: Store
+) -> None:
+    account = await asyncio.to_thread(fresh.account, monthly_limit=30)
+    await assert_exactly(pair, fresh, account, free=30)
+    for limit, free in ((20, 0), (40, 10), (25, 0), (LIMIT, 10)):
+        await asyncio.to_thread(fresh.update, account, monthly_limit=limit)
+        await asyncio.sleep(2)  # the promise: a change is in force everywhere within two seconds
+
+        await assert_exactly(pair, fresh, account, free=free)
+    assert sorted(places_of(fresh, account)) == list(range(1, LIMIT + 1))
+
+
+async def test_above_a_lowered_limit_as_many_holes_stay_closed_as_places_are_taken(
+    pair: list[Server], fresh: Store
+) -> None:
+    account = await asyncio.to_thread(fresh.account, monthly_limit=20)
+    await post_together([pair[0].port], account, POSTS[:20])
+    make_holes(fresh, account, 2, 4, 6, 8)
+    await asyncio.to_thread(fresh.update, account, monthly_limit=18)  # 16 taken, 2 of them above
+    await asyncio.sleep(2)
+
+    await assert_exactly(pair, fresh, account, free=2, limit=20)
+    assert {2, 4} < set(places_of(fresh, account))
+    assert len(places_of(fresh, account)) == 18

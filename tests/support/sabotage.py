@@ -1,0 +1,121 @@
+"""
+The program with one thing made wrong, for tests that must be able to see it.
+
+    python -m tests.support.sabotage WHAT serve --port 0
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+
+from dependency_injector import providers
+
+from application.lead_writer import LeadWriter, WriterLimits
+from application.ports.errors import StorageUnavailable
+from application.ports.lead_ledger import Batch, How, Kept, LeadLedger, Outcome
+from entrypoints.container import Container
+from entrypoints.main import main
+
+
+class AcknowledgesEarly(LeadLedger):
+    """Says that a lead is kept, and keeps it a little later: what must never happen."""
+
+    def __init__(self, ledger: LeadLedger) -> None:
+        self._ledger = ledger
+        self._number = 0
+        self._writes: set[asyncio.Task[Sequence[Outcome]]] = set()
+
+    async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
+        write = asyncio.create_task(self._ledger.record(batch, timeout_seconds))
+        self._writes.add(write)
+        outcomes = []
+        for _ in batch.captures:
+            self._number += 1
+            outcomes.append(Kept(self._number, How.NEW))
+        return outcomes
+
+
+class Defective(LeadLedger):
+    """Has a defect, whose text holds what no answer may."""
+
+    async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
+        raise ZeroDivisionError("inner secret ada@example.com")
+
+
+class Unavailable(LeadLedger):
+    """Never manages."""
+
+    async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
+        raise StorageUnavailable("sqlite: SQLITE_FULL")
+
+
+class Stalled(LeadLedger):
+    """Never answers."""
+
+    async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
+        await asyncio.Event().wait()
+        return ()
+
+
+class DiesHalfWay(LeadLedger):
+    """Its process is killed inside the transaction of its second batch."""
+
+    def __init__(self, ledger: LeadLedger) -> None:
+        self._ledger = ledger
+        self._batches = 0
+
+    async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
+        self._batches += 1
+        if self._batches == 2:
+            from adapters.sqlite import places
+
+            places.FreePlaces.take = _kill_self  # type: ignore[method-assign]
+        return await self._ledger.record(batch, timeout_seconds)
+
+
+def _kill_self(*_: object) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _wrap(ledger: Callable[[LeadLedger], LeadLedger]) -> None:
+    inner = Container.ledger.providers["sqlite"]
+    Container.ledger.override(providers.Singleton(ledger, inner))
+
+
+def _replace(ledger: Callable[[], LeadLedger]) -> None:
+    Container.ledger.override(providers.Singleton(ledger))
+
+
+def _short_queue() -> None:
+    _replace(Stalled)
+    Container.writer.override(
+        providers.Singleton(
+            LeadWriter,
+            Container.ledger,
+            Container.project_cache,
+            Container.clock,
+            WriterLimits(batch=1, queue=2),
+        )
+    )
+
+
+SABOTAGE: dict[str, Callable[[], None]] = {
+    "acknowledge-early": lambda: _wrap(AcknowledgesEarly),
+    "defect": lambda: _replace(Defective),
+    "unavailable": lambda: _replace(Unavailable),
+    "stalled": lambda: _replace(Stalled),
+    "short-queue": _short_queue,
+    "die-half-way": lambda: _wrap(DiesHalfWay),
+}
+
+
+def program(what: str) -> tuple[str, ...]:
+    """The command that runs the program with *what* made wrong."""
+    return (sys.executable, "-m", "tests.support.sabotage", what)
+
+
+if __name__ == "__main__":
+    SABOTAGE[sys.argv.pop(1)]()
+    main()

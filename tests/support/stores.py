@@ -1,0 +1,68 @@
+"""A store on disk, prepared and read without a server."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from application.create_project import NewProject
+from application.ports.lead_archive import LeadQuery
+from application.update_project import ProjectChange
+from domain.lead import Lead
+from entrypoints.container import Container, opened_store
+from entrypoints.settings import Settings
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Account:
+    """A project and a key to it."""
+
+    project_id: str
+    key: str
+    key_id: str
+
+
+class Store:
+    """A SQLite file as the command line would use it, from this process."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def use(self, work: Callable[[Container], Awaitable[T]]) -> T:
+        """What *work* makes of a container over the open store; also from inside a running loop."""
+
+        async def run() -> T:
+            container = Container(settings=Settings(database_url=f"sqlite:///{self.path}"))
+            async with opened_store(container, create=True):
+                return await work(container)
+
+        with asyncio.Runner() as runner:
+            return runner.run(run())
+
+    def account(self, name: str = "", **fields: Any) -> Account:
+        made: NewProject = self.use(
+            lambda container: container.create_project()(name or _unused_name(), **fields)
+        )
+        return Account(made.project.project_id, made.key.secret, made.key.kept.key_id)
+
+    def update(self, account: Account, **fields: Any) -> None:
+        change = ProjectChange(**fields)
+        self.use(lambda container: container.update_project()(account.project_id, change))
+
+    def revoke(self, account: Account) -> None:
+        self.use(lambda c: c.keys().revoke(account.key_id, c.clock().now()))
+
+    def leads(self, account: Account) -> Sequence[Lead]:
+        """Every lead of the project, by number."""
+        query = LeadQuery(project_id=account.project_id)
+        return self.use(lambda c: c.archive().page(query, after=None, limit=1_000_000))
+
+
+_number = iter(range(1, 1_000_000))
+
+
+def _unused_name() -> str:
+    return f"project {next(_number)}"
