@@ -50,7 +50,11 @@ class ChannelSettings:
         """Make the values that are generated and not there yet."""
         generated = [s for s in self.channel(channel).settings if s.generated]
         stored = await self._register.get(project_id, channel)
-        missing = {s.name: [secrets.token_urlsafe(24)] for s in generated if s.name not in stored}
+        missing = {
+            s.name: self._locked(s, [secrets.token_urlsafe(24)])
+            for s in generated
+            if s.name not in stored
+        }
         if missing:
             await self._register.set_missing(project_id, channel, missing)
 
@@ -71,9 +75,11 @@ class ChannelSettings:
                 known = ", ".join(declared) or "none"
                 raise InvalidSetting(f"{channel} has no setting {name}. It has: {known}.")
             _check(declared[name], wanted)
-            secret = declared[name].secret
-            locked[name] = [self._secret_box.lock(v) for v in wanted] if secret else wanted
+            locked[name] = self._locked(declared[name], wanted)
         await self._register.set(project_id, channel, locked)
+
+    def _locked(self, setting: ChannelSetting, values: Sequence[str]) -> Sequence[str]:
+        return [self._secret_box.lock(value) for value in values] if setting.secret else values
 
     def _declared(self, channel: str) -> dict[str, ChannelSetting]:
         return {setting.name: setting for setting in self.channel(channel).settings}

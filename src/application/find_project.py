@@ -18,6 +18,10 @@ class FindProject:
         Raises:
             NotFound: There is none.
         """
+        try:
+            id_or_name.encode()
+        except UnicodeEncodeError:  # a name that was not UTF-8, as the shell gave it
+            raise NotFound("There is no project of a name that is not UTF-8.") from None
         project = await self._projects.find(id_or_name)
         if project is None:
             raise NotFound(

@@ -6,17 +6,18 @@ There is no timer: a lone capture is not delayed, and a busy process writes hund
 """
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from application.fresh_cache import FreshCache
+from application.pending_captures import Pending, ProjectQueues
 from application.ports.clock import Clock
 from application.ports.errors import StorageUnavailable
 from application.ports.lead_ledger import Batch, Capture, LeadLedger, Outcome
 from domain.plan import Month
 from domain.project import Project
 from domain.refusals import InvalidApiKey, Overloaded
+
+TOO_LATE = "not written before the deadline"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,47 +38,6 @@ class WriterLimits:
     retry_pause_seconds: float = 0.05
 
 
-@dataclass(slots=True, eq=False)
-class _Pending:
-    capture: Capture
-    deadline: float
-    outcome: "asyncio.Future[Outcome]"
-
-    def fail(self, error: Exception) -> None:
-        if not self.outcome.done():
-            self.outcome.set_exception(error)
-
-    def succeed(self, outcome: Outcome) -> None:
-        if not self.outcome.done():
-            self.outcome.set_result(outcome)
-
-
-@dataclass(slots=True)
-class _Queues:
-    """A queue for each project; what is taken comes from each in turn."""
-
-    waiting: "OrderedDict[str, deque[_Pending]]" = field(default_factory=OrderedDict)
-
-    def length(self, project_id: str) -> int:
-        return len(self.waiting.get(project_id, ()))
-
-    def append(self, pending: _Pending) -> None:
-        self.waiting.setdefault(pending.capture.project_id, deque()).append(pending)
-
-    def put_back(self, pendings: Sequence[_Pending]) -> None:
-        for pending in reversed(pendings):
-            self.waiting.setdefault(pending.capture.project_id, deque()).appendleft(pending)
-
-    def take(self) -> _Pending | None:
-        if not self.waiting:
-            return None
-        project_id, queue = self.waiting.popitem(last=False)
-        pending = queue.popleft()
-        if queue:
-            self.waiting[project_id] = queue
-        return pending
-
-
 class LeadWriter:
     """
     Writes captures in batches, from a task of the process, never of a request.
@@ -96,7 +56,7 @@ class LeadWriter:
         self._projects = projects
         self._clock = clock
         self._limits = limits or WriterLimits()
-        self._queues = _Queues()
+        self._queues = ProjectQueues()
         self._arrived = asyncio.Event()
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
@@ -129,13 +89,15 @@ class LeadWriter:
         outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
         # Whoever waited may be gone when an error comes; that is no news for the log.
         outcome.add_done_callback(lambda done: done.cancelled() or done.exception())
-        self._queues.append(_Pending(capture, deadline, outcome))
+        pending = Pending(capture, deadline, outcome)
+        self._queues.append(pending)
         self._arrived.set()
         try:
             async with asyncio.timeout(self._limits.deadline_seconds):
                 return await asyncio.shield(outcome)
         except TimeoutError:
-            raise StorageUnavailable("not written before the deadline") from None
+            pending.fail(error := StorageUnavailable(TOO_LATE))
+            raise error from None
 
     async def _run(self) -> None:
         while True:
@@ -148,18 +110,22 @@ class LeadWriter:
                 self._arrived.clear()
                 await self._arrived.wait()
 
-    def _form(self) -> list[_Pending]:
+    def _form(self) -> list[Pending]:
         """The next batch; what is past its deadline was answered 503 and must not be written."""
         now = self._clock.monotonic()
-        batch: list[_Pending] = []
+        batch: list[Pending] = []
         while len(batch) < self._limits.batch and (pending := self._queues.take()) is not None:
-            if pending.deadline > now:
+            if self._is_in_time(pending, now):
                 batch.append(pending)
-            else:
-                pending.fail(StorageUnavailable("not written before the deadline"))
         return batch
 
-    async def _write(self, batch: list[_Pending]) -> None:
+    def _is_in_time(self, pending: Pending, now: float) -> bool:
+        """Whether *pending* still waits for its answer; past its deadline it gets its 503."""
+        if pending.deadline <= now:
+            pending.fail(StorageUnavailable(TOO_LATE))
+        return not pending.outcome.done()
+
+    async def _write(self, batch: list[Pending]) -> None:
         batch, limits = await self._with_limits(batch)
         if not batch:
             return
@@ -182,8 +148,8 @@ class LeadWriter:
                 pending.succeed(outcome)
 
     async def _with_limits(
-        self, batch: list[_Pending]
-    ) -> tuple[list[_Pending], dict[str, int | None]]:
+        self, batch: list[Pending]
+    ) -> tuple[list[Pending], dict[str, int | None]]:
         """
         What of *batch* may be written now, and each project's limit, at most two seconds old.
 
@@ -191,15 +157,17 @@ class LeadWriter:
         the next batch.
         """
         await self._refresh(batch)
-        ready: list[_Pending] = []
+        now = self._clock.monotonic()
+        ready: list[Pending] = []
         limits: dict[str, int | None] = {}
         for pending in batch:
+            if not self._is_in_time(pending, now):
+                continue
             project_id = pending.capture.project_id
             try:
                 project = self._projects.peek(project_id)
             except KeyError:
-                if not pending.outcome.done():
-                    self._queues.append(pending)
+                self._queues.append(pending)
                 continue
             if project is None:
                 pending.fail(InvalidApiKey())
@@ -208,9 +176,9 @@ class LeadWriter:
             ready.append(pending)
         return ready, limits
 
-    async def _refresh(self, batch: list[_Pending]) -> None:
+    async def _refresh(self, batch: list[Pending]) -> None:
         """Ask the store for the settings that are not known; where it fails, so do the captures."""
-        unknown: dict[str, list[_Pending]] = {}
+        unknown: dict[str, list[Pending]] = {}
         for pending in batch:
             project_id = pending.capture.project_id
             try:

@@ -96,11 +96,15 @@ class ReceiveWebhook:
         return _receipt(outcomes, reading.ignored)
 
     async def _write(self, captures: Sequence[Capture]) -> list[Outcome]:
-        outcomes: list[Outcome] = []
+        """Try them all before the first error is raised: each neighbour is kept if it can be."""
+        answers: list[Outcome | BaseException] = []
         for start in range(0, len(captures), WRITTEN_TOGETHER):
-            part = captures[start : start + WRITTEN_TOGETHER]
-            outcomes += await asyncio.gather(*(self._writer.write(capture) for capture in part))
-        return outcomes
+            part = (self._writer.write(c) for c in captures[start : start + WRITTEN_TOGETHER])
+            answers += await asyncio.gather(*part, return_exceptions=True)
+        for answer in answers:
+            if isinstance(answer, BaseException):
+                raise answer
+        return [answer for answer in answers if not isinstance(answer, BaseException)]
 
     def _refuse_if_incomplete(self, outcomes: Sequence[Outcome]) -> None:
         reasons = {outcome.why for outcome in outcomes if not isinstance(outcome, Kept)}

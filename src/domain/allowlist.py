@@ -21,7 +21,7 @@ _REFERER = re.compile(rf"(?P<scheme>https?)://{_HOST}{_PORT}(?:[/?#][!-~]*)?", r
 _ENTRY = re.compile(
     r"(?:(?P<scheme>https?)://)?(?P<wildcard>\*\.)?"
     r"(?P<host>[^\s/@:\[\]*?#\\]+|\[[0-9a-fA-F:.]+\])(?::(?P<port>[0-9]{1,5}))?/?",
-    re.IGNORECASE,
+    re.ASCII | re.IGNORECASE,
 )
 
 

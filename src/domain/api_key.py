@@ -18,7 +18,12 @@ _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _PREFIX = "swk_"
 _RANDOM_LENGTH = 27
 _CHECKSUM_LENGTH = 6
+_LABEL = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{0,100}")
 _SHAPE = re.compile(rf"{_PREFIX}[A-Za-z0-9]{{{_RANDOM_LENGTH + _CHECKSUM_LENGTH}}}", re.ASCII)
+
+
+class InvalidLabel(ValueError):
+    """A key cannot be called like this; the text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,10 @@ class ApiKey:
     revoked_at: datetime | None = None
     channel: str | None = None
     readable: str | None = None
+
+    def __post_init__(self) -> None:
+        if _LABEL.fullmatch(self.label) is None:
+            raise InvalidLabel("A key's label has at most 100 characters, all printable.")
 
     def opens(self, channel: str | None) -> bool:
         """Whether the key opens the door of *channel* (None: the lead path)."""

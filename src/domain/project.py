@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.allowlist import AllowedDomain, is_allowed
 
-_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
+_NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,100}")
 _ID_PREFIX = "prj_"
 
 

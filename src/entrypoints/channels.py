@@ -3,11 +3,13 @@
 import importlib
 import re
 from collections.abc import Iterable
+from types import ModuleType
 
 from application.ports.lead_channel import LeadChannel
 from entrypoints.settings import ConfigurationError
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
+_WORD = re.compile(r"\w+(?:\.\w+)*(?::\w+)?")
 _RESERVED = frozenset({"rest", "public"})
 FACTORY = "channel"
 
@@ -31,17 +33,12 @@ def load_channels(words: Iterable[str]) -> dict[str, LeadChannel]:
 
 
 def _load(word: str) -> LeadChannel:
+    if _WORD.fullmatch(word) is None:
+        raise _wrong(word, "this is neither a channel's name nor package.module:factory")
     module_name, _, factory_name = word.partition(":")
     if not factory_name:
         module_name, factory_name = f"adapters.{word}", FACTORY
-    try:
-        module = importlib.import_module(module_name)
-    except ModuleNotFoundError as error:
-        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
-            raise _wrong(word, f"it needs the module {error.name!r}, which is missing") from error
-        raise _wrong(word, f"there is no module {module_name!r}") from None
-    except ImportError as error:
-        raise _wrong(word, f"{module_name!r} cannot be imported: {error}") from error
+    module = _module(word, module_name)
     factory = getattr(module, factory_name, None)
     if not callable(factory):
         raise _wrong(word, f"{module_name!r} has no function {factory_name!r}")
@@ -49,11 +46,24 @@ def _load(word: str) -> LeadChannel:
         channel = factory()
     except Exception as error:
         raise _wrong(word, f"{factory_name}() failed: {error!r}") from error
-    if not isinstance(channel, LeadChannel):
+    if isinstance(channel, type) or not isinstance(channel, LeadChannel):
         raise _wrong(word, f"{factory_name}() gave no LeadChannel")
-    if not _NAME.fullmatch(channel.name) or channel.name in _RESERVED:
+    if not _NAME.fullmatch(str(channel.name)) or channel.name in _RESERVED:
         raise _wrong(word, f"a channel cannot be called {channel.name!r}")
     return channel
+
+
+def _module(word: str, module_name: str) -> ModuleType:
+    try:
+        return importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
+            raise _wrong(word, f"it needs the module {error.name!r}, which is missing") from error
+        raise _wrong(word, f"there is no module {module_name!r}") from None
+    except ImportError as error:
+        raise _wrong(word, f"{module_name!r} cannot be imported: {error}") from error
+    except Exception as error:
+        raise _wrong(word, f"{module_name!r} fails when it is imported: {error!r}") from error
 
 
 def _wrong(word: str, cause: str) -> ConfigurationError:

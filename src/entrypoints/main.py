@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import asynccontextmanager
+from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
 from entrypoints.cli.app import build_cli
@@ -40,4 +42,7 @@ class ContainerProgram:
 
 def main() -> None:
     """Run one command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     build_cli(ContainerProgram())()

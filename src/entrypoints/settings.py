@@ -2,17 +2,19 @@
 
 import os
 import re
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
 
+from dotenv import dotenv_values
 from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "SWIFTCRM_"
 BUILT_IN_CHANNELS = ("whatsapp",)
-LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
+LOCALHOST = "localhost"
+ENV_FILE = ".env"
 LONGEST_DRAIN_SECONDS = 300
 SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 
@@ -36,7 +38,7 @@ class Settings(BaseSettings):
     """What an operator may set; `.env.example` lists the same with comments."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix=PREFIX, env_file=ENV_FILE, extra="ignore", frozen=True, hide_input_in_errors=True
     )
 
     database_url: str = "sqlite:///data/swiftcrm.db"
@@ -63,7 +65,14 @@ class Settings(BaseSettings):
     @field_validator("trusted_proxies", mode="before")
     @classmethod
     def _networks(cls, value: object) -> object:
-        return [ip_network(part) for part in _parts(value)] if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        try:
+            return [ip_network(part) for part in _parts(value)]
+        except ValueError:
+            raise ValueError(
+                "must be networks like 192.0.2.0/24 or ::1/128, comma-separated"
+            ) from None
 
     @field_validator("rate_limit", mode="before")
     @classmethod
@@ -94,8 +103,12 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _is_web_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+        try:
+            parts = urlsplit(value)
+            usable = parts.hostname and (parts.port is None or parts.port > 0)
+        except ValueError:
+            usable = False
+        if not usable or not re.fullmatch(r"https?://[^\s?#]+", value):
             raise ValueError("must be like https://leads.example.com")
         return value
 
@@ -124,7 +137,11 @@ class Settings(BaseSettings):
     @property
     def public_url_is_loopback(self) -> bool:
         """Whether nobody outside this machine can reach the webhook URLs that are shown."""
-        return urlsplit(self.public_url).hostname in LOOPBACK_HOSTS
+        host = urlsplit(self.public_url).hostname or ""
+        try:
+            return ip_address(host).is_loopback
+        except ValueError:
+            return host == LOCALHOST
 
 
 def load_settings() -> Settings:
@@ -142,12 +159,15 @@ def load_settings() -> Settings:
             for e in error.errors(include_url=False, include_input=False)
         )
         raise ConfigurationError(problems) from None
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{ENV_FILE} is not UTF-8") from None
 
 
 def unknown_variables() -> list[str]:
     """Variables that look like ours and are not: mostly a typing error."""
     known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
-    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    given = {*os.environ, *dotenv_values(ENV_FILE)}
+    return sorted(name for name in given if name.startswith(PREFIX) and name not in known)
 
 
 def _parts(text: str) -> tuple[str, ...]:

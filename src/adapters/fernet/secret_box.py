@@ -1,6 +1,7 @@
 """Secrets locked with Fernet: AES-128-CBC and HMAC-SHA256, 32-byte keys in URL-safe base64."""
 
 import os
+import secrets
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -37,7 +38,13 @@ class FernetSecretBox(SecretBox):
 
     def _fernet(self, *, make: bool) -> MultiFernet:
         keys = self._keys or self._kept_key(make=make)
-        return MultiFernet([Fernet(key) for key in keys])
+        try:
+            return MultiFernet([Fernet(key) for key in keys])
+        except ValueError:
+            where = "SWIFTCRM_SECRET_KEY" if self._keys else self._key_file
+            raise StoreUnusable(
+                f"{where} holds no key: it must be 32 bytes in URL-safe base64."
+            ) from None
 
     def _kept_key(self, *, make: bool) -> tuple[str, ...]:
         if self._key_file is None:
@@ -46,7 +53,7 @@ class FernetSecretBox(SecretBox):
             self._make_key(self._key_file)
         try:
             return (self._key_file.read_text("ascii").strip(),)
-        except OSError:
+        except (OSError, UnicodeDecodeError):
             raise StoreUnusable(
                 f"{self._key_file} cannot be read: it holds the key to the stored secrets."
                 " Put it back, or set SWIFTCRM_SECRET_KEY."
@@ -56,9 +63,9 @@ class FernetSecretBox(SecretBox):
         """Write the key under another name, then link it: nobody ever sees half a key."""
         if path.exists():
             return
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         try:
-            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(Fernet.generate_key() + b"\n")
                 file.flush()

@@ -30,10 +30,12 @@ class PublishedInternetNames(InternetNames):
 
     def canonical_host(self, text: str) -> str:
         """*text* as A-labels (IDNA 2008 with the UTS 46 mapping), as browsers send it."""
-        host = text.rstrip(".").lower()
+        host = text.removesuffix(".").lower()
         address = _canonical_address(host)
         if address is not None or host == LOCALHOST:
             return address or host
+        if host.endswith("."):
+            raise InvalidDomain(f"{text!r} is not a domain name")
         try:
             ascii_host = idna.encode(host, uts46=True, std3_rules=True).decode("ascii")
         except idna.IDNAError:
@@ -48,8 +50,8 @@ class PublishedInternetNames(InternetNames):
 def _canonical_address(host: str) -> str | None:
     """An IP address as a browser writes it in an Origin, or None."""
     try:
-        if host.startswith("["):
-            return f"[{ipaddress.IPv6Address(host.strip('[]'))}]"
+        if bracketed := re.fullmatch(r"\[([0-9a-f:.]+)\]", host):
+            return f"[{ipaddress.IPv6Address(bracketed[1])}]"
         return str(ipaddress.IPv4Address(host))
     except ValueError:
         if re.fullmatch(r"[0-9.]+", host) or host.startswith("["):

@@ -42,7 +42,8 @@ class SqliteChannelRegister(ChannelRegister):
 
         def work(connection: sqlite3.Connection) -> SettingValues:
             for name, wanted in values.items():
-                connection.execute(_INSERT_MISSING, (project_id, channel, name, _text(wanted)))
+                if wanted:
+                    connection.execute(_INSERT_MISSING, (project_id, channel, name, _text(wanted)))
             return _all(connection, project_id, channel)
 
         return await self._database.write(work)

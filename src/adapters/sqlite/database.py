@@ -6,11 +6,12 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+from adapters.sqlite.errors import is_beyond_waiting, is_locked, own_errors
 from adapters.sqlite.schema import prepare
 from application.ports.errors import StorageUnavailable, StoreUnusable
 
@@ -26,8 +27,6 @@ Between two tries for the write lock.
 SQLite's own waiting sleeps up to 100 ms, in which a busy neighbour takes the lock again and again.
 """
 READERS = 2
-_PRIMARY_CODE = 0xFF
-_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 class SqliteDatabase:
@@ -44,6 +43,7 @@ class SqliteDatabase:
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-read")
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
+        self._file: tuple[int, int] | None = None
 
     def open(self, *, create: bool) -> None:
         """
@@ -61,13 +61,33 @@ class SqliteDatabase:
                 " `swiftcrm serve` or `swiftcrm project create` makes one."
             )
         try:
-            with _own_errors():
-                self._writer = self._connect()
-                self._wait_for(self._writer, "PRAGMA journal_mode = WAL", OPEN_TIMEOUT_SECONDS)
+            with own_errors():
                 deadline = time.monotonic() + OPEN_TIMEOUT_SECONDS
+                self._writer = self._connect()
+                self._writer.execute("PRAGMA busy_timeout = 0")
+                # Whose file it is comes first: the journal mode is written into the file.
                 self._transact(lambda connection: prepare(connection, str(self.path)), deadline)
-        except sqlite3.DatabaseError as error:
-            raise StoreUnusable(f"{self.path} is not a usable database: {error}.") from error
+                self._wait_for(
+                    self._writer, "PRAGMA journal_mode = WAL", deadline - time.monotonic()
+                )
+        except StorageUnavailable as error:
+            if is_beyond_waiting(error.__cause__):
+                cause = error.__cause__
+                raise StoreUnusable(f"{self.path} cannot be used: {cause}.") from cause
+            raise
+
+        self._file = self._found_file()
+
+    def is_in_place(self) -> bool:
+        """Whether the file under the name is still the one that was opened."""
+        return self._file is not None and self._file == self._found_file()
+
+    def _found_file(self) -> tuple[int, int] | None:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     def close(self) -> None:
         """Let running work end, then close every connection."""
@@ -86,24 +106,28 @@ class SqliteDatabase:
                 done), or the disk did not take it.
         """
         deadline = time.monotonic() + timeout_seconds
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._write_thread, self._transact, work, deadline)
+        return await self._in(self._write_thread, lambda: self._transact(work, deadline))
 
     async def read(self, work: Work[T]) -> T:
         """Run *work* against what is committed."""
-        return await asyncio.get_running_loop().run_in_executor(
-            self._read_threads, self._read, work
-        )
+        return await self._in(self._read_threads, lambda: self._read(work))
+
+    async def _in(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        try:
+            running = asyncio.get_running_loop().run_in_executor(threads, work)
+        except RuntimeError:  # the threads were shut down
+            raise StorageUnavailable("the store is closed") from None
+        return await running
 
     def _transact(self, work: Work[T], deadline: float) -> T:
         connection = self._writer
         if connection is None:
             raise StorageUnavailable("the store is not open")
-        with _own_errors():
+        with own_errors():
             self._wait_for(connection, "BEGIN IMMEDIATE", deadline - time.monotonic())
             try:
                 result = work(connection)
-                connection.execute("COMMIT")
+                self._wait_for(connection, "COMMIT", deadline - time.monotonic())
             except BaseException:
                 with contextlib.suppress(sqlite3.Error):
                     connection.execute("ROLLBACK")
@@ -111,7 +135,7 @@ class SqliteDatabase:
             return result
 
     def _read(self, work: Work[T]) -> T:
-        with _own_errors():
+        with own_errors():
             connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
             if connection is None:
                 connection = self._connect()
@@ -127,8 +151,7 @@ class SqliteDatabase:
             try:
                 connection.execute(sql)
             except sqlite3.OperationalError as error:
-                locked = error.sqlite_errorcode & _PRIMARY_CODE in _LOCKED
-                if not locked or time.monotonic() >= deadline:
+                if not is_locked(error) or time.monotonic() >= deadline:
                     raise
                 time.sleep(LOCK_POLL_SECONDS)
             else:
@@ -139,7 +162,7 @@ class SqliteDatabase:
             f"{self.path.as_uri()}?mode=rw",
             uri=True,
             isolation_level=None,
-            timeout=0,
+            timeout=OPEN_TIMEOUT_SECONDS,
             check_same_thread=False,
         )
         connection.execute("PRAGMA synchronous = FULL")
@@ -153,21 +176,3 @@ class SqliteDatabase:
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
         except OSError as error:
             raise StoreUnusable(f"{self.path} cannot be made: {error.strerror}.") from None
-
-
-@contextlib.contextmanager
-def _own_errors() -> Iterator[None]:
-    """
-    The driver's errors in our words.
-
-    Operational ones (locked, disk full, input and output) may pass; a damaged file is
-    `DatabaseError` itself. What is left, such as a broken constraint, is a defect of ours.
-    """
-    try:
-        yield
-    except sqlite3.OperationalError as error:
-        raise StorageUnavailable(f"sqlite: {error.sqlite_errorname}") from error
-    except sqlite3.DatabaseError as error:
-        if type(error) is sqlite3.DatabaseError:
-            raise StorageUnavailable(f"sqlite: {error.sqlite_errorname}") from error
-        raise

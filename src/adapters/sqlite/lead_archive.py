@@ -12,6 +12,7 @@ from application.ports.lead_archive import LeadArchive, LeadQuery
 from domain.lead import Lead, LeadDetails, Message
 from domain.plan import Month
 
+LARGEST_INTEGER = 2**63 - 1
 _COLUMNS = "project_id, lead_id, channel, captured_at, request_id, details"
 
 
@@ -23,6 +24,8 @@ class SqliteLeadArchive(LeadArchive):
 
     async def get(self, project_id: str, lead_id: int) -> Lead | None:
         """The lead with its messages."""
+        if not 0 < lead_id <= LARGEST_INTEGER:
+            return None
 
         def work(connection: sqlite3.Connection) -> Lead | None:
             query = f"SELECT {_COLUMNS} FROM leads WHERE project_id = ? AND lead_id = ?"

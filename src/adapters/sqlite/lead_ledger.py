@@ -50,20 +50,23 @@ class SqliteLeadLedger(LeadLedger):
 
     def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
-        self._full = FullMonths({})
+        self._full: FullMonths = {}
 
     async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
         """One transaction for the whole batch."""
         encoded = [_encode(capture) for capture in batch.captures]
 
-        def work(connection: sqlite3.Connection) -> list[Outcome]:
+        def work(connection: sqlite3.Connection) -> tuple[list[Outcome], FullMonths]:
             recording = _Recording(connection, batch, self._full)
-            return [
+            outcomes = [
                 NotKept(Why.UNWRITABLE) if details is None else recording.record(capture, details)
                 for capture, details in zip(batch.captures, encoded, strict=True)
             ]
+            return outcomes, recording.places.found_full
 
-        return await self._database.write(work, timeout_seconds)
+        outcomes, full = await self._database.write(work, timeout_seconds)
+        self._full |= full  # only now: a batch that was undone proves nothing
+        return outcomes
 
 
 def _encode(capture: Capture) -> str | None:
@@ -91,7 +94,7 @@ class _Recording:
         self._connection = connection
         self._month = str(batch.month)
         self._numbers = FreeNumbers(connection)
-        self._places = FreePlaces(connection, batch.month, batch.limits, full)
+        self.places = FreePlaces(connection, batch.month, batch.limits, full)
 
     def record(self, capture: Capture, details: str) -> Outcome:
         """What is known is found before the plan is asked: it takes no place."""
@@ -100,7 +103,7 @@ class _Recording:
             return known
         if not capture.opens_lead:
             return NotKept(Why.NOBODY_KNOWN)
-        place = self._places.take(capture.project_id) if capture.counts else None
+        place = self.places.take(capture.project_id) if capture.counts else None
         if capture.counts and place is None:
             return NotKept(Why.PLAN_FULL)
         lead_id = self._numbers.take(capture.project_id)

@@ -2,29 +2,16 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from domain.plan import Month
 
+FullMonths = dict[str, tuple[Month, int]]
+"""
+The month of each project that was found full, with the limit it was full for.
 
-@dataclass(slots=True)
-class FullMonths:
-    """
-    The months that were found full, with the limit they were full for.
-
-    Remembered between batches, so that a refusal does not count the month anew:
-    places do not become free again, only a limit changes.
-    """
-
-    found: dict[str, tuple[Month, int]]
-
-    def has(self, project_id: str, month: Month, limit: int) -> bool:
-        """Whether nothing was free under this limit."""
-        return self.found.get(project_id) == (month, limit)
-
-    def note(self, project_id: str, month: Month, limit: int) -> None:
-        """Nothing is free under this limit."""
-        self.found[project_id] = (month, limit)
+Remembered between batches, so that a refusal does not count the month anew:
+places do not become free again, only a limit changes.
+"""
 
 
 class FreeNumbers:
@@ -57,20 +44,21 @@ class FreePlaces:
         self._connection = connection
         self._month = month
         self._limits = limits
-        self._full = full
+        self._known_full = full
+        self.found_full: FullMonths = {}
         self._free: dict[str, Iterator[int]] = {}
 
     def take(self, project_id: str) -> int | None:
         """A free place, or None if every place within the limit is taken."""
         limit = self._limits[project_id]
-        if limit is not None and self._full.has(project_id, self._month, limit):
+        if limit is not None and self._known_full.get(project_id) == (self._month, limit):
             return None
         free = self._free.get(project_id)
         if free is None:
             free = self._free[project_id] = self._places(project_id, limit)
         place = next(free, None)
         if place is None and limit is not None:
-            self._full.note(project_id, self._month, limit)
+            self.found_full[project_id] = (self._month, limit)
         return place
 
     def _places(self, project_id: str, limit: int | None) -> Iterator[int]:

@@ -1,7 +1,8 @@
 """Projects, their settings as one JSON object each."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import orjson
@@ -26,10 +27,8 @@ class SqliteProjectRegister(ProjectRegister):
         """Keep a new project."""
 
         def work(connection: sqlite3.Connection) -> None:
-            try:
+            with _names_are_unique(project.name):
                 connection.execute("INSERT INTO projects VALUES (?, ?, ?, ?)", _to_row(project))
-            except sqlite3.IntegrityError:
-                raise NameTaken(f"There is a project {project.name!r} already.") from None
 
         await self._database.write(work)
 
@@ -61,13 +60,21 @@ class SqliteProjectRegister(ProjectRegister):
             if row is None:
                 raise NotFound(f"There is no project {project_id!r}.")
             changed = change(_from_row(row))
-            connection.execute(
-                "UPDATE projects SET settings = ? WHERE project_id = ?",
-                (_to_row(changed)[-1], project_id),
-            )
+            _, name, _, settings = _to_row(changed)
+            query = "UPDATE projects SET name = ?, settings = ? WHERE project_id = ?"
+            with _names_are_unique(name):
+                connection.execute(query, (name, settings, project_id))
             return changed
 
         return await self._database.write(work)
+
+
+@contextmanager
+def _names_are_unique(name: str) -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.IntegrityError:
+        raise NameTaken(f"There is a project {name!r} already.") from None
 
 
 def _to_row(project: Project) -> tuple[Any, ...]:

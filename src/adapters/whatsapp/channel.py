@@ -53,7 +53,7 @@ class WhatsAppChannel(LeadChannel):
         """The challenge as it came, if the token is the project's."""
         if not all(name in query for name in (MODE, TOKEN, CHALLENGE)):
             raise ChallengeIncomplete
-        given = query[TOKEN].encode("utf-8", "surrogateescape")
+        given = query[TOKEN].encode("utf-8", "surrogatepass")
         known = any(
             hmac.compare_digest(given, token.encode()) for token in settings.get(VERIFY_TOKEN, ())
         )
@@ -81,4 +81,4 @@ class WhatsAppChannel(LeadChannel):
             raise InvalidJson from None
         if not isinstance(payload, dict):
             raise InvalidJson
-        return reading.read(payload)
+        return reading.read(payload, delivery.body)

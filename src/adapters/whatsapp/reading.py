@@ -29,7 +29,7 @@ _MILLISECONDS_FROM = 100_000_000_000
 """A timestamp from here on is in milliseconds: as seconds it would lie after the year 5000."""
 
 
-def read(payload: dict[str, Any]) -> Reading:
+def read(payload: dict[str, Any], body: bytes) -> Reading:
     """Every message of the delivery; what is not about messages counts as ignored."""
     items: list[Inbound | Unreadable] = []
     ignored = 0
@@ -37,10 +37,10 @@ def read(payload: dict[str, Any]) -> Reading:
         addressee = _text(_dict(value.get("metadata")).get("phone_number_id"))
         ignored += len(_list(value.get("statuses"))) + len(_list(value.get("errors")))
         for message in _list(value.get("messages")):
-            if isinstance(message, dict) and message.get("type") in NO_PERSON_WROTE:
+            if _text(_dict(message).get("type")) in NO_PERSON_WROTE:
                 ignored += 1
             else:
-                items.append(_item(message, value, addressee))
+                items.append(_item(message, _raw(message, body), value, addressee))
     return Reading(items, ignored)
 
 
@@ -53,8 +53,9 @@ def _values(payload: dict[str, Any]) -> Iterator[dict[str, Any]]:
                 yield _dict(_dict(change).get("value"))
 
 
-def _item(message: Any, value: dict[str, Any], addressee: str | None) -> Inbound | Unreadable:
-    raw = orjson.dumps(message).decode()
+def _item(
+    message: Any, raw: str, value: dict[str, Any], addressee: str | None
+) -> Inbound | Unreadable:
     if not isinstance(message, dict):
         return Unreadable(raw=raw, addressee=addressee)
     identities = identities_of(message)
@@ -76,6 +77,14 @@ def _item(message: Any, value: dict[str, Any], addressee: str | None) -> Inbound
         attributes={FIRST_MESSAGE: text} if text else {},
         addressee=addressee,
     )
+
+
+def _raw(message: Any, body: bytes) -> str:
+    """The message's JSON; where it is nested deeper than can be written, the whole delivery's."""
+    try:
+        return orjson.dumps(message).decode()
+    except orjson.JSONEncodeError:
+        return body.decode()
 
 
 def _name(message: dict[str, Any], value: dict[str, Any]) -> str | None:

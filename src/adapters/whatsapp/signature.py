@@ -18,7 +18,7 @@ def is_signed(body: bytes, headers: Sequence[str], secrets: Sequence[str]) -> bo
     if len(headers) != 1:
         return False
     # Header values may hold lone surrogates: compare bytes, never text.
-    given = headers[0].encode("utf-8", "surrogateescape").lower()
+    given = headers[0].encode("utf-8", "surrogatepass").lower()
     return any(hmac.compare_digest(given, _sign(body, secret)) for secret in secrets)
 
 

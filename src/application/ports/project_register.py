@@ -40,4 +40,5 @@ class ProjectRegister(Protocol):
 
         Raises:
             NotFound: There is no such project.
+            NameTaken: Another project has the new name.
         """

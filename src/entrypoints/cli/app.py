@@ -30,7 +30,10 @@ def build_cli(program: Program) -> typer.Typer:
     @cli.callback()
     def main(
         show_version: Annotated[
-            bool, typer.Option("--version", is_eager=True, callback=_show_version)
+            bool,
+            typer.Option(
+                "--version", is_eager=True, callback=_show_version, help="Show it and exit."
+            ),
         ] = False,
     ) -> None:
         """

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
+from application.ports.errors import NotFound
 from application.show_channel import ChannelView
-from entrypoints.cli.keys import ProjectName
+from entrypoints.cli.options import ProjectName
 from entrypoints.cli.output import AsJson, print_facts, print_json, warn
 from entrypoints.cli.program import Program, Services, run
 
@@ -38,10 +39,16 @@ def channel_commands(program: Program) -> typer.Typer:
         \b
         swiftcrm channel set "Acme Ltd" whatsapp app_secret=- phone_number_ids=106540352242922
         """
-        values = dict(_parse(text) for text in settings)
+        values: dict[str, list[str]] = {}
+        for text in settings:
+            name, chosen = _parse(text)
+            if name in values:
+                raise typer.BadParameter(f"{name} is given twice", param_hint="NAME=VALUE")
+            values[name] = chosen
 
         async def use(services: Services) -> ChannelView:
             found = await services.find_project()(project)
+            _check(services, channel)
             await services.channel_settings().change(found.project_id, channel, values)
             return await services.show_channel()(found.project_id, channel)
 
@@ -49,15 +56,30 @@ def channel_commands(program: Program) -> typer.Typer:
 
     @commands.command("show")
     def show(project: ProjectName, channel: ChannelName, as_json: AsJson = False) -> None:
-        """The webhook URL to give to the sender, and what is set."""
+        """
+        The webhook URL to give to the sender, and what is set.
+
+        \b
+        swiftcrm channel show "Acme Ltd" whatsapp
+        """
 
         async def use(services: Services) -> ChannelView:
             found = await services.find_project()(project)
+            _check(services, channel)
             return await services.show_channel()(found.project_id, channel)
 
         _print(program, run(program, use), as_json=as_json)
 
     return commands
+
+
+def _check(services: Services, channel: str) -> None:
+    known = services.channels()
+    if channel not in known:
+        raise NotFound(
+            f"There is no channel {channel!r}; SWIFTCRM_CHANNELS switches on:"
+            f" {', '.join(known) or 'none'}."
+        )
 
 
 def channel_json(view: ChannelView) -> dict[str, Any]:
@@ -92,4 +114,9 @@ def _parse(text: str) -> tuple[str, list[str]]:
         raise typer.BadParameter(f"{name!r} is not NAME=VALUE", param_hint="NAME=VALUE")
     if value == FROM_STANDARD_INPUT:
         value = sys.stdin.readline().strip()
+        if not value:
+            raise typer.BadParameter(
+                f"standard input has no value for {name}; {name}= removes it",
+                param_hint="NAME=VALUE",
+            )
     return name, [part.strip() for part in value.split(",") if part.strip()]

@@ -14,7 +14,7 @@ COLUMNS = (
     "lead_id", "channel", "captured_at", "name", "email", "phone", "source_url", "referrer",
     "utm", "page_trail", "attributes", "request_id", "messages",
 )  # fmt: skip
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _PHONE = re.compile(r"\+[0-9 ().-]{4,}", re.ASCII)
 _TURNS_TEXT = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 

@@ -14,13 +14,16 @@ from application.ports.errors import (
     StoreUnusable,
 )
 from domain.allowlist import InvalidDomain
+from domain.api_key import InvalidLabel
 from domain.project import InvalidProject
 from domain.refusals import UnknownChannel
+from entrypoints.cli.output import plain
 from entrypoints.settings import ConfigurationError
 
 EXIT_OF: Mapping[type[Exception], int] = {
     InvalidProject: 2,
     InvalidDomain: 2,
+    InvalidLabel: 2,
     InvalidSetting: 2,
     NotFound: 3,
     UnknownChannel: 3,
@@ -44,5 +47,8 @@ def reported() -> Iterator[None]:
     try:
         yield
     except tuple(EXIT_OF) as error:
-        sys.stderr.write(f"swiftcrm: {error}\n")
+        text = plain(str(error))
+        if isinstance(error, StorageUnavailable):
+            text = f"{StorageUnavailable.message} ({text})"
+        sys.stderr.write(f"swiftcrm: {text}\n")
         raise typer.Exit(EXIT_OF[type(error)]) from None

@@ -6,10 +6,9 @@ import typer
 
 from application.create_key import NewKey
 from domain.api_key import ApiKey
+from entrypoints.cli.options import ProjectName
 from entrypoints.cli.output import AsJson, moment, print_facts, print_json, print_table
 from entrypoints.cli.program import Program, Services, run
-
-ProjectName = Annotated[str, typer.Argument(metavar="PROJECT", help="A project's id or name.")]
 
 
 def key_commands(program: Program) -> typer.Typer:
@@ -39,7 +38,12 @@ def key_commands(program: Program) -> typer.Typer:
 
     @commands.command("list")
     def list_keys(project: ProjectName, as_json: AsJson = False) -> None:
-        """The keys of a project, by their last four characters; revoked ones too."""
+        """
+        The keys of a project, by their last four characters; revoked ones too.
+
+        \b
+        swiftcrm key list "Acme Ltd"
+        """
 
         async def use(services: Services) -> list[ApiKey]:
             found = await services.find_project()(project)
@@ -61,7 +65,12 @@ def key_commands(program: Program) -> typer.Typer:
         key_id: Annotated[str, typer.Argument(metavar="KEY_ID", help="As `key list` shows it.")],
         as_json: AsJson = False,
     ) -> None:
-        """Close a key for good; refused by every process within two seconds."""
+        """
+        Close a key for good; refused by every process within two seconds.
+
+        \b
+        swiftcrm key revoke key_0123456789ab
+        """
 
         async def use(services: Services) -> ApiKey:
             return await services.keys().revoke(key_id, services.clock().now())

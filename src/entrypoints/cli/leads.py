@@ -11,7 +11,7 @@ from application.ports.errors import NotFound
 from application.ports.lead_archive import LeadQuery
 from domain.lead import Lead
 from entrypoints.cli import export
-from entrypoints.cli.keys import ProjectName
+from entrypoints.cli.options import ProjectName
 from entrypoints.cli.output import AsJson, lead_json, print_facts, print_json, print_table
 from entrypoints.cli.program import Program, Services, run
 
@@ -72,7 +72,12 @@ def lead_commands(program: Program) -> typer.Typer:
         lead_id: Annotated[int, typer.Argument(min=1, metavar="LEAD_ID")],
         as_json: AsJson = False,
     ) -> None:
-        """One lead, whole, with its messages."""
+        """
+        One lead, whole, with its messages.
+
+        \b
+        swiftcrm lead show "Acme Ltd" 17 --json
+        """
 
         async def use(services: Services) -> Lead:
             found = await services.find_project()(project)

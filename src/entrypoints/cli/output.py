@@ -8,9 +8,7 @@ from typing import Annotated, Any
 
 import orjson
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
+from rich.cells import cell_len, set_cell_size
 
 from domain.lead import Lead
 
@@ -71,10 +69,11 @@ def print_json(value: object) -> None:
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table without lines; what is unprintable is shown as a question mark."""
-    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        table.add_row(*(Text(plain(value)) for value in row))
-    Console(soft_wrap=True).print(table)
+    lines = [columns, *([plain(value) for value in row] for row in rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        cells = (set_cell_size(cell, width) for cell, width in zip(line, widths, strict=True))
+        sys.stdout.write("  ".join(cells).rstrip() + "\n")
 
 
 def print_facts(facts: Mapping[str, object]) -> None:
@@ -92,6 +91,10 @@ def plain(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, datetime):
         value = moment(value)
+    if isinstance(value, dict) or (
+        isinstance(value, list) and value and isinstance(value[0], dict)
+    ):
+        return json_text(value) if value else "-"
     if isinstance(value, list | tuple):
         value = ", ".join(map(str, value)) or "-"
     return _UNPRINTABLE.sub("?", str(value))

@@ -1,5 +1,6 @@
 """`swiftcrm project …`."""
 
+import re
 from typing import Annotated, Any
 
 import typer
@@ -10,32 +11,11 @@ from domain.plan import Month
 from domain.project import Project
 from entrypoints.cli.channels import channel_json
 from entrypoints.cli.keys import key_json
+from entrypoints.cli.options import Domains, Limit, ProjectName, RequireOrigin
 from entrypoints.cli.output import AsJson, moment, print_facts, print_json, print_table
 from entrypoints.cli.program import Program, Services, run
 
 NO_LIMIT = "none"
-
-ProjectName = Annotated[str, typer.Argument(metavar="PROJECT", help="A project's id or name.")]
-Domains = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--domain",
-        metavar="D",
-        help="A domain whose pages may send leads: example.com (with www.), *.example.com"
-        " (subdomains only), https://example.com:8443. Repeat it; none at all allows every page.",
-    ),
-]
-Limit = Annotated[
-    str | None,
-    typer.Option("--monthly-limit", metavar="N", help="Leads per calendar month (UTC), or none."),
-]
-RequireOrigin = Annotated[
-    bool | None,
-    typer.Option(
-        "--require-origin/--no-require-origin",
-        help="Refuse calls without Origin and Referer, which servers send.",
-    ),
-]
 
 
 def project_commands(program: Program) -> typer.Typer:
@@ -84,7 +64,12 @@ def project_commands(program: Program) -> typer.Typer:
 
     @commands.command("list")
     def list_projects(as_json: AsJson = False) -> None:
-        """Every project, oldest first."""
+        """
+        Every project, oldest first.
+
+        \b
+        swiftcrm project list --json
+        """
         projects = run(program, lambda services: services.projects().all())
         if as_json:
             print_json([project_json(project) for project in projects])
@@ -96,7 +81,12 @@ def project_commands(program: Program) -> typer.Typer:
 
     @commands.command("show")
     def show(project: ProjectName, as_json: AsJson = False) -> None:
-        """A project with its usage of this month, its keys and its channels."""
+        """
+        A project with its usage of this month, its keys and its channels.
+
+        \b
+        swiftcrm project show "Acme Ltd"
+        """
         shown = run(program, lambda services: _shown(services, project))
         if as_json:
             print_json(shown)
@@ -135,6 +125,7 @@ def project_commands(program: Program) -> typer.Typer:
         swiftcrm project update "Acme Ltd" --monthly-limit 1000 --add-domain '*.acme.com'
         swiftcrm project update "Acme Ltd" --monthly-limit none
         """
+        _refuse_nothing(monthly_limit, require_origin, add_domain, remove_domain)
         change = ProjectChange(
             monthly_limit=UNCHANGED if monthly_limit is None else _limit(monthly_limit),
             require_origin=UNCHANGED if require_origin is None else require_origin,
@@ -179,11 +170,16 @@ async def _shown(services: Services, id_or_name: str) -> dict[str, Any]:
     }
 
 
+def _refuse_nothing(*options: object) -> None:
+    if all(option is None for option in options):
+        raise typer.BadParameter("say what to change; --help shows how")
+
+
 def _limit(text: str | None) -> int | None:
     if text is None or text.lower() == NO_LIMIT:
         return None
-    if not (text.isascii() and text.isdigit()):
+    if not re.fullmatch(r"[0-9]{1,15}", text):
         raise typer.BadParameter(
-            "must be a number from 0 on, or none", param_hint="--monthly-limit"
+            "must be a number from 0 to 999999999999999, or none", param_hint="--monthly-limit"
         )
     return int(text)

@@ -1,0 +1,48 @@
+"""What SQLite's errors mean (https://www.sqlite.org/rescode.html)."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+
+from application.ports.errors import StorageUnavailable
+
+_PRIMARY_CODE = 0xFF
+_LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_BEYOND_WAITING = (
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY,
+)
+
+
+def is_locked(error: sqlite3.Error) -> bool:
+    """Whether somebody else holds the lock."""
+    return error.sqlite_errorcode & _PRIMARY_CODE in _LOCKED
+
+
+def is_beyond_waiting(error: BaseException | None) -> bool:
+    """Whether the file itself is wrong, so that trying again does not help."""
+    return (
+        isinstance(error, sqlite3.Error)
+        and error.sqlite_errorcode & _PRIMARY_CODE in _BEYOND_WAITING
+    )
+
+
+@contextlib.contextmanager
+def own_errors() -> Iterator[None]:
+    """
+    The driver's errors in our words.
+
+    Operational ones (locked, disk full, input and output) may pass; a damaged file is
+    `DatabaseError` itself. What is left, such as a broken constraint, is a defect of ours.
+    """
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise StorageUnavailable(f"sqlite: {error.sqlite_errorname}") from error
+    except sqlite3.DatabaseError as error:
+        if type(error) is sqlite3.DatabaseError:
+            raise StorageUnavailable(f"sqlite: {error.sqlite_errorname}") from error
+        raise

@@ -1,0 +1,57 @@
+"""Captures that wait to be written, a queue for each project."""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from application.ports.lead_ledger import Capture, Outcome
+
+
+@dataclass(slots=True, eq=False)
+class Pending:
+    """A capture, the moment (monotonic) from which on it must not be written, and its answer."""
+
+    capture: Capture
+    deadline: float
+    outcome: "asyncio.Future[Outcome]"
+
+    def fail(self, error: Exception) -> None:
+        """Answer with *error*, unless nobody waits any more."""
+        if not self.outcome.done():
+            self.outcome.set_exception(error)
+
+    def succeed(self, outcome: Outcome) -> None:
+        """Answer with *outcome*, unless nobody waits any more."""
+        if not self.outcome.done():
+            self.outcome.set_result(outcome)
+
+
+@dataclass(slots=True)
+class ProjectQueues:
+    """A queue for each project; what is taken comes from each in turn."""
+
+    waiting: "OrderedDict[str, deque[Pending]]" = field(default_factory=OrderedDict)
+
+    def length(self, project_id: str) -> int:
+        """How many captures of the project wait."""
+        return len(self.waiting.get(project_id, ()))
+
+    def append(self, pending: Pending) -> None:
+        """Let *pending* wait behind those of its project."""
+        self.waiting.setdefault(pending.capture.project_id, deque()).append(pending)
+
+    def put_back(self, pendings: Sequence[Pending]) -> None:
+        """Let *pendings*, in their order, be the next of their projects."""
+        for pending in reversed(pendings):
+            self.waiting.setdefault(pending.capture.project_id, deque()).appendleft(pending)
+
+    def take(self) -> Pending | None:
+        """The next one, from the project whose turn it is; None if nothing waits."""
+        if not self.waiting:
+            return None
+        project_id, queue = self.waiting.popitem(last=False)
+        pending = queue.popleft()
+        if queue:
+            self.waiting[project_id] = queue
+        return pending

@@ -1,0 +1,97 @@
+import sqlite3
+
+import pytest
+
+from adapters.sqlite import (
+    SqliteDatabase,
+    SqliteLeadArchive,
+    SqliteLeadLedger,
+    SqliteProjectRegister,
+)
+from application.ports.errors import StorageUnavailable
+from application.ports.lead_ledger import How, Kept
+from domain.lead import LeadDetails
+from domain.project import Project
+from tests.contracts.lead_ledger import LeadLedgerContract
+from tests.contracts.recording import (
+    LONG_ENOUGH_SECONDS,
+    NOVEMBER,
+    a_batch,
+    leads_of,
+    record,
+    record_one,
+)
+from tests.support.builders import a_capture, a_message, a_phone, a_project
+
+LARGEST_FILE = 2**32 - 2
+"""The pages that a file may have unless it is told otherwise."""
+
+
+class TestSqliteLeadLedger(LeadLedgerContract):
+    pass
+
+
+@pytest.fixture
+async def project(projects: SqliteProjectRegister) -> Project:
+    project = a_project()
+    await projects.add(project)
+    return project
+
+
+async def set_the_room_on_the_disk(database: SqliteDatabase, pages: int) -> None:
+    await database.write(lambda c: c.execute(f"PRAGMA max_page_count = {pages}").fetchone())
+
+
+async def test_while_another_program_holds_the_lock_nothing_is_written(
+    ledger: SqliteLeadLedger,
+    archive: SqliteLeadArchive,
+    by_hand: sqlite3.Connection,
+    project: Project,
+) -> None:
+    batch = a_batch([a_capture(project), a_capture(project)])
+    by_hand.execute("BEGIN IMMEDIATE")
+
+    with pytest.raises(StorageUnavailable):
+        await ledger.record(batch, 0.05)
+
+    by_hand.execute("ROLLBACK")
+    assert await leads_of(archive, project) == []
+    assert await ledger.record(batch, LONG_ENOUGH_SECONDS) == [Kept(1, How.NEW), Kept(2, How.NEW)]
+
+
+async def test_a_batch_that_finds_no_room_is_undone_as_a_whole_and_may_come_again(
+    ledger: SqliteLeadLedger,
+    archive: SqliteLeadArchive,
+    database: SqliteDatabase,
+    project: Project,
+) -> None:
+    written = a_capture(
+        project, identities=(a_phone("12025550147"),), message=a_message(), counts=True
+    )
+    large = a_capture(project, details=LeadDetails(attributes={"text": "x" * 1_000_000}))
+    await set_the_room_on_the_disk(database, 1)
+
+    with pytest.raises(StorageUnavailable):
+        await record(ledger, written, large)
+
+    assert await leads_of(archive, project) == []
+    assert await archive.places_taken(project.project_id, NOVEMBER) == 0
+    await set_the_room_on_the_disk(database, LARGEST_FILE)
+    assert await record(ledger, written, large) == [Kept(1, How.NEW), Kept(2, How.NEW)]
+
+
+async def test_a_month_that_was_full_in_an_undone_batch_only_is_not_full(
+    ledger: SqliteLeadLedger, database: SqliteDatabase, project: Project
+) -> None:
+    last_place, refused = a_capture(project), a_capture(project)
+    large = a_capture(
+        project, counts=False, details=LeadDetails(attributes={"text": "x" * 1_000_000})
+    )
+    await set_the_room_on_the_disk(database, 1)
+    with pytest.raises(StorageUnavailable):
+        await record(ledger, last_place, refused, large, limit=1)
+    await set_the_room_on_the_disk(database, LARGEST_FILE)
+
+    outcome = await record_one(ledger, last_place, limit=1)
+
+    assert outcome == Kept(1, How.NEW)

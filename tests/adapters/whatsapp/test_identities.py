@@ -1,0 +1,85 @@
+from typing import Any
+
+import pytest
+
+from application.ports.lead_channel import Unreadable
+from domain.lead import Identity
+from tests.adapters.whatsapp.deliveries import PHONE, USER_ID, a_message, read_messages, read_one
+
+USER = Identity("user_id", USER_ID)
+CALLER = Identity("phone", PHONE)
+
+
+def test_a_person_with_a_phone_and_a_user_id_has_both_names() -> None:
+    item = read_one(from_user_id=USER_ID)
+
+    assert item.identities == (USER, CALLER)
+    assert item.phone == f"+{PHONE}"
+
+
+@pytest.mark.parametrize("absent", [None, ""])
+def test_a_person_without_a_phone_is_known_by_the_user_id(absent: str | None) -> None:
+    item = read_one(**{"from": absent}, from_user_id=USER_ID)
+
+    assert item.identities == (USER,)
+    assert item.phone is None
+
+
+def test_a_person_without_a_user_id_is_known_by_the_phone() -> None:
+    assert read_one().identities == (CALLER,)
+
+
+def test_a_plus_sign_makes_no_other_person() -> None:
+    item = read_one(**{"from": f"+{PHONE}"})
+
+    assert item.identities == (CALLER,)
+    assert item.phone == f"+{PHONE}"
+
+
+@pytest.mark.parametrize("user_id", [USER_ID, "IN.20819787", "BR.ENT.a1B2", "US." + "9" * 128])
+def test_a_user_id_in_the_place_of_the_phone_is_no_phone(user_id: str) -> None:
+    item = read_one(**{"from": user_id})
+
+    assert item.identities == (Identity("user_id", user_id),)
+    assert item.phone is None
+
+
+def test_the_forms_that_validators_refuse_are_phones_too() -> None:
+    for phone in ("5215512345678", "551187654321", "12345", "123456789012345"):
+        assert read_one(**{"from": phone}).phone == f"+{phone}"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        None,
+        "",
+        "+",
+        "1234",
+        "1234567890123456",
+        "1202 555 0147",
+        "12025550147\n",
+        "١٢٣٤٥٦٧",
+        "us.134",
+        "US.",
+        "US.13-4",
+        "US." + "9" * 129,
+        12025550147,
+        {"phone": PHONE},
+        [PHONE],
+        True,
+    ],
+)
+def test_a_message_of_nobody_is_unreadable_and_kept_as_it_is(odd: Any) -> None:
+    message = a_message(**{"from": odd})
+
+    (item,) = read_messages(message).items
+    (other,) = read_messages(a_message(**{"from": None}, from_user_id=odd)).items
+
+    assert isinstance(item, Unreadable)
+    assert isinstance(other, Unreadable)
+    assert "wamid." in item.raw
+
+
+def test_an_odd_phone_beside_a_user_id_does_no_harm() -> None:
+    assert read_one(**{"from": "abc"}, from_user_id=USER_ID).identities == (USER,)

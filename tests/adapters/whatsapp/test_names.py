@@ -1,0 +1,100 @@
+"""Contacts come in any order, and a name belongs to the person it is matched with."""
+
+import pytest
+
+from tests.adapters.whatsapp.deliveries import (
+    PHONE,
+    USER_ID,
+    a_change,
+    a_contact,
+    a_delivery,
+    a_message,
+    names,
+    read,
+    read_messages,
+)
+
+ASHA, BEN = {"from": "910000000001"}, {"from": "910000000002"}
+
+
+def test_names_are_matched_by_phone_in_any_order() -> None:
+    contacts = [a_contact("Ben", wa_id=BEN["from"]), a_contact("Asha", wa_id=ASHA["from"])]
+    messages = [a_message(**ASHA, id="1"), a_message(**BEN, id="2"), a_message(**ASHA, id="3")]
+
+    assert names(read_messages(*messages, contacts=contacts)) == ["Asha", "Ben", "Asha"]
+
+
+def test_names_are_matched_by_user_id_first() -> None:
+    contacts = [
+        a_contact("Phone", wa_id=PHONE, user_id="US.2"),
+        a_contact("User", wa_id="1", user_id=USER_ID),
+    ]
+
+    assert names(read_messages(a_message(from_user_id=USER_ID), contacts=contacts)) == ["User"]
+
+
+def test_a_person_without_a_phone_has_a_name() -> None:
+    contacts = [a_contact("Ben", user_id="IN.2"), a_contact("Asha", user_id="IN.1")]
+    messages = [
+        a_message(**{"from": None}, from_user_id="IN.1", id="1"),
+        a_message(**{"from": ""}, from_user_id="IN.2", id="2"),
+    ]
+
+    assert names(read_messages(*messages, contacts=contacts)) == ["Asha", "Ben"]
+
+
+def test_nobody_is_matched_by_an_absent_phone() -> None:
+    contacts = [a_contact("Ghost", wa_id=""), a_contact("Nobody")]
+    message = a_message(**{"from": ""}, from_user_id=USER_ID)
+
+    assert names(read_messages(message, contacts=contacts)) == [None]
+
+
+def test_one_contact_and_one_message_are_one_person_in_brazil() -> None:
+    contacts = [a_contact("Caio", wa_id="551187654321")]
+
+    assert names(read_messages(a_message(**{"from": "5511987654321"}), contacts=contacts)) == [
+        "Caio"
+    ]
+
+
+def test_a_stranger_among_several_gets_nobody_s_name() -> None:
+    contacts = [a_contact("Caio", wa_id="551187654321")]
+    messages = [a_message(**{"from": "5511987654321"}, id="1"), a_message(**BEN, id="2")]
+
+    assert names(read_messages(*messages, contacts=contacts)) == [None, None]
+
+
+def test_contacts_of_another_change_are_other_people_s() -> None:
+    first = a_change(a_message(**ASHA, id="1"), contacts=[a_contact("Ben", wa_id=BEN["from"])] * 2)
+    second = a_change(
+        a_message(**BEN, id="2"), contacts=[a_contact("Asha", wa_id=ASHA["from"])] * 2
+    )
+
+    assert names(read(a_delivery(first, second))) == [None, None]
+
+
+@pytest.mark.parametrize(
+    "contacts",
+    [
+        None,
+        [],
+        {},
+        "odd",
+        [None, 1, "x", []],
+        [{}],
+        [{"wa_id": PHONE}],
+        [{"wa_id": PHONE, "profile": None}],
+        [{"wa_id": PHONE, "profile": {"username": "@asha.k"}}],
+        [{"wa_id": PHONE, "profile": {"name": ""}}],
+        [{"wa_id": PHONE, "profile": {"name": {"first": "Asha"}}}],
+    ],
+)
+def test_a_person_without_a_name_is_a_person(contacts: object) -> None:
+    assert names(read_messages(a_message(), contacts=contacts)) == [None]
+
+
+def test_a_name_is_any_text_less_nul_characters() -> None:
+    contacts = [a_contact("🙂\0 =1+1", wa_id=PHONE)]
+
+    assert names(read_messages(a_message(), contacts=contacts)) == ["🙂 =1+1"]

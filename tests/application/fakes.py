@@ -1,0 +1,146 @@
+"""What goes wrong on purpose: gates, outages and poison in front of the embedded adapters."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from application.lead_writer import LeadWriter
+from application.ports.channel_register import SettingValues
+from application.ports.errors import StorageUnavailable
+from application.ports.lead_channel import ChannelSetting, Delivery, Inbound, LeadChannel, Reading
+from application.ports.lead_ledger import Batch, Capture, LeadLedger, Outcome
+from domain.refusals import ChallengeNotOffered, SignatureMismatch
+from tests.support.builders import a_message, a_phone
+from tests.support.clocks import StillClock
+
+POISON = "poison"
+"""The name of a lead that a watched ledger raises `ValueError` for."""
+
+
+class WatchedLedger(LeadLedger):
+    """
+    A ledger that shows what it is given, and what goes wrong on purpose.
+
+    It waits at its gate; a write takes some seconds of a still clock; while it is down, and
+    for each of the outages to come, it writes nothing; of lost answers, what was asked is done.
+    """
+
+    def __init__(self, inner: LeadLedger) -> None:
+        self.inner = inner
+        self.batches: list[Batch] = []
+        self.timeouts: list[float] = []
+        self.reached = asyncio.Event()
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.is_down = False
+        self.outages = 0
+        self.lost_answers = 0
+        self._pass_time: Callable[[], None] = lambda: None
+
+    def take(self, seconds: float, clock: StillClock) -> None:
+        """Let each write take so long."""
+        self._pass_time = lambda: clock.advance(seconds)
+
+    @property
+    def given(self) -> list[list[str]]:
+        """The capture ids of each batch, in the order of the batches."""
+        return [[capture.capture_id for capture in batch.captures] for batch in self.batches]
+
+    async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
+        self.batches.append(batch)
+        self.timeouts.append(timeout_seconds)
+        self.reached.set()
+        await self.gate.wait()
+        self._pass_time()
+        if self.is_down or self.outages:
+            self.outages = max(self.outages - 1, 0)
+            raise StorageUnavailable("down")
+        if any(capture.details.name == POISON for capture in batch.captures):
+            raise ValueError(POISON)
+        outcomes = await self.inner.record(batch, max(timeout_seconds, 2.0))
+        if self.lost_answers:
+            self.lost_answers -= 1
+            raise StorageUnavailable("written, and the answer was lost")
+        return outcomes
+
+
+class Answers:
+    """A store of answers, which counts the questions and may keep them waiting or fail."""
+
+    def __init__(self, **known: str) -> None:
+        self.known = known
+        self.asked: Counter[str] = Counter()
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.is_down = False
+
+    async def load(self, key: str) -> str | None:
+        self.asked[key] += 1
+        await self.gate.wait()
+        if self.is_down:
+            raise StorageUnavailable("down")
+        return self.known.get(key)
+
+
+async def unavailable(*_: Any) -> Any:
+    """What any question gets from a store that is down."""
+    raise StorageUnavailable("down")
+
+
+async def let_tasks_start() -> None:
+    """Let every task that was made run until it waits for something else."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+class PostcardChannel(LeadChannel):
+    """A channel whose deliveries say what the test wants; signed by a secret in a header."""
+
+    name = "postcards"
+    settings: Sequence[ChannelSetting] = (
+        ChannelSetting(name="token", help="made when there is none", generated=True),
+        ChannelSetting(name="stamp", help="8 letters", at_most=2, pattern="[a-z]{8}", secret=True),
+        ChannelSetting(name="color", help="one word", pattern=r"\w+"),
+    )
+
+    def __init__(self, *items: Any, ignored: int = 0) -> None:
+        self.items = items
+        self.ignored = ignored
+        self.read_deliveries: list[Delivery] = []
+
+    def answer_challenge(self, query: Mapping[str, str], settings: SettingValues) -> str:
+        raise ChallengeNotOffered
+
+    def authenticate(self, delivery: Delivery, settings: SettingValues) -> None:
+        stamps = settings.get("stamp", ())
+        if stamps and not set(stamps) & set(delivery.headers.get("x-stamp", ())):
+            raise SignatureMismatch
+
+    def read(self, delivery: Delivery) -> Reading:
+        self.read_deliveries.append(delivery)
+        return Reading(self.items, self.ignored)
+
+
+def a_postcard(sender: str, message_id: str | None = None, /, **fields: Any) -> Inbound:
+    """A message of the person with this phone."""
+    message = a_message(message_id)
+    return Inbound(**({"identities": (a_phone(sender),), "message": message} | fields))
+
+
+async def queued(writer: LeadWriter, *captures: Capture) -> list["asyncio.Task[Outcome]"]:
+    """The calls that wait for these captures, all of them in the writer's queue."""
+    calls = [asyncio.create_task(writer.write(capture)) for capture in captures]
+    await let_tasks_start()
+    return calls
+
+
+async def held(
+    ledger: WatchedLedger, writer: LeadWriter, capture: Capture
+) -> "asyncio.Task[Outcome]":
+    """The call for *capture*, with which the writer is busy until the ledger's gate opens."""
+    ledger.gate.clear()
+    ledger.reached.clear()
+    call = asyncio.create_task(writer.write(capture))
+    await ledger.reached.wait()
+    return call

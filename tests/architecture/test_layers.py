@@ -1,0 +1,153 @@
+"""Who imports whom, and that each contract of import-linter can be broken."""
+
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.source import LAYERS, ROOT, SOURCE, files, imported, module_name
+
+CONFIGURATION = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+CONTRACTS = {
+    contract["name"]: contract for contract in CONFIGURATION["tool"]["importlinter"]["contracts"]
+}
+LINTER = Path(sys.executable).with_name("lint-imports")
+
+BREAKERS = {
+    "inner layers do not know outer ones": [
+        ("domain/lead.py", "import application.find_project"),
+        ("application/find_project.py", "from adapters.sqlite import SqliteDatabase"),
+        ("adapters/system/clock.py", "import entrypoints.settings"),
+    ],
+    "the domain imports the standard library alone, the application only the domain": [
+        ("domain/lead.py", "import pydantic"),
+        ("application/find_project.py", "import structlog"),
+        ("application/ports/clock.py", "def f():\n    import orjson"),
+    ],
+    "adapters know ports, not use cases": [
+        ("adapters/system/clock.py", "from application.find_project import FindProject"),
+        ("adapters/sqlite/moments.py", "import application.lead_writer"),
+    ],
+    "adapters do not know each other": [
+        ("adapters/whatsapp/reading.py", "from adapters.sqlite import moments"),
+        ("adapters/system/clock.py", "import adapters.inprocess"),
+    ],
+    "adapters do not know the web framework": [
+        ("adapters/whatsapp/channel.py", "from sanic import Request"),
+        ("adapters/sqlite/database.py", "import typer"),
+    ],
+    "HTTP and the command line do not know adapters": [
+        ("entrypoints/http/leads.py", "import adapters.sqlite"),
+        ("entrypoints/cli/keys.py", "from adapters.system import SystemClock"),
+    ],
+    "the container alone imports adapters": [
+        ("entrypoints/channels.py", "import adapters.whatsapp"),
+        ("entrypoints/settings.py", "def f():\n    from adapters.fernet import FernetSecretBox"),
+    ],
+}
+CASES = [(name, file, line) for name, cases in BREAKERS.items() for file, line in cases]
+
+
+def _lint(source: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [LINTER, "--config", ROOT / "pyproject.toml", "--no-cache"],
+        cwd=source,
+        env={"PYTHONPATH": str(source), "PYTHONDONTWRITEBYTECODE": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    shutil.copytree(SOURCE, tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path / "src"
+
+
+def _foreign(text: str, allowed: set[str]) -> set[str]:
+    return imported(text) - allowed - sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(
+    ("layer", "inner"), [("domain", {"domain"}), ("application", {"application", "domain"})]
+)
+def test_inner_layers_import_the_standard_library_and_themselves(
+    layer: str, inner: set[str]
+) -> None:
+    foreign = {module_name(path): _foreign(path.read_text("utf-8"), inner) for path in files(layer)}
+
+    assert {name: found for name, found in foreign.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import pydantic",
+        "from sanic.response import text",
+        "import json, orjson",
+        "def f():\n    import motor",
+        "if x:\n    from adapters import sqlite",
+        "from . import lead",
+    ],
+)
+def test_a_foreign_import_would_be_noticed(line: str) -> None:
+    assert _foreign(line, {"domain"})
+
+
+def test_every_contract_is_kept(copy: Path) -> None:
+    done = _lint(copy)
+
+    assert done.returncode == 0, done.stdout
+    assert f"Contracts: {len(CONTRACTS)} kept, 0 broken." in done.stdout
+
+
+def test_every_contract_has_a_line_that_breaks_it() -> None:
+    assert set(BREAKERS) == set(CONTRACTS)
+
+
+@pytest.mark.parametrize(("name", "file", "line"), CASES, ids=lambda text: text[:30])
+def test_a_contract_notices_the_import_that_breaks_it(
+    copy: Path, name: str, file: str, line: str
+) -> None:
+    path = copy / file
+    path.write_text(f"{path.read_text('utf-8')}\n{line}\n", "utf-8")
+
+    done = _lint(copy)
+
+    assert done.returncode == 1
+    assert f"{name} BROKEN" in done.stdout
+
+
+def test_a_module_of_a_new_adapter_is_held_to_the_contracts(copy: Path) -> None:
+    new = copy / "adapters" / "telegram"
+    new.mkdir()
+    (new / "__init__.py").write_text("import adapters.sqlite\nimport application.find_project\n")
+
+    done = _lint(copy)
+
+    assert "adapters do not know each other BROKEN" in done.stdout
+    assert "adapters know ports, not use cases BROKEN" in done.stdout
+
+
+def test_every_module_beside_the_container_is_held_to_its_contract() -> None:
+    held = set(CONTRACTS["the container alone imports adapters"]["source_modules"])
+    beside = {module_name(path) for path in (SOURCE / "entrypoints").glob("*.py")}
+
+    assert held == beside - {"entrypoints", "entrypoints.container"}
+
+
+def test_every_library_is_forbidden_to_the_inner_layers() -> None:
+    name = "the domain imports the standard library alone, the application only the domain"
+    forbidden = set(CONTRACTS[name]["forbidden_modules"])
+    used = {
+        found
+        for layer in LAYERS
+        for path in files(layer)
+        for found in _foreign(path.read_text("utf-8"), set(LAYERS))
+    }
+
+    assert used - forbidden == set()

@@ -1,0 +1,1 @@
+"""How many leads a second; run with `make bench`."""

@@ -1,0 +1,52 @@
+"""
+Leads a second over HTTP, with 1, 2 and 4 serving processes on one project of one SQLite store.
+
+The senders share the machine with the servers, so the figures are this machine's under both.
+"""
+
+import argparse
+import multiprocessing
+import os
+import platform
+import statistics
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from tests.bench.senders import load
+from tests.support.servers import serving
+from tests.support.stores import Store
+
+
+def measure(processes: int, connections: int, seconds: float) -> str:
+    """One row: leads a second and how long each took."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        store = Store(Path(folder) / "swiftcrm.db")
+        account = store.account()
+        servers = [
+            stack.enter_context(serving(store.path, rate_limit="off")) for _ in range(processes)
+        ]
+        ports = [server.port for server in servers]
+        with multiprocessing.get_context("spawn").Pool(1) as pool:
+            took = pool.apply(load, (ports, account, connections, seconds))
+    quantiles = statistics.quantiles(took, n=100)
+    p50, p99 = quantiles[49] * 1000, quantiles[98] * 1000
+    return f"{processes:>9} {connections:>11} {len(took) / seconds:>8.0f} {p50:>8.1f} {p99:>8.1f}"
+
+
+def main() -> None:
+    """Print a row for each number of processes."""
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--processes", type=int, nargs="+", default=[1, 2, 4])
+    parser.add_argument("--connections", type=int, nargs="+", default=[1, 64])
+    parser.add_argument("--seconds", type=float, default=8)
+    options = parser.parse_args()
+    print(f"Python {platform.python_version()}, {os.cpu_count()} processors")
+    print("processes connections  leads/s   p50 ms   p99 ms")
+    for connections in options.connections:
+        for processes in options.processes:
+            print(measure(processes, connections, options.seconds), flush=True)
+
+
+if __name__ == "__main__":
+    main()

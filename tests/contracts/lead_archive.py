@@ -1,0 +1,205 @@
+"""
+What every `LeadArchive` does.
+
+Subclass and provide `archive`, `ledger` and `projects` over one empty store.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from application.ports.lead_archive import LeadArchive, LeadQuery
+from application.ports.lead_ledger import LeadLedger
+from application.ports.project_register import ProjectRegister
+from domain.lead import Identity
+from domain.project import Project
+from tests.contracts.recording import DECEMBER, NOVEMBER, fill, record
+from tests.support.builders import NOW, a_capture, a_message, a_phone, a_project
+
+NO_STORE_HOLDS = 2**63
+
+
+def minutes(count: int) -> timedelta:
+    return timedelta(minutes=count)
+
+
+class LeadArchiveContract:
+    @pytest.fixture
+    async def project(self, projects: ProjectRegister) -> Project:
+        project = a_project()
+        await projects.add(project)
+        return project
+
+    @pytest.fixture
+    async def other_project(self, projects: ProjectRegister) -> Project:
+        project = a_project()
+        await projects.add(project)
+        return project
+
+    @pytest.fixture
+    async def mixed(self, ledger: LeadLedger, project: Project, other_project: Project) -> Project:
+        """Six leads, a minute apart, of two channels in turn; and another project's."""
+        await record(
+            ledger,
+            *(
+                a_capture(
+                    which,
+                    channel=("rest", "whatsapp")[number % 2],
+                    captured_at=NOW + minutes(number),
+                )
+                for number in range(6)
+                for which in (project, other_project)
+            ),
+        )
+        return project
+
+    async def numbers(
+        self,
+        archive: LeadArchive,
+        project: Project,
+        *,
+        after: int | None = None,
+        limit: int = 100,
+        **query: Any,
+    ) -> list[int]:
+        wanted = LeadQuery(project_id=project.project_id, **query)
+        page = await archive.page(wanted, after=after, limit=limit)
+
+        assert all(lead.project_id == project.project_id for lead in page)
+        return [lead.lead_id for lead in page]
+
+    async def test_a_number_that_nobody_has_is_no_lead(
+        self, archive: LeadArchive, mixed: Project
+    ) -> None:
+        for number in (0, -1, 7, NO_STORE_HOLDS - 1, NO_STORE_HOLDS, -NO_STORE_HOLDS - 1, 2**64):
+            assert await archive.get(mixed.project_id, number) is None
+
+    async def test_a_project_that_does_not_exist_has_no_leads(self, archive: LeadArchive) -> None:
+        nobody = a_project()
+
+        assert await archive.get(nobody.project_id, 1) is None
+        assert await self.numbers(archive, nobody) == []
+        assert await archive.places_taken(nobody.project_id, NOVEMBER) == 0
+
+    async def test_a_number_names_the_lead_of_the_project_that_is_asked(
+        self,
+        ledger: LeadLedger,
+        archive: LeadArchive,
+        project: Project,
+        other_project: Project,
+    ) -> None:
+        captures = [a_capture(project), a_capture(other_project)]
+        await record(ledger, *captures)
+
+        for capture in captures:
+            lead = await archive.get(capture.project_id, 1)
+            assert lead is not None
+            assert lead.request_id == capture.request_id
+
+    async def test_a_page_is_in_the_order_of_the_numbers(
+        self, archive: LeadArchive, mixed: Project
+    ) -> None:
+        assert await self.numbers(archive, mixed) == [1, 2, 3, 4, 5, 6]
+        assert await self.numbers(archive, mixed, newest_first=True) == [6, 5, 4, 3, 2, 1]
+
+    async def test_pages_follow_each_other_to_an_empty_one(
+        self, archive: LeadArchive, mixed: Project
+    ) -> None:
+        upwards = [await self.numbers(archive, mixed, after=a, limit=4) for a in (None, 4, 6)]
+        downwards = [
+            await self.numbers(archive, mixed, after=a, limit=4, newest_first=True)
+            for a in (None, 3, 1)
+        ]
+
+        assert upwards == [[1, 2, 3, 4], [5, 6], []]
+        assert downwards == [[6, 5, 4, 3], [2, 1], []]
+
+    async def test_a_page_has_leads_captured_at_the_moment_or_later(
+        self, archive: LeadArchive, mixed: Project
+    ) -> None:
+        since = NOW + minutes(3)
+
+        assert await self.numbers(archive, mixed, since=since) == [4, 5, 6]
+        assert await self.numbers(archive, mixed, since=since + timedelta(milliseconds=1)) == [5, 6]
+        assert await self.numbers(archive, mixed, since=NOW + minutes(60)) == []
+
+    async def test_a_page_has_leads_of_the_channel_only(
+        self, archive: LeadArchive, mixed: Project
+    ) -> None:
+        assert await self.numbers(archive, mixed, channel="whatsapp") == [2, 4, 6]
+        assert await self.numbers(archive, mixed, channel="telegram") == []
+
+    async def test_what_is_wanted_is_wanted_together(
+        self, archive: LeadArchive, mixed: Project
+    ) -> None:
+        found = await self.numbers(
+            archive,
+            mixed,
+            since=NOW + minutes(1),
+            channel="whatsapp",
+            newest_first=True,
+            after=6,
+            limit=1,
+        )
+
+        assert found == [4]
+
+    async def test_messages_are_in_the_order_in_which_they_were_sent(
+        self, ledger: LeadLedger, archive: LeadArchive, project: Project
+    ) -> None:
+        sent = {"late": 2, "early": 0, "same moment, first": 1, "same moment, second": 1}
+        person = a_phone("12025550147")
+        await record(
+            ledger,
+            *(
+                a_capture(
+                    project,
+                    identities=(person,),
+                    message=a_message(name, sent_at=NOW + minutes(when)),
+                )
+                for name, when in sent.items()
+            ),
+        )
+
+        lead = await archive.get(project.project_id, 1)
+        (same,) = await archive.page(LeadQuery(project_id=project.project_id), after=None, limit=10)
+
+        assert lead is not None
+        ids = [message.message_id for message in lead.messages]
+        assert ids == ["early", "same moment, first", "same moment, second", "late"]
+        assert same == lead
+
+    async def test_each_lead_of_a_page_has_its_own_messages(
+        self, ledger: LeadLedger, archive: LeadArchive, project: Project
+    ) -> None:
+        await record(
+            ledger,
+            *(
+                a_capture(
+                    project, identities=(Identity("x", str(n % 3)),), message=a_message(f"m{n}")
+                )
+                for n in range(6)
+            ),
+        )
+
+        page = await archive.page(LeadQuery(project_id=project.project_id), after=None, limit=10)
+
+        ids = [[message.message_id for message in lead.messages] for lead in page]
+        assert ids == [["m0", "m3"], ["m1", "m4"], ["m2", "m5"]]
+
+    async def test_places_are_counted_per_project_and_month_without_what_does_not_count(
+        self, ledger: LeadLedger, archive: LeadArchive, project: Project, other_project: Project
+    ) -> None:
+        await fill(ledger, project, 3)
+        await record(ledger, a_capture(project, counts=False))
+        await record(ledger, a_capture(project), month=DECEMBER)
+        await fill(ledger, other_project, 2)
+
+        taken = [
+            await archive.places_taken(which.project_id, month)
+            for which in (project, other_project)
+            for month in (NOVEMBER, DECEMBER)
+        ]
+
+        assert taken == [3, 1, 2, 0]

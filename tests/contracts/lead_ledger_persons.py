@@ -1,0 +1,173 @@
+"""One lead per person and channel; every message is kept once, by its id."""
+
+from typing import Any
+
+from application.ports.lead_archive import LeadArchive
+from application.ports.lead_ledger import Capture, How, Kept, LeadLedger
+from domain.lead import Identity
+from domain.project import Project
+from tests.contracts.recording import (
+    DECEMBER,
+    NOVEMBER,
+    PLAN_FULL,
+    hows,
+    lead_id_of,
+    record,
+    record_one,
+)
+from tests.support.builders import a_capture, a_message, a_phone
+
+PHONE = a_phone("12025550147")
+USER_ID = Identity("user_id", "US.13491208655302741918")
+
+
+def a_written_message(
+    project: Project,
+    *identities: Identity,
+    message_id: str | None = None,
+    channel: str = "whatsapp",
+    **fields: Any,
+) -> Capture:
+    message = a_message(message_id)
+    defaults: dict[str, Any] = {"identities": identities or (PHONE,), "message": message}
+    return a_capture(project, channel=channel, **(defaults | fields))
+
+
+async def message_ids(archive: LeadArchive, project: Project, lead_id: int) -> list[str]:
+    lead = await archive.get(project.project_id, lead_id)
+    assert lead is not None
+    return [message.message_id for message in lead.messages]
+
+
+class PersonsContract:
+    async def test_a_person_who_writes_again_has_one_lead_with_both_messages(
+        self, ledger: LeadLedger, archive: LeadArchive, project: Project
+    ) -> None:
+        first = await record_one(ledger, a_written_message(project, PHONE, message_id="m1"))
+        again = await record_one(ledger, a_written_message(project, PHONE, message_id="m2"))
+
+        assert first == Kept(1, How.NEW)
+        assert again == Kept(1, How.KNOWN_PERSON)
+        assert await message_ids(archive, project, 1) == ["m1", "m2"]
+        assert await archive.places_taken(project.project_id, NOVEMBER) == 1
+
+    async def test_the_same_person_twice_in_one_batch_is_one_lead(
+        self, ledger: LeadLedger, archive: LeadArchive, project: Project
+    ) -> None:
+        outcomes = await record(
+            ledger, a_written_message(project, PHONE), a_written_message(project, PHONE), limit=1
+        )
+
+        assert outcomes == [Kept(1, How.NEW), Kept(1, How.KNOWN_PERSON)]
+        assert len(await message_ids(archive, project, 1)) == 2
+
+    async def test_a_second_identity_is_remembered(
+        self, ledger: LeadLedger, other_ledger: LeadLedger, project: Project
+    ) -> None:
+        first = await record_one(ledger, a_written_message(project, PHONE))
+        both = await record_one(ledger, a_written_message(project, USER_ID, PHONE))
+        later = await record_one(other_ledger, a_written_message(project, USER_ID))
+
+        assert hows([first, both, later]) == [How.NEW, How.KNOWN_PERSON, How.KNOWN_PERSON]
+        assert {lead_id_of(outcome) for outcome in (first, both, later)} == {1}
+
+    async def test_a_new_person_is_found_by_every_identity(
+        self, ledger: LeadLedger, project: Project
+    ) -> None:
+        await record_one(ledger, a_written_message(project, USER_ID, PHONE))
+
+        later = [
+            await record_one(ledger, a_written_message(project, one)) for one in (PHONE, USER_ID)
+        ]
+
+        assert later == [Kept(1, How.KNOWN_PERSON)] * 2
+
+    async def test_an_identity_is_its_kind_and_its_value(
+        self, ledger: LeadLedger, project: Project
+    ) -> None:
+        outcomes = await record(
+            ledger,
+            a_written_message(project, Identity("phone", "12345")),
+            a_written_message(project, Identity("user_id", "12345")),
+            a_written_message(project, Identity("phone", "123456")),
+        )
+
+        assert hows(outcomes) == [How.NEW] * 3
+
+    async def test_persons_are_known_per_project_and_channel(
+        self, ledger: LeadLedger, project: Project, other_project: Project
+    ) -> None:
+        outcomes = await record(
+            ledger,
+            a_written_message(project, PHONE),
+            a_written_message(other_project, PHONE),
+            a_written_message(project, PHONE, channel="telegram"),
+        )
+
+        assert hows(outcomes) == [How.NEW] * 3
+
+    async def test_leads_without_identities_are_never_one_person(
+        self, ledger: LeadLedger, project: Project
+    ) -> None:
+        outcomes = await record(
+            ledger, *(a_written_message(project, identities=()) for _ in range(2))
+        )
+
+        assert hows(outcomes) == [How.NEW, How.NEW]
+
+    async def test_the_same_message_twice_is_one_message(
+        self, ledger: LeadLedger, other_ledger: LeadLedger, archive: LeadArchive, project: Project
+    ) -> None:
+        await record_one(ledger, a_written_message(project, PHONE, message_id="m1"))
+
+        again = [
+            await record_one(one, a_written_message(project, PHONE, message_id="m1"))
+            for one in (ledger, other_ledger)
+        ]
+        in_one_batch = await record(
+            ledger, *(a_written_message(project, PHONE, message_id="m2") for _ in range(2))
+        )
+
+        assert again == [Kept(1, How.KNOWN_MESSAGE)] * 2
+        assert in_one_batch == [Kept(1, How.KNOWN_PERSON), Kept(1, How.KNOWN_MESSAGE)]
+        assert await message_ids(archive, project, 1) == ["m1", "m2"]
+
+    async def test_messages_are_known_per_project_and_channel(
+        self, ledger: LeadLedger, project: Project, other_project: Project
+    ) -> None:
+        outcomes = await record(
+            ledger,
+            a_written_message(project, message_id="m1"),
+            a_written_message(other_project, message_id="m1"),
+            a_written_message(project, message_id="m1", channel="telegram"),
+        )
+
+        assert hows(outcomes) == [How.NEW] * 3
+
+    async def test_a_known_person_and_a_known_message_are_answered_in_a_full_month(
+        self, ledger: LeadLedger, other_ledger: LeadLedger, archive: LeadArchive, project: Project
+    ) -> None:
+        await record_one(ledger, a_written_message(project, PHONE, message_id="m1"), limit=1)
+
+        for one, new_id in ((ledger, "m2"), (other_ledger, "m3")):
+            outcomes = await record(
+                one,
+                a_written_message(project, a_phone("5511987654321")),
+                a_written_message(project, PHONE, message_id="m1"),
+                a_written_message(project, PHONE, message_id=new_id),
+                limit=1,
+            )
+
+            assert outcomes == [PLAN_FULL, Kept(1, How.KNOWN_MESSAGE), Kept(1, How.KNOWN_PERSON)]
+
+        assert await message_ids(archive, project, 1) == ["m1", "m2", "m3"]
+
+    async def test_a_known_person_takes_no_place_of_a_later_month(
+        self, ledger: LeadLedger, archive: LeadArchive, project: Project
+    ) -> None:
+        await record_one(ledger, a_written_message(project))
+
+        later = await record_one(ledger, a_written_message(project), limit=0, month=DECEMBER)
+
+        assert later == Kept(1, How.KNOWN_PERSON)
+        assert await archive.places_taken(project.project_id, DECEMBER) == 0

@@ -1,0 +1,81 @@
+"""What the tests of a ledger say again and again."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+
+from application.ports.lead_archive import LeadArchive, LeadQuery
+from application.ports.lead_ledger import (
+    Batch,
+    Capture,
+    How,
+    Kept,
+    LeadLedger,
+    NotKept,
+    Outcome,
+    Why,
+)
+from domain.lead import Lead
+from domain.plan import Month
+from domain.project import Project
+from tests.support.builders import NOW, a_capture
+
+NOVEMBER = Month.of(NOW)
+DECEMBER = NOVEMBER.next()
+LONG_ENOUGH_SECONDS = 60.0
+"""No test waits so long: it is there so that a slow machine is no failure."""
+
+PLAN_FULL = NotKept(Why.PLAN_FULL)
+KEY_REUSED = NotKept(Why.KEY_REUSED)
+NOBODY_KNOWN = NotKept(Why.NOBODY_KNOWN)
+UNWRITABLE = NotKept(Why.UNWRITABLE)
+
+MakeHole = Callable[[Project, Month, int], Awaitable[None]]
+"""Frees one place of a month, as a writer does that took it and died."""
+
+Limits = int | None | Mapping[str, int | None]
+
+
+def a_batch(captures: Iterable[Capture], limit: Limits = None, month: Month = NOVEMBER) -> Batch:
+    """*limit* is every project's, or each one's by id."""
+    captures = tuple(captures)
+    projects = {capture.project_id for capture in captures}
+    limits = limit if isinstance(limit, Mapping) else dict.fromkeys(projects, limit)
+    return Batch(month, captures, limits)
+
+
+async def record(
+    ledger: LeadLedger, *captures: Capture, limit: Limits = None, month: Month = NOVEMBER
+) -> list[Outcome]:
+    return list(await ledger.record(a_batch(captures, limit, month), LONG_ENOUGH_SECONDS))
+
+
+async def record_one(
+    ledger: LeadLedger, capture: Capture, *, limit: Limits = None, month: Month = NOVEMBER
+) -> Outcome:
+    (outcome,) = await record(ledger, capture, limit=limit, month=month)
+    return outcome
+
+
+async def fill(
+    ledger: LeadLedger, project: Project, places: int, *, limit: Limits = None
+) -> list[Outcome]:
+    """So many leads that count; nobody is refused yet."""
+    captures = [a_capture(project) for _ in range(places)]
+    return await record(ledger, *captures, limit=limit)
+
+
+async def leads_of(archive: LeadArchive, project: Project) -> Sequence[Lead]:
+    return await archive.page(LeadQuery(project_id=project.project_id), after=None, limit=1000)
+
+
+def lead_id_of(outcome: Outcome) -> int:
+    assert isinstance(outcome, Kept), outcome
+    return outcome.lead_id
+
+
+def hows(outcomes: Iterable[Outcome]) -> list[How | Why]:
+    """How or why, in the order of the outcomes."""
+    return [outcome.how if isinstance(outcome, Kept) else outcome.why for outcome in outcomes]
+
+
+def kept(outcomes: Iterable[Outcome]) -> list[Kept]:
+    return [outcome for outcome in outcomes if isinstance(outcome, Kept)]

@@ -1,0 +1,202 @@
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.internet import PublishedInternetNames
+from domain.allowlist import (
+    DEFAULT_PORTS,
+    AllowedDomain,
+    is_allowed,
+    parse_domain,
+    stored_domain,
+)
+
+CANONICAL = PublishedInternetNames().canonical_host
+
+
+def allows(
+    *entries: str,
+    origin: str | None = None,
+    referer: str | None = None,
+    require_origin: bool = False,
+    canonical_host: Callable[[str], str] = CANONICAL,
+) -> bool:
+    domains = [parse_domain(entry, canonical_host) for entry in entries]
+    return is_allowed(domains, require_origin=require_origin, origin=origin, referer=referer)
+
+
+@pytest.mark.parametrize(
+    ("entry", "origin"),
+    [
+        ("example.com", "https://example.com"),
+        ("example.com", "http://example.com"),
+        ("example.com", "https://www.example.com"),
+        ("example.com", "https://EXAMPLE.com:443"),
+        ("example.com", "HTTPS://example.com"),
+        ("example.com", "https://example.com."),
+        ("example.com", "https://example.com:8443"),
+        ("*.example.com", "https://sub.example.com"),
+        ("*.example.com", "https://a.b.example.com"),
+        ("*.example.com", "https://www.example.com"),
+        ("https://example.com", "https://example.com"),
+        ("https://example.com", "https://www.example.com"),
+        ("https://example.com:443", "https://example.com"),
+        ("https://example.com:8443", "https://example.com:8443"),
+        ("https://*.example.com:8443", "https://sub.example.com:8443"),
+        ("http://example.com:443", "http://example.com:443"),
+        ("example.com:8443", "http://example.com:8443"),
+        ("example.com:443", "https://example.com"),
+        ("example.com:80", "http://example.com"),
+        ("bücher.example.com", "https://xn--bcher-kva.example.com"),
+        ("faß.de", "https://xn--fa-hia.de"),
+        ("localhost", "http://localhost:3000"),
+        ("localhost:3000", "http://localhost:3000"),
+        ("127.0.0.1", "http://127.0.0.1:8080"),
+        ("[::1]", "http://[::1]:8080"),
+        ("http://[0:0::1]:8080", "http://[::1]:8080"),
+    ],
+)
+def test_an_entry_lets_the_pages_in_that_it_means(entry: str, origin: str) -> None:
+    assert allows(entry, origin=origin)
+
+
+@pytest.mark.parametrize(
+    ("entry", "origin"),
+    [
+        ("example.com", "https://evil.com"),
+        ("example.com", "https://evilexample.com"),
+        ("example.com", "https://example.com.evil.com"),
+        ("example.com", "https://example.co"),
+        ("example.com", "https://sub.example.com"),
+        ("example.com", "https://www.www.example.com"),
+        ("example.com", "https://wwwexample.com"),
+        ("*.example.com", "https://example.com"),
+        ("*.example.com", "https://evilexample.com"),
+        ("*.example.com", "https://.example.com"),
+        ("*.example.com", "https://a..example.com"),
+        ("https://example.com", "http://example.com"),
+        ("https://example.com", "https://example.com:8443"),
+        ("http://example.com", "https://example.com"),
+        ("https://example.com:8443", "https://example.com"),
+        ("https://example.com:8443", "http://example.com:8443"),
+        ("example.com:8443", "https://example.com"),
+        ("example.com:443", "http://example.com"),
+        ("faß.de", "https://fass.de"),
+        ("127.0.0.1", "http://127.0.0.2"),
+    ],
+)
+def test_an_entry_keeps_every_other_page_out(entry: str, origin: str) -> None:
+    assert not allows(entry, origin=origin)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "",
+        "null",
+        "example.com",
+        "//example.com",
+        "https://",
+        "https://.",
+        "https://example.com..",
+        "https://example\u3002com",
+        "https://\uff45xample.com",
+        "https://\u212aexample.com",
+        "https://example.com@evil.com",
+        "https://user:pass@example.com",
+        "https://evil.com\\@example.com",
+        "https://exa\tmple.com",
+        "https://example.com\n",
+        "\nhttps://example.com",
+        " https://example.com",
+        "https://example.com ",
+        "https://example.com\0",
+        "https://example.com/",
+        "https://example.com/path",
+        "https://example.com?x",
+        "https://example.com#x",
+        "https://example.com, https://evil.com",
+        "https://evil.com, https://example.com",
+        "https://example.com https://evil.com",
+        "chrome-extension://example.com",
+        "ftp://example.com",
+        "file://",
+        "file://example.com",
+        "https:example.com",
+        "https:/example.com",
+        "https:///example.com",
+        "https://[::1",
+        "https://example.com:",
+        "https://example.com:0",
+        "https://example.com:port",
+        "https://example.com:99999",
+        "https://example.com:65536",
+        "https://example.com:-1",
+        "https://example.com:443:443",
+        "https://example.com:٤٤٣",
+        "https://example.com\udcff",
+        "\udcff",
+        "https://" + "a" * 8192 + ".example.com",
+    ],
+)
+def test_what_is_not_plainly_a_web_origin_is_not_allowed(origin: str) -> None:
+    assert not allows("example.com", "*.example.com", "[::1]", origin=origin)
+
+
+def test_letters_of_other_scripts_in_an_origin_are_not_folded_into_ascii() -> None:
+    kelvin = "https://\u212aiosk.com"  # str.lower() makes a plain k of the Kelvin sign
+
+    assert allows("kiosk.com", origin="https://Kiosk.com")
+    assert not allows("kiosk.com", origin=kelvin)
+    assert not allows("kiosk.com", referer=kelvin + "/")
+
+
+def test_a_server_that_sends_neither_header_is_let_in_unless_an_origin_is_required() -> None:
+    assert allows("example.com")
+    assert not allows("example.com", require_origin=True)
+    assert not allows(require_origin=True)
+
+
+@pytest.mark.parametrize("require_origin", [True, False])
+def test_an_empty_list_allows_every_page(require_origin: bool) -> None:
+    assert allows(origin="https://evil.com", require_origin=require_origin)
+    assert allows(referer="https://evil.com/", require_origin=require_origin)
+
+
+def test_one_entry_of_several_suffices() -> None:
+    assert allows("other.com", "example.com", "*.third.com", origin="https://example.com")
+
+
+ODD_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
+
+
+@given(prefix=st.sampled_from(["", "https://", "https://example.com", "http://["]), rest=ODD_TEXT)
+def test_no_header_whatever_raises(prefix: str, rest: str) -> None:
+    domains = [AllowedDomain("example.com"), AllowedDomain("example.com", any_subdomain=True)]
+
+    for headers in ({"origin": prefix + rest, "referer": None}, {"origin": None, "referer": rest}):
+        assert is_allowed(domains, require_origin=False, **headers) in (True, False)
+
+
+HOSTS = st.from_regex(r"([a-z0-9]{1,8}\.){1,3}[a-z]{2,5}", fullmatch=True)
+
+
+@given(
+    host=HOSTS,
+    any_subdomain=st.booleans(),
+    scheme=st.sampled_from([None, *DEFAULT_PORTS]),
+    port=st.none() | st.integers(1, 65535),
+)
+def test_a_canonical_entry_is_read_back_as_it_was_written(
+    host: str, any_subdomain: bool, scheme: str | None, port: int | None
+) -> None:
+    written = AllowedDomain(
+        host,
+        any_subdomain,
+        scheme,
+        None if scheme is not None and port == DEFAULT_PORTS[scheme] else port,
+    )
+
+    assert stored_domain(str(written)) == written

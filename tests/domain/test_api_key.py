@@ -1,0 +1,112 @@
+import hashlib
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.api_key import digest_of, hint_of, is_well_formed, new_key
+from tests.support.builders import NOW, a_key, a_project
+
+LETTERS = string.ascii_letters + string.digits
+KEY = new_key()
+LENGTH = len("swk_") + 27 + 6
+
+
+@given(st.builds(new_key))
+def test_a_new_key_is_well_formed(key: str) -> None:
+    assert is_well_formed(key)
+    assert len(key) == LENGTH
+    assert key.startswith("swk_")
+    assert set(key.removeprefix("swk_")) <= set(LETTERS)
+
+
+def test_new_keys_differ() -> None:
+    assert len({new_key() for _ in range(1000)}) == 1000
+
+
+def test_a_key_carries_at_least_160_random_bits() -> None:
+    assert len(LETTERS) ** 27 >= 2**160
+
+
+@given(key=st.builds(new_key), place=st.integers(0, LENGTH - 1), data=st.data())
+def test_a_key_with_one_character_changed_is_garbage(
+    key: str, place: int, data: st.DataObject
+) -> None:
+    other = data.draw(st.sampled_from([c for c in LETTERS if c != key[place]]))
+
+    assert not is_well_formed(key[:place] + other + key[place + 1 :])
+
+
+@given(key=st.builds(new_key), place=st.integers(4, LENGTH - 2))
+def test_a_key_with_two_neighbours_swapped_is_garbage(key: str, place: int) -> None:
+    swapped = key[:place] + key[place + 1] + key[place] + key[place + 2 :]
+
+    assert is_well_formed(swapped) is (swapped == key)
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [
+        "",
+        " ",
+        "swk_",
+        KEY[:-1],
+        KEY + "a",
+        KEY + "\n",
+        KEY + "\0",
+        " " + KEY,
+        KEY.upper(),
+        KEY.removeprefix("swk_"),
+        KEY.replace("swk_", "swk-"),
+        "swk_" + "0" * 33 + "0",
+        "swk_" + "0" * 27 + "000001",
+        KEY[:-1] + "\udcff",
+        KEY[:-1] + "а",  # noqa: RUF001  a Cyrillic a
+        KEY[:-1] + "٣",
+        "\ufffd\ufffd",
+        "a\0b\r\nX",
+        KEY * 300,
+    ],
+)
+def test_garbage_is_not_well_formed(garbage: str) -> None:
+    assert not is_well_formed(garbage)
+
+
+@given(st.text(st.characters(exclude_categories=()), max_size=60))
+def test_no_text_whatever_raises(text: str) -> None:
+    assert is_well_formed(text) in (True, False)
+    assert is_well_formed("swk_" + text) in (True, False)
+
+
+def test_a_key_is_looked_up_by_its_sha_256() -> None:
+    assert digest_of(KEY) == hashlib.sha256(KEY.encode()).digest()
+
+
+def test_four_characters_of_a_key_may_be_shown() -> None:
+    assert hint_of(KEY) == KEY[-4:]
+
+
+@pytest.mark.parametrize(
+    ("channel_of_key", "door", "opens"),
+    [
+        (None, None, True),
+        (None, "whatsapp", True),
+        ("whatsapp", "whatsapp", True),
+        ("whatsapp", "telegram", False),
+        ("whatsapp", None, False),
+    ],
+)
+def test_a_channels_key_opens_that_webhook_alone_and_an_ordinary_key_every_door(
+    channel_of_key: str | None, door: str | None, opens: bool
+) -> None:
+    key = a_key(a_project(), channel=channel_of_key)
+
+    assert key.opens(door) is opens
+
+
+@pytest.mark.parametrize("channel", [None, "whatsapp"])
+def test_a_revoked_key_opens_no_door(channel: str | None) -> None:
+    key = a_key(a_project(), channel=channel, revoked_at=NOW)
+
+    assert not key.opens(channel)

@@ -1,0 +1,94 @@
+"""What `--help` and `--version` say."""
+
+from collections.abc import Iterator
+from importlib.metadata import version
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from entrypoints.cli.app import DISTRIBUTION, build_cli
+from entrypoints.main import ContainerProgram
+
+CLI = build_cli(ContainerProgram())
+
+
+def _commands(cli: typer.Typer, *path: str) -> Iterator[tuple[str, ...]]:
+    """The path of every command below *cli*."""
+    for group in cli.registered_groups:
+        assert group.typer_instance is not None
+        yield from _commands(group.typer_instance, *path, str(group.name))
+    for command in cli.registered_commands:
+        yield (*path, str(command.name))
+
+
+COMMANDS = sorted(_commands(CLI))
+GROUPS = sorted({path[:-1] for path in COMMANDS if path[:-1]})
+
+
+def _help(*path: str) -> str:
+    result = CliRunner().invoke(CLI, [*path, "--help"])
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    return result.stdout
+
+
+def test_the_commands_are_the_products() -> None:
+    assert [" ".join(path) for path in COMMANDS] == [
+        "channel set",
+        "channel show",
+        "key create",
+        "key list",
+        "key revoke",
+        "lead export",
+        "lead list",
+        "lead show",
+        "project create",
+        "project list",
+        "project show",
+        "project update",
+        "serve",
+    ]
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_the_help_of_a_command_has_an_example(path: tuple[str, ...]) -> None:
+    lines = [line.strip() for line in _help(*path).splitlines()]
+
+    assert any(line.startswith(f"swiftcrm {' '.join(path)}") for line in lines)
+
+
+@pytest.mark.parametrize("path", [path for path in COMMANDS if path != ("lead", "export")])
+def test_every_listing_takes_json(path: tuple[str, ...]) -> None:
+    assert ("--json" in _help(*path)) == (path != ("serve",))
+
+
+@pytest.mark.parametrize("group", GROUPS, ids=" ".join)
+def test_a_group_alone_shows_its_commands(group: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(CLI, list(group))
+
+    assert result.exit_code == 2
+    assert all(path[-1] in result.output for path in COMMANDS if path[:-1] == group)
+
+
+def test_the_help_of_all_shows_examples_and_exit_codes() -> None:
+    text = _help()
+
+    assert "swiftcrm serve" in text
+    assert "Exit codes:" in text
+    assert ".env.example" in text
+
+
+def test_the_version_is_the_distributions() -> None:
+    result = CliRunner().invoke(CLI, ["--version"])
+
+    assert result.exit_code == 0
+    assert result.stdout == f"swiftcrm {version(DISTRIBUTION)}\n"
+
+
+@pytest.mark.parametrize("wrong", [("nonsense",), ("project", "delete"), ("serve", "--workers")])
+def test_an_unknown_command_or_option_is_wrong_usage(wrong: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(CLI, wrong)
+
+    assert result.exit_code == 2
+    assert result.stdout == ""

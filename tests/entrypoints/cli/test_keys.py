@@ -1,0 +1,90 @@
+"""`swiftcrm key …`."""
+
+from typing import Any
+
+from domain.api_key import is_well_formed
+from tests.entrypoints.cli.command_line import CommandLine, is_one_line
+
+KEY = ["key_id", "label", "hint", "created_at", "last_used_at", "revoked_at"]
+Made = dict[str, Any]
+
+
+def test_create_prints_the_key(cli: CommandLine, acme: Made) -> None:
+    made = cli.json("key", "create", "Acme Ltd", "--label", "landing page")
+
+    assert list(made) == ["key_id", "api_key", "label"]
+    assert is_well_formed(made["api_key"])
+    assert made["label"] == "landing page"
+
+
+def test_a_key_needs_no_label(cli: CommandLine, acme: Made) -> None:
+    assert cli.json("key", "create", "Acme Ltd")["label"] == ""
+
+
+def test_the_list_tells_keys_apart_without_showing_them(cli: CommandLine, acme: Made) -> None:
+    made = cli.json("key", "create", "Acme Ltd", "--label", "second")
+
+    listed = cli.json("key", "list", "Acme Ltd")
+
+    assert [list(key) for key in listed] == [KEY, KEY]
+    assert [key["key_id"] for key in listed] == [acme["key_id"], made["key_id"]]
+    assert [key["hint"] for key in listed] == [acme["api_key"][-4:], made["api_key"][-4:]]
+    assert "swk_" not in str(listed)
+
+
+def test_the_key_of_a_channel_is_not_among_the_keys(cli: CommandLine, acme: Made) -> None:
+    cli.json("channel", "show", "Acme Ltd", "whatsapp")
+
+    assert [key["key_id"] for key in cli.json("key", "list", "Acme Ltd")] == [acme["key_id"]]
+
+
+def test_a_table_that_goes_to_a_file_shows_every_cell_whole(cli: CommandLine, acme: Made) -> None:
+    label = "the form on the landing page of the autumn campaign"
+    made = cli.json("key", "create", "Acme Ltd", "--label", label)
+    kept = next(key for key in cli.json("key", "list", "Acme Ltd") if key["label"] == label)
+
+    line = cli("key", "list", "Acme Ltd").stdout.splitlines()[2]
+
+    assert made["key_id"] in line
+    assert label in line
+    assert kept["created_at"] in line
+
+
+def test_a_revoked_key_stays_in_the_list_with_its_moment(cli: CommandLine, acme: Made) -> None:
+    revoked = cli.json("key", "revoke", acme["key_id"])
+
+    assert list(revoked) == KEY
+    assert revoked["revoked_at"] is not None
+    assert cli.json("key", "list", "Acme Ltd") == [revoked]
+
+
+def test_revoking_twice_keeps_the_first_moment(cli: CommandLine, acme: Made) -> None:
+    first = cli.json("key", "revoke", acme["key_id"])
+
+    assert cli.json("key", "revoke", acme["key_id"]) == first
+
+
+def test_a_key_that_is_not_there_cannot_be_revoked(cli: CommandLine, acme: Made) -> None:
+    done = cli("key", "revoke", "key_nobody")
+
+    assert done.exit_code == 3
+    assert is_one_line(done.stderr)
+    assert "key_nobody" in done.stderr
+
+
+def test_a_key_of_nobodys_project_is_not_made(cli: CommandLine, acme: Made) -> None:
+    assert cli("key", "create", "Nobody").exit_code == 3
+
+
+def test_a_label_cannot_steer_the_terminal(cli: CommandLine, acme: Made) -> None:
+    done = cli("key", "create", "Acme Ltd", "--label", "red\x1b[31m")
+
+    assert done.exit_code in (0, 2)
+    assert "\x1b" not in done.stdout + done.stderr + cli("key", "list", "Acme Ltd").stdout
+
+
+def test_a_label_that_is_not_utf8_is_refused(cli: CommandLine, acme: Made) -> None:
+    done = cli("key", "create", "Acme Ltd", "--label", "caf\udce9")
+
+    assert done.exit_code == 2
+    assert done.stderr

@@ -1,0 +1,144 @@
+"""The program `swiftcrm` as a process of its own."""
+
+import http.client
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.entrypoints.cli.command_line import is_one_line
+from tests.support.servers import PROGRAM, environment, serving, swiftcrm, swiftcrm_json
+
+INSTALLED = str(Path(sys.executable).with_name("swiftcrm"))
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "leads.db"
+
+
+def _capture(port: int, key: str) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("POST", "/api/public/lead", '{"name":"Ada"}', {"X-Api-Key": key})
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_a_failing_command_is_one_line_and_an_exit_code(database: Path) -> None:
+    done = swiftcrm(database, "project", "list")
+
+    assert done.returncode == 5
+    assert is_one_line(done.stderr)
+    assert done.stdout == ""
+
+
+def test_a_secret_comes_in_through_a_pipe(database: Path) -> None:
+    swiftcrm_json(database, "project", "create", "Acme Ltd")
+    secret = "0123456789abcdef"
+
+    done = swiftcrm(
+        database, "channel", "set", "Acme Ltd", "whatsapp", "app_secret=-", "--json", stdin=secret
+    )
+
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["app_secret_set"] is True
+    assert secret not in done.stdout + done.stderr
+
+
+def test_the_installed_command_is_the_program(database: Path) -> None:
+    done = subprocess.run(
+        [INSTALLED, "--version"], env=environment(database), capture_output=True, check=True
+    )
+
+    assert done.stdout.startswith(b"swiftcrm ")
+
+
+def test_output_is_utf8_whatever_the_terminal_claims(database: Path) -> None:
+    arguments = ("project", "create", "Zoë 中", "--json")
+
+    done = subprocess.run(
+        [*PROGRAM, *arguments],
+        env=environment(database) | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr.decode()
+    assert json.loads(done.stdout)["name"] == "Zoë 中"
+
+
+def test_an_export_whose_reader_went_away_ends_quietly(database: Path) -> None:
+    swiftcrm_json(database, "project", "create", "Acme Ltd")
+    export = subprocess.Popen(
+        [*PROGRAM, "lead", "export", "Acme Ltd", "--format", "csv"],
+        env=environment(database),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert export.stdout is not None
+    export.stdout.close()
+    assert export.stderr is not None
+    said = export.stderr.read()
+    export.stderr.close()
+    export.wait()
+
+    assert b"Traceback" not in said
+    assert b"Error" not in said
+
+
+def test_serve_makes_the_store_and_prints_nothing_but_logs(database: Path) -> None:
+    with serving(database) as server:
+        assert database.exists()
+        assert server.stop() == 0
+
+    assert all(line["event"] != "not json" for line in server.lines)
+
+
+def test_commands_work_while_the_server_runs(database: Path) -> None:
+    with serving(database) as server:
+        key = swiftcrm_json(database, "project", "create", "Acme Ltd")["api_key"]
+
+        assert _capture(server.port, key) == 201
+        assert swiftcrm_json(database, "lead", "list", "Acme Ltd")[0]["name"] == "Ada"
+
+
+def test_quickstart_prints_a_curl_line_with_a_key_that_works(database: Path) -> None:
+    process = subprocess.Popen(
+        [*PROGRAM, "serve", "--port", "0", "--quickstart"],
+        env=environment(database),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        line = next(line for line in process.stdout if line.startswith("curl "))
+        found = re.search(r"http://127\.0\.0\.1:(\d+)/api/public/lead .*'X-Api-Key: (\w+)'", line)
+
+        assert found is not None
+        assert _capture(int(found[1]), found[2]) == 201
+    finally:
+        process.terminate()
+        process.communicate(timeout=15)
+
+
+def test_serve_refuses_to_start_with_a_wrong_channel(database: Path) -> None:
+    done = swiftcrm(database, "serve", "--port", "0", channels="telegrm")
+
+    assert done.returncode == 5
+    assert done.stderr.splitlines()[-1].startswith("swiftcrm: SWIFTCRM_CHANNELS: telegrm")
+    assert not database.exists()
+
+
+def test_serve_names_an_address_that_is_in_use(database: Path) -> None:
+    with serving(database) as server:
+        done = swiftcrm(database, "serve", "--port", str(server.port))
+
+    assert done.returncode == 5
+    assert is_one_line(done.stderr)
+    assert "--port" in done.stderr

@@ -1,0 +1,97 @@
+"""The container, which no type checker sees into."""
+
+import os
+from pathlib import Path
+
+import pytest
+from dependency_injector import providers
+
+from application.find_project import FindProject
+from application.ports.errors import StoreUnusable
+from entrypoints.channels import load_channels
+from entrypoints.cli.program import Services
+from entrypoints.container import Container, opened_store
+from entrypoints.http.app import UseCases
+from entrypoints.settings import ConfigurationError, Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    for name in [name for name in os.environ if name.startswith("SWIFTCRM_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return Settings(database_url=f"sqlite:///{tmp_path}/leads.db")
+
+
+def test_every_provider_resolves(settings: Settings) -> None:
+    container = Container(settings=settings)
+
+    assert len(container.providers) > 20
+    for name, provider in container.providers.items():
+        assert provider() is not None, name
+
+
+def test_resolving_touches_no_disk(settings: Settings) -> None:
+    container = Container(settings=settings)
+    for provider in container.providers.values():
+        provider()
+
+    assert not settings.sqlite_path.exists()
+    assert not settings.secret_key_file.exists()
+
+
+def test_a_misspelt_keyword_would_be_noticed(settings: Settings) -> None:
+    class Misspelt(Container):
+        find_project = providers.Singleton(FindProject, projekts=Container.projects)
+
+    with pytest.raises(TypeError, match="projekts"):
+        Misspelt(settings=settings).find_project()
+
+
+def test_a_made_up_override_is_refused(settings: Settings) -> None:
+    with pytest.raises(AttributeError):
+        Container(settings=settings, made_up=1)
+
+
+@pytest.mark.parametrize("wanted", [Services, UseCases])
+def test_the_container_has_all_that_an_entrypoint_asks_for(
+    settings: Settings, wanted: type
+) -> None:
+    names = [name for name, member in vars(wanted).items() if isinstance(member, property)]
+    container = Container(settings=settings)
+
+    assert names
+    assert all(callable(getattr(container, name)) for name in names)
+
+
+def test_what_is_one_is_made_once(settings: Settings) -> None:
+    container = Container(settings=settings)
+
+    assert container.database() is container.database()
+    assert container.writer() is container.writer()
+    assert container.clock() is container.clock()
+
+
+def test_two_containers_share_nothing(settings: Settings) -> None:
+    one, other = Container(settings=settings), Container(settings=settings)
+
+    assert one.database() is not other.database()
+    assert one.state() is not other.state()
+
+
+def test_a_wrong_channel_is_refused_when_it_is_resolved(settings: Settings) -> None:
+    container = Container(settings=settings.model_copy(update={"channels": ("telegrm",)}))
+
+    with pytest.raises(ConfigurationError, match="telegrm"):
+        container.channels()
+    assert load_channels(settings.channels)
+
+
+async def test_a_store_is_made_only_on_purpose(settings: Settings) -> None:
+    with pytest.raises(StoreUnusable):
+        async with opened_store(Container(settings=settings), create=False):
+            pass
+    assert not settings.sqlite_path.exists()
+
+    async with opened_store(Container(settings=settings), create=True):
+        assert settings.sqlite_path.exists()
