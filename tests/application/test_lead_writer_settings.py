@@ -150,7 +150,10 @@ async def test_settings_that_cannot_be_read_fail_the_captures_of_their_project_a
 ) -> None:
     known, unreadable = project, a_project()
 
+    asked: list[str] = []
+
     async def find(project_id: str) -> Project | None:
+        asked.append(project_id)
         if project_id == unreadable.project_id:
             raise StorageUnavailable("down")
         return known
@@ -164,3 +167,4 @@ async def test_settings_that_cannot_be_read_fail_the_captures_of_their_project_a
 
     assert isinstance(ended[1], StorageUnavailable)
     assert ended[2] == Kept(2, How.NEW)
+    assert asked.count(unreadable.project_id) == 1

@@ -6,6 +6,7 @@ import pytest
 
 from adapters.sqlite import SqliteProjectRegister
 from application.lead_writer import LeadWriter
+from application.ports.errors import StorageUnavailable
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_channel import Unreadable
 from application.receive_webhook import WRITTEN_TOGETHER, WebhookReceipt
@@ -14,6 +15,7 @@ from domain.refusals import PlanLimitReached, UnreadableDelivery
 from tests.application.fakes import POISON, WatchedLedger, a_postcard
 from tests.application.webhooks import Post, leads_of
 from tests.support.builders import a_message
+from tests.support.clocks import StillClock
 
 UNREADABLE = Unreadable(raw="{}")
 
@@ -117,3 +119,16 @@ async def test_neighbours_are_kept_also_where_they_are_not_written_together(
     await writer.stop()
 
     assert len(await leads_of(archive, project)) == len(good)
+
+
+async def test_a_delivery_is_given_up_at_once_when_the_store_is_away(
+    post: Post, ledger: WatchedLedger, clock: StillClock
+) -> None:
+    ledger.is_down = True
+    ledger.take(1.0, clock)
+    items = [a_postcard(str(number)) for number in range(3 * WRITTEN_TOGETHER)]
+
+    with pytest.raises(StorageUnavailable):
+        await post(*items)
+
+    assert len({capture_id for batch in ledger.given for capture_id in batch}) <= WRITTEN_TOGETHER
