@@ -15,7 +15,7 @@ from application.check_readiness import CheckReadiness, ProcessState
 from application.ports.lead_channel import LeadChannel
 from application.receive_webhook import ReceiveWebhook
 from application.verify_webhook import VerifyWebhook
-from entrypoints.http import leads, webhooks
+from entrypoints.http import webhooks
 from entrypoints.http.answers import on_error
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.health import health_blueprint
@@ -85,7 +85,6 @@ def create_app(use_cases: UseCases, process: AbstractAsyncContextManager[None]) 
     app.error_handler.add(Exception, on_error)
     app.error_handler.add(asyncio.CancelledError, on_error)
     add_middleware(app, use_cases.state())
-    _limit_bodies(app)
 
     @app.before_server_start
     async def start(*_: Any) -> None:
@@ -96,14 +95,3 @@ def create_app(use_cases: UseCases, process: AbstractAsyncContextManager[None]) 
         await process.__aexit__(None, None, None)
 
     return app
-
-
-def _limit_bodies(app: App) -> None:
-    """Set each path's own limit before its body is read: Sanic knows one limit for all."""
-
-    @app.signal("http.routing.after")
-    async def limit(request: Request, **_: Any) -> None:
-        if request.stream is not None:
-            is_lead = request.path.rstrip("/") == leads.PATH
-            limit = leads.BODY_LIMIT_BYTES if is_lead else webhooks.BODY_LIMIT_BYTES
-            request.stream.request_max_size = limit

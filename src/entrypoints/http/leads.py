@@ -26,7 +26,7 @@ def leads_blueprint(
     """The lead path; the order of its checks is the contract's."""
     blueprint = Blueprint("leads")
 
-    @blueprint.post(PATH)
+    @blueprint.post(PATH, ctx_body_limit_bytes=BODY_LIMIT_BYTES)
     async def capture(request: Request) -> HTTPResponse:
         refuse_other_types(request)
         project = await admit_call()(

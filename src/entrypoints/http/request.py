@@ -9,6 +9,7 @@ from sanic import Sanic
 from sanic.compat import Header
 from sanic.config import Config
 from sanic.exceptions import BadRequest
+from sanic.http import Http
 from uuid_utils import uuid7
 
 App: TypeAlias = Sanic[Config, SimpleNamespace]
@@ -47,6 +48,13 @@ class Request(SanicRequest[App, SimpleNamespace]):
         elif _HEAD.fullmatch(head) is None or not _frames_are_plain(headers, version):
             raise BadRequest
         super().__init__(url_bytes, headers, version, method, transport, app, head, stream_id)
+
+    async def receive_body(self) -> None:
+        """Read the body, up to the limit that the route declares; Sanic knows one limit for all."""
+        if isinstance(self.stream, Http):
+            limit = getattr(self.route.ctx if self.route else None, "body_limit_bytes", 0)
+            self.stream.request_max_size = limit
+        await super().receive_body()  # type: ignore[no-untyped-call]  # Sanic's
 
     @classmethod
     def generate_id(cls, *_: object) -> str:

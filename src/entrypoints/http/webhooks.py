@@ -41,5 +41,11 @@ def webhooks_blueprint(
         blueprint.add_route(
             partial(challenge, channel=name), path, ["GET"], name=f"{name}_challenge"
         )
-        blueprint.add_route(partial(receive, channel=name), path, ["POST"], name=f"{name}_receive")
+        blueprint.add_route(
+            partial(receive, channel=name),
+            path,
+            ["POST"],
+            name=f"{name}_receive",
+            ctx_body_limit_bytes=BODY_LIMIT_BYTES,
+        )
     return blueprint
