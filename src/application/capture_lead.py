@@ -1,11 +1,12 @@
 """One call becomes one lead."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from application.lead_writer import LeadWriter
 from application.ports.clock import Clock
 from application.ports.internet_names import InternetNames
-from application.ports.lead_ledger import Capture, How, Kept, Outcome, Why
+from application.ports.lead_ledger import Capture, How, Kept, Why
 from domain.idempotency import Idempotency, fingerprint_of, parse_key
 from domain.json_value import JsonObject
 from domain.lead_validation import BODY, read_details
@@ -68,28 +69,26 @@ class CaptureLead:
         if submission.idempotency_key is not None:
             key = parse_key(submission.idempotency_key)
             idempotency = Idempotency(key, fingerprint_of(details))
+        captured_at = self._clock.now()
         outcome = await self._writer.write(
             Capture(
                 capture_id=submission.request_id,
                 project_id=submission.project_id,
                 channel=REST,
-                captured_at=self._clock.now(),
+                captured_at=captured_at,
                 request_id=submission.request_id,
                 details=details,
                 idempotency=idempotency,
             )
         )
-        return self._receipt(outcome)
-
-    def _receipt(self, outcome: Outcome) -> Receipt:
         if isinstance(outcome, Kept):
             return Receipt(outcome.lead_id, replayed=outcome.how is How.REPLAYED)
-        raise self._refusal(outcome.why)
+        raise _refusal(outcome.why, captured_at)
 
-    def _refusal(self, why: Why) -> Refusal:
-        if why is Why.PLAN_FULL:
-            wait = seconds_to_next_month(self._clock.now())
-            return PlanLimitReached(retry_after_seconds=wait)
-        if why is Why.KEY_REUSED:
-            return IdempotencyKeyReused()
-        return InvalidLead([FieldError(BODY, "cannot be stored")])
+
+def _refusal(why: Why, captured_at: datetime) -> Refusal:
+    if why is Why.PLAN_FULL:
+        return PlanLimitReached(retry_after_seconds=seconds_to_next_month(captured_at))
+    if why is Why.KEY_REUSED:
+        return IdempotencyKeyReused()
+    return InvalidLead([FieldError(BODY, "cannot be stored")])

@@ -54,10 +54,12 @@ class FreshCache(Generic[K, V]):
             return self.peek(key)
         except KeyError:
             pass
+        task = self._ask(key)
         try:
             async with asyncio.timeout(LOAD_TIMEOUT_SECONDS):
-                return await asyncio.shield(self._ask(key))
+                return await asyncio.shield(task)
         except TimeoutError:
+            self._forget(key, task)  # whoever asks next asks anew
             raise StorageUnavailable("the store did not answer in time") from None
 
     def peek(self, key: K) -> V:
@@ -80,20 +82,24 @@ class FreshCache(Generic[K, V]):
         task = self._asking.get(key)
         if task is None:
             task = asyncio.get_running_loop().create_task(self._answer(key))
-            task.add_done_callback(_look_at_error)
             self._asking[key] = task
+            task.add_done_callback(lambda done: self._forget(key, done))
+            task.add_done_callback(_look_at_error)
         return task
 
     async def _answer(self, key: K) -> V:
         asked_at = self._clock.monotonic()
-        try:
-            value = await self._load(key)
+        value = await self._load(key)
+        known = self._known.get(key)
+        if known is None or known.asked_at <= asked_at:  # a late answer does not undo a newer one
             self._known[key] = _Known(value, asked_at)
             self._known.move_to_end(key)
-            if len(self._known) > self._capacity:
-                self._known.popitem(last=False)
-            return value
-        finally:
+        if len(self._known) > self._capacity:
+            self._known.popitem(last=False)
+        return value
+
+    def _forget(self, key: K, task: "asyncio.Task[V]") -> None:
+        if self._asking.get(key) is task:
             del self._asking[key]
 
 

@@ -73,7 +73,8 @@ class LeadWriter:
             await asyncio.wait({self._task}, timeout=timeout_seconds)
             self._task.cancel()
         while (pending := self._queues.take()) is not None:
-            pending.fail(Overloaded(retry_after_seconds=1))
+            unknown = StorageUnavailable("the process ended before it was known")
+            pending.fail(unknown if pending.tried else Overloaded(retry_after_seconds=1))
 
     async def write(self, capture: Capture) -> Outcome:
         """
@@ -134,6 +135,7 @@ class LeadWriter:
         remaining = min(pending.deadline for pending in batch) - self._clock.monotonic()
         try:
             outcomes = await self._ledger.record(Batch(month, captures, limits), max(remaining, 0))
+            answers = list(zip(batch, outcomes, strict=True))
         except StorageUnavailable:
             self._queues.put_back(batch)
             await asyncio.sleep(self._limits.retry_pause_seconds)
@@ -144,7 +146,7 @@ class LeadWriter:
             for pending in batch:
                 await self._write([pending])
         else:
-            for pending, outcome in zip(batch, outcomes, strict=True):
+            for pending, outcome in answers:
                 pending.succeed(outcome)
 
     async def _with_limits(

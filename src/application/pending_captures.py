@@ -10,11 +10,18 @@ from application.ports.lead_ledger import Capture, Outcome
 
 @dataclass(slots=True, eq=False)
 class Pending:
-    """A capture, the moment (monotonic) from which on it must not be written, and its answer."""
+    """
+    A capture on its way to the ledger.
+
+    Attributes:
+        deadline: The moment (monotonic) from which on it must not be written.
+        tried: Whether a write of it ended without a known outcome.
+    """
 
     capture: Capture
     deadline: float
     outcome: "asyncio.Future[Outcome]"
+    tried: bool = False
 
     def fail(self, error: Exception) -> None:
         """Answer with *error*, unless nobody waits any more."""
@@ -42,8 +49,9 @@ class ProjectQueues:
         self.waiting.setdefault(pending.capture.project_id, deque()).append(pending)
 
     def put_back(self, pendings: Sequence[Pending]) -> None:
-        """Let *pendings*, in their order, be the next of their projects."""
+        """Let *pendings*, which were tried, be the next of their projects, in their order."""
         for pending in reversed(pendings):
+            pending.tried = True
             self.waiting.setdefault(pending.capture.project_id, deque()).appendleft(pending)
 
     def take(self) -> Pending | None:

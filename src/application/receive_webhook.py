@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from application.authenticate_key import AuthenticateKey
 from application.channel_settings import ChannelSettings
@@ -11,11 +12,12 @@ from application.fresh_cache import FreshCache
 from application.lead_writer import LeadWriter
 from application.ports.channel_register import SettingValues
 from application.ports.clock import Clock
+from application.ports.errors import StorageUnavailable
 from application.ports.lead_channel import Delivery, Inbound, Unreadable
 from application.ports.lead_ledger import Capture, How, Kept, Outcome, Why
 from domain.lead import RULES, LeadDetails, Text
 from domain.plan import seconds_to_next_month
-from domain.refusals import PlanLimitReached, UnreadableDelivery
+from domain.refusals import Overloaded, PlanLimitReached, UnreadableDelivery
 
 WRITTEN_TOGETHER = 500
 """Items of one delivery that wait in the writer's queue at a time."""
@@ -90,7 +92,7 @@ class ReceiveWebhook:
             if isinstance(item, Inbound)
         ]
         outcomes = await self._write(captures)
-        self._refuse_if_incomplete(outcomes)
+        _refuse_if_incomplete(outcomes, now)
         if any(isinstance(item, Unreadable) for item in reading.items):
             raise UnreadableDelivery
         return _receipt(outcomes, reading.ignored)
@@ -101,18 +103,20 @@ class ReceiveWebhook:
         for start in range(0, len(captures), WRITTEN_TOGETHER):
             part = (self._writer.write(c) for c in captures[start : start + WRITTEN_TOGETHER])
             answers += await asyncio.gather(*part, return_exceptions=True)
+            if any(isinstance(answer, StorageUnavailable | Overloaded) for answer in answers):
+                break  # the next part would wait in vain, too
         for answer in answers:
             if isinstance(answer, BaseException):
                 raise answer
         return [answer for answer in answers if not isinstance(answer, BaseException)]
 
-    def _refuse_if_incomplete(self, outcomes: Sequence[Outcome]) -> None:
-        reasons = {outcome.why for outcome in outcomes if not isinstance(outcome, Kept)}
-        if Why.PLAN_FULL in reasons:
-            wait = seconds_to_next_month(self._clock.now())
-            raise PlanLimitReached(retry_after_seconds=wait)
-        if Why.UNWRITABLE in reasons:
-            raise UnreadableDelivery
+
+def _refuse_if_incomplete(outcomes: Sequence[Outcome], received_at: datetime) -> None:
+    reasons = {outcome.why for outcome in outcomes if not isinstance(outcome, Kept)}
+    if Why.PLAN_FULL in reasons:
+        raise PlanLimitReached(retry_after_seconds=seconds_to_next_month(received_at))
+    if Why.UNWRITABLE in reasons:
+        raise UnreadableDelivery
 
 
 def _details(item: Inbound) -> LeadDetails:
@@ -129,7 +133,7 @@ def _cut(field: str, value: str | None) -> str | None:
     rule = RULES[field]
     if value is None or not isinstance(rule, Text):
         return value
-    return value.strip()[: rule.limit] or None
+    return value.strip()[: rule.limit].rstrip() or None
 
 
 def _receipt(outcomes: Sequence[Outcome], ignored: int) -> WebhookReceipt:
