@@ -124,7 +124,7 @@ class SqliteDatabase:
         if connection is None:
             raise StorageUnavailable("the store is not open")
         with own_errors():
-            self._wait_for(connection, "BEGIN IMMEDIATE", deadline - time.monotonic())
+            self._begin(connection, deadline)
             try:
                 result = work(connection)
                 self._wait_for(connection, "COMMIT", deadline - time.monotonic())
@@ -133,6 +133,12 @@ class SqliteDatabase:
                     connection.execute("ROLLBACK")
                 raise
             return result
+
+    def _begin(self, connection: sqlite3.Connection, deadline: float) -> None:
+        self._wait_for(connection, "BEGIN IMMEDIATE", deadline - time.monotonic())
+        if time.monotonic() >= deadline:  # the caller was answered: it must not be written now
+            connection.execute("ROLLBACK")
+            raise StorageUnavailable("the write lock came too late")
 
     def _read(self, work: Work[T]) -> T:
         with own_errors():

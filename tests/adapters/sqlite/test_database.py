@@ -189,3 +189,12 @@ async def test_closing_lets_running_work_end(database: SqliteDatabase, path: Pat
 
     with closing(sqlite3.connect(path)) as connection:
         assert count_projects(connection) == 1
+
+
+async def test_a_write_whose_time_is_over_when_the_lock_comes_is_not_done(
+    database: SqliteDatabase,
+) -> None:
+    with pytest.raises(StorageUnavailable):
+        await database.write(add_a_project, timeout_seconds=0)
+
+    assert await database.read(count_projects) == 0
