@@ -7,13 +7,10 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
-from domain.lead import Lead
+from domain.lead import RULES, Lead
 from entrypoints.cli.output import json_text, lead_json
 
-COLUMNS = (
-    "lead_id", "channel", "captured_at", "name", "email", "phone", "source_url", "referrer",
-    "utm", "page_trail", "attributes", "request_id", "messages",
-)  # fmt: skip
+COLUMNS = ("lead_id", "channel", "captured_at", *RULES, "request_id", "messages")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _PHONE = re.compile(r"\+[0-9 ().-]{4,}", re.ASCII)
 _TURNS_TEXT = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")

@@ -10,7 +10,7 @@ import orjson
 import typer
 from rich.cells import cell_len, set_cell_size
 
-from domain.lead import Lead
+from domain.lead import RULES, Lead
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, stable for programs.")]
 
@@ -27,19 +27,11 @@ def moment(value: datetime | None) -> str | None:
 
 def lead_json(lead: Lead) -> dict[str, Any]:
     """A lead as every command prints it."""
-    details = lead.details
     return {
         "lead_id": lead.lead_id,
         "channel": lead.channel,
         "captured_at": moment(lead.captured_at),
-        "name": details.name,
-        "email": details.email,
-        "phone": details.phone,
-        "attributes": dict(details.attributes),
-        "source_url": details.source_url,
-        "referrer": details.referrer,
-        "utm": dict(details.utm),
-        "page_trail": list(details.page_trail),
+        **{name: _jsonable(getattr(lead.details, name)) for name in RULES},
         "request_id": lead.request_id,
         "messages": [
             {
@@ -52,6 +44,12 @@ def lead_json(lead: Lead) -> dict[str, Any]:
             for message in lead.messages
         ],
     }
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def json_text(value: object, *, indent: bool = False) -> str:

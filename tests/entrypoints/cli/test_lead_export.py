@@ -12,7 +12,7 @@ from tests.entrypoints.cli.command_line import CommandLine, of
 from tests.support.builders import a_message
 
 COLUMNS = (
-    "lead_id,channel,captured_at,name,email,phone,source_url,referrer,utm,page_trail,attributes,"
+    "lead_id,channel,captured_at,name,email,phone,attributes,source_url,referrer,utm,page_trail,"
     "request_id,messages"
 )
 BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
