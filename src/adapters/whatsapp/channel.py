@@ -22,7 +22,7 @@ SETTINGS = (
     ),
     ChannelSetting(
         name=APP_SECRET,
-        help="the app secret of the Meta app; two, comma-separated, during a rotation",
+        help="the Meta app's secret, 8 to 200 characters; two, comma-separated, in a rotation",
         pattern=r"[!-+\--~]{8,200}",
         at_most=2,
         secret=True,

@@ -1,6 +1,7 @@
 """`swiftcrm project …`."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -59,7 +60,7 @@ def project_commands(program: Program) -> typer.Typer:
         if as_json:
             print_json(facts)
         else:
-            print_facts(facts)
+            print_facts(_for_people(facts))
             typer.echo("\nThe api_key is not shown again; `swiftcrm key create` makes another.")
 
     @commands.command("list")
@@ -94,11 +95,7 @@ def project_commands(program: Program) -> typer.Typer:
         usage = shown["usage"]
         print_facts(
             {
-                "project_id": shown["project_id"],
-                "name": shown["name"],
-                "domains": shown["domains"] or "every page",
-                "require_origin": shown["require_origin"],
-                "monthly_limit": shown["monthly_limit"],
+                **_for_people(shown),
                 f"leads in {usage['month']}": usage["leads"],
                 "keys": [key["key_id"] for key in shown["keys"] if key["revoked_at"] is None],
                 **{f"{c} webhook": v["webhook_url"] for c, v in shown["channels"].items()},
@@ -138,7 +135,7 @@ def project_commands(program: Program) -> typer.Typer:
             return await services.update_project()(found.project_id, change)
 
         changed = project_json(run(program, use))
-        print_json(changed) if as_json else print_facts(changed)
+        print_json(changed) if as_json else print_facts(_for_people(changed))
 
     return commands
 
@@ -167,6 +164,16 @@ async def _shown(services: Services, id_or_name: str) -> dict[str, Any]:
         "usage": {"month": str(month), "leads": leads, "held": 0},
         "keys": [key_json(key) for key in keys if key.channel is None],
         "channels": {view.channel: channel_json(view) for view in views},
+    }
+
+
+def _for_people(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The plain facts of a project, with words for what is not limited."""
+    limit, domains = facts["monthly_limit"], facts["domains"]
+    flat = {name: v for name, v in facts.items() if name not in ("usage", "keys", "channels")}
+    return flat | {
+        "monthly_limit": NO_LIMIT if limit is None else limit,
+        "domains": domains or "every page",
     }
 
 
