@@ -28,12 +28,21 @@ def main(lock_name: str) -> None:
         if stamp.exists() and stamp.read_text() == wanted:
             return
         print(f"Installing {lock_name} into .venv (this takes a minute) ...", flush=True)
-        if not (VENV / "bin" / "python").exists():
-            venv.create(VENV, with_pip=True)
+        if not _has_pip():
+            venv.create(VENV, with_pip=True, clear=VENV.exists())
         _pip("install", "--require-hashes", "-r", str(lock))
         # What it is built with is in the lock: nothing is fetched without a hash.
         _pip("install", "--no-build-isolation", "--no-deps", "-e", str(ROOT))
         stamp.write_text(wanted)
+
+
+def _has_pip() -> bool:
+    """Whether there is a whole environment; one that was interrupted half-way is made anew."""
+    python = VENV / "bin" / "python"
+    check = [str(python), "-m", "pip", "--version"]
+    return (
+        python.exists() and not subprocess.run(check, check=False, capture_output=True).returncode
+    )
 
 
 def _pip(*arguments: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from application.authenticate_key import AuthenticateKey
 from application.ports.rate_guard import RateGuard
 from domain.project import Project
-from domain.refusals import DomainNotAllowed, RateLimited
+from domain.refusals import DomainNotAllowed, RateLimited, calls_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +34,10 @@ class AdmitCall:
             StorageUnavailable: The store did not answer in time.
         """
         project = await self._authenticate(call.key)
-        if not project.allows(origin=call.origin, referer=call.referer):
-            raise DomainNotAllowed
-        wait = self._rate_guard.seconds_to_wait(project.project_id, call.client_address)
-        if wait is not None:
-            raise RateLimited(retry_after_seconds=wait)
+        with calls_of(project.project_id):
+            if not project.allows(origin=call.origin, referer=call.referer):
+                raise DomainNotAllowed
+            wait = self._rate_guard.seconds_to_wait(project.project_id, call.client_address)
+            if wait is not None:
+                raise RateLimited(retry_after_seconds=wait)
         return project

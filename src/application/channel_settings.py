@@ -35,6 +35,10 @@ class ChannelSettings:
             raise UnknownChannel
         return channel
 
+    async def stored(self, project_id: str, channel: str) -> SettingValues:
+        """All values as they are stored, secrets locked."""
+        return await self._register.get(project_id, channel)
+
     async def read(self, project_id: str, channel: str) -> SettingValues:
         """All values, secrets readable."""
         declared = self._declared(channel)

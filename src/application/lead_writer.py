@@ -6,36 +6,18 @@ There is no timer: a lone capture is not delayed, and a busy process writes hund
 """
 
 import asyncio
-from dataclasses import dataclass
 
 from application.fresh_cache import FreshCache
 from application.pending_captures import Pending, ProjectQueues
 from application.ports.clock import Clock
 from application.ports.errors import StorageUnavailable
 from application.ports.lead_ledger import Batch, Capture, LeadLedger, Outcome
+from application.writer_limits import WriterLimits
 from domain.plan import Month
 from domain.project import Project
 from domain.refusals import InvalidApiKey, Overloaded
 
 TOO_LATE = "not written before the deadline"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WriterLimits:
-    """
-    How much a writer takes on.
-
-    Attributes:
-        batch: Captures in one write.
-        queue: Captures of one project that may wait.
-        deadline_seconds: After this a capture is answered with `StorageUnavailable`.
-        retry_pause_seconds: Between two tries of one batch.
-    """
-
-    batch: int = 500
-    queue: int = 2_000
-    deadline_seconds: float = 2.0
-    retry_pause_seconds: float = 0.05
 
 
 class LeadWriter:
@@ -73,8 +55,8 @@ class LeadWriter:
             await asyncio.wait({self._task}, timeout=timeout_seconds)
             self._task.cancel()
         while (pending := self._queues.take()) is not None:
-            unknown = StorageUnavailable("the process ended before it was known")
-            pending.fail(unknown if pending.tried else Overloaded(retry_after_seconds=1))
+            unknown = StorageUnavailable(pending.cause)
+            pending.fail(unknown if pending.cause else Overloaded(retry_after_seconds=1))
 
     async def write(self, capture: Capture) -> Outcome:
         """
@@ -97,19 +79,27 @@ class LeadWriter:
             async with asyncio.timeout(self._limits.deadline_seconds):
                 return await asyncio.shield(outcome)
         except TimeoutError:
-            pending.fail(error := StorageUnavailable(TOO_LATE))
+            pending.fail(error := StorageUnavailable(pending.cause or TOO_LATE))
             raise error from None
 
     async def _run(self) -> None:
         while True:
             batch = self._form()
             if batch:
-                await self._write(batch)
+                await self._write_and_live_on(batch)
             elif self._stopping:
                 return
             else:
                 self._arrived.clear()
                 await self._arrived.wait()
+
+    async def _write_and_live_on(self, batch: list[Pending]) -> None:
+        """Whatever happens to one batch, there is a next one."""
+        try:
+            await self._write(batch)
+        except Exception as error:  # noqa: BLE001
+            for pending in batch:
+                pending.fail(error)
 
     def _form(self) -> list[Pending]:
         """The next batch; what is past its deadline was answered 503 and must not be written."""
@@ -123,7 +113,7 @@ class LeadWriter:
     def _is_in_time(self, pending: Pending, now: float) -> bool:
         """Whether *pending* still waits for its answer; past its deadline it gets its 503."""
         if pending.deadline <= now:
-            pending.fail(StorageUnavailable(TOO_LATE))
+            pending.fail(StorageUnavailable(pending.cause or TOO_LATE))
         return not pending.outcome.done()
 
     async def _write(self, batch: list[Pending]) -> None:
@@ -136,15 +126,16 @@ class LeadWriter:
         try:
             outcomes = await self._ledger.record(Batch(month, captures, limits), max(remaining, 0))
             answers = list(zip(batch, outcomes, strict=True))
-        except StorageUnavailable:
-            self._queues.put_back(batch)
+        except StorageUnavailable as error:
+            self._queues.put_back(batch, str(error))
             await asyncio.sleep(self._limits.retry_pause_seconds)
         except Exception as error:  # noqa: BLE001  a defect must not spoil the neighbours
             if len(batch) == 1:
                 batch[0].fail(error)
                 return
-            for pending in batch:
-                await self._write([pending])
+            half = len(batch) // 2  # the cause is found in a few more writes
+            await self._write(batch[:half])
+            await self._write(batch[half:])
         else:
             for pending, outcome in answers:
                 pending.succeed(outcome)

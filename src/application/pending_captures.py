@@ -15,13 +15,13 @@ class Pending:
 
     Attributes:
         deadline: The moment (monotonic) from which on it must not be written.
-        tried: Whether a write of it ended without a known outcome.
+        cause: Why the last write of it ended without a known outcome; empty before one did.
     """
 
     capture: Capture
     deadline: float
     outcome: "asyncio.Future[Outcome]"
-    tried: bool = False
+    cause: str = ""
 
     def fail(self, error: Exception) -> None:
         """Answer with *error*, unless nobody waits any more."""
@@ -48,10 +48,10 @@ class ProjectQueues:
         """Let *pending* wait behind those of its project."""
         self.waiting.setdefault(pending.capture.project_id, deque()).append(pending)
 
-    def put_back(self, pendings: Sequence[Pending]) -> None:
-        """Let *pendings*, which were tried, be the next of their projects, in their order."""
+    def put_back(self, pendings: Sequence[Pending], cause: str) -> None:
+        """Let *pendings*, whose write failed for *cause*, be the next of their projects again."""
         for pending in reversed(pendings):
-            pending.tried = True
+            pending.cause = cause
             self.waiting.setdefault(pending.capture.project_id, deque()).appendleft(pending)
 
     def take(self) -> Pending | None:

@@ -3,8 +3,9 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from application.authenticate_key import AuthenticateKey
 from application.channel_settings import ChannelSettings
@@ -13,12 +14,13 @@ from application.lead_writer import LeadWriter
 from application.ports.channel_register import SettingValues
 from application.ports.clock import Clock
 from application.ports.errors import StorageUnavailable
-from application.ports.lead_channel import Delivery, Inbound, Unreadable
+from application.ports.lead_channel import Delivery, Inbound, LeadChannel, Reading, Unreadable
 from application.ports.lead_ledger import Capture, How, Kept, Outcome, Why
 from domain.lead import RULES, LeadDetails, Text
 from domain.plan import seconds_to_next_month
-from domain.refusals import Overloaded, PlanLimitReached, UnreadableDelivery
+from domain.refusals import Overloaded, PlanLimitReached, UnreadableDelivery, calls_of
 
+LARGE_BODY_BYTES = 64 * 1024
 WRITTEN_TOGETHER = 500
 """Items of one delivery that wait in the writer's queue at a time."""
 
@@ -31,6 +33,7 @@ class WebhookReceipt:
     new_leads: int
     duplicates: int
     ignored: int
+    project_id: str = field(default="", compare=False)
 
 
 class ReceiveWebhook:
@@ -71,18 +74,24 @@ class ReceiveWebhook:
         """
         reader = self._channels.channel(channel)
         project = await self._authenticate(key, channel=channel)
-        settings = await self._settings.get((project.project_id, channel))
-        reader.authenticate(delivery, settings)
-        reading = reader.read(delivery)
+        with calls_of(project.project_id):
+            settings = await self._settings.get((project.project_id, channel))
+            reader.authenticate(delivery, settings)
+            reading = await _read(reader, delivery)
+            return await self._keep(reading, project.project_id, channel, request_id)
+
+    async def _keep(
+        self, reading: Reading, project_id: str, channel: str, request_id: str
+    ) -> WebhookReceipt:
         now = self._clock.now()
         captures = [
             Capture(
                 capture_id=f"{request_id}.{number}",
-                project_id=project.project_id,
+                project_id=project_id,
                 channel=channel,
                 captured_at=now,
                 request_id=request_id,
-                details=_details(item),
+                details=_cut(item.details),
                 counts=item.counts,
                 opens_lead=item.opens_lead,
                 identities=item.identities,
@@ -95,7 +104,7 @@ class ReceiveWebhook:
         _refuse_if_incomplete(outcomes, now)
         if any(isinstance(item, Unreadable) for item in reading.items):
             raise UnreadableDelivery
-        return _receipt(outcomes, reading.ignored)
+        return _receipt(project_id, outcomes, reading.ignored)
 
     async def _write(self, captures: Sequence[Capture]) -> list[Outcome]:
         """Try them all before the first error is raised: each neighbour is kept if it can be."""
@@ -111,6 +120,13 @@ class ReceiveWebhook:
         return [answer for answer in answers if not isinstance(answer, BaseException)]
 
 
+async def _read(reader: LeadChannel, delivery: Delivery) -> Reading:
+    """The reading; a large body is read in a thread, or it would keep every other call waiting."""
+    if len(delivery.body) > LARGE_BODY_BYTES:
+        return await asyncio.to_thread(reader.read, delivery)
+    return reader.read(delivery)
+
+
 def _refuse_if_incomplete(outcomes: Sequence[Outcome], received_at: datetime) -> None:
     reasons = {outcome.why for outcome in outcomes if not isinstance(outcome, Kept)}
     if Why.PLAN_FULL in reasons:
@@ -119,24 +135,17 @@ def _refuse_if_incomplete(outcomes: Sequence[Outcome], received_at: datetime) ->
         raise UnreadableDelivery
 
 
-def _details(item: Inbound) -> LeadDetails:
-    return LeadDetails(
-        name=_cut("name", item.name),
-        email=_cut("email", item.email),
-        phone=_cut("phone", item.phone),
-        source_url=_cut("source_url", item.source_url),
-        attributes=item.attributes,
-    )
+def _cut(details: LeadDetails) -> LeadDetails:
+    """The details with every text cut to its field's limit."""
+    texts: dict[str, Any] = {
+        name: (value.strip()[: rule.limit].rstrip() or None)
+        for name, rule in RULES.items()
+        if isinstance(rule, Text) and (value := getattr(details, name)) is not None
+    }
+    return replace(details, **texts)
 
 
-def _cut(field: str, value: str | None) -> str | None:
-    rule = RULES[field]
-    if value is None or not isinstance(rule, Text):
-        return value
-    return value.strip()[: rule.limit].rstrip() or None
-
-
-def _receipt(outcomes: Sequence[Outcome], ignored: int) -> WebhookReceipt:
+def _receipt(project_id: str, outcomes: Sequence[Outcome], ignored: int) -> WebhookReceipt:
     ways = Counter(outcome.how for outcome in outcomes if isinstance(outcome, Kept))
     nobody = sum(not isinstance(outcome, Kept) for outcome in outcomes)
     return WebhookReceipt(
@@ -144,4 +153,5 @@ def _receipt(outcomes: Sequence[Outcome], ignored: int) -> WebhookReceipt:
         new_leads=ways[How.NEW],
         duplicates=ways[How.KNOWN_MESSAGE],
         ignored=ignored + nobody,
+        project_id=project_id,
     )

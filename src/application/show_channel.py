@@ -11,10 +11,17 @@ from application.ports.lead_channel import ChannelSetting
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelView:
-    """A channel as one project has it; *webhook_url* contains the channel's own key."""
+    """
+    A channel as one project has it.
+
+    Attributes:
+        webhook_url: Contains the channel's own key, whose id is *key_id*.
+        settings: The values of each; of a secret they stay locked and only tell that it is set.
+    """
 
     channel: str
     webhook_url: str
+    key_id: str
     settings: Mapping[ChannelSetting, tuple[str, ...]]
 
 
@@ -28,7 +35,7 @@ class ShowChannel:
 
     async def __call__(self, project_id: str, channel: str) -> ChannelView:
         """
-        The channel as it is now, secrets readable: the caller shows whether they are set.
+        The channel as it is now.
 
         Raises:
             UnknownChannel: No channel of this name is switched on.
@@ -36,10 +43,11 @@ class ShowChannel:
         declared = self._settings.channel(channel).settings
         await self._settings.settle(project_id, channel)
         key = await self._create_key(project_id, label=f"webhook of {channel}", channel=channel)
-        values: SettingValues = await self._settings.read(project_id, channel)
+        values: SettingValues = await self._settings.stored(project_id, channel)
         url = f"{self._public_url}/api/{channel}/webhook?api_key={key.secret}"
         return ChannelView(
             channel=channel,
             webhook_url=url,
+            key_id=key.kept.key_id,
             settings={setting: tuple(values.get(setting.name, ())) for setting in declared},
         )

@@ -6,6 +6,7 @@ from application.authenticate_key import AuthenticateKey
 from application.channel_settings import ChannelSettings
 from application.fresh_cache import FreshCache
 from application.ports.channel_register import SettingValues
+from domain.refusals import calls_of
 
 
 class VerifyWebhook:
@@ -33,4 +34,5 @@ class VerifyWebhook:
         asked = self._channels.channel(channel)
         project = await self._authenticate(key, channel=channel)
         settings = await self._settings.get((project.project_id, channel))
-        return asked.answer_challenge(query, settings)
+        with calls_of(project.project_id):
+            return asked.answer_challenge(query, settings)

@@ -47,7 +47,9 @@ class LeadDetails:
     """
     What a lead says about a person; every field is optional.
 
-    A new field is one line here: validation, storage and export follow its rule.
+    A new field is one line here: validation, storage and everything that shows leads follow
+    its rule. From then on it is no attribute any more, so a client that repeats an
+    idempotency key across the upgrade, with that name in its body, is told 422.
     """
 
     name: str | None = _text(255)
@@ -97,7 +99,8 @@ class Message:
     """
     One message of a person, kept once per project and channel by its *message_id*.
 
-    *sent_at* is aware UTC. *raw* is the original JSON as text, never parsed again by us.
+    *sent_at* is aware UTC. *raw* is its JSON as text, equal as JSON to what was sent; never
+    parsed again by us.
     """
 
     message_id: str

@@ -18,12 +18,13 @@ Why a call is refused.
     ├── SignatureMismatch
     └── UnreadableDelivery
 
-A new refusal is a class here and a row in `entrypoints.http.statuses`;
-a test fails while one of the two is missing.
+A new refusal is a class here, a line in this tree and a row in `entrypoints.http.statuses`;
+a test says which of them is missing.
 No message repeats what was sent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -37,10 +38,21 @@ class Refusal(Exception):
     def __init__(self, *, retry_after_seconds: int | None = None) -> None:
         super().__init__(self.message)
         self.retry_after_seconds = retry_after_seconds
+        self.project_id: str | None = None  # whose call it was, as soon as that is known
 
     def extra_members(self) -> Mapping[str, object]:
         """What the answer says beyond code, message and request id."""
         return {}
+
+
+@contextmanager
+def calls_of(project_id: str) -> Iterator[None]:
+    """Note on every refusal inside whose call it was: an operator will be asked."""
+    try:
+        yield
+    except Refusal as refusal:
+        refusal.project_id = project_id
+        raise
 
 
 class InvalidApiKey(Refusal):
@@ -154,7 +166,7 @@ class SignatureMismatch(Refusal):
     """A delivery was not signed with a secret of this project; nothing of it was read."""
 
     code = "INVALID_SIGNATURE"
-    message = "The signature is missing or does not match the body."
+    message = "The signature or secret of the delivery is missing or wrong."
 
 
 class UnreadableDelivery(Refusal):

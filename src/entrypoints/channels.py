@@ -47,7 +47,9 @@ def _load(word: str) -> LeadChannel:
     except Exception as error:
         raise _wrong(word, f"{factory_name}() failed: {error!r}") from error
     if isinstance(channel, type) or not isinstance(channel, LeadChannel):
-        raise _wrong(word, f"{factory_name}() gave no LeadChannel")
+        raise _wrong(
+            word, f"{factory_name}() gave no LeadChannel: it must have all that the port names"
+        )
     if not _NAME.fullmatch(str(channel.name)) or channel.name in _RESERVED:
         raise _wrong(word, f"a channel cannot be called {channel.name!r}")
     return channel
@@ -59,11 +61,15 @@ def _module(word: str, module_name: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name is None or not f"{module_name}.".startswith(f"{error.name}."):
             raise _wrong(word, f"it needs the module {error.name!r}, which is missing") from error
-        raise _wrong(word, f"there is no module {module_name!r}") from None
+        raise _wrong(word, f"there is no module {module_name!r}{_hint(word)}") from None
     except ImportError as error:
         raise _wrong(word, f"{module_name!r} cannot be imported: {error}") from error
     except Exception as error:
         raise _wrong(word, f"{module_name!r} fails when it is imported: {error!r}") from error
+
+
+def _hint(word: str) -> str:
+    return "" if ":" in word else "; outside this repository, write package.module:factory"
 
 
 def _wrong(word: str, cause: str) -> ConfigurationError:

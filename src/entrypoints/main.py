@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import asynccontextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
-from entrypoints.cli.app import build_cli
 from entrypoints.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -45,4 +45,11 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    build_cli(ContainerProgram())()
+    try:
+        from entrypoints.cli.app import build_cli  # noqa: PLC0415  slow
+
+        build_cli(ContainerProgram())()
+    except BrokenPipeError:  # whoever read has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -22,12 +22,13 @@ from application.channel_settings import ChannelSettings
 from application.create_key import CreateKey
 from application.fresh_cache import FreshCache
 from application.key_usage import KeyUsage
-from application.lead_writer import LeadWriter, WriterLimits
+from application.lead_writer import LeadWriter
 from application.ports.internet_names import InternetNames
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
 from application.ports.secret_box import SecretBox
 from application.receive_webhook import ReceiveWebhook
+from application.writer_limits import WriterLimits
 from domain.api_key import ApiKey
 from domain.project import Project
 from tests.application.fakes import PostcardChannel, WatchedLedger

@@ -10,6 +10,7 @@ from application.ports.channel_register import SettingValues
 from application.ports.errors import StorageUnavailable
 from application.ports.lead_channel import ChannelSetting, Delivery, Inbound, LeadChannel, Reading
 from application.ports.lead_ledger import Batch, Capture, LeadLedger, Outcome
+from domain.lead import RULES, LeadDetails
 from domain.refusals import ChallengeNotOffered, SignatureMismatch
 from tests.support.builders import a_message, a_phone
 from tests.support.clocks import StillClock
@@ -125,7 +126,9 @@ class PostcardChannel(LeadChannel):
 def a_postcard(sender: str, message_id: str | None = None, /, **fields: Any) -> Inbound:
     """A message of the person with this phone."""
     message = a_message(message_id)
-    return Inbound(**({"identities": (a_phone(sender),), "message": message} | fields))
+    details = LeadDetails(**{name: fields.pop(name) for name in RULES if name in fields})
+    usual = {"identities": (a_phone(sender),), "message": message, "details": details}
+    return Inbound(**(usual | fields))
 
 
 async def queued(writer: LeadWriter, *captures: Capture) -> list["asyncio.Task[Outcome]"]:

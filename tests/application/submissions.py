@@ -7,7 +7,7 @@ from application.capture_lead import Submission
 from domain.json_value import JsonObject
 from domain.project import Project
 
-ADA: JsonObject = {"name": " Ada ", "email": "ada@example.com", "company": "ACME"}
+ADA: JsonObject = {"name": " Ada ", "email": "ada@example.com", "shoe_size": "ACME"}
 
 _numbers = count(1)
 

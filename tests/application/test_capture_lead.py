@@ -31,7 +31,7 @@ async def test_a_call_becomes_one_lead(
             captured_at=clock.now(),
             request_id="req_1",
             details=LeadDetails(
-                name="Ada", email="ada@example.com", attributes={"company": "ACME"}
+                name="Ada", email="ada@example.com", attributes={"shoe_size": "ACME"}
             ),
         )
     ]

@@ -24,7 +24,7 @@ from tests.support.clocks import StillClock
 async def test_an_idempotency_key_makes_one_lead_of_calls_that_are_the_same(
     capture: CaptureLead, archive: LeadArchive, project: Project
 ) -> None:
-    same = {"company": "ACME", "name": "Ada", "email": "ada@example.com ", "phone": ""}
+    same = {"shoe_size": "ACME", "name": "Ada", "email": "ada@example.com ", "phone": ""}
     first = await capture(a_call(project, ADA, idempotency_key="k"))
     second = await capture(a_call(project, same, idempotency_key='"k"'))
 

@@ -2,9 +2,13 @@
 What every `LeadChannel` does.
 
 Subclass `LeadChannelContract` and provide `channel`, and `sender`, a
-`tests.contracts.lead_channel_sender.Sender`. A channel that answers a subscription
-challenge subclasses `ChallengeContract` as well and provides `challenge`; any other
-`NoChallengeContract`.
+`tests.contracts.lead_channel_sender.Sender`, whose signature may be a plain shared secret.
+Beside it, take what your sender does:
+
+    signs the body                          SignedBodyContract
+    sends several items in one delivery     BatchContract
+    asks a subscription challenge           ChallengeContract, with a fixture `challenge`
+    asks none                               NoChallengeContract
 """
 
 import re
@@ -19,9 +23,17 @@ from domain.refusals import (
     ChallengeRefused,
     SignatureMismatch,
 )
-from tests.contracts.lead_channel_authentication import AuthenticationContract
-from tests.contracts.lead_channel_reading import ReadingContract
+from tests.contracts.lead_channel_authentication import AuthenticationContract, SignedBodyContract
+from tests.contracts.lead_channel_reading import BatchContract, ReadingContract
 from tests.contracts.lead_channel_sender import Challenge, Sender
+
+__all__ = [
+    "BatchContract",
+    "ChallengeContract",
+    "LeadChannelContract",
+    "NoChallengeContract",
+    "SignedBodyContract",
+]
 
 
 class LeadChannelContract(AuthenticationContract, ReadingContract):

@@ -28,7 +28,7 @@ def assert_is_sound(items: Iterable[Inbound | Unreadable]) -> None:
             continue
         assert item.identities
         assert all(identity.kind and identity.value for identity in item.identities)
-        json.dumps(item.attributes, allow_nan=False).encode()
+        json.dumps(item.details.present(), allow_nan=False).encode()
         if item.message is not None:
             assert item.message.message_id
             assert item.message.type
@@ -50,37 +50,12 @@ def read(channel: LeadChannel, delivery: Delivery) -> Reading | None:
 
 
 class ReadingContract:
-    def test_every_item_is_read_in_its_order(self, channel: LeadChannel, sender: Sender) -> None:
-        items = [sender.item(number) for number in range(3)]
-
-        found = channel.read(sender.delivery(*items)).items
-
-        assert len(found) == 3
-        for wanted, item in zip(items, found, strict=True):
-            assert isinstance(item, Inbound)
-            assert item.message is not None
-            assert json.loads(item.message.raw) == wanted
-        assert_is_sound(found)
-
-    def test_items_of_different_people_share_no_identity_and_no_message_id(
-        self, channel: LeadChannel, sender: Sender
-    ) -> None:
-        found = channel.read(sender.delivery(*(sender.item(n) for n in range(3)))).items
-
-        people = [item.identities for item in found if isinstance(item, Inbound)]
-        ids = {item.message.message_id for item in found if isinstance(item, Inbound)}
-        assert len({identity for identities in people for identity in identities}) >= 3
-        assert len(ids) == 3
-
     def test_a_delivery_that_comes_again_says_the_same(
         self, channel: LeadChannel, sender: Sender
     ) -> None:
         delivery = sender.delivery(sender.item(1), sender.item(2), "odd")
 
         assert channel.read(delivery) == channel.read(delivery)
-
-    def test_a_delivery_may_be_empty(self, channel: LeadChannel, sender: Sender) -> None:
-        assert list(channel.read(sender.delivery()).items) == []
 
     @pytest.mark.parametrize(
         "body",
@@ -132,6 +107,35 @@ class ReadingContract:
 
         for path in paths_of(payload):
             read(channel, sender.unsigned(json_bytes(with_value_at(payload, path, nested(depth)))))
+
+
+class BatchContract:
+    """For a channel whose deliveries hold any number of items, beside `LeadChannelContract`."""
+
+    def test_every_item_is_read_in_its_order(self, channel: LeadChannel, sender: Sender) -> None:
+        items = [sender.item(number) for number in range(3)]
+
+        found = channel.read(sender.delivery(*items)).items
+
+        assert len(found) == 3
+        for wanted, item in zip(items, found, strict=True):
+            assert isinstance(item, Inbound)
+            assert item.message is not None
+            assert json.loads(item.message.raw) == wanted
+        assert_is_sound(found)
+
+    def test_items_of_different_people_share_no_identity_and_no_message_id(
+        self, channel: LeadChannel, sender: Sender
+    ) -> None:
+        found = channel.read(sender.delivery(*(sender.item(n) for n in range(3)))).items
+
+        people = [item.identities for item in found if isinstance(item, Inbound)]
+        ids = {item.message.message_id for item in found if isinstance(item, Inbound)}
+        assert len({identity for identities in people for identity in identities}) >= 3
+        assert len(ids) == 3
+
+    def test_a_delivery_may_be_empty(self, channel: LeadChannel, sender: Sender) -> None:
+        assert list(channel.read(sender.delivery()).items) == []
 
     @EXAMPLES
     @given(odd=JSON_VALUES)

@@ -162,7 +162,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
     max_leaves=20,
 )
-KEYS = st.sampled_from([*RULES, "company"]) | TEXT
+KEYS = st.sampled_from([*RULES, "shoe_size"]) | TEXT
 BODIES = st.dictionaries(KEYS, JSON, max_size=10)
 
 

@@ -39,7 +39,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
             ("POST", f"/api/public/lead?api_key={key}", "{"),
             ("GET", f"/api/whatsapp/webhook?api_key={key}&hub.verify_token=hunter2", None),
         ):
-            connection.request(method, path, body, {"X-Request-Id": "theirs \u00e9".encode()})
+            connection.request(method, path, body, {"X-Request-Id": "theirs-1"})
             connection.getresponse().read()
         connection.close()
         with socket.create_connection(("127.0.0.1", server.port), timeout=10) as malformed:
@@ -101,3 +101,10 @@ def test_a_server_logs_no_key_no_token_and_no_address(session: Session) -> None:
     secrets = (session.key, KEY, "hunter2", EMAIL, "ada.lovelace")
 
     assert not [secret for secret in secrets if secret.encode() in session.raw]
+
+
+def test_a_path_that_is_not_ours_is_not_logged_for_it_may_name_a_person(session: Session) -> None:
+    [line] = session.answers(404)
+
+    assert line["path"] is None
+    assert line["method"]

@@ -4,6 +4,8 @@ import asyncio
 import random
 from collections import Counter
 
+import pytest
+
 from tests.support.load import post_lead
 from tests.support.sabotage import program
 from tests.support.servers import PROGRAM, Server, serving
@@ -18,7 +20,7 @@ class Load:
     """Senders that never pause; *acknowledged* is what they were promised."""
 
     def __init__(self) -> None:
-        self.acknowledged: dict[int, str] = {}
+        self.acknowledged: list[tuple[int, str]] = []
         self.odd: list[int] = []
         self._sent = 0
         self._progress = asyncio.Event()
@@ -41,7 +43,7 @@ class Load:
             if answer is None:
                 return
             if answer.status == 201:
-                self.acknowledged[answer.json()["lead_id"]] = name
+                self.acknowledged.append((answer.json()["lead_id"], name))
                 self._progress.set()
             else:
                 self.odd.append(answer.status)
@@ -59,7 +61,7 @@ async def kill_under_load(fresh: Store, times: int, command: tuple[str, ...]) ->
         names = {lead.lead_id: lead.details.name for lead in leads}
         broken += [
             f"{lead_id}: {name!r} is {names.get(lead_id)!r}"
-            for lead_id, name in load.acknowledged.items()
+            for lead_id, name in load.acknowledged
             if names.get(lead_id) != name
         ]
         twice = [name for name, count in Counter(names.values()).items() if count > 1]
@@ -75,4 +77,9 @@ async def test_no_acknowledged_lead_is_lost_or_doubled(fresh: Store) -> None:
 async def test_the_test_above_sees_a_loss_where_leads_are_acknowledged_before_the_commit(
     fresh: Store,
 ) -> None:
-    assert await kill_under_load(fresh, 1, program("acknowledge-early")) != []
+    for attempt in range(KILLS):  # one kill may find every early promise kept just in time
+        store = Store(fresh.path.with_name(f"attempt-{attempt}.db"))
+        if await kill_under_load(store, 1, program("acknowledge-early")):
+            return
+
+    pytest.fail("no loss was seen")

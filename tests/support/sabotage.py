@@ -12,9 +12,10 @@ from collections.abc import Callable, Sequence
 
 from dependency_injector import providers
 
-from application.lead_writer import LeadWriter, WriterLimits
+from application.lead_writer import LeadWriter
 from application.ports.errors import StorageUnavailable
 from application.ports.lead_ledger import Batch, How, Kept, LeadLedger, Outcome
+from application.writer_limits import WriterLimits
 from entrypoints.container import Container
 from entrypoints.main import main
 

@@ -77,6 +77,15 @@ class Server:
                 return line
         raise AssertionError(f"the server ended: {self.raw_log.decode(errors='replace')}")
 
+    def line_with(self, **members: Any) -> dict[str, Any]:
+        """The first log line with these members; the log arrives beside the answers."""
+
+        def found() -> list[dict[str, Any]]:
+            return [line for line in self.lines if members.items() <= line.items()]
+
+        self.wait_until(lambda: bool(found()))
+        return found()[0]
+
     def wait_until(self, happens: Callable[[], bool], timeout_seconds: float = 20) -> None:
         """Ask again and again until it does; a bound for tests, not a measure."""
         deadline = time.monotonic() + timeout_seconds

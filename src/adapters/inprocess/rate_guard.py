@@ -45,6 +45,6 @@ class InProcessRateGuard(RateGuard):
 class NoRateGuard(RateGuard):
     """Lets everything through: the guard is switched off."""
 
-    def seconds_to_wait(self, project_id: str, client_address: str) -> int | None:  # noqa: ARG002  the port's names
+    def seconds_to_wait(self, project_id: str, client_address: str) -> int | None:
         """Nothing to wait for."""
         return None

@@ -78,9 +78,10 @@ class SqliteDatabase:
 
         self._file = self._found_file()
 
-    def is_in_place(self) -> bool:
-        """Whether the file under the name is still the one that was opened."""
-        return self._file is not None and self._file == self._found_file()
+    def _refuse_a_lost_file(self) -> None:
+        """A file that was deleted or replaced still takes writes, and they are lost."""
+        if self._file is not None and self._file != self._found_file():
+            raise StorageUnavailable("the file is not in its place any more")
 
     def _found_file(self) -> tuple[int, int] | None:
         try:
@@ -127,6 +128,7 @@ class SqliteDatabase:
             self._begin(connection, deadline)
             try:
                 result = work(connection)
+                self._refuse_a_lost_file()
                 self._wait_for(connection, "COMMIT", deadline - time.monotonic())
             except BaseException:
                 with contextlib.suppress(sqlite3.Error):

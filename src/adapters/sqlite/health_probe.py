@@ -1,4 +1,4 @@
-"""Whether the file is there and answers."""
+"""Whether the file is there and can be written."""
 
 import asyncio
 import sqlite3
@@ -8,10 +8,11 @@ from application.ports.errors import StorageUnavailable
 from application.ports.health_probe import HealthProbe
 
 TIMEOUT_SECONDS = 0.5
+LOCK_TIMEOUT_SECONDS = 0.4
 
 
 class SqliteHealthProbe(HealthProbe):
-    """Healthy while the file that is open is still the one under its name, and can be read."""
+    """Healthy while a write could be made now: the lock is to be had and the file in its place."""
 
     name = "database"
 
@@ -19,13 +20,14 @@ class SqliteHealthProbe(HealthProbe):
         self._database = database
 
     async def is_healthy(self) -> bool:
-        """A read, and a look at the file's name: a deleted file would still take writes."""
+        """A transaction that writes nothing."""
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                return await self._database.read(self._look)
+                await self._database.write(_look, LOCK_TIMEOUT_SECONDS)
         except (StorageUnavailable, TimeoutError):
             return False
+        return True
 
-    def _look(self, connection: sqlite3.Connection) -> bool:
-        connection.execute("SELECT 1 FROM projects LIMIT 1").fetchone()
-        return self._database.is_in_place()
+
+def _look(connection: sqlite3.Connection) -> None:
+    connection.execute("SELECT 1 FROM projects LIMIT 1").fetchone()

@@ -74,7 +74,9 @@ def _names_are_unique(name: str) -> Iterator[None]:
     try:
         yield
     except sqlite3.IntegrityError:
-        raise NameTaken(f"There is a project {name!r} already.") from None
+        raise NameTaken(
+            f"There is a project {name!r} already; `swiftcrm key create` makes another key for it."
+        ) from None
 
 
 def _to_row(project: Project) -> tuple[Any, ...]:

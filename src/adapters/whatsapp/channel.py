@@ -3,9 +3,8 @@
 import hmac
 from collections.abc import Mapping
 
-import orjson
-
 from adapters.whatsapp import reading, signature
+from adapters.whatsapp.json_text import parse
 from application.ports.channel_register import SettingValues
 from application.ports.lead_channel import ChannelSetting, Delivery, LeadChannel, Reading
 from domain.refusals import ChallengeIncomplete, ChallengeRefused, InvalidJson, SignatureMismatch
@@ -33,7 +32,7 @@ SETTINGS = (
     ),
     ChannelSetting(
         name="phone_number_ids",
-        help="Meta's ids of this project's numbers (not the numbers), comma-separated",
+        help="Meta's ids of this project's numbers, comma-separated; not acted on yet",
         pattern=r"[0-9]{1,30}",
         at_most=100,
         addressees=True,
@@ -76,8 +75,8 @@ class WhatsAppChannel(LeadChannel):
     def read(self, delivery: Delivery) -> Reading:
         """Every message, in the order of the delivery."""
         try:
-            payload = orjson.loads(delivery.body)
-        except orjson.JSONDecodeError:
+            payload = parse(delivery.body)
+        except ValueError:
             raise InvalidJson from None
         if not isinstance(payload, dict):
             raise InvalidJson

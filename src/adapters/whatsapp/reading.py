@@ -8,15 +8,18 @@ Every list may hold any number, every key may be missing, and new ones come with
 (https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components).
 """
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 
+from adapters.whatsapp.contact_names import Names
 from adapters.whatsapp.identities import identities_of, phone_of
+from adapters.whatsapp.json_text import as_dict, as_list, as_text
 from application.ports.lead_channel import Inbound, Reading, Unreadable
-from domain.lead import Message
+from domain.lead import LeadDetails, Message
 
 OBJECT = "whatsapp_business_account"
 MESSAGES_FIELD = "messages"
@@ -34,47 +37,48 @@ def read(payload: dict[str, Any], body: bytes) -> Reading:
     items: list[Inbound | Unreadable] = []
     ignored = 0
     for value in _values(payload):
-        addressee = _text(_dict(value.get("metadata")).get("phone_number_id"))
-        ignored += len(_list(value.get("statuses"))) + len(_list(value.get("errors")))
-        for message in _list(value.get("messages")):
-            if _text(_dict(message).get("type")) in NO_PERSON_WROTE:
+        addressee = as_text(as_dict(value.get("metadata")).get("phone_number_id"))
+        names = Names(value)
+        ignored += len(as_list(value.get("statuses"))) + len(as_list(value.get("errors")))
+        for message in as_list(value.get("messages")):
+            if as_text(as_dict(message).get("type")) in NO_PERSON_WROTE:
                 ignored += 1
             else:
-                items.append(_item(message, _raw(message, body), value, addressee))
+                items.append(_item(message, _raw(message, body), names, addressee))
     return Reading(items, ignored)
 
 
 def _values(payload: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if payload.get("object") != OBJECT:
         return
-    for entry in _list(payload.get("entry")):
-        for change in _list(_dict(entry).get("changes")):
-            if _dict(change).get("field", MESSAGES_FIELD) == MESSAGES_FIELD:
-                yield _dict(_dict(change).get("value"))
+    for entry in as_list(payload.get("entry")):
+        for change in as_list(as_dict(entry).get("changes")):
+            if as_dict(change).get("field", MESSAGES_FIELD) == MESSAGES_FIELD:
+                yield as_dict(as_dict(change).get("value"))
 
 
-def _item(
-    message: Any, raw: str, value: dict[str, Any], addressee: str | None
-) -> Inbound | Unreadable:
+def _item(message: Any, raw: str, names: Names, addressee: str | None) -> Inbound | Unreadable:
     if not isinstance(message, dict):
         return Unreadable(raw=raw, addressee=addressee)
     identities = identities_of(message)
-    message_id = _text(message.get("id"))
+    message_id = as_text(message.get("id"))
     if not identities or message_id is None:
         return Unreadable(raw=raw, addressee=addressee)
-    text = _text(_dict(message.get("text")).get("body"))
+    text = as_text(as_dict(message.get("text")).get("body"))
     return Inbound(
         identities=identities,
         message=Message(
             message_id=message_id,
-            type=_text(message.get("type")) or "unknown",
+            type=as_text(message.get("type")) or "unknown",
             text=text,
             sent_at=_moment(message.get("timestamp")),
             raw=raw,
         ),
-        name=_name(message, value),
-        phone=phone_of(identities),
-        attributes={FIRST_MESSAGE: text} if text else {},
+        details=LeadDetails(
+            name=names.of(message),
+            phone=phone_of(message),
+            attributes={FIRST_MESSAGE: text} if text else {},
+        ),
         addressee=addressee,
     )
 
@@ -83,21 +87,12 @@ def _raw(message: Any, body: bytes) -> str:
     """The message's JSON; where it is nested deeper than can be written, the whole delivery's."""
     try:
         return orjson.dumps(message).decode()
-    except orjson.JSONEncodeError:
-        return body.decode()
-
-
-def _name(message: dict[str, Any], value: dict[str, Any]) -> str | None:
-    """The profile name of the contact with the sender's id: contacts come in any order."""
-    contacts = [c for c in _list(value.get("contacts")) if isinstance(c, dict)]
-    for ours, theirs in (("from_user_id", "user_id"), ("from", "wa_id")):
-        for contact in contacts:
-            if message.get(ours) and contact.get(theirs) == message[ours]:
-                return _text(_dict(contact.get("profile")).get("name"))
-    # In Brazil the two forms of a number differ: one contact and one sender are the same person.
-    if len(contacts) == 1 and len(_list(value.get("messages"))) == 1:
-        return _text(_dict(contacts[0].get("profile")).get("name"))
-    return None
+    except orjson.JSONEncodeError:  # also an integer beyond 64 bits
+        pass
+    try:
+        return json.dumps(message)
+    except RecursionError:
+        return body.decode("utf-8", "replace")
 
 
 def _moment(timestamp: Any) -> datetime | None:
@@ -107,16 +102,3 @@ def _moment(timestamp: Any) -> datetime | None:
         return datetime.fromtimestamp(seconds, UTC)
     except (TypeError, ValueError, OverflowError, OSError):
         return None
-
-
-def _list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else []
-
-
-def _dict(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: Any) -> str | None:
-    """*value* if it is a string with something in it; NUL characters break too many readers."""
-    return (value.replace("\0", "") or None) if isinstance(value, str) else None

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from application.ports.channel_register import SettingValues
-from domain.json_value import JsonObject
-from domain.lead import Identity, Message
+from domain.lead import Identity, LeadDetails, Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +22,12 @@ class ChannelSetting:
     Attributes:
         name: As in `swiftcrm channel set PROJECT CHANNEL NAME=VALUE`.
         help: One line for the person who sets it.
-        at_most: How many values it may have at one time.
+        at_most: How many values it may have at one time; a secret needs 2, for its rotation.
         pattern: A regular expression that each whole value must match.
         secret: Stored encrypted and never shown again.
         generated: A random value is made when the project has none.
-        warning_when_unset: What it means that the project has none, said loudly; empty: nothing.
+        warning_when_unset: What it means that the project has none, said loudly at every look:
+            deliveries can be forged, or are all refused. Empty: nothing worth saying.
         addressees: Its values are this project's addresses in the channel (phone numbers):
             an item whose `addressee` another project lists belongs to that one.
     """
@@ -51,10 +51,15 @@ class Delivery:
         body: The raw bytes; a signature is over these and nothing else.
         headers: By lower-case name, the values in the order they came. A value may hold
             lone surrogates where it was not UTF-8.
+        query: The parameters of the URL, without the key of ours.
     """
 
     body: bytes
     headers: Mapping[str, Sequence[str]]
+    query: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+NO_DETAILS = LeadDetails()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +70,7 @@ class Inbound:
     Attributes:
         identities: Every name the channel has for the person, or for the one submission.
             At least one; a person is found by any of them, and all are remembered.
+        details: What the lead says if this item makes one; too long a text is cut by the host.
         message: What was said; None when the item only tells that identities belong together.
         addressee: Whose item it is, compared with settings that are `addressees`.
         opens_lead: False for what matters only if the person is known.
@@ -73,14 +79,14 @@ class Inbound:
 
     identities: tuple[Identity, ...]
     message: Message | None = None
-    name: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    source_url: str | None = None
-    attributes: JsonObject = field(default_factory=dict)
+    details: LeadDetails = NO_DETAILS
     addressee: str | None = None
     opens_lead: bool = True
     counts: bool = True
+
+    def __post_init__(self) -> None:
+        if not self.identities:
+            raise ValueError("an item names at least one identity: without one it is Unreadable")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +141,8 @@ class LeadChannel(Protocol):
         """
         Return if *settings* prove that the sender sent *delivery*; secrets are readable here.
 
-        Must compare in constant time, as bytes, over the raw body. Where a project has no
-        secret, what that means is the channel's decision, and its settings say so.
+        Must compare in constant time, as bytes; a signature is over the raw body. Where a
+        project has no secret, what that means is the channel's decision, and its settings say so.
 
         Raises:
             domain.refusals.SignatureMismatch: They do not.

@@ -92,7 +92,7 @@ def channel_json(view: ChannelView) -> dict[str, Any]:
             shown[setting.name] = values[0] if values else None
         else:
             shown[setting.name] = list(values)
-    return shown
+    return shown | {"key_id": view.key_id}
 
 
 def _print(program: Program, view: ChannelView, *, as_json: bool) -> None:

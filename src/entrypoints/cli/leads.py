@@ -12,7 +12,7 @@ from application.ports.lead_archive import LeadQuery
 from domain.lead import Lead
 from entrypoints.cli import export
 from entrypoints.cli.options import ProjectName
-from entrypoints.cli.output import AsJson, lead_json, print_facts, print_json, print_table
+from entrypoints.cli.output import AsJson, hint, lead_json, print_facts, print_json, print_table
 from entrypoints.cli.program import Program, Services, run
 
 PAGE = 500
@@ -57,6 +57,8 @@ def lead_commands(program: Program) -> typer.Typer:
             return await _first(services, query, limit)
 
         leads = run(program, use)
+        if len(leads) == limit:
+            hint(f"The newest {limit} are shown; --limit N shows more.")
         if as_json:
             print_json([lead_json(lead) for lead in leads])
             return

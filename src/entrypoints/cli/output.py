@@ -98,6 +98,11 @@ def plain(value: object) -> str:
     return _UNPRINTABLE.sub("?", str(value))
 
 
+def hint(text: str) -> None:
+    """A line beside the output, on standard error."""
+    sys.stderr.write(f"{text}\n")
+
+
 def warn(text: str) -> None:
     """A line that must not be missed, on standard error."""
     sys.stderr.write(f"WARNING: {text}\n")

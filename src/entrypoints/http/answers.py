@@ -8,6 +8,7 @@ import structlog
 from sanic import HTTPResponse, raw
 from sanic.exceptions import PayloadTooLarge
 
+from domain.refusals import Refusal
 from entrypoints.http.request import Request
 from entrypoints.http.statuses import Failure, failure_of
 
@@ -45,6 +46,8 @@ async def on_error(request: Request, error: BaseException) -> HTTPResponse:
     try:
         stream = request.stream
         body_is_missing = bool(stream is not None and getattr(stream, "request_body", None))
+        if isinstance(error, Refusal) and error.project_id is not None:
+            request.ctx.project_id = error.project_id
         failure = failure_of(error, body_is_missing=body_is_missing)
         if failure.status == HTTPStatus.INTERNAL_SERVER_ERROR:
             log.error("http.defect", exc_info=error, request_id=str(request.id))

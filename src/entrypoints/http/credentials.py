@@ -42,7 +42,7 @@ def query_of(request: Request) -> dict[str, list[str]]:
     return parse_qs(
         _SECOND_QUESTION_MARK.sub(r"\1&", text),
         keep_blank_values=True,
-        errors="surrogateescape",
+        errors="replace",
         max_num_fields=None,
     )
 

@@ -14,11 +14,11 @@ def health_blueprint(check_readiness: Callable[[], CheckReadiness]) -> Blueprint
     """Liveness touches nothing; readiness asks every outside system."""
     blueprint = Blueprint("health")
 
-    @blueprint.get("/api/health")
+    @blueprint.get("/api/health", ignore_body=False)
     async def health(_request: Request) -> HTTPResponse:
         return json_answer({"status": "ok"})
 
-    @blueprint.get("/api/ready")
+    @blueprint.get("/api/ready", ignore_body=False)
     async def ready(request: Request) -> HTTPResponse:
         readiness = await check_readiness()()
         if readiness.is_ready:

@@ -6,7 +6,6 @@ from sanic import Blueprint, HTTPResponse, empty
 
 from application.admit_call import AdmitCall, Call
 from application.capture_lead import CaptureLead, Submission
-from domain.refusals import InvalidIdempotencyKey
 from entrypoints.http.answers import json_answer
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.cors import PREFLIGHT
@@ -44,7 +43,7 @@ def leads_blueprint(
                 project_id=project.project_id,
                 request_id=request_id,
                 body=parse_object(request.body),
-                idempotency_key=_idempotency_key(request),
+                idempotency_key=_header(request, "idempotency-key"),
             )
         )
         request.ctx.lead_id = receipt.lead_id
@@ -57,7 +56,7 @@ def leads_blueprint(
         }
         return json_answer(body, 201, headers)
 
-    @blueprint.options(PATH)
+    @blueprint.options(PATH, ignore_body=False)
     async def preflight(_request: Request) -> HTTPResponse:
         return empty(204, dict(PREFLIGHT))
 
@@ -65,15 +64,8 @@ def leads_blueprint(
 
 
 def _header(request: Request, name: str) -> str | None:
-    """The header, None when it was not sent; sent twice with different values it is no origin."""
+    """The header, None when it was not sent; sent twice with different values it is as if empty."""
     values = request.headers.getall(name, ())
     if not values:
         return None
     return values[0] if len(set(values)) == 1 else ""
-
-
-def _idempotency_key(request: Request) -> str | None:
-    values = set(request.headers.getall("idempotency-key", ()))
-    if len(values) > 1:
-        raise InvalidIdempotencyKey
-    return values.pop() if values else None

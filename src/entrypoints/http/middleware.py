@@ -1,6 +1,8 @@
 """Around every request: its id in every log line, the headers of its answer, one line about it."""
 
+import re
 import time
+from http import HTTPStatus
 
 import structlog
 from sanic.http import Http
@@ -12,8 +14,8 @@ from entrypoints.http.answers import HEADERS
 from entrypoints.http.cors import add_cors_headers
 from entrypoints.http.request import App, Request
 
-LONGEST_LOGGED = 200
-_NOTED = ("code", "project_id", "lead_id", "cause")
+_PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_NOTED = ("code", "cause", "project_id", "lead_id", "channel", "received", "new_leads")
 
 log = structlog.get_logger("swiftcrm.http")
 
@@ -42,17 +44,19 @@ def add_middleware(app: App, state: ProcessState) -> None:
 
 def _log_answer(request: Request, response: BaseHTTPResponse) -> None:
     noted = {name: getattr(request.ctx, name) for name in _NOTED if hasattr(request.ctx, name)}
-    theirs = request.headers.get("x-request-id")
-    if theirs is not None:
-        noted["client_request_id"] = theirs[:LONGEST_LOGGED].encode(errors="replace").decode()
+    theirs = request.headers.get("x-request-id", "")
+    if _PLAIN_ID.fullmatch(theirs):
+        noted["client_request_id"] = theirs
     began_at = getattr(request.ctx, "began_at", None)
     if began_at is not None:
         noted["duration_ms"] = round((time.monotonic() - began_at) * 1000, 2)
-    log.info(
+    say = log.error if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR else log.info
+    say(
         "http.answered",
         request_id=str(request.id),
         method=request.method,
-        path=request.path[:LONGEST_LOGGED],
+        # What is not a path of ours may hold anything, a person's address too.
+        path=f"/{request.route.path}" if request.route else None,
         status=response.status,
         **noted,
     )

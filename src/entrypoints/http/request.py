@@ -14,6 +14,8 @@ from uuid_utils import uuid7
 
 App: TypeAlias = Sanic[Config, SimpleNamespace]
 
+UNUSED_BODY_BYTES = 64 * 1024
+"""Of a body that no route wants, such as a GET's."""
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _HEAD = re.compile(
     rb"%b [!-~]+ HTTP/1\.[01](?:\r\n%b:[^\x00-\x08\x0a-\x1f\x7f]*)*" % (_TOKEN, _TOKEN)
@@ -52,7 +54,9 @@ class Request(SanicRequest[App, SimpleNamespace]):
     async def receive_body(self) -> None:
         """Read the body, up to the limit that the route declares; Sanic knows one limit for all."""
         if isinstance(self.stream, Http):
-            limit = getattr(self.route.ctx if self.route else None, "body_limit_bytes", 0)
+            limit = getattr(
+                self.route.ctx if self.route else None, "body_limit_bytes", UNUSED_BODY_BYTES
+            )
             self.stream.request_max_size = limit
         await super().receive_body()  # type: ignore[no-untyped-call]  # Sanic's
 

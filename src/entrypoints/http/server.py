@@ -50,7 +50,7 @@ async def run(
     drain_wait_seconds: float,
     on_ready: Callable[[], None],
 ) -> None:
-    """Serve until SIGTERM or SIGINT; a second one ends at once."""
+    """Serve until SIGTERM or SIGINT; a second one waits for no request any more."""
     stop, hurry = _signals()
     server = await _started(app, listener)
     host, port = listener.getsockname()[:2]

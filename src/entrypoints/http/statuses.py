@@ -1,8 +1,9 @@
 """
 Every failure as a client sees it.
 
-A status is chosen by what makes the sender do the right thing: 5xx and 429 come again,
-other 4xx do not. A new refusal is a row in `STATUS_OF`; a test fails while it is missing.
+A status is chosen by what makes the sender do the right thing: 5xx and 429 come again, other
+4xx are to be mended first (Meta brings a delivery again for a week, whatever is not 200).
+A new refusal is a row in `STATUS_OF`; a test fails while it is missing.
 """
 
 import asyncio
@@ -69,11 +70,13 @@ class Failure:
 
 def failure_of(error: BaseException, *, body_is_missing: bool = False) -> Failure:
     """What to answer for *error*; anything that is not known is a defect of ours, and 500."""
-    if isinstance(error, Refusal):
+    if isinstance(error, tuple(STATUS_OF)) and isinstance(error, Refusal):
         return _refusal(error)
     if isinstance(error, StorageUnavailable | StoreUnusable):
         wait = {"Retry-After": str(StorageUnavailable.retry_after_seconds)}
-        return Failure(503, StorageUnavailable.code, StorageUnavailable.message, wait)
+        return Failure(
+            STATUS_OF[type(error)], StorageUnavailable.code, StorageUnavailable.message, wait
+        )
     if isinstance(error, SanicException):
         return _http(error, body_is_missing=body_is_missing)
     if isinstance(error, asyncio.CancelledError):  # the client went away, or the process ends
@@ -82,7 +85,7 @@ def failure_of(error: BaseException, *, body_is_missing: bool = False) -> Failur
 
 
 def _refusal(error: Refusal) -> Failure:
-    status = STATUS_OF[type(error)]
+    status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
     headers = {}
     if error.retry_after_seconds is not None:
         headers["Retry-After"] = str(error.retry_after_seconds)

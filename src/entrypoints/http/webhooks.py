@@ -31,10 +31,14 @@ def webhooks_blueprint(
     async def receive(request: Request, channel: str) -> HTTPResponse:
         delivery = Delivery(
             body=request.body,
+            query={name: v for name, v in query_of(request).items() if name != "api_key"},
             headers={name.lower(): request.headers.getall(name) for name in request.headers},
         )
         receipt = await receive_webhook()(channel, key_of(request), delivery, str(request.id))
-        return json_answer(asdict(receipt))
+        counts = asdict(receipt)
+        vars(request.ctx).update(counts, channel=channel)  # for the log
+        del counts["project_id"]
+        return json_answer(counts)
 
     for name in channels:
         path = f"/api/{name}/webhook"

@@ -1,12 +1,12 @@
 import asyncio
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from adapters.sqlite import SqliteDatabase, SqliteHealthProbe
-from adapters.sqlite.database import READERS
 from tests.adapters.sqlite.conftest import Open
 from tests.contracts.health_probe import FailingHealthProbeContract
 from tests.contracts.recording import LONG_ENOUGH_SECONDS
@@ -78,7 +78,7 @@ class TestSqliteHealthProbe(FailingHealthProbeContract):
 
         assert await probe.is_healthy() is False
 
-    async def test_it_does_not_wait_for_readers_that_hang(
+    async def test_it_does_not_wait_for_a_writer_that_hangs(
         self, probe: SqliteHealthProbe, database: SqliteDatabase
     ) -> None:
         started, go_on = threading.Semaphore(0), threading.Event()
@@ -87,7 +87,7 @@ class TestSqliteHealthProbe(FailingHealthProbeContract):
             started.release()
             go_on.wait(LONG_ENOUGH_SECONDS)
 
-        reads = [asyncio.create_task(database.read(hang)) for _ in range(READERS)]
+        reads = [asyncio.create_task(database.write(hang))]
         for _ in reads:
             await asyncio.to_thread(started.acquire)
         try:
@@ -98,3 +98,14 @@ class TestSqliteHealthProbe(FailingHealthProbeContract):
             await asyncio.gather(*reads)
 
         assert answer is False
+
+    async def test_a_store_that_others_hold_is_unhealthy(
+        self, probe: SqliteHealthProbe, database: SqliteDatabase
+    ) -> None:
+        with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            held = await probe.is_healthy()
+            other.execute("ROLLBACK")
+
+        assert held is False
+        assert await probe.is_healthy() is True

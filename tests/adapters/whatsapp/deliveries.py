@@ -79,7 +79,7 @@ def read_one(**keys: Any) -> Inbound:
 
 
 def names(reading: Reading) -> list[str | None]:
-    return [item.name for item in reading.items if isinstance(item, Inbound)]
+    return [item.details.name for item in reading.items if isinstance(item, Inbound)]
 
 
 def message_ids(payload: Any) -> list[str]:

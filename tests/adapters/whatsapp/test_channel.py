@@ -6,7 +6,12 @@ from adapters import whatsapp
 from application.ports.lead_channel import LeadChannel
 from domain.refusals import ChallengeRefused
 from tests.adapters.whatsapp.deliveries import Meta
-from tests.contracts.lead_channel import ChallengeContract, LeadChannelContract
+from tests.contracts.lead_channel import (
+    BatchContract,
+    ChallengeContract,
+    LeadChannelContract,
+    SignedBodyContract,
+)
 from tests.contracts.lead_channel_sender import Challenge
 
 TOKEN = "Verify-token_1"
@@ -17,7 +22,9 @@ def channel() -> LeadChannel:
     return whatsapp.channel()
 
 
-class TestWhatsAppChannel(LeadChannelContract, ChallengeContract):
+class TestWhatsAppChannel(
+    LeadChannelContract, SignedBodyContract, BatchContract, ChallengeContract
+):
     @pytest.fixture
     def sender(self) -> Meta:
         return Meta()

@@ -14,7 +14,7 @@ def test_a_person_with_a_phone_and_a_user_id_has_both_names() -> None:
     item = read_one(from_user_id=USER_ID)
 
     assert item.identities == (USER, CALLER)
-    assert item.phone == f"+{PHONE}"
+    assert item.details.phone == f"+{PHONE}"
 
 
 @pytest.mark.parametrize("absent", [None, ""])
@@ -22,7 +22,7 @@ def test_a_person_without_a_phone_is_known_by_the_user_id(absent: str | None) ->
     item = read_one(**{"from": absent}, from_user_id=USER_ID)
 
     assert item.identities == (USER,)
-    assert item.phone is None
+    assert item.details.phone is None
 
 
 def test_a_person_without_a_user_id_is_known_by_the_phone() -> None:
@@ -33,7 +33,7 @@ def test_a_plus_sign_makes_no_other_person() -> None:
     item = read_one(**{"from": f"+{PHONE}"})
 
     assert item.identities == (CALLER,)
-    assert item.phone == f"+{PHONE}"
+    assert item.details.phone == f"+{PHONE}"
 
 
 @pytest.mark.parametrize("user_id", [USER_ID, "IN.20819787", "BR.ENT.a1B2", "US." + "9" * 128])
@@ -41,12 +41,12 @@ def test_a_user_id_in_the_place_of_the_phone_is_no_phone(user_id: str) -> None:
     item = read_one(**{"from": user_id})
 
     assert item.identities == (Identity("user_id", user_id),)
-    assert item.phone is None
+    assert item.details.phone is None
 
 
 def test_the_forms_that_validators_refuse_are_phones_too() -> None:
     for phone in ("5215512345678", "551187654321", "12345", "123456789012345"):
-        assert read_one(**{"from": phone}).phone == f"+{phone}"
+        assert read_one(**{"from": phone}).details.phone == f"+{phone}"
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,26 @@ def test_a_message_of_nobody_is_unreadable_and_kept_as_it_is(odd: Any) -> None:
 
 def test_an_odd_phone_beside_a_user_id_does_no_harm() -> None:
     assert read_one(**{"from": "abc"}, from_user_id=USER_ID).identities == (USER,)
+
+
+@pytest.mark.parametrize(
+    ("one_form", "other_form"),
+    [
+        ("5215512345678", "525512345678"),
+        ("5491123456789", "541123456789"),
+        ("551187654321", "5511987654321"),
+    ],
+)
+def test_the_two_forms_of_a_number_are_one_identity_and_the_phone_stays_as_sent(
+    one_form: str, other_form: str
+) -> None:
+    one, other = read_one(**{"from": one_form}), read_one(**{"from": other_form})
+
+    assert one.identities == other.identities
+    assert one.details.phone == f"+{one_form}"
+    assert other.details.phone == f"+{other_form}"
+
+
+@pytest.mark.parametrize("number", ["551123456789", "5511923456789", "52551234567", "5491123"])
+def test_other_numbers_have_one_form(number: str) -> None:
+    assert read_one(**{"from": number}).identities == (Identity("phone", number),)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from application.ports.lead_channel import Inbound, Unreadable
-from domain.lead import Identity, Message
+from domain.lead import Identity, LeadDetails, Message
 from tests.adapters.whatsapp.deliveries import (
     NUMBER_ID,
     PHONE,
@@ -36,9 +36,7 @@ def test_a_text_message_is_read_as_a_whole() -> None:
         message=Message(
             message_id=message["id"], type="text", text="hi", sent_at=SENT_AT, raw=item.message.raw
         ),
-        name="Asha",
-        phone=f"+{PHONE}",
-        attributes={"first_message": "hi"},
+        details=LeadDetails(name="Asha", phone=f"+{PHONE}", attributes={"first_message": "hi"}),
         addressee=NUMBER_ID,
     )
 
@@ -106,7 +104,7 @@ def test_a_message_of_any_other_type_is_a_person_who_wrote(message_type: Any) ->
     assert item.message is not None
     assert item.message.type == (message_type if message_type not in ("", 7) else "unknown")
     assert item.message.text is None
-    assert item.attributes == {}
+    assert item.details.attributes == {}
     assert item.opens_lead
     assert item.counts
 
@@ -154,7 +152,7 @@ def test_a_text_message_may_have_no_text(text: Any) -> None:
 
     assert item.message is not None
     assert item.message.text is None
-    assert item.attributes == {}
+    assert item.details.attributes == {}
 
 
 def test_a_long_text_is_kept_as_it_is() -> None:

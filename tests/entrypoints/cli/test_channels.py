@@ -8,7 +8,7 @@ import pytest
 
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
 
-CHANNEL = ["webhook_url", "verify_token", "app_secret_set", "phone_number_ids"]
+CHANNEL = ["webhook_url", "verify_token", "app_secret_set", "phone_number_ids", "key_id"]
 SECRET = "0123456789abcdef0123456789abcdef"
 Made = dict[str, Any]
 

@@ -50,6 +50,7 @@ def test_show_has_usage_keys_and_channels(cli: CommandLine, acme: Made) -> None:
         "verify_token",
         "app_secret_set",
         "phone_number_ids",
+        "key_id",
     ]
     assert acme["api_key"] not in str(shown)
 

@@ -153,3 +153,10 @@ def test_a_pages_script_can_read_every_answer(
 
 def test_answers_vary_by_origin_without_one_too(server: Server, account: Account) -> None:
     assert poster(server, account)({}).headers["vary"] == "Origin"
+
+
+def test_the_log_says_whose_call_was_refused(server: Server, guarded: Account) -> None:
+    answer = poster(server, guarded)({}, Origin="https://evil.com")
+
+    line = server.line_with(request_id=answer.headers["x-request-id"])
+    assert (line["project_id"], line["code"]) == (guarded.project_id, "DOMAIN_NOT_ALLOWED")

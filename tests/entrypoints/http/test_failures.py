@@ -35,7 +35,8 @@ def test_a_full_disk_is_503_and_never_201(fresh: Store) -> None:
 
     assert (answer.status, answer.code) == (503, "STORAGE_UNAVAILABLE")
     assert b"sqlite" not in answer.body
-    assert any(line.get("cause") for line in server.lines)
+    line = server.line_with(status=503)
+    assert (line["cause"], line["level"]) == ("sqlite: SQLITE_FULL", "error")
 
 
 def test_a_store_that_never_answers_is_503_in_time(fresh: Store) -> None:
@@ -83,7 +84,7 @@ def test_a_defect_is_500_and_its_trace_is_in_the_log_under_the_same_id(fresh: St
 
     assert (answer.status, answer.code) == (500, "INTERNAL_ERROR")
     assert b"secret" not in answer.body
-    line = next(line for line in server.lines if line["event"] == "http.defect")
+    line = server.line_with(event="http.defect")
     assert line["request_id"] == answer.json()["request_id"]
     assert line["exception"][0]["exc_type"] == "ZeroDivisionError"
     assert b"ada@example.com" not in server.raw_log
@@ -103,14 +104,18 @@ def test_a_body_that_never_comes_is_408(fresh: Store) -> None:
     assert [answer.code for answer in answers if answer] == ["REQUEST_TIMEOUT"] * 2
 
 
-def test_a_store_that_was_deleted_makes_the_process_unready(fresh: Store) -> None:
-    fresh.account()
+def test_a_store_that_was_deleted_takes_no_lead_and_makes_the_process_unready(
+    fresh: Store,
+) -> None:
+    account = fresh.account()
     with serving(fresh.path) as server:
-        assert request(server.port, "GET", "/api/ready").status == 200
+        assert poster(server, account)({}).status == 201
         fresh.path.rename(fresh.path.with_suffix(".moved"))
+        refused = poster(server, account)({})
         server.wait_until(lambda: request(server.port, "GET", "/api/ready").status == 503)
         answer = request(server.port, "GET", "/api/ready")
 
+        assert (refused.status, refused.code) == (503, "STORAGE_UNAVAILABLE")
         assert answer.json() == {
             "code": "NOT_READY",
             "message": "This process should not be sent calls now.",
@@ -119,3 +124,17 @@ def test_a_store_that_was_deleted_makes_the_process_unready(fresh: Store) -> Non
             "checks": {"database": "down", "redis": "ok"},
         }
         assert request(server.port, "GET", "/api/health").status == 200
+
+
+def test_a_store_that_cannot_be_written_makes_the_process_unready(fresh: Store) -> None:
+    fresh.account()
+    with (
+        serving(fresh.path) as server,
+        closing(sqlite3.connect(fresh.path, isolation_level=None)) as other,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        held = request(server.port, "GET", "/api/ready")
+        other.execute("ROLLBACK")
+        server.wait_until(lambda: request(server.port, "GET", "/api/ready").status == 200)
+
+    assert (held.status, held.json()["checks"]["database"]) == (503, "down")

@@ -83,3 +83,11 @@ def test_in_a_full_month_a_known_key_still_gets_its_lead(store: Store, server: S
     assert again.json()["lead_id"] == first.json()["lead_id"]
     assert other.code == "IDEMPOTENCY_KEY_REUSED"
     assert new.code == "PLAN_LIMIT_REACHED"
+
+
+def test_a_lead_is_validated_before_its_key_is_judged(server: Server, store: Store) -> None:
+    account = store.account()
+    headers = [("X-Api-Key", account.key), ("Idempotency-Key", "a"), ("Idempotency-Key", "b")]
+    answer = request(server.port, "POST", "/api/public/lead", headers, b'{"name":1}')
+
+    assert (answer.status, answer.code) == (422, "VALIDATION_FAILED")

@@ -72,7 +72,7 @@ def test_a_clients_own_request_id_is_logged_and_not_taken_over(server: Server, p
     answer = post({}, X_Request_Id="theirs-42")
 
     assert "theirs" not in answer.headers["x-request-id"]
-    line = next(line for line in server.lines if line.get("client_request_id") == "theirs-42")
+    line = server.line_with(client_request_id="theirs-42")
     assert line["request_id"] == answer.headers["x-request-id"]
 
 
@@ -116,3 +116,13 @@ def test_ready_says_ready(server: Server) -> None:
     answer = request(server.port, "GET", "/api/ready")
 
     assert (answer.status, answer.body) == (200, b'{"status":"ready"}')
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/api/health"), ("OPTIONS", LEAD)])
+def test_a_body_that_nobody_asked_for_is_read_and_ignored(
+    server: Server, method: str, path: str
+) -> None:
+    answer = request(server.port, method, path, {}, b"{}")
+
+    assert answer.status in (200, 204)
+    assert not [line for line in server.lines if line["logger"] == "sanic.error"]

@@ -221,3 +221,49 @@ def test_a_method_that_a_webhook_has_not_is_405(server: Server) -> None:
 
     assert (answer.status, answer.code) == (405, "METHOD_NOT_ALLOWED")
     assert sorted(answer.headers["allow"].split(", ")) == ["GET", "POST"]
+
+
+def test_a_challenge_of_odd_bytes_is_answered(server: Server, signed: Account) -> None:
+    query = f"&hub.mode=subscribe&hub.challenge=%FF%ED%A0%80&hub.verify_token={TOKEN}"
+
+    assert challenge(server, signed, query).status == 200
+
+
+def test_half_an_emoji_in_one_name_spoils_no_message(store: Store, server: Server) -> None:
+    account = store.account()
+    body = a_delivery(a_message("wamid.11", "cut HALF"), a_message("wamid.12", "whole"))
+    answer = deliver(server, account, body.replace(b"HALF", b"\\ud83d"))
+
+    assert answer.status == 200
+    [lead] = store.leads(account)
+    assert [message.text for message in lead.messages] == ["cut \ufffd", "whole"]
+
+
+def test_a_number_longer_than_64_bits_is_kept_as_it_came(store: Store, server: Server) -> None:
+    account = store.account()
+    long = 123456789012345678901234567890
+    deliver(server, account, a_delivery(a_message("wamid.13") | {"extra": long}))
+
+    [lead] = store.leads(account)
+    assert json.loads(lead.messages[0].raw)["extra"] == long
+
+
+def test_a_delivery_of_very_many_odd_things_keeps_nobody_waiting(
+    store: Store, server: Server
+) -> None:
+    account = store.account()
+    body = a_delivery(*[{} for _ in range(2_000)], contacts=[{} for _ in range(20_000)])
+    answer = deliver(server, account, body)
+
+    assert (answer.status, answer.code) == (422, "UNREADABLE_DELIVERY")
+
+
+def test_the_log_says_whose_delivery_it_was_also_of_a_refused_one(
+    server: Server, signed: Account
+) -> None:
+    refused = deliver(server, signed, b"{}", "sha256=00")
+    taken = deliver(server, signed, b"{}")
+
+    for answer in (refused, taken):
+        line = server.line_with(request_id=answer.headers["x-request-id"])
+        assert line["project_id"] == signed.project_id

@@ -1,0 +1,21 @@
+"""How much a process takes on."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriterLimits:
+    """
+    How much a writer takes on.
+
+    Attributes:
+        batch: Captures in one write.
+        queue: Captures of one project that may wait.
+        deadline_seconds: After this a capture is answered with `StorageUnavailable`.
+        retry_pause_seconds: Between two tries of one batch.
+    """
+
+    batch: int = 500
+    queue: int = 2_000
+    deadline_seconds: float = 2.0
+    retry_pause_seconds: float = 0.05
