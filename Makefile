@@ -19,10 +19,11 @@ test: install-dev ## Run the tests; everything they need is installed.
 	@$(BIN)/pytest
 
 check: install-dev ## Lint, types, and who may import whom.
-	@$(BIN)/ruff format --check src tests scripts
-	@$(BIN)/ruff check src tests scripts
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/pytest -q tests/architecture/test_layers.py -k "standard_library or foreign_import"
+	@$(BIN)/mypy
+	@$(BIN)/ruff check src tests scripts
+	@$(BIN)/ruff format --check src tests scripts
 
 bench: install-dev ## Measure leads per second over HTTP, with 1, 2 and 4 processes.
 	@$(BIN)/python -m tests.bench

@@ -1,5 +1,6 @@
 """What leaves the service: JSON bodies, the error envelope, and the headers of every answer."""
 
+import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
 
@@ -46,6 +47,7 @@ async def on_error(request: Request, error: BaseException) -> HTTPResponse:
     try:
         stream = request.stream
         body_is_missing = bool(stream is not None and getattr(stream, "request_body", None))
+        request.ctx.is_gone = isinstance(error, asyncio.CancelledError)
         if isinstance(error, Refusal) and error.project_id is not None:
             request.ctx.project_id = error.project_id
         failure = failure_of(error, body_is_missing=body_is_missing)

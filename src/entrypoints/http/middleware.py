@@ -50,9 +50,10 @@ def _log_answer(request: Request, response: BaseHTTPResponse) -> None:
     began_at = getattr(request.ctx, "began_at", None)
     if began_at is not None:
         noted["duration_ms"] = round((time.monotonic() - began_at) * 1000, 2)
-    say = log.error if response.status >= HTTPStatus.INTERNAL_SERVER_ERROR else log.info
-    say(
-        "http.answered",
+    is_gone = getattr(request.ctx, "is_gone", False)  # nobody reads the answer any more
+    is_bad = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not is_gone
+    (log.error if is_bad else log.info)(
+        "http.client_gone" if is_gone else "http.answered",
         request_id=str(request.id),
         method=request.method,
         # What is not a path of ours may hold anything, a person's address too.
