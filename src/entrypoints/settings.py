@@ -132,7 +132,11 @@ class Settings(BaseSettings):
     @property
     def secret_key_file(self) -> Path:
         """Where the key to stored secrets is kept when none is set."""
-        return self.sqlite_path.with_suffix(".key")
+        return self.beside_the_store("key")
+
+    def beside_the_store(self, ending: str) -> Path:
+        """A file of ours beside the store's, never the store's own, whatever that is called."""
+        return self.sqlite_path.with_name(f"{self.sqlite_path.name}.{ending}")
 
     @property
     def public_url_is_loopback(self) -> bool:

@@ -44,7 +44,7 @@ def test_the_defaults_are_the_products(given: Given, tmp_path: Path) -> None:
     settings = given()
 
     assert settings.sqlite_path == tmp_path / "data" / "swiftcrm.db"
-    assert settings.secret_key_file == tmp_path / "data" / "swiftcrm.key"
+    assert settings.secret_key_file == tmp_path / "data" / "swiftcrm.db.key"
     assert settings.redis_url == "memory://"
     assert settings.public_url == "http://127.0.0.1:8000"
     assert settings.channels == ("whatsapp",)
@@ -203,3 +203,11 @@ def test_a_line_of_the_file_that_looks_like_ours_and_is_not_is_found(tmp_path: P
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().public_url = "https://elsewhere.example"
+
+
+@pytest.mark.parametrize("name", ["leads.key", "leads.quickstart", "leads"])
+def test_no_file_beside_the_store_is_the_store(name: str) -> None:
+    settings = Settings(database_url=f"sqlite:///{name}")
+
+    assert settings.secret_key_file != settings.sqlite_path
+    assert settings.beside_the_store("quickstart") != settings.sqlite_path

@@ -64,7 +64,7 @@ def _welcome(url: str, key: str | None) -> None:
 
 async def _quickstart_key(services: Services) -> str:
     """The key kept beside the data while it works, else a new one."""
-    file = services.settings().sqlite_path.with_suffix(f".{QUICKSTART}")
+    file = services.settings().beside_the_store(QUICKSTART)
     kept = _read(file)
     if is_well_formed(kept):
         known = await services.keys().find(digest_of(kept))

@@ -129,7 +129,7 @@ def test_a_store_that_stays_busy_can_be_tried_again(cli: CommandLine) -> None:
 def test_without_the_key_to_the_secrets_a_channel_can_still_be_shown(cli: CommandLine) -> None:
     cli.json("project", "create", "Acme Ltd")
     cli.json("channel", "set", "Acme Ltd", "whatsapp", "app_secret=0123456789abcdef")
-    key_file = cli.database.with_suffix(".key")
+    key_file = cli.database.with_name(f"{cli.database.name}.key")
     mode = key_file.stat().st_mode & 0o777
     key_file.unlink()
 
