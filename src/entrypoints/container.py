@@ -33,7 +33,9 @@ from application.lead_writer import LeadWriter
 from application.ports.clock import Clock
 from application.ports.rate_guard import RateGuard
 from application.receive_webhook import ReceiveWebhook
+from application.revoke_key import RevokeKey
 from application.show_channel import ShowChannel
+from application.show_project import ShowProject
 from application.update_project import UpdateProject
 from application.verify_webhook import VerifyWebhook
 from entrypoints.channels import load_channels
@@ -117,8 +119,12 @@ class Container(containers.DeclarativeContainer):
     create_key = providers.Singleton(CreateKey, keys, clock)
     create_project = providers.Singleton(CreateProject, projects, create_key, names, clock)
     update_project = providers.Singleton(UpdateProject, projects, names)
+    revoke_key = providers.Singleton(RevokeKey, keys, clock)
     show_channel = providers.Singleton(
         ShowChannel, channel_settings, create_key, settings.provided.public_url
+    )
+    show_project = providers.Singleton(
+        ShowProject, find_project, archive, keys, show_channel, channels, clock
     )
 
 

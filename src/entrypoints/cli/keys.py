@@ -71,11 +71,7 @@ def key_commands(program: Program) -> typer.Typer:
         \b
         swiftcrm key revoke key_0123456789ab
         """
-
-        async def use(services: Services) -> ApiKey:
-            return await services.keys().revoke(key_id, services.clock().now())
-
-        key = key_json(run(program, use))
+        key = key_json(run(program, lambda services: services.revoke_key()(key_id)))
         print_json(key) if as_json else print_facts(key)
 
     return commands

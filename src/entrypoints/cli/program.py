@@ -9,12 +9,13 @@ from application.channel_settings import ChannelSettings
 from application.create_key import CreateKey
 from application.create_project import CreateProject
 from application.find_project import FindProject
-from application.ports.clock import Clock
 from application.ports.key_register import KeyRegister
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_channel import LeadChannel
 from application.ports.project_register import ProjectRegister
+from application.revoke_key import RevokeKey
 from application.show_channel import ShowChannel
+from application.show_project import ShowProject
 from application.update_project import UpdateProject
 from entrypoints.cli.failures import reported
 from entrypoints.settings import Settings
@@ -27,8 +28,6 @@ class Services(Protocol):
 
     @property
     def settings(self) -> Callable[[], Settings]: ...  # noqa: D102
-    @property
-    def clock(self) -> Callable[[], Clock]: ...  # noqa: D102
     @property
     def projects(self) -> Callable[[], ProjectRegister]: ...  # noqa: D102
     @property
@@ -47,6 +46,10 @@ class Services(Protocol):
     def update_project(self) -> Callable[[], UpdateProject]: ...  # noqa: D102
     @property
     def create_key(self) -> Callable[[], CreateKey]: ...  # noqa: D102
+    @property
+    def revoke_key(self) -> Callable[[], RevokeKey]: ...  # noqa: D102
+    @property
+    def show_project(self) -> Callable[[], ShowProject]: ...  # noqa: D102
     @property
     def show_channel(self) -> Callable[[], ShowChannel]: ...  # noqa: D102
 

@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from application.create_project import NewProject
+from application.show_project import ProjectView
 from application.update_project import UNCHANGED, ProjectChange
-from domain.plan import Month
 from domain.project import Project
 from entrypoints.cli.channels import channel_json
 from entrypoints.cli.keys import key_json
@@ -88,7 +88,7 @@ def project_commands(program: Program) -> typer.Typer:
         \b
         swiftcrm project show "Acme Ltd"
         """
-        shown = run(program, lambda services: _shown(services, project))
+        shown = _view_json(run(program, lambda services: services.show_project()(project)))
         if as_json:
             print_json(shown)
             return
@@ -152,18 +152,12 @@ def project_json(project: Project) -> dict[str, Any]:
     }
 
 
-async def _shown(services: Services, id_or_name: str) -> dict[str, Any]:
-    project = await services.find_project()(id_or_name)
-    month = Month.of(services.clock().now())
-    leads = await services.archive().places_taken(project.project_id, month)
-    keys = await services.keys().of_project(project.project_id)
-    show_channel = services.show_channel()
-    views = [await show_channel(project.project_id, name) for name in services.channels()]
+def _view_json(view: ProjectView) -> dict[str, Any]:
     return {
-        **project_json(project),
-        "usage": {"month": str(month), "leads": leads, "held": 0},
-        "keys": [key_json(key) for key in keys if key.channel is None],
-        "channels": {view.channel: channel_json(view) for view in views},
+        **project_json(view.project),
+        "usage": {"month": str(view.month), "leads": view.places_taken, "held": 0},
+        "keys": [key_json(key) for key in view.keys],
+        "channels": {channel.channel: channel_json(channel) for channel in view.channels},
     }
 
 

@@ -1,0 +1,62 @@
+"""A project with all that an operator asks about it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from application.find_project import FindProject
+from application.ports.clock import Clock
+from application.ports.key_register import KeyRegister
+from application.ports.lead_archive import LeadArchive
+from application.show_channel import ChannelView, ShowChannel
+from domain.api_key import ApiKey
+from domain.plan import Month
+from domain.project import Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectView:
+    """A project, the places taken in *month*, its ordinary keys and its channels."""
+
+    project: Project
+    month: Month
+    places_taken: int
+    keys: Sequence[ApiKey]
+    channels: Sequence[ChannelView]
+
+
+class ShowProject:
+    """Show a project with its usage of this month."""
+
+    def __init__(
+        self,
+        find_project: FindProject,
+        archive: LeadArchive,
+        keys: KeyRegister,
+        show_channel: ShowChannel,
+        channels: Iterable[str],
+        clock: Clock,
+    ) -> None:
+        self._find_project = find_project
+        self._archive = archive
+        self._keys = keys
+        self._show_channel = show_channel
+        self._channels = channels
+        self._clock = clock
+
+    async def __call__(self, id_or_name: str) -> ProjectView:
+        """
+        The project as it is now.
+
+        Raises:
+            NotFound: There is no such project.
+        """
+        project = await self._find_project(id_or_name)
+        month = Month.of(self._clock.now())
+        keys = await self._keys.of_project(project.project_id)
+        return ProjectView(
+            project=project,
+            month=month,
+            places_taken=await self._archive.places_taken(project.project_id, month),
+            keys=[key for key in keys if key.channel is None],
+            channels=[await self._show_channel(project.project_id, c) for c in self._channels],
+        )

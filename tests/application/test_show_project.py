@@ -1,0 +1,60 @@
+import pytest
+
+from adapters.sqlite import SqliteChannelRegister, SqliteKeyRegister, SqliteProjectRegister
+from application.capture_lead import CaptureLead, Submission
+from application.channel_settings import ChannelSettings
+from application.create_key import CreateKey
+from application.find_project import FindProject
+from application.ports.errors import NotFound
+from application.ports.lead_archive import LeadArchive
+from application.ports.secret_box import SecretBox
+from application.show_channel import ShowChannel
+from application.show_project import ShowProject
+from domain.project import Project
+from tests.application.fakes import PostcardChannel
+from tests.support.clocks import StillClock
+
+
+@pytest.fixture
+def show(
+    projects: SqliteProjectRegister,
+    archive: LeadArchive,
+    keys: SqliteKeyRegister,
+    register: SqliteChannelRegister,
+    secret_box: SecretBox,
+    create_key: CreateKey,
+    clock: StillClock,
+) -> ShowProject:
+    channels = {"postcards": PostcardChannel()}
+    settings = ChannelSettings(channels, register, secret_box)
+    show_channel = ShowChannel(settings, create_key, "https://crm.example.com")
+    return ShowProject(FindProject(projects), archive, keys, show_channel, channels, clock)
+
+
+async def test_the_usage_is_the_places_taken_this_month(
+    show: ShowProject, capture: CaptureLead, clock: StillClock, project: Project, other: Project
+) -> None:
+    for number, whose in enumerate((project, project, other)):
+        await capture(Submission(project_id=whose.project_id, request_id=f"req_{number}", body={}))
+    now = await show(project.name)
+    clock.advance(40 * 24 * 3600)
+    later = await show(project.project_id)
+
+    assert (str(now.month), now.places_taken) == ("2026-11", 2)
+    assert (str(later.month), later.places_taken) == ("2027-01", 0)
+
+
+async def test_ordinary_keys_and_channels_are_shown_apart(
+    show: ShowProject, create_key: CreateKey, project: Project
+) -> None:
+    made = await create_key(project.project_id, label="page")
+    await show(project.name)
+    view = await show(project.name)
+
+    assert [key.key_id for key in view.keys] == [made.kept.key_id]
+    assert [channel.channel for channel in view.channels] == ["postcards"]
+
+
+async def test_a_project_that_does_not_exist_is_not_found(show: ShowProject) -> None:
+    with pytest.raises(NotFound):
+        await show("nobody")
