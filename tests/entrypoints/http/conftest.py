@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.entrypoints.http.deliveries import SECRET, TOKEN
 from tests.support.servers import Server, serving
 from tests.support.stores import Account, Store
 from tests.support.wire import Answer, request
@@ -84,3 +85,12 @@ def lead_of(store: Store, account: Account, answer: Answer) -> dict[str, Any]:
 def fresh(tmp_path: Path) -> Store:
     """A store of the test's own."""
     return Store(tmp_path / "swiftcrm.db")
+
+
+@pytest.fixture(scope="session")
+def signed(store: Store, server: Server) -> Account:
+    """A project that has an app secret and a verify token."""
+    account = store.account()
+    values = {"app_secret": [SECRET], "verify_token": [TOKEN]}
+    store.use(lambda c: c.channel_settings().change(account.project_id, "whatsapp", values))
+    return account
