@@ -97,7 +97,7 @@ class LeadWriter:
         """Whatever happens to one batch, there is a next one."""
         try:
             await self._write(batch)
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001  the task must outlive any defect
             for pending in batch:
                 pending.fail(error)
 

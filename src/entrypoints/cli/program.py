@@ -27,31 +27,31 @@ class Services(Protocol):
     """Use cases and readers, each as a provider; the container has them all."""
 
     @property
-    def settings(self) -> Callable[[], Settings]: ...  # noqa: D102
+    def settings(self) -> Callable[[], Settings]: ...
     @property
-    def projects(self) -> Callable[[], ProjectRegister]: ...  # noqa: D102
+    def projects(self) -> Callable[[], ProjectRegister]: ...
     @property
-    def keys(self) -> Callable[[], KeyRegister]: ...  # noqa: D102
+    def keys(self) -> Callable[[], KeyRegister]: ...
     @property
-    def archive(self) -> Callable[[], LeadArchive]: ...  # noqa: D102
+    def archive(self) -> Callable[[], LeadArchive]: ...
     @property
-    def channels(self) -> Callable[[], Mapping[str, LeadChannel]]: ...  # noqa: D102
+    def channels(self) -> Callable[[], Mapping[str, LeadChannel]]: ...
     @property
-    def channel_settings(self) -> Callable[[], ChannelSettings]: ...  # noqa: D102
+    def channel_settings(self) -> Callable[[], ChannelSettings]: ...
     @property
-    def find_project(self) -> Callable[[], FindProject]: ...  # noqa: D102
+    def find_project(self) -> Callable[[], FindProject]: ...
     @property
-    def create_project(self) -> Callable[[], CreateProject]: ...  # noqa: D102
+    def create_project(self) -> Callable[[], CreateProject]: ...
     @property
-    def update_project(self) -> Callable[[], UpdateProject]: ...  # noqa: D102
+    def update_project(self) -> Callable[[], UpdateProject]: ...
     @property
-    def create_key(self) -> Callable[[], CreateKey]: ...  # noqa: D102
+    def create_key(self) -> Callable[[], CreateKey]: ...
     @property
-    def revoke_key(self) -> Callable[[], RevokeKey]: ...  # noqa: D102
+    def revoke_key(self) -> Callable[[], RevokeKey]: ...
     @property
-    def show_project(self) -> Callable[[], ShowProject]: ...  # noqa: D102
+    def show_project(self) -> Callable[[], ShowProject]: ...
     @property
-    def show_channel(self) -> Callable[[], ShowChannel]: ...  # noqa: D102
+    def show_channel(self) -> Callable[[], ShowChannel]: ...
 
 
 class Program(Protocol):

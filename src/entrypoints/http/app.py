@@ -45,21 +45,21 @@ class UseCases(Protocol):
     """What HTTP needs, each as a provider; the container has them all."""
 
     @property
-    def settings(self) -> Callable[[], Settings]: ...  # noqa: D102
+    def settings(self) -> Callable[[], Settings]: ...
     @property
-    def state(self) -> Callable[[], ProcessState]: ...  # noqa: D102
+    def state(self) -> Callable[[], ProcessState]: ...
     @property
-    def channels(self) -> Callable[[], Mapping[str, LeadChannel]]: ...  # noqa: D102
+    def channels(self) -> Callable[[], Mapping[str, LeadChannel]]: ...
     @property
-    def admit_call(self) -> Callable[[], AdmitCall]: ...  # noqa: D102
+    def admit_call(self) -> Callable[[], AdmitCall]: ...
     @property
-    def capture_lead(self) -> Callable[[], CaptureLead]: ...  # noqa: D102
+    def capture_lead(self) -> Callable[[], CaptureLead]: ...
     @property
-    def verify_webhook(self) -> Callable[[], VerifyWebhook]: ...  # noqa: D102
+    def verify_webhook(self) -> Callable[[], VerifyWebhook]: ...
     @property
-    def receive_webhook(self) -> Callable[[], ReceiveWebhook]: ...  # noqa: D102
+    def receive_webhook(self) -> Callable[[], ReceiveWebhook]: ...
     @property
-    def check_readiness(self) -> Callable[[], CheckReadiness]: ...  # noqa: D102
+    def check_readiness(self) -> Callable[[], CheckReadiness]: ...
 
 
 def create_app(use_cases: UseCases, process: AbstractAsyncContextManager[None]) -> App:
