@@ -79,7 +79,7 @@ async def test_a_key_of_one_project_does_not_open_the_pages_of_another(
         await admit(a_call(key, origin="https://other.com"))
 
 
-@pytest.mark.parametrize("key", [None, "garbage", new_key()])
+@pytest.mark.parametrize("key", [None, "garbage", new_key()], ids=lambda _: "key")
 async def test_the_key_is_judged_before_the_domain(admit: AdmitCall, key: str | None) -> None:
     with pytest.raises(InvalidApiKey):
         await admit(a_call(key, origin="https://evil.com"))

@@ -33,7 +33,9 @@ async def test_several_keys_open_one_project(
 
 
 @pytest.mark.parametrize(
-    "garbage", [None, "", "swk_", "Bearer x", new_key()[:-1], new_key() + " ", "\udcff", "x" * 9999]
+    "garbage",
+    [None, "", "swk_", "Bearer x", new_key()[:-1], new_key() + " ", "\udcff", "x" * 9999],
+    ids=lambda _: "garbage",
 )
 @pytest.mark.parametrize("channel", [None, "whatsapp"])
 async def test_garbage_is_refused_without_asking_the_store(

@@ -122,7 +122,7 @@ async def test_what_is_blank_is_absent_and_attributes_are_kept_whole(
     assert lead.details.present() == {"attributes": attributes}
 
 
-@pytest.mark.parametrize("key", [None, "garbage", new_key()])
+@pytest.mark.parametrize("key", [None, "garbage", new_key()], ids=lambda _: "key")
 async def test_nothing_is_read_without_a_good_key(
     post: Post, channel: PostcardChannel, key: str | None
 ) -> None:

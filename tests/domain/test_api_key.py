@@ -68,6 +68,7 @@ def test_a_key_with_two_neighbours_swapped_is_garbage(key: str, place: int) -> N
         "a\0b\r\nX",
         KEY * 300,
     ],
+    ids=lambda _: "garbage",
 )
 def test_garbage_is_not_well_formed(garbage: str) -> None:
     assert not is_well_formed(garbage)
