@@ -79,7 +79,7 @@ async def test_a_changed_allowlist_is_in_force_in_every_process_within_two_secon
     assert answer.status == 201
 
 
-async def test_a_key_made_while_the_server_runs_works_at_once_though_it_was_asked_for_before(
+async def test_a_key_made_while_the_servers_run_works_at_once(
     pair: list[Server], fresh: Store
 ) -> None:
     account = await asyncio.to_thread(fresh.account)

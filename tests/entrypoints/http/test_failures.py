@@ -138,3 +138,15 @@ def test_a_store_that_cannot_be_written_makes_the_process_unready(fresh: Store) 
         server.wait_until(lambda: request(server.port, "GET", "/api/ready").status == 200)
 
     assert (held.status, held.json()["checks"]["database"]) == (503, "down")
+
+
+def test_health_says_ok_without_a_store(fresh: Store) -> None:
+    account = fresh.account()
+    with serving(fresh.path, program=program("stalled")) as server:
+        hanging = threading.Thread(target=lambda: poster(server, account)({}))
+        hanging.start()
+        fresh.path.rename(fresh.path.with_suffix(".moved"))
+        answer = request(server.port, "GET", "/api/health")
+        hanging.join()
+
+    assert (answer.status, answer.body) == (200, b'{"status":"ok"}')

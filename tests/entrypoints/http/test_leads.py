@@ -106,7 +106,7 @@ def test_no_answer_may_be_cached_or_sniffed(post: Post) -> None:
     assert "alt-svc" not in headers
 
 
-def test_health_touches_nothing_and_says_ok(server: Server) -> None:
+def test_health_says_ok(server: Server) -> None:
     answer = request(server.port, "GET", "/api/health")
 
     assert (answer.status, answer.body) == (200, b'{"status":"ok"}')

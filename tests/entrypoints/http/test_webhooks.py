@@ -142,14 +142,15 @@ def test_a_number_longer_than_64_bits_is_kept_as_it_came(store: Store, server: S
     assert json.loads(lead.messages[0].raw)["extra"] == long
 
 
-def test_a_delivery_of_very_many_odd_things_keeps_nobody_waiting(
+def test_the_time_to_read_a_delivery_does_not_grow_with_messages_times_contacts(
     store: Store, server: Server
 ) -> None:
     account = store.account()
-    body = a_delivery(*[{} for _ in range(2_000)], contacts=[{} for _ in range(20_000)])
-    answer = deliver(server, account, body)
+    messages = [a_message(f"wamid.many.{number}") for number in range(2_000)]
+    # Looked through once for each message, these would keep the client waiting beyond its time-out.
+    body = a_delivery(*messages, contacts=[{} for _ in range(200_000)])
 
-    assert (answer.status, answer.code) == (422, "UNREADABLE_DELIVERY")
+    assert deliver(server, account, body).json()["received"] == 2_000
 
 
 def test_the_log_says_whose_delivery_it_was_also_of_a_refused_one(
