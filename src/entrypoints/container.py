@@ -1,6 +1,6 @@
 """The one place where a port meets its adapter."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -9,6 +9,15 @@ from dependency_injector import containers, providers
 from adapters.fernet import FernetSecretBox
 from adapters.inprocess import InProcessHealthProbe, InProcessRateGuard, NoRateGuard
 from adapters.internet import PublishedInternetNames
+from adapters.mongodb import (
+    MongoChannelRegister,
+    MongoDatabase,
+    MongoHealthProbe,
+    MongoKeyRegister,
+    MongoLeadArchive,
+    MongoLeadLedger,
+    MongoProjectRegister,
+)
 from adapters.sqlite import (
     SqliteChannelRegister,
     SqliteDatabase,
@@ -46,6 +55,17 @@ def _rate_guard(rate: Rate | None, clock: Clock) -> RateGuard:
     return InProcessRateGuard(rate.calls, rate.seconds, clock) if rate else NoRateGuard()
 
 
+def _in_either(
+    store: Any, database: Any, sqlite: Callable[..., Any], mongodb: Callable[..., Any]
+) -> Any:
+    """One adapter of a durable port, of the store that is configured."""
+    return providers.Selector(
+        store,
+        sqlite=providers.Singleton(sqlite, database),
+        mongodb=providers.Singleton(mongodb, database),
+    )
+
+
 class Container(containers.DeclarativeContainer):
     """Everything that a process is made of, made when it is first asked for."""
 
@@ -63,22 +83,20 @@ class Container(containers.DeclarativeContainer):
     rate_guard = providers.Singleton(_rate_guard, settings.provided.rate_limit, clock)
     channels = providers.Singleton(load_channels, settings.provided.channels)
 
-    # What must last: a keyword for each store
+    # What must last: a row for each store
     database = providers.Selector(
-        store, sqlite=providers.Singleton(SqliteDatabase, settings.provided.sqlite_path)
+        store,
+        sqlite=providers.Singleton(SqliteDatabase, settings.provided.sqlite_path),
+        mongodb=providers.Singleton(
+            MongoDatabase, settings.provided.database_url, settings.provided.mongodb_driver
+        ),
     )
-    ledger = providers.Selector(store, sqlite=providers.Singleton(SqliteLeadLedger, database))
-    archive = providers.Selector(store, sqlite=providers.Singleton(SqliteLeadArchive, database))
-    projects = providers.Selector(
-        store, sqlite=providers.Singleton(SqliteProjectRegister, database)
-    )
-    keys = providers.Selector(store, sqlite=providers.Singleton(SqliteKeyRegister, database))
-    channel_register = providers.Selector(
-        store, sqlite=providers.Singleton(SqliteChannelRegister, database)
-    )
-    database_probe = providers.Selector(
-        store, sqlite=providers.Singleton(SqliteHealthProbe, database)
-    )
+    ledger = _in_either(store, database, SqliteLeadLedger, MongoLeadLedger)
+    archive = _in_either(store, database, SqliteLeadArchive, MongoLeadArchive)
+    projects = _in_either(store, database, SqliteProjectRegister, MongoProjectRegister)
+    keys = _in_either(store, database, SqliteKeyRegister, MongoKeyRegister)
+    channel_register = _in_either(store, database, SqliteChannelRegister, MongoChannelRegister)
+    database_probe = _in_either(store, database, SqliteHealthProbe, MongoHealthProbe)
     redis_probe = providers.Singleton(InProcessHealthProbe, "redis")
 
     # What a process remembers for two seconds
@@ -129,26 +147,28 @@ class Container(containers.DeclarativeContainer):
 
 
 @asynccontextmanager
-async def opened_store(container: Container, *, create: bool) -> AsyncIterator[None]:
+async def opened_store(
+    container: Container, *, create: bool, patient: bool = False
+) -> AsyncIterator[None]:
     """
     The store, open for as long as the block lasts.
 
+    If *patient*, a server that is away may come later; until then what needs it is answered
+    `StorageUnavailable`.
+
     Raises:
         StoreUnusable: It is missing (and not to be made), foreign, or newer than this program.
+        StorageUnavailable: Its server did not answer in time, and nobody is patient.
     """
-    database = container.database()
-    database.open(create=create)
-    try:
+    async with container.database().opened(create=create, patient=patient):
         yield
-    finally:
-        database.close()
 
 
 @asynccontextmanager
 async def running_process(container: Container) -> AsyncIterator[None]:
     """All that a serving process needs, from the open store to the writer; ended in reverse."""
     container.channels()
-    async with opened_store(container, create=True):
+    async with opened_store(container, create=True, patient=True):
         writer, usage, state = container.writer(), container.key_usage(), container.state()
         writer.start()
         usage.start()

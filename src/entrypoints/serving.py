@@ -26,7 +26,7 @@ def serve(settings: Settings, host: str, port: int, on_ready: Callable[[str], No
     listener = bind(host, port)
     for name in unknown_variables():
         log.warning("settings.unknown_variable", name=name)
-    log.info("store.opening", store=settings.store, path=str(settings.sqlite_path))
+    log.info("store.opening", store=settings.store, location=settings.store_location)
     app = create_app(container, running_process(container))
     bound_host, bound_port = listener.getsockname()[:2]
     url = f"http://{f'[{bound_host}]' if ':' in bound_host else bound_host}:{bound_port}"

@@ -15,6 +15,8 @@ PREFIX = "SWIFTCRM_"
 BUILT_IN_CHANNELS = ("whatsapp",)
 LOCALHOST = "localhost"
 ENV_FILE = ".env"
+DATA_FOLDER = Path("data")
+"""Where files of ours go when the store is a server, relative to the working directory."""
 LONGEST_DRAIN_SECONDS = 300
 SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 
@@ -42,6 +44,7 @@ class Settings(BaseSettings):
     )
 
     database_url: str = "sqlite:///data/swiftcrm.db"
+    mongodb_driver: Literal["motor", "pymongo"] = "motor"
     redis_url: str = "memory://"
     public_url: str = "http://127.0.0.1:8000"
     channels: Annotated[tuple[str, ...], NoDecode] = BUILT_IN_CHANNELS
@@ -89,15 +92,15 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
-        if not re.match(r"sqlite:///.", value):
-            raise ValueError("must be sqlite:///PATH; this version has no other store")
+        if not re.match(r"sqlite:///.|mongodb(\+srv)?://.", value):
+            raise ValueError("must be sqlite:///PATH or mongodb://HOST/DATABASE")
         return value
 
     @field_validator("redis_url")
     @classmethod
     def _known_redis(cls, value: str) -> str:
-        if value != "memory://":
-            raise ValueError("must be memory://; this version has no Redis")
+        if not re.fullmatch(r"memory://|(rediss?|unix)://.+", value):
+            raise ValueError("must be memory:// or redis://HOST")
         return value
 
     @field_validator("public_url")
@@ -120,9 +123,14 @@ class Settings(BaseSettings):
         return value
 
     @property
-    def store(self) -> Literal["sqlite"]:
+    def store(self) -> Literal["sqlite", "mongodb"]:
         """Which adapter keeps what must last."""
-        return "sqlite"
+        return "sqlite" if self.database_url.startswith("sqlite:") else "mongodb"
+
+    @property
+    def windows(self) -> Literal["memory", "redis"]:
+        """Which adapter keeps the windows of the rate limit."""
+        return "memory" if self.redis_url == "memory://" else "redis"
 
     @property
     def sqlite_path(self) -> Path:
@@ -130,13 +138,22 @@ class Settings(BaseSettings):
         return Path(unquote(self.database_url.removeprefix("sqlite:///"))).absolute()
 
     @property
-    def secret_key_file(self) -> Path:
-        """Where the key to stored secrets is kept when none is set."""
-        return self.beside_the_store("key")
+    def store_location(self) -> str:
+        """Where the store is, as a log may say it: without user, password and options."""
+        if self.store == "sqlite":
+            return str(self.sqlite_path)
+        address = self.database_url.partition("://")[2].partition("?")[0]
+        return address.rpartition("@")[2]
+
+    @property
+    def secret_key_file(self) -> Path | None:
+        """Where the key to stored secrets is kept when none is set; None: one must be set."""
+        return self.beside_the_store("key") if self.store == "sqlite" else None
 
     def beside_the_store(self, ending: str) -> Path:
         """A file of ours beside the store's, never the store's own, whatever that is called."""
-        return self.sqlite_path.with_name(f"{self.sqlite_path.name}.{ending}")
+        store = self.sqlite_path if self.store == "sqlite" else DATA_FOLDER.absolute() / "swiftcrm"
+        return store.with_name(f"{store.name}.{ending}")
 
     @property
     def public_url_is_loopback(self) -> bool:

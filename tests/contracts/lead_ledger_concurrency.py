@@ -132,9 +132,11 @@ class ConcurrencyContract:
             )
         )
 
+        # Where the lead is written before its message, another may add the message to it.
         assert hows(outcomes).count(How.NEW) == 1
-        assert hows(outcomes).count(How.KNOWN_MESSAGE) == 19
-        assert await message_ids(archive, project, 1) == ["m1"]
+        assert hows(outcomes).count(How.KNOWN_PERSON) <= 1
+        (lead_id,) = {lead_id_of(outcome) for outcome in outcomes}
+        assert await message_ids(archive, project, lead_id) == ["m1"]
 
     async def test_one_person_who_writes_much_at_once_is_one_lead(
         self, ledger: LeadLedger, other_ledger: LeadLedger, archive: LeadArchive, project: Project
@@ -148,9 +150,9 @@ class ConcurrencyContract:
             )
         )
 
-        assert {lead_id_of(outcome) for outcome in outcomes} == {1}
+        (lead_id,) = {lead_id_of(outcome) for outcome in outcomes}
         assert hows(outcomes).count(How.NEW) == 1
-        assert len(set(await message_ids(archive, project, 1))) == 20
+        assert len(set(await message_ids(archive, project, lead_id))) == 20
 
     async def test_a_busy_project_changes_no_limit_of_another(
         self,

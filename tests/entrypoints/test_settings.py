@@ -141,11 +141,13 @@ def test_a_loopback_address_is_known_as_one(given: Given, url: str, is_loopback:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("database_url", "mongodb://user:hunter2@db/swiftcrm"),
+        ("database_url", "postgresql://user:hunter2@db/swiftcrm"),
         ("database_url", "sqlite:///"),
         ("database_url", "sqlite://hunter2.db"),
         ("database_url", ""),
-        ("redis_url", "redis://:hunter2@redis"),
+        ("redis_url", "memcached://:hunter2@redis"),
+        ("redis_url", "redis://"),
+        ("mongodb_driver", "hunter2"),
         ("public_url", "hunter2.example.com"),
         ("public_url", "ftp://hunter2.example.com"),
         ("public_url", "https://example.com?x=hunter2"),
@@ -189,9 +191,9 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_repeated(
 
 
 def test_a_variable_that_looks_like_ours_and_is_not_is_found(given: Given) -> None:
-    given(rate_limit="off", rate_limits="off", mongodb_driver="motor")
+    given(rate_limit="off", rate_limits="off", mongo_driver="motor")
 
-    assert unknown_variables() == ["SWIFTCRM_MONGODB_DRIVER", "SWIFTCRM_RATE_LIMITS"]
+    assert unknown_variables() == ["SWIFTCRM_MONGO_DRIVER", "SWIFTCRM_RATE_LIMITS"]
 
 
 def test_a_line_of_the_file_that_looks_like_ours_and_is_not_is_found(tmp_path: Path) -> None:
@@ -203,6 +205,30 @@ def test_a_line_of_the_file_that_looks_like_ours_and_is_not_is_found(tmp_path: P
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValueError, match="frozen"):
         Settings().public_url = "https://elsewhere.example"
+
+
+@pytest.mark.parametrize(
+    ("url", "location"),
+    [
+        ("mongodb://db:27017/swiftcrm", "db:27017/swiftcrm"),
+        ("mongodb://ada:hunter2@a,b/leads?replicaSet=rs0", "a,b/leads"),
+        ("mongodb+srv://ada:hunter2@db.example/?authSource=x@y", "db.example/"),
+        ("sqlite:///leads.db", "{cwd}/leads.db"),
+    ],
+)
+def test_where_the_store_is_can_be_logged_without_a_password(
+    given: Given, tmp_path: Path, url: str, location: str
+) -> None:
+    assert given(database_url=url).store_location == location.format(cwd=tmp_path)
+
+
+def test_a_server_has_no_file_beside_it_and_ours_go_into_the_data_folder(
+    given: Given, tmp_path: Path
+) -> None:
+    settings = given(database_url="mongodb://db/swiftcrm")
+
+    assert (settings.store, settings.secret_key_file) == ("mongodb", None)
+    assert settings.beside_the_store("quickstart") == tmp_path / "data" / "swiftcrm.quickstart"
 
 
 @pytest.mark.parametrize("name", ["leads.key", "leads.quickstart", "leads"])

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
@@ -97,6 +97,15 @@ class SqliteDatabase:
         for connection in (self._writer, *self._readers):
             if connection is not None:
                 connection.close()
+
+    @contextlib.asynccontextmanager
+    async def opened(self, *, create: bool, patient: bool = False) -> AsyncIterator[None]:
+        """Open for as long as the block lasts; *patient* is for servers: a file is there or not."""
+        self.open(create=create)
+        try:
+            yield
+        finally:
+            self.close()
 
     async def write(self, work: Work[T], timeout_seconds: float = WRITE_TIMEOUT_SECONDS) -> T:
         """

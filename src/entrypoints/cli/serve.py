@@ -76,6 +76,7 @@ async def _quickstart_key(services: Services) -> str:
     except NameTaken:
         project = await services.find_project()(QUICKSTART)
         secret = (await services.create_key()(project.project_id, label=QUICKSTART)).secret
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as opened:
         opened.write(f"{secret}\n")
     return secret

@@ -5,8 +5,11 @@ import pytest
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
 
 WRONG = [
-    ("DATABASE_URL", "mongodb://user:hunter2@db/swiftcrm"),
-    ("REDIS_URL", "redis://user:hunter2@redis"),
+    ("DATABASE_URL", "postgresql://user:hunter2@db/swiftcrm"),
+    ("REDIS_URL", "http://user:hunter2@redis"),
+    ("DATABASE_URL", "mongodb://user:hunter2@db/swiftcrm?w=1"),
+    ("DATABASE_URL", "mongodb://user:hunter2@db:port/swiftcrm"),
+    ("MONGODB_DRIVER", "hunter2"),
     ("PUBLIC_URL", "hunter2"),
     ("RATE_LIMIT", "hunter2"),
     ("TRUSTED_PROXIES", "hunter2"),

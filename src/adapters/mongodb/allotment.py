@@ -1,0 +1,64 @@
+"""Numbers and places for the newcomers of one project, in one round."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from adapters.mongodb.collections import Collections
+from adapters.mongodb.entries import Entry
+from adapters.mongodb.numbers import Numbers
+from adapters.mongodb.places import Shelf, take
+from adapters.mongodb.writing import Result
+
+
+@dataclass(slots=True)
+class Allotment:
+    """Who got a number, and a place if the lead counts; what is not used is given back."""
+
+    project_id: str
+    numbers: Numbers
+    shelf: Shelf
+    entries: list[Entry] = field(default_factory=list)
+    age: int = 0
+
+    async def fill(self, store: Collections, newcomers: Sequence[Entry]) -> None:
+        """Give each of *newcomers*, in their order, what it needs, for as long as there is some."""
+        counting = sum(entry.capture.counts for entry in newcomers)
+        places = iter(await take(store, self.shelf, counting) if counting else ())
+        self.age = self.shelf.age
+        for entry in newcomers:
+            place = next(places, None) if entry.capture.counts else None
+            entry.document.pop("place", None)
+            if place is not None:
+                entry.document["place"] = place
+            if place is not None or not entry.capture.counts:
+                self.entries.append(entry)
+        numbers = await self.numbers.take(store, self.project_id, len(self.entries))
+        for entry, number in zip(self.entries, numbers, strict=True):
+            entry.document["lead_id"] = number
+
+    def is_full_for(self, entry: Entry) -> bool:
+        """Whether *entry* counts, got no place, and will get none."""
+        return entry.capture.counts and self.shelf.is_full and entry not in self.entries
+
+    def note(self, entry: Entry, result: Result) -> None:
+        """Learn from what became of the entry's document."""
+        if result is Result.WRITTEN:
+            return
+        if result is Result.UNKNOWN:
+            self.forget()
+        elif result in (Result.NUMBER_TAKEN, Result.PLACE_TAKEN):
+            # Whoever was faster took both: to learn them one after the other costs a write.
+            self.numbers.conflict(self.project_id)
+            self.shelf.conflict()
+        else:
+            self.numbers.give_back(self.project_id, entry.document["lead_id"])
+            if "place" in entry.document:
+                self.shelf.give_back(entry.document["place"], self.age)
+
+    def forget(self) -> None:
+        """It is not known what was written."""
+        self.numbers.forget(self.project_id)
+        self.shelf.forget()
+
+
+Allotments = dict[str, Allotment]

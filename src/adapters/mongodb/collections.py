@@ -1,0 +1,58 @@
+"""The collections of one database."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from pymongo import ReadPreference, WriteConcern
+from pymongo.read_concern import ReadConcern
+
+WRITE_CONCERN = WriteConcern("majority", j=True)
+"""What a 201 means: the majority of the servers has it in its journal."""
+MAJORITY, LATEST = ReadConcern("majority"), ReadConcern("local")
+HINT = WriteConcern(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Collections:
+    """
+    Each collection, of whichever driver.
+
+    Attributes:
+        latest_leads: The leads as they are now, also those that may yet be rolled back: to
+            look for what is free, never to answer from.
+        hints: Written without waiting for the majority: they may be lost, or wrong.
+    """
+
+    about: Any
+    projects: Any
+    keys: Any
+    channel_settings: Any
+    leads: Any
+    messages: Any
+    latest_leads: Any
+    hints: Any
+
+    @classmethod
+    def of(cls, database: Any) -> "Collections":
+        """The collections of *database*, each with the concerns that the promises need."""
+
+        def collection(
+            name: str, write: WriteConcern = WRITE_CONCERN, read: ReadConcern = MAJORITY
+        ) -> Any:
+            return database.get_collection(
+                name,
+                write_concern=write,
+                read_concern=read,
+                read_preference=ReadPreference.PRIMARY,
+            )
+
+        return cls(
+            about=collection("about"),
+            projects=collection("projects"),
+            keys=collection("keys"),
+            channel_settings=collection("channel_settings"),
+            leads=collection("leads"),
+            messages=collection("messages"),
+            latest_leads=collection("leads", read=LATEST),
+            hints=collection("hints", HINT, LATEST),
+        )

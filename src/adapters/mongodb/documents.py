@@ -1,0 +1,130 @@
+"""
+Leads and messages as documents.
+
+The objects that a sender fills as it likes (`attributes`, `utm`) are JSON text: any key and any
+number comes back as it came, and none is ever read as an operator.
+"""
+
+from typing import Any
+
+import bson
+import orjson
+from bson.errors import InvalidDocument
+
+from application.ports.lead_ledger import Capture
+from domain.json_value import JsonObject
+from domain.lead import RULES, AnyObject, Identity, Lead, LeadDetails, Message
+from domain.plan import Month
+
+LARGEST_DOCUMENT_BYTES = 16 * 1024 * 1024 - 4096
+"""MongoDB's limit, less what a document gets later."""
+
+
+def document_id(capture: Capture) -> str:
+    """The `_id` of the capture's lead: chosen once, never changed."""
+    return f"{capture.project_id}/{capture.capture_id}"
+
+
+def name_of_person(channel: str, identity: Identity) -> str:
+    """An identity as one string that no other identity of the project has."""
+    return orjson.dumps([channel, identity.kind, identity.value]).decode()
+
+
+def names_of(capture: Capture) -> tuple[str, ...]:
+    """
+    What a lead made by *capture* is found by, each unique in its project.
+
+    A message of nobody is found by itself: else, brought twice at once, it would be two leads.
+    """
+    if capture.identities:
+        return tuple(name_of_person(capture.channel, i) for i in capture.identities)
+    if capture.message:
+        return (orjson.dumps([capture.channel, capture.message.message_id]).decode(),)
+    return ()
+
+
+def lead_document(capture: Capture, month: Month) -> dict[str, Any]:
+    """The document of a new lead, without its number and place."""
+    document: dict[str, Any] = {
+        "_id": document_id(capture),
+        "project_id": capture.project_id,
+        "channel": capture.channel,
+        "captured_at": capture.captured_at,
+        "month": str(month),
+        "request_id": capture.request_id,
+        "details": _details(capture.details),
+    }
+    if key := capture.idempotency:
+        document |= {"idempotency_key": key.key, "idempotency_fingerprint": key.fingerprint}
+    if names := names_of(capture):
+        document["names"] = list(names)
+    return document
+
+
+def message_document(capture: Capture, lead_id: int) -> dict[str, Any]:
+    """The document of the message of *capture*."""
+    message = capture.message
+    assert message is not None
+    return {
+        "project_id": capture.project_id,
+        "channel": capture.channel,
+        "message_id": message.message_id,
+        "lead_id": lead_id,
+        "type": message.type,
+        "text": message.text,
+        "sent_at": message.sent_at,
+        "request_id": capture.request_id,
+        "raw": message.raw,
+    }
+
+
+def encoded(capture: Capture, month: Month) -> dict[str, Any] | None:
+    """
+    The lead's document; None if anything of the capture cannot be stored.
+
+    Each is encoded alone before it joins a batch: one that fails there fails them all.
+    """
+    try:
+        document = lead_document(capture, month)
+        sizes = [len(bson.encode(document))]
+        if capture.message:
+            sizes.append(len(bson.encode(message_document(capture, 0))))
+    except (InvalidDocument, OverflowError, TypeError, UnicodeEncodeError, ValueError):
+        return None  # orjson's JSONEncodeError is a TypeError
+    return document if max(sizes) <= LARGEST_DOCUMENT_BYTES else None
+
+
+def lead_of(document: dict[str, Any], messages: tuple[Message, ...]) -> Lead:
+    """The lead that a document is."""
+    return Lead(
+        project_id=document["project_id"],
+        lead_id=document["lead_id"],
+        channel=document["channel"],
+        captured_at=document["captured_at"],
+        request_id=document["request_id"],
+        details=LeadDetails.of(
+            {
+                name: orjson.loads(value) if isinstance(RULES.get(name), AnyObject) else value
+                for name, value in document["details"].items()
+            }
+        ),
+        messages=messages,
+    )
+
+
+def message_of(document: dict[str, Any]) -> Message:
+    """The message that a document is."""
+    return Message(
+        message_id=document["message_id"],
+        type=document["type"],
+        text=document["text"],
+        sent_at=document["sent_at"],
+        raw=document["raw"],
+    )
+
+
+def _details(details: LeadDetails) -> JsonObject:
+    return {
+        name: orjson.dumps(value).decode() if isinstance(RULES[name], AnyObject) else value
+        for name, value in details.present().items()
+    }

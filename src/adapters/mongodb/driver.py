@@ -1,0 +1,74 @@
+"""
+The one seam between the two drivers: Motor, and PyMongo's own asyncio API.
+
+They differ in how a client is made and closed; all else that is used here is the same in
+both: `find` with `to_list`, `find_one…`, `insert…`, `update…`, `bulk_write`, `count_documents`,
+`create_indexes`, `command`.
+"""
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import AsyncMongoClient
+from pymongo.errors import ConfigurationError, InvalidURI
+
+from application.ports.errors import StoreUnusable
+
+CLIENTS: dict[str, Callable[..., Any]] = {"motor": AsyncIOMotorClient, "pymongo": AsyncMongoClient}
+
+SETTING = "SWIFTCRM_DATABASE_URL"
+DEFAULT_DATABASE = "swiftcrm"
+FIXED_OPTIONS = {
+    "w": "majority",
+    "j": "true",
+    "journal": "true",
+    "readconcernlevel": "majority",
+    "readpreference": "primary",
+}
+"""What a URL may not say otherwise: the promises rest on it."""
+OPTIONS: dict[str, Any] = {
+    "appname": "swiftcrm",
+    "tz_aware": True,
+    "connectTimeoutMS": 1000,
+    "serverSelectionTimeoutMS": 2000,
+    "uuidRepresentation": "standard",
+}
+"""How long a whole piece of work may take, `MongoDatabase.work` says."""
+
+
+def make_client(url: str, driver: str) -> Any:
+    """
+    A client of *driver*; does no I/O.
+
+    Raises:
+        StoreUnusable: The URL cannot be used; it is not repeated, for it may hold a password.
+    """
+    _refuse_weaker_promises(url)
+    try:
+        return CLIENTS[driver](url, **OPTIONS)
+    except (ConfigurationError, InvalidURI, ValueError) as error:
+        raise StoreUnusable(
+            f"{SETTING} is no MongoDB URL that can be used ({type(error).__name__});"
+            " it must be like mongodb://HOST:27017/swiftcrm."
+        ) from None
+
+
+async def close_client(client: Any) -> None:
+    """Close a client of either driver; Motor's waits for threads, and the loop must not."""
+    closing = await asyncio.to_thread(client.close)
+    if inspect.isawaitable(closing):
+        await closing
+
+
+def _refuse_weaker_promises(url: str) -> None:
+    for name, value in parse_qsl(url.partition("?")[2], keep_blank_values=True):
+        wanted = FIXED_OPTIONS.get(name.lower())
+        if wanted is not None and value.lower() != wanted:
+            raise StoreUnusable(
+                f"{SETTING} says {name}, which cannot be chosen: a lead is acknowledged when"
+                " the majority has it in its journal. Leave the option out."
+            )

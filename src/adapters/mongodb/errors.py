@@ -1,0 +1,73 @@
+"""What the driver's errors mean."""
+
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pymongo.errors import (
+    ConnectionFailure,
+    ExecutionTimeout,
+    OperationFailure,
+    PyMongoError,
+    WTimeoutError,
+)
+
+from application.ports.errors import StorageUnavailable
+
+DUPLICATE_KEY = 11000
+CANNOT_BE_STORED = frozenset(
+    {
+        2,  # BadValue
+        9,  # FailedToParse
+        15,  # Overflow: nested too deep
+        22,  # InvalidBSON
+        52,  # DollarPrefixedFieldName
+        57,  # DottedFieldName
+        121,  # DocumentValidationFailure
+        10334,  # BSONObjectTooLarge
+        17280,  # KeyTooLong
+    }
+)
+"""The document itself is the cause; any other code may pass (mongo's `error_codes.yml`)."""
+MISCONFIGURED = frozenset(
+    {
+        13,  # Unauthorized
+        18,  # AuthenticationFailed
+        85,  # IndexOptionsConflict
+        86,  # IndexKeySpecsConflict
+        DUPLICATE_KEY,
+    }
+)
+"""While the store is prepared: waiting does not help."""
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Whether the server did not answer at all, so that the next caller would wait in vain."""
+    return isinstance(error, ConnectionFailure | ExecutionTimeout) and not isinstance(
+        error, WTimeoutError
+    )
+
+
+@contextlib.contextmanager
+def own_errors() -> Iterator[None]:
+    """
+    The driver's errors in our words, without its texts: they name hosts and hold values.
+
+    Duplicates and the errors of single documents are their callers' business.
+    """
+    try:
+        yield
+    except PyMongoError as error:
+        raise StorageUnavailable(f"mongodb: {name_of(error)}") from error
+
+
+def name_of(error: PyMongoError) -> str:
+    """The kind of *error*, and the server's name for it where there is one."""
+    details = error.details if isinstance(error, OperationFailure) else None
+    code_name = details.get("codeName") if isinstance(details, Mapping) else None
+    return f"{type(error).__name__} {code_name}" if code_name else type(error).__name__
+
+
+def duplicated_field(details: Mapping[str, Any]) -> str:
+    """The last field of the unique index that a write met."""
+    return str(list(details["keyPattern"])[-1])

@@ -1,0 +1,54 @@
+"""Captures become leads: optimistic numbers and places, judged by unique indexes."""
+
+import asyncio
+from collections.abc import Sequence
+
+from adapters.mongodb.database import MongoDatabase
+from adapters.mongodb.documents import encoded
+from adapters.mongodb.entries import Entry
+from adapters.mongodb.numbers import Numbers
+from adapters.mongodb.places import Places
+from adapters.mongodb.recording import Recording
+from application.ports.lead_ledger import Batch, LeadLedger, NotKept, Outcome, Why
+
+FIRST_PAUSE_SECONDS = 0.001
+LONGEST_PAUSE_SECONDS = 0.05
+
+
+class MongoLeadLedger(LeadLedger):
+    """
+    Records a batch in rounds; one write is all that a batch of new leads needs.
+
+    What a round left open (a number that another process took, a person who was being made
+    known) is tried again in the next one, until the time is over.
+    """
+
+    def __init__(self, database: MongoDatabase) -> None:
+        self._database = database
+        self._numbers = Numbers()
+        self._places = Places()
+
+    async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
+        """Every answer is what the majority has."""
+        outcomes: list[Outcome] = [NotKept(Why.UNWRITABLE)] * len(batch.captures)
+        entries: dict[int, Entry] = {}
+        for position, capture in enumerate(batch.captures):
+            document = encoded(capture, batch.month)
+            if document is not None:
+                entries[position] = Entry.of(capture, document)
+        await self._settle(list(entries.values()), batch, timeout_seconds)
+        for position, entry in entries.items():
+            assert entry.outcome is not None
+            outcomes[position] = entry.outcome
+        return outcomes
+
+    async def _settle(self, entries: list[Entry], batch: Batch, timeout_seconds: float) -> None:
+        pause = FIRST_PAUSE_SECONDS
+        with self._database.work(timeout_seconds) as store:
+            recording = Recording(store, batch, self._numbers, self._places)
+            while entries:
+                left = await recording.round(entries)
+                if len(left) == len(entries):  # others are at it; the driver ends it in time
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+                entries = left

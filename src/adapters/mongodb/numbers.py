@@ -1,0 +1,76 @@
+"""The next `lead_id` of each project, as far as this process knows."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pymongo
+
+from adapters.mongodb.collections import Collections
+from adapters.mongodb.hints import reserve
+
+CONTENDED_FOR_SECONDS = 1.0
+"""After a conflict ranges are taken from the hints for so long: one is seldom alone."""
+MOST_PROJECTS = 10_000
+
+
+@dataclass(slots=True)
+class _Memory:
+    next: int = 0
+    contended_until: float = float("-inf")
+
+
+class Numbers:
+    """
+    Chooses numbers optimistically: the unique index decides whether they were free.
+
+    What is remembered here may be wrong in any way; it costs another try, never a lead.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[str, _Memory] = {}
+
+    async def take(self, store: Collections, project_id: str, count: int) -> Sequence[int]:
+        """*count* numbers, ascending, that are probably free."""
+        memory = self._memory(project_id)
+        if not memory.next:
+            highest = await _highest(store, project_id)
+            memory.next = max(memory.next, highest + 1)
+        if time.monotonic() < memory.contended_until:
+            name = f"{project_id}/lead_id"
+            first = await reserve(store.hints, name, memory.next, count)
+            memory.next = max(memory.next, first + count)
+        else:
+            first = memory.next
+            memory.next += count
+        return range(first, first + count)
+
+    def give_back(self, project_id: str, number: int) -> None:
+        """*number* was not used; it is next again if nothing beyond it was taken."""
+        memory = self._memory(project_id)
+        if memory.next == number + 1:
+            memory.next = number
+
+    def conflict(self, project_id: str) -> None:
+        """Another process was faster."""
+        memory = self._memory(project_id)
+        memory.next = 0
+        memory.contended_until = time.monotonic() + CONTENDED_FOR_SECONDS
+
+    def forget(self, project_id: str) -> None:
+        """It is not known what became of the numbers that were taken last."""
+        self._memory(project_id).next = 0
+
+    def _memory(self, project_id: str) -> _Memory:
+        if len(self._known) > MOST_PROJECTS:
+            self._known.clear()
+        return self._known.setdefault(project_id, _Memory())
+
+
+async def _highest(store: Collections, project_id: str) -> int:
+    lead = await store.latest_leads.find_one(
+        {"project_id": project_id},
+        {"_id": 0, "lead_id": 1},
+        sort=[("lead_id", pymongo.DESCENDING)],
+    )
+    return int(lead["lead_id"]) if lead else 0

@@ -1,0 +1,89 @@
+"""A database of the test's own, open once here and once as another process would, per driver."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+
+import pytest
+from pymongo import MongoClient
+
+from adapters.mongodb import (
+    MongoDatabase,
+    MongoLeadArchive,
+    MongoLeadLedger,
+    MongoProjectRegister,
+)
+from adapters.mongodb.driver import CLIENTS
+from domain.plan import Month
+from domain.project import Project
+from tests.contracts.recording import MakeHole
+from tests.support.mongod import Mongod, unused_name
+
+Open = Callable[..., Awaitable[MongoDatabase]]
+
+
+@pytest.fixture(params=CLIENTS)
+def driver(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def name() -> str:
+    return unused_name()
+
+
+@pytest.fixture
+def url(mongod: Mongod, name: str) -> str:
+    return mongod.url(name)
+
+
+@pytest.fixture
+async def open_store(driver: str) -> AsyncIterator[Open]:
+    async with AsyncExitStack() as stack:
+
+        async def open_store(url: str, *, create: bool = True) -> MongoDatabase:
+            database = MongoDatabase(url, driver)
+            await stack.enter_async_context(database.opened(create=create))
+            return database
+
+        yield open_store
+
+
+@pytest.fixture
+async def database(open_store: Open, url: str) -> MongoDatabase:
+    return await open_store(url)
+
+
+@pytest.fixture
+async def other_database(open_store: Open, database: MongoDatabase, url: str) -> MongoDatabase:
+    return await open_store(url)
+
+
+@pytest.fixture
+def ledger(database: MongoDatabase) -> MongoLeadLedger:
+    return MongoLeadLedger(database)
+
+
+@pytest.fixture
+def other_ledger(other_database: MongoDatabase) -> MongoLeadLedger:
+    return MongoLeadLedger(other_database)
+
+
+@pytest.fixture
+def archive(database: MongoDatabase) -> MongoLeadArchive:
+    return MongoLeadArchive(database)
+
+
+@pytest.fixture
+def projects(database: MongoDatabase) -> MongoProjectRegister:
+    return MongoProjectRegister(database)
+
+
+@pytest.fixture
+def make_hole(mongod: Mongod, name: str) -> MakeHole:
+    async def make_hole(project: Project, month: Month, place: int) -> None:
+        client: MongoClient[dict[str, object]]
+        with mongod.client() as client:
+            wanted = {"project_id": project.project_id, "month": str(month), "place": place}
+            assert client[name].leads.delete_one(wanted).deleted_count == 1
+
+    return make_hole

@@ -1,0 +1,42 @@
+from collections.abc import Iterator
+
+import pytest
+
+from adapters.mongodb import MongoDatabase, MongoHealthProbe
+from tests.adapters.mongodb.conftest import Open
+from tests.contracts.health_probe import FailingHealthProbeContract
+from tests.support.mongod import Mongod
+from tests.support.mongod import mongod as mongod_process
+
+
+class TestMongoHealthProbe(FailingHealthProbeContract):
+    @pytest.fixture
+    def probe(self, database: MongoDatabase) -> MongoHealthProbe:
+        return MongoHealthProbe(database)
+
+    @pytest.fixture
+    def broken_probe(self, driver: str) -> MongoHealthProbe:
+        return MongoHealthProbe(MongoDatabase("mongodb://127.0.0.1:1/swiftcrm", driver))
+
+    def test_it_is_called_database(self, probe: MongoHealthProbe) -> None:
+        assert probe.name == "database"
+
+
+@pytest.fixture(scope="module")
+def own_mongod() -> Iterator[Mongod]:
+    with mongod_process(replica_set=False) as server:
+        yield server
+
+
+@pytest.mark.parametrize("away", ["kill", "freeze"])
+async def test_a_server_that_is_away_is_unhealthy_and_healthy_when_it_is_back(
+    own_mongod: Mongod, open_store: Open, away: str
+) -> None:
+    probe = MongoHealthProbe(await open_store(own_mongod.url()))
+    before = await probe.is_healthy()
+    getattr(own_mongod, away)()
+    meanwhile = await probe.is_healthy()
+    (own_mongod.start if away == "kill" else own_mongod.thaw)()
+
+    assert (before, meanwhile) == (True, False)
+    assert await probe.is_healthy() is True

