@@ -1,12 +1,13 @@
 """Captures become leads: optimistic numbers and places, judged by unique indexes."""
 
 import asyncio
+import time
 from collections.abc import Sequence
 
 from adapters.mongodb.database import MongoDatabase
 from adapters.mongodb.documents import encoded
 from adapters.mongodb.entries import Entry
-from adapters.mongodb.numbers import Numbers
+from adapters.mongodb.numbers import Monotonic, Numbers
 from adapters.mongodb.places import Places
 from adapters.mongodb.recording import Recording
 from application.ports.lead_ledger import Batch, LeadLedger, NotKept, Outcome, Why
@@ -23,10 +24,10 @@ class MongoLeadLedger(LeadLedger):
     known) is tried again in the next one, until the time is over.
     """
 
-    def __init__(self, database: MongoDatabase) -> None:
+    def __init__(self, database: MongoDatabase, monotonic: Monotonic = time.monotonic) -> None:
         self._database = database
-        self._numbers = Numbers()
-        self._places = Places()
+        self._numbers = Numbers(monotonic)
+        self._places = Places(monotonic)
 
     async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
         """Every answer is what the majority has."""

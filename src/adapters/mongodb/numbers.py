@@ -1,7 +1,6 @@
 """The next `lead_id` of each project, as far as this process knows."""
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pymongo
@@ -12,6 +11,8 @@ from adapters.mongodb.hints import reserve
 CONTENDED_FOR_SECONDS = 1.0
 """After a conflict ranges are taken from the hints for so long: one is seldom alone."""
 MOST_PROJECTS = 10_000
+
+Monotonic = Callable[[], float]
 
 
 @dataclass(slots=True)
@@ -27,7 +28,8 @@ class Numbers:
     What is remembered here may be wrong in any way; it costs another try, never a lead.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: Monotonic) -> None:
+        self._monotonic = monotonic
         self._known: dict[str, _Memory] = {}
 
     async def take(self, store: Collections, project_id: str, count: int) -> Sequence[int]:
@@ -36,7 +38,7 @@ class Numbers:
         if not memory.next:
             highest = await _highest(store, project_id)
             memory.next = max(memory.next, highest + 1)
-        if time.monotonic() < memory.contended_until:
+        if self._monotonic() < memory.contended_until:
             name = f"{project_id}/lead_id"
             first = await reserve(store.hints, name, memory.next, count)
             memory.next = max(memory.next, first + count)
@@ -55,7 +57,7 @@ class Numbers:
         """Another process was faster."""
         memory = self._memory(project_id)
         memory.next = 0
-        memory.contended_until = time.monotonic() + CONTENDED_FOR_SECONDS
+        memory.contended_until = self._monotonic() + CONTENDED_FOR_SECONDS
 
     def forget(self, project_id: str) -> None:
         """It is not known what became of the numbers that were taken last."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import heapq
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -11,7 +10,7 @@ import pymongo
 from adapters.mongodb.collections import Collections
 from adapters.mongodb.hints import reserve
 from adapters.mongodb.holes import count_places, lowest_holes
-from adapters.mongodb.numbers import CONTENDED_FOR_SECONDS, MOST_PROJECTS
+from adapters.mongodb.numbers import CONTENDED_FOR_SECONDS, MOST_PROJECTS, Monotonic
 
 REMEMBERED_FOR_SECONDS = 2.0
 """
@@ -39,6 +38,7 @@ class Shelf:
 
     project_id: str
     month: str
+    monotonic: Monotonic
     limit: int | None = None
     next: int = 0
     spare: list[int] = field(default_factory=list)
@@ -53,12 +53,12 @@ class Shelf:
         self.next = 0
         self.spare.clear()
         self.age += 1
-        self.learned_at = time.monotonic()
+        self.learned_at = self.monotonic()
 
     def conflict(self) -> None:
         """Another process was faster."""
         self.forget()
-        self.contended_until = time.monotonic() + CONTENDED_FOR_SECONDS
+        self.contended_until = self.monotonic() + CONTENDED_FOR_SECONDS
 
     def give_back(self, place: int, age: int) -> None:
         """*place*, taken when the shelf had this *age*, was not used."""
@@ -73,18 +73,20 @@ class Shelf:
 class Places:
     """Chooses places optimistically: the unique index decides whether they were free."""
 
-    def __init__(self) -> None:
+    def __init__(self, monotonic: Monotonic) -> None:
+        self._monotonic = monotonic
         self._shelves: dict[tuple[str, str], Shelf] = {}
 
     def shelf(self, project_id: str, month: str, limit: int | None) -> Shelf:
         """What is known, less what is too old or was for another limit."""
         if len(self._shelves) > MOST_PROJECTS:
             self._shelves.clear()
-        shelf = self._shelves.setdefault((project_id, month), Shelf(project_id, month))
+        new = Shelf(project_id, month, self._monotonic)
+        shelf = self._shelves.setdefault((project_id, month), new)
         if shelf.limit != limit:
             shelf.limit, shelf.is_full = limit, False
             shelf.forget()
-        elif time.monotonic() - shelf.learned_at >= REMEMBERED_FOR_SECONDS:
+        elif self._monotonic() - shelf.learned_at >= REMEMBERED_FOR_SECONDS:
             shelf.forget()
         return shelf
 
@@ -114,7 +116,7 @@ async def _above(store: Collections, shelf: Shelf, count: int) -> Iterable[int]:
     count = min(count, limit + 1 - shelf.next)
     if count <= 0:
         return ()
-    if time.monotonic() >= shelf.contended_until:
+    if shelf.monotonic() >= shelf.contended_until:
         first = shelf.next
         shelf.next += count
         return range(first, first + count)

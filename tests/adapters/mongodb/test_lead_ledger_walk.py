@@ -1,0 +1,171 @@
+"""
+Random walks over what may befall processes that share a store.
+
+On a model of the store in memory, where steps are cheap, and on a real server.
+"""
+
+import asyncio
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from adapters.mongodb import MongoDatabase
+from tests.adapters.mongodb.walking import PROCESSES, World
+from tests.support.builders import a_project
+from tests.support.faulty_store import Fault
+from tests.support.memory_mongo import memory_store
+
+LIMITS = (None, 0, 2, 5, 5, 8, 12, 20)
+KINDS = ("none", "none", "none", "kill", "lose", "freeze")
+
+
+async def one_step(world: World) -> None:
+    chance = world.chance
+    match chance.choices(
+        ["capture", "thaw", "kill frozen", "limit", "month", "hints", "time"],
+        [60, 8, 4, 8, 3, 5, 5],
+    )[0]:
+        case "capture":
+            fault = Fault(chance.choice(KINDS), chance.randint(1, 8), after=chance.random() < 0.5)
+            await world.capture(chance.randrange(PROCESSES), fault, world.some_captures())
+        case "thaw":
+            await world.thaw(kill=False)
+        case "kill frozen":
+            await world.thaw(kill=True)
+        case "limit":
+            await world.change_limit(chance.choice(LIMITS))
+        case "month":
+            world.next_month()
+        case "hints":
+            await world.lose_hints()
+        case "time":
+            world.seconds += chance.choice([0.5, 1.5, 60])
+
+
+async def walk(world: World, steps: int) -> None:
+    for _ in range(steps):
+        await one_step(world)
+        await world.check()
+    while world.frozen:
+        await world.thaw(kill=False)
+        await world.check()
+
+
+@pytest.mark.parametrize("seed", range(40))
+async def test_a_walk_over_the_model_breaks_no_promise(seed: int) -> None:
+    await walk(World(memory_store(), a_project(), Random(seed)), steps=120)
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_walk_over_a_real_server_breaks_no_promise(
+    database: MongoDatabase, seed: int
+) -> None:
+    with database.work(60) as store:
+        await walk(World(store, a_project(), Random(seed)), steps=100)
+
+
+async def test_the_walk_sees_a_limit_that_is_exceeded() -> None:
+    world = World(memory_store(), a_project(), Random(1))
+    await world.capture(0, Fault(), world.some_captures())
+    project_id, month = world.project.project_id, str(world.month)
+    intruders = [
+        {"_id": f"/{n}", "project_id": project_id, "lead_id": n, "month": month, "place": n}
+        for n in range(10**6, 10**6 + 10)
+    ]
+
+    await world.check()
+    await world.store.leads.insert_many(intruders, ordered=False)
+
+    with pytest.raises(AssertionError):
+        await world.check()
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("kind", ["kill", "lose", "freeze"])
+@pytest.mark.parametrize("await_number", range(1, 12))
+async def test_a_fault_at_any_await_of_a_capture_breaks_no_promise(
+    kind: str, await_number: int, *, after: bool
+) -> None:
+    world = World(memory_store(), a_project(), Random(await_number))
+    await world.capture(0, Fault(), [world._a_capture() for _ in range(4)])
+    captures = [world._a_capture() for _ in range(6)]
+
+    await world.capture(1, Fault(kind, await_number, after=after), captures)
+    await world.check()
+    await world.capture(2, Fault(), captures)
+    await world.thaw(kill=False)
+
+    await world.check()
+
+
+class Walk(RuleBasedStateMachine):
+    """The same steps, chosen by Hypothesis, which finds the shortest way to a broken promise."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.world = World(memory_store(), a_project(), Random(0))
+
+    @rule(
+        process=st.integers(0, PROCESSES - 1),
+        kind=st.sampled_from(KINDS),
+        countdown=st.integers(1, 8),
+        after=st.booleans(),
+        seed=st.integers(0, 10_000),
+    )
+    def capture(self, process: int, kind: str, countdown: int, after: bool, seed: int) -> None:
+        self.world.chance.seed(seed)
+
+        async def work() -> None:
+            fault = Fault(kind, countdown, after=after)
+            await self.world.capture(process, fault, self.world.some_captures())
+
+        self.run(work())
+
+    @rule(kill=st.booleans())
+    def thaw(self, kill: bool) -> None:
+        self.run(self.world.thaw(kill=kill))
+
+    @rule(limit=st.sampled_from(LIMITS))
+    def change_limit(self, limit: int | None) -> None:
+        self.run(self.world.change_limit(limit))
+
+    @rule()
+    def next_month(self) -> None:
+        self.world.next_month()
+
+    @rule()
+    def lose_hints(self) -> None:
+        self.run(self.world.lose_hints())
+
+    @rule(seconds=st.sampled_from([0.5, 1.5, 60.0]))
+    def let_time_pass(self, seconds: float) -> None:
+        self.world.seconds += seconds
+
+    @invariant()
+    def promises_hold(self) -> None:
+        self.run(self.world.check())
+
+    def run(self, work: Any) -> None:
+        self.runner.run(work)
+
+    def teardown(self) -> None:
+        async def end() -> None:
+            while self.world.frozen:
+                await self.world.thaw(kill=True)
+
+        self.run(end())
+        self.runner.close()
+
+
+Walk.TestCase.settings = settings(
+    max_examples=60,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
+TestAnyWalk = Walk.TestCase
