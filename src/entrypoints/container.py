@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from dependency_injector import containers, providers
+from redis.asyncio import Redis
 
 from adapters.fernet import FernetSecretBox
 from adapters.inprocess import InProcessHealthProbe, InProcessRateGuard, NoRateGuard
@@ -18,6 +19,7 @@ from adapters.mongodb import (
     MongoLeadLedger,
     MongoProjectRegister,
 )
+from adapters.redis import RedisHealthProbe, RedisRateGuard, close_redis, redis_client
 from adapters.sqlite import (
     SqliteChannelRegister,
     SqliteDatabase,
@@ -51,8 +53,25 @@ from entrypoints.channels import load_channels
 from entrypoints.settings import Rate, Settings
 
 
-def _rate_guard(rate: Rate | None, clock: Clock) -> RateGuard:
-    return InProcessRateGuard(rate.calls, rate.seconds, clock) if rate else NoRateGuard()
+def _rate_guard(rate: Rate | None, clock: Clock, redis: Redis | None) -> RateGuard:
+    if rate is None:
+        return NoRateGuard()
+    guard = InProcessRateGuard(rate.calls, rate.seconds, clock)
+    return RedisRateGuard(redis, guard, rate.calls, rate.seconds, clock) if redis else guard
+
+
+@asynccontextmanager
+async def _exchanging(guard: RateGuard, redis: Redis | None) -> AsyncIterator[None]:
+    """While this lasts, rate windows are exchanged with Redis, where one is configured."""
+    if isinstance(guard, RedisRateGuard):
+        guard.start()
+    try:
+        yield
+    finally:
+        if isinstance(guard, RedisRateGuard):
+            await guard.stop()
+        if redis is not None:
+            await close_redis(redis)
 
 
 def _in_either(
@@ -80,7 +99,13 @@ class Container(containers.DeclarativeContainer):
         keys=settings.provided.secret_key,
         key_file=settings.provided.secret_key_file,
     )
-    rate_guard = providers.Singleton(_rate_guard, settings.provided.rate_limit, clock)
+    redis = providers.Selector(
+        settings.provided.windows,
+        memory=providers.Object(None),
+        redis=providers.Singleton(redis_client, settings.provided.redis_url),
+    )
+    rate_guard = providers.Singleton(_rate_guard, settings.provided.rate_limit, clock, redis)
+    windows = providers.Factory(_exchanging, rate_guard, redis)
     channels = providers.Singleton(load_channels, settings.provided.channels)
 
     # What must last: a row for each store
@@ -97,7 +122,11 @@ class Container(containers.DeclarativeContainer):
     keys = _in_either(store, database, SqliteKeyRegister, MongoKeyRegister)
     channel_register = _in_either(store, database, SqliteChannelRegister, MongoChannelRegister)
     database_probe = _in_either(store, database, SqliteHealthProbe, MongoHealthProbe)
-    redis_probe = providers.Singleton(InProcessHealthProbe, "redis")
+    redis_probe = providers.Selector(
+        settings.provided.windows,
+        memory=providers.Singleton(InProcessHealthProbe, "redis"),
+        redis=providers.Singleton(RedisHealthProbe, redis),
+    )
 
     # What a process remembers for two seconds
     key_cache: providers.Singleton[FreshCache[Any, Any]] = providers.Singleton(
@@ -144,38 +173,3 @@ class Container(containers.DeclarativeContainer):
     show_project = providers.Singleton(
         ShowProject, find_project, archive, keys, show_channel, channels, clock
     )
-
-
-@asynccontextmanager
-async def opened_store(
-    container: Container, *, create: bool, patient: bool = False
-) -> AsyncIterator[None]:
-    """
-    The store, open for as long as the block lasts.
-
-    If *patient*, a server that is away may come later; until then what needs it is answered
-    `StorageUnavailable`.
-
-    Raises:
-        StoreUnusable: It is missing (and not to be made), foreign, or newer than this program.
-        StorageUnavailable: Its server did not answer in time, and nobody is patient.
-    """
-    async with container.database().opened(create=create, patient=patient):
-        yield
-
-
-@asynccontextmanager
-async def running_process(container: Container) -> AsyncIterator[None]:
-    """All that a serving process needs, from the open store to the writer; ended in reverse."""
-    container.channels()
-    async with opened_store(container, create=True, patient=True):
-        writer, usage, state = container.writer(), container.key_usage(), container.state()
-        writer.start()
-        usage.start()
-        state.serving = True
-        try:
-            yield
-        finally:
-            state.serving = False
-            await writer.stop()
-            await usage.stop()

@@ -26,7 +26,8 @@ class ContainerProgram:
     @asynccontextmanager
     async def services(self, *, create: bool) -> AsyncIterator[Services]:
         """The container over an open store."""
-        from entrypoints.container import Container, opened_store  # noqa: PLC0415  slow
+        from entrypoints.container import Container  # noqa: PLC0415  slow
+        from entrypoints.lifecycle import opened_store  # noqa: PLC0415  slow
 
         container = Container(settings=load_settings())
         container.channels()

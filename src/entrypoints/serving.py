@@ -5,9 +5,10 @@ from collections.abc import Callable
 
 import structlog
 
-from entrypoints.container import Container, running_process
+from entrypoints.container import Container
 from entrypoints.http.app import create_app
 from entrypoints.http.server import bind, run
+from entrypoints.lifecycle import running_process
 from entrypoints.logs import configure_logging
 from entrypoints.settings import Settings, unknown_variables
 

@@ -1,19 +1,19 @@
 """A store whose every call can fail, kill its process, or freeze it, before or after its effect."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import fields
 from typing import Any
 
-from pymongo.errors import AutoReconnect
+from pymongo.errors import AutoReconnect, BulkWriteError
 
 from adapters.mongodb.collections import Collections
 from adapters.mongodb.errors import own_errors
 
-CALLS = frozenset(
-    {"find_one", "count_documents", "insert_many", "bulk_write", "find_one_and_update"}
-)
+CALLS = frozenset({"find_one", "count_documents", "bulk_write", "find_one_and_update"})
+FIRST_INSERTS = 4
+"""Of the countdowns that a walk draws, so many make an insert a partial one."""
 
 
 class Killed(BaseException):
@@ -47,6 +47,15 @@ class Fault:
             await self._strike()
         return result
 
+    async def insert(self, insert_many: Any, documents: Sequence[Any], **options: Any) -> Any:
+        """As `call`; of the kind "part" every other document is written, and no answer comes."""
+        if self.kind != "part" or self._countdown > FIRST_INSERTS:
+            return await self.call(lambda: insert_many(documents, **options))
+        self.kind = "none"
+        with suppress(BulkWriteError):
+            await insert_many(documents[1::2] or documents, **options)
+        raise AutoReconnect("lost half-way")
+
     async def _strike(self) -> None:
         self.struck.set()
         if self.kind == "freeze":
@@ -79,6 +88,8 @@ class _Faulty:
 
     def __getattr__(self, name: str) -> Any:
         inner = getattr(self._inner, name)
+        if name == "insert_many":
+            return lambda documents, **options: self._fault.insert(inner, documents, **options)
         if name in CALLS:
             return lambda *args, **kwargs: self._fault.call(lambda: inner(*args, **kwargs))
         if name in ("find", "sort"):

@@ -10,7 +10,8 @@ from application.create_project import NewProject
 from application.ports.lead_archive import LeadQuery
 from application.update_project import ProjectChange
 from domain.lead import Lead
-from entrypoints.container import Container, opened_store
+from entrypoints.container import Container
+from entrypoints.lifecycle import opened_store
 from entrypoints.settings import Settings
 
 T = TypeVar("T")

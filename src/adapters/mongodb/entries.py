@@ -19,6 +19,7 @@ class Entry:
         must_look: Whether it may be known: then the store is asked before it is written.
             What comes without identity and key is new, unless a write said otherwise.
         looked: Whether the store was asked in this round.
+        is_newcomer: Whether nobody knew it in this round.
         blockers: The earlier entries of this round that it waits for.
     """
 
@@ -26,6 +27,7 @@ class Entry:
     document: dict[str, Any]
     must_look: bool
     looked: bool = False
+    is_newcomer: bool = True
     blockers: "list[Entry]" = field(default_factory=list)
     outcome: Outcome | None = None
 

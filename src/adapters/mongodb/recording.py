@@ -50,6 +50,7 @@ class Recording:
             attachment = settle(entry, known)
             if entry.outcome is not None:
                 continue
+            entry.is_newcomer = attachment is None
             entry.blockers = claims.take(entry, known)
             if entry.blockers:
                 entry.must_look = True
@@ -133,7 +134,9 @@ def _refuse_where_full(
     """
     for entry in entries:
         allotment = allotments.get(entry.capture.project_id)
-        if allotment is None or entry.outcome or not all(map(_is_refused, entry.blockers)):
+        if allotment is None or entry.outcome or not entry.is_newcomer:
+            continue
+        if not all(map(_is_refused, entry.blockers)):
             continue
         if not entry.capture.opens_lead:
             if entry.blockers:

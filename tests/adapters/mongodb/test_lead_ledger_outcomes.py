@@ -17,13 +17,16 @@ from domain.lead import LeadDetails
 from domain.project import Project
 from tests.contracts.recording import (
     NOVEMBER,
+    PLAN_FULL,
     UNWRITABLE,
+    MakeHole,
     a_batch,
     fill,
     hows,
     lead_id_of,
     leads_of,
     record,
+    record_one,
 )
 from tests.support.builders import a_capture, a_message, a_phone, a_project
 from tests.support.cutting_proxy import CuttingProxy
@@ -196,3 +199,23 @@ async def again_until_it_is_back(ledger: MongoLeadLedger, captures: list[Capture
                 return list(await ledger.record(a_batch(captures, 30), 5.0))
             except StorageUnavailable:
                 await asyncio.sleep(0.02)
+
+
+async def test_a_process_that_slept_while_a_limit_was_raised_and_lowered_takes_no_closed_hole(
+    database: MongoDatabase,
+    other_ledger: MongoLeadLedger,
+    archive: MongoLeadArchive,
+    make_hole: MakeHole,
+    project: Project,
+) -> None:
+    seconds = 0.0
+    sleeper = MongoLeadLedger(database, lambda: seconds)
+    await fill(sleeper, project, 5, limit=8)  # 6 is the next that it knows of
+    await fill(other_ledger, project, 5, limit=12)
+    await make_hole(project, NOVEMBER, 6)
+    seconds = 2.5
+
+    outcome = await record_one(sleeper, a_capture(project), limit=8)
+
+    assert outcome == PLAN_FULL
+    assert await archive.places_taken(project.project_id, NOVEMBER) == 9

@@ -20,7 +20,7 @@ from tests.support.faulty_store import Fault
 from tests.support.memory_mongo import memory_store
 
 LIMITS = (None, 0, 2, 5, 5, 8, 12, 20)
-KINDS = ("none", "none", "none", "kill", "lose", "freeze")
+KINDS = ("none", "none", "none", "kill", "lose", "freeze", "part")
 
 
 async def one_step(world: World) -> None:
@@ -85,7 +85,7 @@ async def test_the_walk_sees_a_limit_that_is_exceeded() -> None:
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("kind", ["kill", "lose", "freeze"])
+@pytest.mark.parametrize("kind", ["kill", "lose", "freeze", "part"])
 @pytest.mark.parametrize("await_number", range(1, 12))
 async def test_a_fault_at_any_await_of_a_capture_breaks_no_promise(
     kind: str, await_number: int, *, after: bool

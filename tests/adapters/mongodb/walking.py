@@ -8,6 +8,7 @@ from typing import Any
 
 from adapters.mongodb import MongoLeadLedger
 from adapters.mongodb.collections import Collections
+from adapters.mongodb.lookup import look_up
 from application.ports.errors import StorageUnavailable
 from application.ports.lead_ledger import Capture, Kept, NotKept, Outcome, Why
 from domain.idempotency import Idempotency
@@ -19,6 +20,7 @@ from tests.support.builders import a_capture, a_phone
 from tests.support.faulty_store import Fault, FaultyDatabase, Killed
 
 PROCESSES = 3
+ABANDONED = 0.5
 WITHOUT_END_SECONDS = 60.0
 
 
@@ -89,8 +91,10 @@ class World:
             await task
         except Killed:
             self.processes[process] = self._process()
-        except StorageUnavailable:  # as the writer: the same again, from the same memory
+        except StorageUnavailable:  # as the writer: the same again, while somebody waits
             self.processes[process].database.fault = Fault()
+            if self.chance.random() < ABANDONED:
+                return
             ledger = self.processes[process].ledger
             await self._record(ledger, captures, self.limit, self.month)
 
@@ -175,12 +179,20 @@ class World:
         self, ledger: MongoLeadLedger, captures: list[Capture], limit: int | None, month: Month
     ) -> None:
         batch = a_batch(captures, limit, month)
+        now = (self.limit_changes, self.month)
         outcomes = await ledger.record(batch, WITHOUT_END_SECONDS)
         for capture, outcome in zip(captures, outcomes, strict=True):
-            await self._judge(capture, outcome, limit, month)
+            as_it_was = now == (self.limit_changes, self.month)
+            await self._judge(capture, outcome, limit, month, as_it_was=as_it_was)
 
     async def _judge(
-        self, capture: Capture, outcome: Outcome, limit: int | None, month: Month
+        self,
+        capture: Capture,
+        outcome: Outcome,
+        limit: int | None,
+        month: Month,
+        *,
+        as_it_was: bool,
     ) -> None:
         if isinstance(outcome, Kept):
             kept = self.promised.setdefault(capture.capture_id, outcome.lead_id)
@@ -188,6 +200,10 @@ class World:
         elif outcome == NotKept(Why.PLAN_FULL):
             assert limit is not None
             assert capture.counts
-            if (limit, month) == (self.limit, self.month):  # else it froze, and was right then
-                assert capture.capture_id not in self.promised
             assert len(await self.places(month)) >= limit
+            if as_it_was:  # else it froze, and was right then
+                assert not await self._is_known(capture)
+
+    async def _is_known(self, capture: Capture) -> bool:
+        known = await look_up(self.store, [capture])
+        return bool(known.own(capture) or known.of_key(capture) or known.of_person(capture))

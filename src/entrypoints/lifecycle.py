@@ -1,0 +1,41 @@
+"""What a container holds, opened and started in order, and ended in reverse."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from entrypoints.container import Container
+
+
+@asynccontextmanager
+async def opened_store(
+    container: Container, *, create: bool, patient: bool = False
+) -> AsyncIterator[None]:
+    """
+    The store, open for as long as the block lasts.
+
+    If *patient*, a server that is away may come later; until then what needs it is answered
+    `StorageUnavailable`.
+
+    Raises:
+        StoreUnusable: It is missing (and not to be made), foreign, or newer than this program.
+        StorageUnavailable: Its server did not answer in time, and nobody is patient.
+    """
+    async with container.database().opened(create=create, patient=patient):
+        yield
+
+
+@asynccontextmanager
+async def running_process(container: Container) -> AsyncIterator[None]:
+    """All that a serving process needs, from the open store to the writer; ended in reverse."""
+    container.channels()
+    async with container.windows(), opened_store(container, create=True, patient=True):
+        writer, usage, state = container.writer(), container.key_usage(), container.state()
+        writer.start()
+        usage.start()
+        state.serving = True
+        try:
+            yield
+        finally:
+            state.serving = False
+            await writer.stop()
+            await usage.stop()
