@@ -4,16 +4,23 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help install run test check bench lock
+.PHONY: help install run up down test check bench lock
 
 help: ## What can be made.
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: ## Install what running needs into .venv, once.
 	@$(PYTHON) scripts/install.py requirements.lock
 
 run: install ## Serve on HOST and PORT, with a key and a curl line to try.
 	@exec $(BIN)/swiftcrm serve --quickstart --host $(HOST) --port $(PORT)
+
+up: ## Build and start it in containers, with MongoDB and Redis.
+	@docker compose up --build --detach --wait
+	@echo 'Now make a project: docker compose exec api swiftcrm project create "Acme Ltd"'
+
+down: ## Stop the containers; what they keep stays.
+	@docker compose down
 
 test: install-dev ## Run the tests; everything they need is installed.
 	@$(BIN)/pytest
@@ -24,6 +31,8 @@ check: install-dev ## Lint, types, and who may import whom.
 	@$(BIN)/mypy
 	@$(BIN)/ruff check src tests scripts
 	@$(BIN)/ruff format --check src tests scripts
+	@$(BIN)/hadolint Dockerfile
+	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
 bench: install-dev ## Measure leads per second over HTTP, with 1, 2 and 4 processes.
 	@$(BIN)/python -m tests.bench
