@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help install run up down test check bench lock
+.PHONY: help install run up down test test-quick faults check bench lock
 
 help: ## What can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,13 @@ down: ## Stop the containers; what they keep stays.
 test: install-dev ## Run the tests; everything they need is installed.
 	@$(BIN)/pytest
 
+test-quick: install-dev ## Run what needs no server.
+	@$(BIN)/pytest -q tests/domain tests/application tests/adapters --ignore=tests/adapters/redis \
+		-k "not (mongodb and not mongomock and not model and not Walk)"
+
+faults: install-dev ## Kill, freeze and race it, a hundred times over; takes long.
+	@SWIFTCRM_TEST_FAULTS=full $(BIN)/pytest tests/faults
+
 check: install-dev ## Lint, types, and who may import whom.
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/pytest -q tests/architecture/test_layers.py -k "standard_library or foreign_import"
@@ -34,8 +41,9 @@ check: install-dev ## Lint, types, and who may import whom.
 	@$(BIN)/hadolint Dockerfile
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
-bench: install-dev ## Measure leads per second over HTTP, with 1, 2 and 4 processes.
+bench: install-dev ## Measure leads per second over HTTP, with 1, 2, 4 and 8 processes.
 	@$(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench --store motor --connections 64
 
 lock: install-dev ## Renew the locks, with hashes.
 	@$(BIN)/uv pip compile -q --upgrade --no-header --no-annotate --generate-hashes --universal \

@@ -1,5 +1,5 @@
 """
-Leads a second over HTTP, with 1, 2 and 4 serving processes on one project of one SQLite store.
+Leads a second over HTTP, with 1, 2, 4 and 8 serving processes on one project of one store.
 
 The senders share the machine with the servers, so the figures are this machine's under both.
 """
@@ -14,18 +14,17 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.bench.senders import load
+from tests.support.mongod import mongod
 from tests.support.servers import serving
-from tests.support.stores import Store
+from tests.support.stores import KINDS, SQLITE, a_store
 
 
-def measure(processes: int, connections: int, seconds: float) -> str:
+def measure(kind: str, processes: int, connections: int, seconds: float) -> str:
     """One row: leads a second and how long each took."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        store = Store(Path(folder) / "swiftcrm.db")
+        store = a_store(kind, Path(folder), lambda: stack.enter_context(mongod()).url())
         account = store.account()
-        servers = [
-            stack.enter_context(serving(store.path, rate_limit="off")) for _ in range(processes)
-        ]
+        servers = [stack.enter_context(serving(store, rate_limit="off")) for _ in range(processes)]
         ports = [server.port for server in servers]
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             took = pool.apply(load, (ports, account, connections, seconds))
@@ -37,15 +36,16 @@ def measure(processes: int, connections: int, seconds: float) -> str:
 def main() -> None:
     """Print a row for each number of processes."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    parser.add_argument("--processes", type=int, nargs="+", default=[1, 2, 4])
+    parser.add_argument("--store", choices=KINDS, default=SQLITE)
+    parser.add_argument("--processes", type=int, nargs="+", default=[1, 2, 4, 8])
     parser.add_argument("--connections", type=int, nargs="+", default=[1, 64])
     parser.add_argument("--seconds", type=float, default=8)
     options = parser.parse_args()
-    print(f"Python {platform.python_version()}, {os.cpu_count()} processors")
+    print(f"Python {platform.python_version()}, {os.cpu_count()} processors, {options.store}")
     print("processes connections  leads/s   p50 ms   p99 ms")
     for connections in options.connections:
         for processes in options.processes:
-            print(measure(processes, connections, options.seconds), flush=True)
+            print(measure(options.store, processes, connections, options.seconds), flush=True)
 
 
 if __name__ == "__main__":

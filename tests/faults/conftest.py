@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from tests.support.servers import Server, serving
-from tests.support.stores import Store
+from tests.support.stores import KINDS, Store, a_store
 
 
-@pytest.fixture
-def fresh(tmp_path: Path) -> Store:
-    return Store(tmp_path / "swiftcrm.db")
+@pytest.fixture(params=KINDS)
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """A store of the test's own, of each kind."""
+    return a_store(request.param, tmp_path, lambda: request.getfixturevalue("mongod").url())
 
 
 @pytest.fixture
@@ -18,4 +19,4 @@ def pair(fresh: Store) -> Iterator[list[Server]]:
     """Two processes on one store."""
     fresh.account("first")
     with ExitStack() as stack:
-        yield [stack.enter_context(serving(fresh.path)) for _ in range(2)]
+        yield [stack.enter_context(serving(fresh)) for _ in range(2)]

@@ -91,7 +91,7 @@ async def test_a_key_made_while_the_servers_run_works_at_once(
 
 async def test_a_thousand_clients_that_go_away_do_no_harm(fresh: Store) -> None:
     account = await asyncio.to_thread(fresh.account)
-    with serving(fresh.path) as server:
+    with serving(fresh) as server:
         for number in range(1000):
             leave(server.port, lead_bytes(account, {"name": f"gone {number}"}), number)
         answers = await post_together([server.port], account, [{"name": "stays"}] * 50)

@@ -81,7 +81,8 @@ def _kill_self(*_: object) -> None:
 
 
 def _wrap(ledger: Callable[[LeadLedger], LeadLedger]) -> None:
-    inner = Container.ledger.providers["sqlite"]
+    store = "mongodb" if "mongodb" in os.environ["SWIFTCRM_DATABASE_URL"] else "sqlite"
+    inner = Container.ledger.providers[store]
     Container.ledger.override(providers.Singleton(ledger, inner))
 
 
@@ -102,6 +103,14 @@ def _short_queue() -> None:
     )
 
 
+def _no_journal() -> None:
+    """Acknowledge what one server has in memory: what must never happen."""
+    from adapters.mongodb import collections
+
+    weak = collections.WriteConcern(1, j=False)
+    collections.WRITE_CONCERN = weak
+
+
 SABOTAGE: dict[str, Callable[[], None]] = {
     "acknowledge-early": lambda: _wrap(AcknowledgesEarly),
     "defect": lambda: _replace(Defective),
@@ -109,6 +118,7 @@ SABOTAGE: dict[str, Callable[[], None]] = {
     "stalled": lambda: _replace(Stalled),
     "short-queue": _short_queue,
     "die-half-way": lambda: _wrap(DiesHalfWay),
+    "no-journal": _no_journal,
 }
 
 

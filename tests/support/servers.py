@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 START_TIMEOUT_SECONDS = 30
 STOP_TIMEOUT_SECONDS = 15
@@ -19,26 +19,43 @@ STOP_TIMEOUT_SECONDS = 15
 PROGRAM = (sys.executable, "-c", "from entrypoints.main import main; main()")
 
 
-def environment(database: Path, **variables: str) -> dict[str, str]:
+class Place(Protocol):
+    """Where a process finds its store."""
+
+    @property
+    def folder(self) -> Path: ...
+    def variables(self) -> dict[str, str]: ...
+
+
+def _place(store: "Place | Path") -> tuple[Path, dict[str, str]]:
+    """A path is SQLite's file."""
+    if isinstance(store, Path):
+        return store.parent, {"database_url": f"sqlite:///{store}"}
+    return store.folder, store.variables()
+
+
+def environment(store: Place | Path, **variables: str) -> dict[str, str]:
     """This process's environment without settings of a developer's own."""
     inherited = {name: v for name, v in os.environ.items() if not name.startswith("SWIFTCRM_")}
     root = Path(__file__).parents[2]
     path = os.pathsep.join(map(str, (root / "src", root)))
     return inherited | {
         "PYTHONPATH": path,
-        "SWIFTCRM_DATABASE_URL": f"sqlite:///{database}",
-        **{f"SWIFTCRM_{name.upper()}": value for name, value in variables.items()},
+        **{
+            f"SWIFTCRM_{name.upper()}": value
+            for name, value in (_place(store)[1] | variables).items()
+        },
     }
 
 
 def swiftcrm(
-    database: Path, *arguments: str, stdin: str | None = None, **variables: str
+    store: Place | Path, *arguments: str, stdin: str | None = None, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Run one command to its end."""
     return subprocess.run(
         [*PROGRAM, *arguments],
-        env=environment(database, **variables),
-        cwd=database.parent,
+        env=environment(store, **variables),
+        cwd=_place(store)[0],
         input=stdin,
         capture_output=True,
         text=True,
@@ -47,9 +64,9 @@ def swiftcrm(
     )
 
 
-def swiftcrm_json(database: Path, *arguments: str, **variables: str) -> Any:
+def swiftcrm_json(store: Place | Path, *arguments: str, **variables: str) -> Any:
     """What a command prints with --json."""
-    done = swiftcrm(database, *arguments, "--json", **variables)
+    done = swiftcrm(store, *arguments, "--json", **variables)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
@@ -123,13 +140,13 @@ class Server:
 
 @contextmanager
 def serving(
-    database: Path, *arguments: str, program: tuple[str, ...] = PROGRAM, **variables: str
+    store: Place | Path, *arguments: str, program: tuple[str, ...] = PROGRAM, **variables: str
 ) -> Iterator[Server]:
     """A server on a free port; killed in the end if the test did not end it."""
     process = subprocess.Popen(
         [*program, "serve", "--port", "0", *arguments],
-        env=environment(database, **variables),
-        cwd=database.parent,
+        env=environment(store, **variables),
+        cwd=_place(store)[0],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )

@@ -16,6 +16,10 @@ from entrypoints.settings import Settings
 
 T = TypeVar("T")
 
+SQLITE = "sqlite"
+KINDS = (SQLITE, "motor", "pymongo")
+SECRET_KEY = "A" * 43 + "="
+
 
 @dataclass(frozen=True)
 class Account:
@@ -27,16 +31,28 @@ class Account:
 
 
 class Store:
-    """A SQLite file as the command line would use it, from this process."""
+    """A store as the command line would use it, from this process: a SQLite file or a database."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, url: str = "", driver: str = "motor") -> None:
         self.path = path
+        self.folder = path.parent
+        self._url = url or f"sqlite:///{path}"
+        self._driver = driver
+        self.kind = driver if url else SQLITE
+
+    def variables(self) -> dict[str, str]:
+        """The settings of a process that serves it."""
+        return {
+            "database_url": self._url,
+            "mongodb_driver": self._driver,
+            "secret_key": SECRET_KEY if self.kind != SQLITE else "",
+        }
 
     def use(self, work: Callable[[Container], Awaitable[T]]) -> T:
         """What *work* makes of a container over the open store; also from inside a running loop."""
 
         async def run() -> T:
-            container = Container(settings=Settings(database_url=f"sqlite:///{self.path}"))
+            container = Container(settings=Settings(**self.variables()))
             async with opened_store(container, create=True):
                 return await work(container)
 
@@ -60,6 +76,11 @@ class Store:
         """Every lead of the project, by number."""
         query = LeadQuery(project_id=account.project_id)
         return self.use(lambda c: c.archive().page(query, after=None, limit=1_000_000))
+
+
+def a_store(kind: str, folder: Path, mongodb_url: Callable[[], str]) -> Store:
+    """A new one of this kind; a server is started only for those who need it."""
+    return Store(folder / "swiftcrm.db", *(() if kind == SQLITE else (mongodb_url(), kind)))
 
 
 _number = iter(range(1, 1_000_000))

@@ -37,11 +37,11 @@ class Collections:
         """The collections of *database*, each with the concerns that the promises need."""
 
         def collection(
-            name: str, write: WriteConcern = WRITE_CONCERN, read: ReadConcern = MAJORITY
+            name: str, write: WriteConcern | None = None, read: ReadConcern = MAJORITY
         ) -> Any:
             return database.get_collection(
                 name,
-                write_concern=write,
+                write_concern=write or WRITE_CONCERN,
                 read_concern=read,
                 read_preference=ReadPreference.PRIMARY,
             )

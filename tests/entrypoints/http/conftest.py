@@ -7,7 +7,7 @@ import pytest
 
 from tests.entrypoints.http.deliveries import SECRET, TOKEN
 from tests.support.servers import Server, serving
-from tests.support.stores import Account, Store
+from tests.support.stores import KINDS, Account, Store, a_store
 from tests.support.wire import Answer, request
 
 LEAD = "/api/public/lead"
@@ -15,15 +15,17 @@ LEAD = "/api/public/lead"
 Post = Callable[..., Answer]
 
 
-@pytest.fixture(scope="session")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return Store(tmp_path_factory.mktemp("store") / "swiftcrm.db")
+@pytest.fixture(scope="session", params=KINDS)
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """One for each kind, shared by all tests that leave it as it is."""
+    folder = tmp_path_factory.mktemp("store")
+    return a_store(request.param, folder, lambda: request.getfixturevalue("mongod").url())
 
 
 @pytest.fixture(scope="session")
 def server(store: Store) -> Iterator[Server]:
     """One server for all tests that leave it as it is."""
-    with serving(store.path) as server:
+    with serving(store) as server:
         yield server
         assert server.stop() == 0
 
@@ -81,10 +83,10 @@ def lead_of(store: Store, account: Account, answer: Answer) -> dict[str, Any]:
     return {**lead.details.present(), "channel": lead.channel, "request_id": lead.request_id}
 
 
-@pytest.fixture
-def fresh(tmp_path: Path) -> Store:
-    """A store of the test's own."""
-    return Store(tmp_path / "swiftcrm.db")
+@pytest.fixture(params=KINDS)
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """A store of the test's own, of each kind."""
+    return a_store(request.param, tmp_path, lambda: request.getfixturevalue("mongod").url())
 
 
 @pytest.fixture(scope="session")

@@ -3,13 +3,22 @@
 import sqlite3
 import threading
 from contextlib import closing
+from pathlib import Path
 from time import monotonic
+
+import pytest
 
 from tests.entrypoints.http.conftest import poster
 from tests.support.sabotage import program
 from tests.support.servers import serving
 from tests.support.stores import Store
 from tests.support.wire import Connection, request
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Store:
+    """What fails here is SQLite's file; servers fail in `test_failures_mongodb`."""
+    return Store(tmp_path / "swiftcrm.db")
 
 
 def test_while_the_store_is_locked_a_capture_is_503_and_afterwards_201(fresh: Store) -> None:

@@ -41,7 +41,7 @@ def test_a_limit_of_0_lets_nobody_in(store: Store, server: Server) -> None:
 
 def test_too_many_calls_in_a_window_are_429_per_project(fresh: Store) -> None:
     one, other = fresh.account(), fresh.account()
-    with serving(fresh.path, rate_limit="3/hour") as server:
+    with serving(fresh, rate_limit="3/hour") as server:
         statuses = [poster(server, one)({}).status for _ in range(4)]
         refused = poster(server, one)({})
 
@@ -55,7 +55,7 @@ def test_too_many_calls_in_a_window_are_429_per_project(fresh: Store) -> None:
 def test_webhooks_are_exempt_from_the_rate(fresh: Store) -> None:
     account = fresh.account()
     path = f"/api/whatsapp/webhook?api_key={account.key}"
-    with serving(fresh.path, rate_limit="1/hour") as server:
+    with serving(fresh, rate_limit="1/hour") as server:
         statuses = [request(server.port, "POST", path, {}, b"{}").status for _ in range(3)]
 
     assert statuses == [200, 200, 200]
@@ -76,7 +76,7 @@ def test_the_clients_address_is_the_right_most_untrusted_one(
     fresh: Store, trusted: str, forwarded: list[str], statuses: list[int]
 ) -> None:
     account = fresh.account()
-    with serving(fresh.path, rate_limit="1/hour", trusted_proxies=trusted) as server:
+    with serving(fresh, rate_limit="1/hour", trusted_proxies=trusted) as server:
         answers = [
             request(
                 server.port, "POST", LEAD,

@@ -24,7 +24,7 @@ def test_a_signal_ends_an_idle_process_within_two_seconds(
     fresh: Store, number: signal.Signals
 ) -> None:
     account = fresh.account()
-    with serving(fresh.path) as server, Connection(server.port) as idle:
+    with serving(fresh) as server, Connection(server.port) as idle:
         idle.send(lead_request(account))
         assert idle.receive() is not None
         began = monotonic()
@@ -61,7 +61,7 @@ def test_under_load_every_request_on_an_open_connection_is_answered(fresh: Store
                     if answer.headers["connection"] == "close":
                         break
 
-    with serving(fresh.path) as server:
+    with serving(fresh) as server:
         threads = [threading.Thread(target=keep_posting, args=(server,)) for _ in range(16)]
         for thread in threads:
             thread.start()
@@ -78,7 +78,7 @@ def test_under_load_every_request_on_an_open_connection_is_answered(fresh: Store
 
 def test_during_the_drain_wait_the_process_is_unready_and_still_serves(fresh: Store) -> None:
     account = fresh.account()
-    with serving(fresh.path, drain_wait_seconds="60") as server:
+    with serving(fresh, drain_wait_seconds="60") as server:
         with Connection(server.port) as connection:
             connection.send(lead_request(account))
             before = connection.receive()
@@ -103,7 +103,7 @@ def test_during_the_drain_wait_the_process_is_unready_and_still_serves(fresh: St
 def test_a_request_that_hangs_is_answered_before_the_end(fresh: Store) -> None:
     account = fresh.account()
     with (
-        serving(fresh.path, program=program("stalled")) as server,
+        serving(fresh, program=program("stalled")) as server,
         Connection(server.port) as connection,
     ):
         connection.send(lead_request(account))
@@ -119,7 +119,7 @@ def test_a_request_that_hangs_is_answered_before_the_end(fresh: Store) -> None:
 def test_a_port_that_is_taken_is_said_plainly(fresh: Store, server: Server) -> None:
     from tests.support.servers import swiftcrm
 
-    done = swiftcrm(fresh.path, "serve", "--port", str(server.port))
+    done = swiftcrm(fresh, "serve", "--port", str(server.port))
 
     assert done.returncode == 5
     assert "Address already in use" in done.stderr

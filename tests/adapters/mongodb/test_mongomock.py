@@ -1,0 +1,54 @@
+"""
+The registers over mongomock, without a server: quick, and no proof of durability or concurrency.
+
+Left out, since mongomock 4.3 cannot follow:
+the ledger and the archive (partial and multikey unique indexes, `bulk_write` of updates),
+the keys (a partial unique index, `bulk_write` of updates) and the probe (no `hello`).
+"""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from mongomock_motor import AsyncMongoMockClient
+
+from adapters.mongodb import MongoChannelRegister, MongoDatabase, MongoProjectRegister
+from tests.contracts.channel_register import ChannelRegisterContract
+from tests.contracts.project_register import ProjectRegisterContract
+
+
+class MockClient(AsyncMongoMockClient):  # type: ignore[misc]
+    """Its own gives a synchronous database here."""
+
+    def get_default_database(self, default: str) -> Any:
+        return self.get_database(default)
+
+
+@pytest.fixture
+async def database() -> AsyncIterator[MongoDatabase]:
+    def client(_url: str, _driver: str) -> Any:
+        return MockClient(tz_aware=True)
+
+    database = MongoDatabase("mongodb://nowhere/swiftcrm", "motor", client)
+    async with database.opened(create=True):
+        yield database
+
+
+class TestMockedProjectRegister(ProjectRegisterContract):
+    @pytest.fixture
+    def projects(self, database: MongoDatabase) -> MongoProjectRegister:
+        return MongoProjectRegister(database)
+
+    @pytest.fixture
+    def other_projects(self, database: MongoDatabase) -> MongoProjectRegister:
+        return MongoProjectRegister(database)
+
+
+class TestMockedChannelRegister(ChannelRegisterContract):
+    @pytest.fixture
+    def register(self, database: MongoDatabase) -> MongoChannelRegister:
+        return MongoChannelRegister(database)
+
+    @pytest.fixture
+    def other_register(self, database: MongoDatabase) -> MongoChannelRegister:
+        return MongoChannelRegister(database)

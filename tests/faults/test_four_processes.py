@@ -1,0 +1,89 @@
+"""One MongoDB, four processes, and the same promise: the limit is exact."""
+
+import asyncio
+import os
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.support.by_hand import make_holes, places_of
+from tests.support.load import post_together
+from tests.support.mongod import Mongod
+from tests.support.servers import Server, serving
+from tests.support.stores import Account, Store, a_store
+
+LIMIT = 50
+PROCESSES = 4
+POSTS = [{"name": f"Person {number}"} for number in range(200)]
+REPETITIONS = 100 if os.environ.get("SWIFTCRM_TEST_FAULTS") == "full" else 5
+
+
+@pytest.fixture(scope="module", params=["motor", "pymongo"])
+def store(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, mongod: Mongod
+) -> Store:
+    folder: Path = tmp_path_factory.mktemp("four")
+    return a_store(request.param, folder, mongod.url)
+
+
+@pytest.fixture(scope="module")
+def four(store: Store) -> Iterator[list[Server]]:
+    store.account("first")
+    with ExitStack() as stack:
+        yield [stack.enter_context(serving(store)) for _ in range(PROCESSES)]
+
+
+async def statuses(servers: list[Server], account: Account, posts: int = 200) -> Counter[int]:
+    answers = await post_together([server.port for server in servers], account, POSTS[:posts])
+    return Counter(answer.status if answer else 0 for answer in answers)
+
+
+async def test_200_posts_over_four_processes_with_50_places_give_exactly_50_leads(
+    four: list[Server], store: Store
+) -> None:
+    for _ in range(REPETITIONS):
+        account = await asyncio.to_thread(store.account, monthly_limit=LIMIT)
+
+        assert await statuses(four, account) == {201: LIMIT, 429: len(POSTS) - LIMIT}
+        assert sorted(places_of(store, account)) == list(range(1, LIMIT + 1))
+
+
+async def test_holes_are_used_by_four_processes_before_anybody_is_refused(
+    four: list[Server], store: Store
+) -> None:
+    for _ in range(REPETITIONS):
+        account = await asyncio.to_thread(store.account, monthly_limit=LIMIT)
+        await statuses(four, account, posts=45)
+        make_holes(store, account, 1, 7, 8, 30, 45)
+
+        assert await statuses(four, account) == {201: 10, 429: 190}
+        assert sorted(places_of(store, account)) == list(range(1, LIMIT + 1))
+
+
+async def test_a_process_frozen_while_the_limit_is_lowered_and_raised_exceeds_nothing(
+    four: list[Server], store: Store
+) -> None:
+    frozen, *others = four
+    account = await asyncio.to_thread(store.account, monthly_limit=LIMIT)
+    await statuses(four, account, posts=20)
+    frozen.signal(signal.SIGSTOP)
+    try:
+        await asyncio.to_thread(store.update, account, monthly_limit=100)
+        await asyncio.sleep(2)  # the promise: in force everywhere within two seconds
+        assert await statuses(others, account, posts=70) == {201: 70}
+        make_holes(store, account, *sorted(places_of(store, account))[20:23])
+        await asyncio.to_thread(store.update, account, monthly_limit=LIMIT)
+        await asyncio.sleep(2)
+    finally:
+        frozen.signal(signal.SIGCONT)
+
+    assert await statuses(four, account) == {429: 200}
+    await asyncio.to_thread(store.update, account, monthly_limit=90)
+    await asyncio.sleep(2)
+    assert await statuses(four, account) == {201: 3, 429: 197}
+    places = places_of(store, account)
+    assert len(places) == len(set(places)) == 90
