@@ -12,21 +12,17 @@ from adapters.mongodb import (
     MongoProjectRegister,
 )
 from application.ports.errors import StorageUnavailable
-from application.ports.lead_ledger import Capture, How, Kept, Outcome
+from application.ports.lead_ledger import Capture, How, Outcome
 from domain.lead import LeadDetails
 from domain.project import Project
 from tests.contracts.recording import (
     NOVEMBER,
-    PLAN_FULL,
     UNWRITABLE,
-    MakeHole,
     a_batch,
-    fill,
     hows,
     lead_id_of,
     leads_of,
     record,
-    record_one,
 )
 from tests.support.builders import a_capture, a_message, a_phone, a_project
 from tests.support.cutting_proxy import CuttingProxy
@@ -139,58 +135,6 @@ async def test_an_insert_that_times_out_after_it_was_done_is_found_again(
     assert await archive.places_taken(project.project_id, NOVEMBER) == 30
 
 
-async def test_numbers_that_are_stale_by_thousands_are_looked_up_anew(
-    mongod: Mongod,
-    name: str,
-    ledger: MongoLeadLedger,
-    archive: MongoLeadArchive,
-    project: Project,
-) -> None:
-    await fill(ledger, project, 3, limit=10_000)
-    with mongod.client() as client:
-        client[name].leads.insert_many(
-            {
-                "project_id": project.project_id,
-                "lead_id": number,
-                "month": str(NOVEMBER),
-                "place": number,
-            }
-            for number in range(4, 5000)
-        )
-
-    outcomes = await fill(ledger, project, 50, limit=10_000)
-
-    numbers = {lead_id_of(outcome) for outcome in outcomes}
-    assert len(numbers) == 50
-    assert min(numbers) >= 5000
-    assert await archive.places_taken(project.project_id, NOVEMBER) == 5049
-
-
-@pytest.mark.parametrize("hint", [None, -5000, 5000])
-async def test_a_hint_that_is_lost_or_wrong_costs_nobody_a_lead(
-    mongod: Mongod,
-    name: str,
-    ledger: MongoLeadLedger,
-    other_ledger: MongoLeadLedger,
-    archive: MongoLeadArchive,
-    project: Project,
-    hint: int | None,
-) -> None:
-    kept = []
-    for number in range(12):
-        one = (ledger, other_ledger)[number % 2]
-        kept += [o for o in await fill(one, project, 5, limit=50) if isinstance(o, Kept)]
-        with mongod.client() as client:
-            if hint is None:
-                client[name].hints.delete_many({})
-            else:
-                client[name].hints.update_many({}, {"$inc": {"next": hint}})
-
-    assert len(kept) == 50
-    assert len({one.lead_id for one in kept}) == 50
-    assert await archive.places_taken(project.project_id, NOVEMBER) == 50
-
-
 async def again_until_it_is_back(ledger: MongoLeadLedger, captures: list[Capture]) -> list[Outcome]:
     """As the writer does it: the same captures, until the store answers."""
     async with asyncio.timeout(20):
@@ -199,23 +143,3 @@ async def again_until_it_is_back(ledger: MongoLeadLedger, captures: list[Capture
                 return list(await ledger.record(a_batch(captures, 30), 5.0))
             except StorageUnavailable:
                 await asyncio.sleep(0.02)
-
-
-async def test_a_process_that_slept_while_a_limit_was_raised_and_lowered_takes_no_closed_hole(
-    database: MongoDatabase,
-    other_ledger: MongoLeadLedger,
-    archive: MongoLeadArchive,
-    make_hole: MakeHole,
-    project: Project,
-) -> None:
-    seconds = 0.0
-    sleeper = MongoLeadLedger(database, lambda: seconds)
-    await fill(sleeper, project, 5, limit=8)  # 6 is the next that it knows of
-    await fill(other_ledger, project, 5, limit=12)
-    await make_hole(project, NOVEMBER, 6)
-    seconds = 2.5
-
-    outcome = await record_one(sleeper, a_capture(project), limit=8)
-
-    assert outcome == PLAN_FULL
-    assert await archive.places_taken(project.project_id, NOVEMBER) == 9
