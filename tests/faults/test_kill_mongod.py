@@ -44,6 +44,12 @@ class Senders:
             for _ in range(SENDERS):
                 group.create_task(self._send(goal))
 
+    async def promised_so_many_more(self, count: int) -> None:
+        """The load is in full swing when this returns."""
+        goal = len(self.promised) + count
+        while len(self.promised) < goal:  # noqa: ASYNC110  the senders are in this very loop
+            await asyncio.sleep(0.001)
+
     async def _send(self, goal: int) -> None:
         while len(self.promised) < goal:
             self._sent += 1
@@ -66,8 +72,8 @@ async def kill_under_load(
     with serving(store, program=what) as serving_process:
         senders = Senders(serving_process, account)
         for _ in range(times):
-            load = asyncio.create_task(senders.until(dice.randint(200, 400)))
-            await asyncio.sleep(dice.uniform(0.05, 0.2))  # any moment of the load will do
+            load = asyncio.create_task(senders.until(400))
+            await senders.promised_so_many_more(dice.randint(50, 300))
             server.kill()
             await asyncio.to_thread(server.start)
             await load
@@ -101,6 +107,6 @@ async def test_the_test_above_sees_a_loss_where_the_journal_is_not_waited_for(
     with mongod_process("--journalCommitInterval", "500", replica_set=False) as server:
         store = a_store("motor", tmp_path, server.url)
 
-        broken = await kill_under_load(store, server, 3, program("no-journal"))
+        broken = await kill_under_load(store, server, 6, program("no-journal"))
 
     assert broken["lost"] > 0

@@ -135,18 +135,21 @@ async def _holes(store: Collections, shelf: Shelf, limit: int, count: int) -> li
 
 
 async def _find_holes(store: Collections, shelf: Shelf, limit: int, wanted: int) -> None:
+    """
+    First the holes, then the count: the other way round two processes exceed a lowered limit.
+
+    What is taken above it keeps as many of the highest holes closed. Of holes that were free
+    before the count, the lowest `limit - count` are open, whoever fills some of them later.
+    """
     month = (shelf.project_id, shelf.month)
     age = shelf.age
-    # What is taken above a lowered limit keeps as many of the highest holes closed.
-    usable = limit - await count_places(store.leads, *month, 1, LARGEST_PLACE)
-    if shelf.limit != limit:
-        return
-    if usable <= 0:
-        shelf.is_full = True
-        return
-    holes = await lowest_holes(store.latest_leads, *month, limit, min(usable, wanted))
-    if shelf.age == age:
-        shelf.spare = holes  # ascending, and so a heap
+    holes = await lowest_holes(store.latest_leads, *month, limit, wanted)
+    usable = limit - await count_places(store.latest_leads, *month, 1, LARGEST_PLACE)
+    if usable <= 0:  # what may yet be rolled back refuses nobody
+        taken = await count_places(store.leads, *month, 1, LARGEST_PLACE)
+        shelf.is_full = taken >= limit and shelf.limit == limit
+    elif shelf.age == age:
+        shelf.spare = holes[:usable]  # ascending, and so a heap
 
 
 async def _highest(store: Collections, shelf: Shelf) -> int:
