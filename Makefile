@@ -22,15 +22,16 @@ up: ## Build and start it in containers, with MongoDB and Redis.
 down: ## Stop the containers; what they keep stays.
 	@docker compose down
 
+# A file is one worker's, with servers of its own: its tests share them.
 test: install-dev ## Run the tests; everything they need is installed.
-	@$(BIN)/pytest
+	@$(BIN)/pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
 
 test-quick: install-dev ## Run what needs no server.
 	@$(BIN)/pytest -q tests/domain tests/application tests/adapters --ignore=tests/adapters/redis \
 		-k "not (mongodb and not mongomock and not model and not Walk)"
 
 faults: install-dev ## Kill, freeze and race it, a hundred times over; takes long.
-	@SWIFTCRM_TEST_FAULTS=full $(BIN)/pytest tests/faults
+	@SWIFTCRM_TEST_FAULTS=full $(BIN)/pytest --timeout 1800 tests/faults
 
 check: install-dev ## Lint, types, and who may import whom.
 	@$(BIN)/lint-imports --no-cache
