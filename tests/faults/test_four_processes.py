@@ -1,7 +1,6 @@
 """One MongoDB, four processes, and the same promise: the limit is exact."""
 
 import asyncio
-import os
 import signal
 from collections import Counter
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.repetitions import times
 from tests.support.by_hand import make_holes, places_of
 from tests.support.load import post_together
 from tests.support.mongod import Mongod
@@ -18,8 +18,9 @@ from tests.support.stores import Account, Store, a_store
 
 LIMIT = 50
 PROCESSES = 4
+STALE_BY = 3000
 POSTS = [{"name": f"Person {number}"} for number in range(200)]
-REPETITIONS = 100 if os.environ.get("SWIFTCRM_TEST_FAULTS") == "full" else 5
+REPETITIONS = times(100, quick=5)
 
 
 @pytest.fixture(scope="module", params=["motor", "pymongo"])
@@ -62,6 +63,19 @@ async def test_holes_are_used_by_four_processes_before_anybody_is_refused(
 
         assert await statuses(four, account) == {201: 10, 429: 190}
         assert sorted(places_of(store, account)) == list(range(1, LIMIT + 1))
+
+
+async def test_processes_whose_memory_is_stale_by_thousands_take_the_places_that_are_left(
+    four: list[Server], store: Store
+) -> None:
+    stale = four[1:]
+    account = await asyncio.to_thread(store.account, monthly_limit=STALE_BY + LIMIT)
+    assert await statuses(stale, account, posts=3) == {201: 3}
+    for _ in range(STALE_BY // 200):
+        assert await statuses(four[:1], account) == {201: 200}
+
+    assert await statuses(stale, account) == {201: LIMIT - 3, 429: 153}
+    assert sorted(places_of(store, account)) == list(range(1, STALE_BY + LIMIT + 1))
 
 
 async def test_a_process_frozen_while_the_limit_is_lowered_and_raised_exceeds_nothing(

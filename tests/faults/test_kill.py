@@ -6,12 +6,13 @@ from collections import Counter
 
 import pytest
 
+from tests.faults.repetitions import times
 from tests.support.load import post_lead
 from tests.support.sabotage import program
 from tests.support.servers import PROGRAM, Server, serving
 from tests.support.stores import Account, Store
 
-KILLS = 10
+KILLS = times(20, quick=5)
 SENDERS = 32
 SEED = 20261123
 

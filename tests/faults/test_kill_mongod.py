@@ -8,16 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.by_hand import places_of
-from tests.support.load import post_lead
+from tests.faults.repetitions import times
+from tests.faults.senders import Senders, broken_promises
 from tests.support.mongod import Mongod
 from tests.support.mongod import mongod as mongod_process
 from tests.support.sabotage import program
-from tests.support.servers import PROGRAM, Server, serving
-from tests.support.stores import Account, Store, a_store
+from tests.support.servers import PROGRAM, serving
+from tests.support.stores import Store, a_store
 
-KILLS = 10
-SENDERS = 32
+KILLS = times(10, quick=4)
 SEED = 20261124
 
 
@@ -25,42 +24,6 @@ SEED = 20261124
 def own_mongod() -> Iterator[Mongod]:
     with mongod_process() as server:
         yield server
-
-
-class Senders:
-    """They never pause; what they were promised is kept by number."""
-
-    def __init__(self, server: Server, account: Account) -> None:
-        self._server = server
-        self._account = account
-        self._sent = 0
-        self.promised: dict[int, str] = {}
-        self.odd: set[int] = set()
-
-    async def until(self, promises: int) -> None:
-        """Send until so many more promises were made."""
-        goal = len(self.promised) + promises
-        async with asyncio.TaskGroup() as group:
-            for _ in range(SENDERS):
-                group.create_task(self._send(goal))
-
-    async def promised_so_many_more(self, count: int) -> None:
-        """The load is in full swing when this returns."""
-        goal = len(self.promised) + count
-        while len(self.promised) < goal:  # noqa: ASYNC110  the senders are in this very loop
-            await asyncio.sleep(0.001)
-
-    async def _send(self, goal: int) -> None:
-        while len(self.promised) < goal:
-            self._sent += 1
-            name = f"lead {self._sent}"
-            answer = await post_lead(self._server.port, self._account, {"name": name})
-            assert answer is not None
-            if answer.status == 201:
-                self.promised[answer.json()["lead_id"]] = name
-            else:
-                self.odd.add(answer.status)
-                await asyncio.sleep(0.01)
 
 
 async def kill_under_load(
@@ -77,16 +40,8 @@ async def kill_under_load(
             server.kill()
             await asyncio.to_thread(server.start)
             await load
-    leads = await asyncio.to_thread(store.leads, account)
-    names = {lead.lead_id: lead.details.name for lead in leads}
     assert senders.odd <= {503}
-    return Counter(
-        {
-            "lost": sum(names.get(number) != name for number, name in senders.promised.items()),
-            "twice": len(names) - len(set(names.values())),
-            "places": abs(len(places_of(store, account)) - len(leads)),
-        }
-    )
+    return await broken_promises(store, account, senders)
 
 
 @pytest.mark.parametrize("kind", ["motor", "pymongo"])
@@ -95,7 +50,7 @@ async def test_no_acknowledged_lead_is_lost_or_doubled_when_mongod_is_killed(
 ) -> None:
     store = a_store(kind, tmp_path, own_mongod.url)
 
-    broken = await kill_under_load(store, own_mongod, KILLS // 2, PROGRAM)
+    broken = await kill_under_load(store, own_mongod, KILLS, PROGRAM)
 
     assert broken == {"lost": 0, "twice": 0, "places": 0}
 

@@ -1,11 +1,11 @@
 """The monthly limit is never exceeded, and nobody is refused while a place is free."""
 
 import asyncio
-import os
 from collections import Counter
 
 import pytest
 
+from tests.faults.repetitions import times
 from tests.support.by_hand import make_holes, places_of
 from tests.support.load import post_together
 from tests.support.sabotage import program
@@ -13,8 +13,7 @@ from tests.support.servers import Server, serving
 from tests.support.stores import SQLITE, Account, Store
 
 LIMIT = 50
-FULL = "SWIFTCRM_TEST_FAULTS"
-REPETITIONS = 20 if os.environ.get(FULL) == "full" else 5
+REPETITIONS = times(20, quick=5)
 POSTS = [{"name": f"Person {number}"} for number in range(200)]
 
 

@@ -1,6 +1,7 @@
 """What tests do to a store past all of our code."""
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
@@ -12,13 +13,25 @@ from tests.support.stores import SQLITE, Account, Store
 
 def places_of(store: Store, account: Account) -> list[int]:
     """The places that the project's leads hold, of all months."""
+    return [place for places in places_by_month(store, account).values() for place in places]
+
+
+def places_by_month(store: Store, account: Account) -> dict[str, list[int]]:
+    """The places that the project's leads hold, by month, ascending."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for month, place in sorted(_held(store, account)):
+        found[month].append(place)
+    return found
+
+
+def _held(store: Store, account: Account) -> list[tuple[str, int]]:
     if store.kind == SQLITE:
         with closing(sqlite3.connect(store.path)) as connection:
-            query = "SELECT place FROM leads WHERE project_id = ? AND place IS NOT NULL"
-            return [row[0] for row in connection.execute(query, (account.project_id,))]
+            query = "SELECT month, place FROM leads WHERE project_id = ? AND place IS NOT NULL"
+            return list(connection.execute(query, (account.project_id,)))
     with _database(store) as database:
         wanted = {"project_id": account.project_id, "place": {"$exists": True}}
-        return [lead["place"] for lead in database.leads.find(wanted)]
+        return [(lead["month"], lead["place"]) for lead in database.leads.find(wanted)]
 
 
 def make_holes(store: Store, account: Account, *places: int) -> None:

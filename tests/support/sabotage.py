@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from dependency_injector import providers
 
@@ -18,6 +19,7 @@ from application.ports.lead_ledger import Batch, How, Kept, LeadLedger, Outcome
 from application.writer_limits import WriterLimits
 from entrypoints.container import Container
 from entrypoints.main import main
+from tests.support.moving_clock import AHEAD, SETTING, MovingClock
 
 
 class AcknowledgesEarly(LeadLedger):
@@ -111,6 +113,12 @@ def _no_journal() -> None:
     collections.WRITE_CONCERN = weak
 
 
+def _moving_clock() -> None:
+    """Its wall clock is set by the test."""
+    path, ahead = Path(os.environ[SETTING]), float(os.environ.get(AHEAD, "0"))
+    Container.clock.override(providers.Singleton(MovingClock, path, ahead))
+
+
 SABOTAGE: dict[str, Callable[[], None]] = {
     "acknowledge-early": lambda: _wrap(AcknowledgesEarly),
     "defect": lambda: _replace(Defective),
@@ -119,6 +127,7 @@ SABOTAGE: dict[str, Callable[[], None]] = {
     "short-queue": _short_queue,
     "die-half-way": lambda: _wrap(DiesHalfWay),
     "no-journal": _no_journal,
+    "moving-clock": _moving_clock,
 }
 
 

@@ -8,9 +8,10 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 START_TIMEOUT_SECONDS = 30
@@ -140,12 +141,21 @@ class Server:
 
 @contextmanager
 def serving(
-    store: Place | Path, *arguments: str, program: tuple[str, ...] = PROGRAM, **variables: str
+    store: Place | Path,
+    *arguments: str,
+    program: tuple[str, ...] = PROGRAM,
+    outside: Mapping[str, str] = MappingProxyType({}),
+    **variables: str,
 ) -> Iterator[Server]:
-    """A server on a free port; killed in the end if the test did not end it."""
+    """
+    A server on a free port; killed in the end if the test did not end it.
+
+    Args:
+        outside: Environment variables that are no settings of the program's.
+    """
     process = subprocess.Popen(
         [*program, "serve", "--port", "0", *arguments],
-        env=environment(store, **variables),
+        env=environment(store, **variables) | dict(outside),
         cwd=_place(store)[0],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,

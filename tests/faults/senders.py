@@ -1,0 +1,60 @@
+"""Senders that never pause, and whether what they were promised was kept."""
+
+import asyncio
+from collections import Counter
+
+from tests.support.by_hand import places_of
+from tests.support.load import post_lead
+from tests.support.servers import Server
+from tests.support.stores import Account, Store
+
+SENDERS = 32
+
+
+class Senders:
+    """They never pause; what they were promised is kept by number."""
+
+    def __init__(self, server: Server, account: Account) -> None:
+        self._server = server
+        self._account = account
+        self._sent = 0
+        self.promised: dict[int, str] = {}
+        self.odd: set[int] = set()
+
+    async def until(self, promises: int) -> None:
+        """Send until so many more promises were made."""
+        goal = len(self.promised) + promises
+        async with asyncio.TaskGroup() as group:
+            for _ in range(SENDERS):
+                group.create_task(self._send(goal))
+
+    async def promised_so_many_more(self, count: int) -> None:
+        """The load is in full swing when this returns."""
+        goal = len(self.promised) + count
+        while len(self.promised) < goal:  # noqa: ASYNC110  the senders are in this very loop
+            await asyncio.sleep(0.001)
+
+    async def _send(self, goal: int) -> None:
+        while len(self.promised) < goal:
+            self._sent += 1
+            name = f"lead {self._sent}"
+            answer = await post_lead(self._server.port, self._account, {"name": name})
+            assert answer is not None
+            if answer.status == 201:
+                self.promised[answer.json()["lead_id"]] = name
+            else:
+                self.odd.add(answer.status)
+                await asyncio.sleep(0.01)
+
+
+async def broken_promises(store: Store, account: Account, senders: Senders) -> Counter[str]:
+    """How often a promise was broken, in each way."""
+    leads = await asyncio.to_thread(store.leads, account)
+    names = {lead.lead_id: lead.details.name for lead in leads}
+    return Counter(
+        {
+            "lost": sum(names.get(number) != name for number, name in senders.promised.items()),
+            "twice": len(names) - len(set(names.values())),
+            "places": abs(len(places_of(store, account)) - len(leads)),
+        }
+    )
