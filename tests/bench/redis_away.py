@@ -1,0 +1,98 @@
+"""
+What a capture costs while Redis is flushed, killed or frozen: milliseconds a lead, under load.
+
+    python -m tests.bench.redis_away
+"""
+
+import asyncio
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from redis import Redis
+
+from tests.support.load import lead_bytes
+from tests.support.redis_server import RedisServer, redis_server
+from tests.support.servers import serving
+from tests.support.stores import Account, Store
+
+CONNECTIONS = 16
+PAUSE_SECONDS = 0.02
+"""Between two leads of a connection: what is measured is one lead, not the queue of all."""
+BEFORE_SECONDS = 4.0
+FIRST_SECONDS = 2.0
+LATER_SECONDS = 10.0
+
+
+def _flush(server: RedisServer) -> None:
+    with Redis.from_url(server.url) as redis:
+        redis.flushall()
+
+
+def _nothing(_: RedisServer) -> None:
+    """What the other rows are compared with."""
+
+
+FAULTS: dict[str, Callable[[RedisServer], object]] = {
+    "none": _nothing,
+    "FLUSHALL": _flush,
+    "kill -9": RedisServer.kill,
+    "SIGSTOP": RedisServer.freeze,
+}
+
+
+async def _send(port: int, data: bytes, until: float, took: list[tuple[float, float]]) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    while (began := time.perf_counter()) < until:
+        writer.write(data)
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        await reader.readexactly(length)
+        if not head.startswith(b"HTTP/1.1 201"):
+            raise SystemExit(f"not captured: {head.decode()}")
+        took.append((began, (time.perf_counter() - began) * 1000))
+        await asyncio.sleep(PAUSE_SECONDS)
+    writer.close()
+
+
+async def _measure(port: int, account: Account, fault: Callable[[], object]) -> str:
+    data = lead_bytes(account, {"name": "Ada"}).replace(b"Connection: close\r\n", b"")
+    took: list[tuple[float, float]] = []
+    struck = time.perf_counter() + BEFORE_SECONDS
+    until = struck + FIRST_SECONDS + LATER_SECONDS
+    async with asyncio.TaskGroup() as group:
+        for _ in range(CONNECTIONS):
+            group.create_task(_send(port, data, until, took))
+        await asyncio.sleep(BEFORE_SECONDS)
+        await asyncio.to_thread(fault)
+    phases = (
+        [ms for at, ms in took if at < struck],
+        [ms for at, ms in took if struck <= at < struck + FIRST_SECONDS],
+        [ms for at, ms in took if at >= struck + FIRST_SECONDS],
+    )
+    return "  ".join(
+        f"{statistics.median(one):>6.1f} {statistics.quantiles(one, n=100)[98]:>6.1f} "
+        f"{max(one):>6.1f}"
+        for one in phases
+    )
+
+
+def main() -> None:
+    """Print a row for each fault."""
+    print(f"{'':<10}{'before':^22}{f'first {FIRST_SECONDS:.0f} s':^22}{'later':^22}")
+    print(f"{'fault':<10}" + "  ".join([f"{'p50':>6} {'p99':>6} {'max':>6}"] * 3))
+    for name, fault in FAULTS.items():
+        with tempfile.TemporaryDirectory() as folder, redis_server(Path(folder)) as redis:
+            store = Store(Path(folder) / "swiftcrm.db")
+            account = store.account()
+            limit = "10000000/minute"
+            with serving(store, redis_url=redis.url, rate_limit=limit) as server:
+                row = asyncio.run(_measure(server.port, account, partial(fault, redis)))
+        print(f"{name:<10}{row}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
