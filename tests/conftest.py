@@ -4,12 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.mongod import Mongod
-from tests.support.mongod import mongod as mongod_process
+from tests.support.mongod import RunningMongod, any_mongod
 
 
 @pytest.fixture(scope="session")
-def mongod() -> Iterator[Mongod]:
-    """A replica set of one, which tests share and leave as it is."""
-    with mongod_process() as server:
+def mongod() -> Iterator[RunningMongod]:
+    """A server that tests share and leave as it is."""
+    with any_mongod() as server:
         yield server

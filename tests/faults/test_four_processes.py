@@ -12,7 +12,7 @@ import pytest
 from tests.faults.repetitions import times
 from tests.support.by_hand import make_holes, places_of
 from tests.support.load import post_together
-from tests.support.mongod import Mongod
+from tests.support.mongod import RunningMongod
 from tests.support.servers import Server, serving
 from tests.support.stores import Account, Store, a_store
 
@@ -25,7 +25,7 @@ REPETITIONS = times(100, quick=5)
 
 @pytest.fixture(scope="module", params=["motor", "pymongo"])
 def store(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, mongod: Mongod
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, mongod: RunningMongod
 ) -> Store:
     folder: Path = tmp_path_factory.mktemp("four")
     return a_store(request.param, folder, mongod.url)

@@ -14,7 +14,7 @@ from domain.plan import Month
 from tests.faults.repetitions import times
 from tests.support.by_hand import places_by_month
 from tests.support.load import post_lead, post_together
-from tests.support.mongod import Mongod
+from tests.support.mongod import RunningMongod
 from tests.support.moving_clock import AHEAD, SETTING, set_clock
 from tests.support.sabotage import program
 from tests.support.servers import Server, serving
@@ -33,7 +33,7 @@ Four = tuple[list[Server], Path]
 
 @pytest.fixture(scope="module", params=["motor", "pymongo"])
 def store(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, mongod: Mongod
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, mongod: RunningMongod
 ) -> Store:
     folder: Path = tmp_path_factory.mktemp("month")
     return a_store(request.param, folder, mongod.url)

@@ -26,7 +26,7 @@ async def freeze(server: Mongod) -> None:
 
 async def step_down(server: Mongod) -> None:
     def work() -> None:
-        with server.client() as client, suppress(PyMongoError):
+        with server.direct() as client, suppress(PyMongoError):
             command = {"replSetStepDown": PAUSE_SECONDS, "force": True}
             client.admin.command(command)
 

@@ -1,4 +1,8 @@
-"""A real mongod, a process of its own on a free port."""
+"""
+A real mongod, a process of its own on a free port.
+
+The binary is `MONGOD_BIN`, else `mongod` on the PATH, else the one of a development dependency.
+"""
 
 import importlib.util
 import itertools
@@ -19,6 +23,7 @@ from pymongo import MongoClient
 from pymongo.errors import ConnectionFailure
 
 START_TIMEOUT_SECONDS = 30
+SELECTION_TIMEOUT_MS = 5000
 IN_MEMORY = Path("/dev/shm")
 ROOM_BYTES = 2**30
 NO_SERVER = (
@@ -49,20 +54,52 @@ def binary() -> str:
     raise AssertionError(NO_SERVER)
 
 
-class Mongod:
+class RunningMongod:
+    """
+    A server that tests share and leave as it is.
+
+    Attributes:
+        host: Its host and port, as in a URL.
+        options: What its URLs end with, from the question mark on.
+    """
+
+    def __init__(self, host: str, options: str) -> None:
+        self.host = host
+        self.port = int(host.rpartition(":")[2])
+        self.options = options
+
+    def url(self, database: str = "") -> str:
+        """As a deployment would name it, for the database of this name."""
+        return f"mongodb://{self.host}/{database or unused_name()}{self.options}"
+
+    def client(self) -> "MongoClient[dict[str, Any]]":
+        """A client past all of our code."""
+        url = f"mongodb://{self.host}/{self.options}"
+        return MongoClient(url, serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS)
+
+    @contextmanager
+    def failing(self, *commands: str, times: int | None = None, **data: Any) -> Iterator[None]:
+        """While the block lasts, *commands* fail as *data* says, so many times or always."""
+        mode: Any = "alwaysOn" if times is None else {"times": times}
+        point = {"configureFailPoint": "failCommand", "mode": mode}
+        with self.client() as client:
+            client.admin.command({**point, "data": {"failCommands": list(commands), **data}})
+            try:
+                yield
+            finally:
+                client.admin.command({"configureFailPoint": "failCommand", "mode": "off"})
+
+
+class Mongod(RunningMongod):
     """One server; `kill` and `start` again keep port and data."""
 
     def __init__(self, folder: Path, *options: str, replica_set: bool = True) -> None:
         self.folder = folder
-        self.port = _free_port()
+        how = "?replicaSet=rs0" if replica_set else "?directConnection=true"
+        super().__init__(f"127.0.0.1:{_free_port()}", how)
         self._options = (*options, *(REPLICA_SET if replica_set else ()))
         self._replica_set = replica_set
         self._process: subprocess.Popen[bytes] | None = None
-
-    def url(self, database: str = "") -> str:
-        """As a deployment would name it, for the database of this name."""
-        options = "replicaSet=rs0" if self._replica_set else "directConnection=true"
-        return f"mongodb://127.0.0.1:{self.port}/{database or unused_name()}?{options}"
 
     def start(self) -> None:
         log = self.folder / "mongod.log"
@@ -72,11 +109,11 @@ class Mongod:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        with self.client() as client:
+        with self.direct() as client:
             self._wait(client)
 
-    def client(self) -> "MongoClient[dict[str, Any]]":
-        """A client past all of our code."""
+    def direct(self) -> "MongoClient[dict[str, Any]]":
+        """A client that asks nobody whether this is the primary."""
         return MongoClient(
             "127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=100
         )
@@ -93,18 +130,6 @@ class Mongod:
     def thaw(self) -> None:
         assert self._process is not None
         self._process.send_signal(signal.SIGCONT)
-
-    @contextmanager
-    def failing(self, *commands: str, times: int | None = None, **data: Any) -> Iterator[None]:
-        """While the block lasts, *commands* fail as *data* says, so many times or always."""
-        mode: Any = "alwaysOn" if times is None else {"times": times}
-        point = {"configureFailPoint": "failCommand", "mode": mode}
-        with self.client() as client:
-            client.admin.command({**point, "data": {"failCommands": list(commands), **data}})
-            try:
-                yield
-            finally:
-                client.admin.command({"configureFailPoint": "failCommand", "mode": "off"})
 
     def _wait(self, client: "MongoClient[dict[str, Any]]") -> None:
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
@@ -135,6 +160,27 @@ def mongod(*options: str, replica_set: bool = True) -> Iterator[Mongod]:
         if server._process is not None:
             server.kill()  # also one that is frozen
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def any_mongod() -> Iterator[RunningMongod]:
+    """
+    The server of `SWIFTCRM_TEST_MONGODB_URL`, else one of our own.
+
+    It must allow failpoints (`enableTestCommands`); the databases that tests made there are
+    dropped in the end.
+    """
+    if not (url := os.environ.get("SWIFTCRM_TEST_MONGODB_URL")):
+        with mongod() as server:
+            yield server
+        return
+    address, question, options = url.removeprefix("mongodb://").partition("?")
+    server = RunningMongod(address.partition("/")[0], question + options)
+    yield server
+    with server.client() as client:
+        for name in client.list_database_names():
+            if name.startswith(unused_name().partition("_")[0] + "_"):
+                client.drop_database(name)
 
 
 def unused_name() -> str:

@@ -16,7 +16,7 @@ from adapters.mongodb.driver import CLIENTS
 from domain.plan import Month
 from domain.project import Project
 from tests.contracts.recording import MakeHole
-from tests.support.mongod import Mongod, unused_name
+from tests.support.mongod import RunningMongod, unused_name
 
 Open = Callable[..., Awaitable[MongoDatabase]]
 
@@ -32,7 +32,7 @@ def name() -> str:
 
 
 @pytest.fixture
-def url(mongod: Mongod, name: str) -> str:
+def url(mongod: RunningMongod, name: str) -> str:
     return mongod.url(name)
 
 
@@ -79,7 +79,7 @@ def projects(database: MongoDatabase) -> MongoProjectRegister:
 
 
 @pytest.fixture
-def make_hole(mongod: Mongod, name: str) -> MakeHole:
+def make_hole(mongod: RunningMongod, name: str) -> MakeHole:
     async def make_hole(project: Project, month: Month, place: int) -> None:
         client: MongoClient[dict[str, object]]
         with mongod.client() as client:

@@ -11,7 +11,7 @@ from adapters.mongodb.schema import SCHEMA_VERSION
 from application.ports.errors import StorageUnavailable, StoreUnusable
 from tests.adapters.mongodb.conftest import Open
 from tests.support.builders import a_project
-from tests.support.mongod import Mongod
+from tests.support.mongod import Mongod, RunningMongod
 from tests.support.mongod import mongod as mongod_process
 
 PATIENCE_SECONDS = 20
@@ -34,7 +34,7 @@ async def test_a_store_that_is_not_there_is_not_made_unless_it_is_wanted(
 
 
 async def test_a_newer_versions_store_is_refused(
-    open_store: Open, mongod: Mongod, url: str, name: str
+    open_store: Open, mongod: RunningMongod, url: str, name: str
 ) -> None:
     await open_store(url)
     client: MongoClient[dict[str, object]]
@@ -57,7 +57,7 @@ async def test_many_processes_may_make_one_store_at_the_same_time(
 
 
 async def test_an_index_that_cannot_be_made_is_said(
-    open_store: Open, mongod: Mongod, url: str, name: str
+    open_store: Open, mongod: RunningMongod, url: str, name: str
 ) -> None:
     client: MongoClient[dict[str, object]]
     with mongod.client() as client:
@@ -116,7 +116,7 @@ async def test_after_an_outage_work_goes_on_with_the_same_client(
 
 
 async def test_a_patient_process_still_refuses_a_newer_store(
-    open_store: Open, mongod: Mongod, url: str, name: str, driver: str
+    open_store: Open, mongod: RunningMongod, url: str, name: str, driver: str
 ) -> None:
     await open_store(url)
     client: MongoClient[dict[str, object]]
@@ -138,7 +138,7 @@ async def test_work_on_a_closed_store_is_refused(url: str, driver: str) -> None:
 
 
 async def test_work_ends_in_time_when_the_server_hangs(
-    mongod: Mongod, database: MongoDatabase
+    mongod: RunningMongod, database: MongoDatabase
 ) -> None:
     with (
         mongod.failing("find", blockConnection=True, blockTimeMS=1000, times=1),

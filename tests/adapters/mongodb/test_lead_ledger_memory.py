@@ -19,7 +19,7 @@ from tests.contracts.recording import (
     record_one,
 )
 from tests.support.builders import a_capture, a_project
-from tests.support.mongod import Mongod
+from tests.support.mongod import RunningMongod
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ async def project(projects: MongoProjectRegister) -> Project:
 
 
 async def test_numbers_that_are_stale_by_thousands_are_looked_up_anew(
-    mongod: Mongod,
+    mongod: RunningMongod,
     name: str,
     ledger: MongoLeadLedger,
     archive: MongoLeadArchive,
@@ -58,7 +58,7 @@ async def test_numbers_that_are_stale_by_thousands_are_looked_up_anew(
 
 @pytest.mark.parametrize("hint", [None, -5000, 5000])
 async def test_a_hint_that_is_lost_or_wrong_costs_nobody_a_lead(
-    mongod: Mongod,
+    mongod: RunningMongod,
     name: str,
     ledger: MongoLeadLedger,
     other_ledger: MongoLeadLedger,

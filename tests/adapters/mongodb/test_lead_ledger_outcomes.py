@@ -26,7 +26,7 @@ from tests.contracts.recording import (
 )
 from tests.support.builders import a_capture, a_message, a_phone, a_project
 from tests.support.cutting_proxy import CuttingProxy
-from tests.support.mongod import Mongod
+from tests.support.mongod import RunningMongod
 
 WRITE_CONCERN_FAILED = {"code": 64, "codeName": "WriteConcernFailed", "errmsg": "waiting timed out"}
 TOO_LARGE = "x" * (17 * 1024 * 1024)
@@ -40,7 +40,7 @@ async def project(projects: MongoProjectRegister) -> Project:
 
 
 @pytest.fixture
-async def proxy(mongod: Mongod) -> AsyncIterator[CuttingProxy]:
+async def proxy(mongod: RunningMongod) -> AsyncIterator[CuttingProxy]:
     async with CuttingProxy(mongod.port) as proxy:
         yield proxy
 
@@ -83,7 +83,7 @@ async def test_a_message_that_no_document_can_hold_fails_alone(
 
 
 async def test_a_write_concern_error_beside_inserted_documents_is_read_back(
-    mongod: Mongod, ledger: MongoLeadLedger, archive: MongoLeadArchive, project: Project
+    mongod: RunningMongod, ledger: MongoLeadLedger, archive: MongoLeadArchive, project: Project
 ) -> None:
     captures = [a_capture(project) for _ in range(20)]
 

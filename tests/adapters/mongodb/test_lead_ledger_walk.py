@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from adapters.mongodb import MongoDatabase
 from tests.adapters.mongodb.walking import PROCESSES, World
-from tests.support.builders import a_project
+from tests.support.builders import a_capture, a_project
 from tests.support.faulty_store import Fault
 from tests.support.memory_mongo import memory_store
 
@@ -23,12 +23,22 @@ LIMITS = (None, 0, 2, 5, 5, 8, 12, 20)
 KINDS = ("none", "none", "none", "kill", "lose", "freeze", "part")
 
 
+STEPS = {
+    "capture": 60,
+    "thaw": 8,
+    "kill frozen": 4,
+    "limit": 8,
+    "month": 3,
+    "hints": 5,
+    "time": 5,
+    "leap": 4,
+}
+"""How often each is taken."""
+
+
 async def one_step(world: World) -> None:
     chance = world.chance
-    match chance.choices(
-        ["capture", "thaw", "kill frozen", "limit", "month", "hints", "time"],
-        [60, 8, 4, 8, 3, 5, 5],
-    )[0]:
+    match chance.choices(list(STEPS), list(STEPS.values()))[0]:
         case "capture":
             fault = Fault(chance.choice(KINDS), chance.randint(1, 8), after=chance.random() < 0.5)
             await world.capture(chance.randrange(PROCESSES), fault, world.some_captures())
@@ -44,6 +54,8 @@ async def one_step(world: World) -> None:
             await world.lose_hints()
         case "time":
             world.seconds += chance.choice([0.5, 1.5, 60])
+        case "leap":
+            await world.leap()
 
 
 async def walk(world: World, steps: int) -> None:
@@ -91,8 +103,8 @@ async def test_a_fault_at_any_await_of_a_capture_breaks_no_promise(
     kind: str, await_number: int, *, after: bool
 ) -> None:
     world = World(memory_store(), a_project(), Random(await_number))
-    await world.capture(0, Fault(), [world._a_capture() for _ in range(4)])
-    captures = [world._a_capture() for _ in range(6)]
+    await world.capture(0, Fault(), [world.a_capture() for _ in range(4)])
+    captures = [world.a_capture() for _ in range(6)]
 
     await world.capture(1, Fault(kind, await_number, after=after), captures)
     await world.check()
@@ -100,6 +112,25 @@ async def test_a_fault_at_any_await_of_a_capture_breaks_no_promise(
     await world.thaw(kill=False)
 
     await world.check()
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("await_number", range(1, 8))
+async def test_a_process_frozen_while_it_looks_for_holes_opens_none_that_are_closed(
+    await_number: int, *, after: bool
+) -> None:
+    world = World(memory_store(), a_project(), Random(await_number), limit=12)
+    for place in (1, 5, 9, 12):
+        await world.leap_to(place)
+    await world.change_limit(8)  # 2, 3, 4 and 6 are open, 7 and 8 are closed by 9 and 12
+
+    late = Fault("freeze", await_number, after=after)
+    await world.capture(0, late, [a_capture(world.project)])
+    await world.capture(1, Fault(), [a_capture(world.project) for _ in range(4)])
+    await world.thaw(kill=False)
+
+    await world.check()
+    assert sorted(await world.places(world.month)) == [1, 2, 3, 4, 5, 6, 9, 12]
 
 
 class Walk(RuleBasedStateMachine):
@@ -141,6 +172,10 @@ class Walk(RuleBasedStateMachine):
     @rule()
     def lose_hints(self) -> None:
         self.run(self.world.lose_hints())
+
+    @rule()
+    def leap(self) -> None:
+        self.run(self.world.leap())
 
     @rule(seconds=st.sampled_from([0.5, 1.5, 60.0]))
     def let_time_pass(self, seconds: float) -> None:

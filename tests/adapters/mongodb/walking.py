@@ -11,15 +11,14 @@ from adapters.mongodb.collections import Collections
 from adapters.mongodb.lookup import look_up
 from application.ports.errors import StorageUnavailable
 from application.ports.lead_ledger import Capture, Kept, NotKept, Outcome, Why
-from domain.idempotency import Idempotency
 from domain.plan import Month
 from domain.project import Project
-from tests.contracts.lead_ledger_persons import a_written_message
+from tests.adapters.mongodb.walk_senders import a_chosen_capture, some_captures
 from tests.contracts.recording import NOVEMBER, a_batch
-from tests.support.builders import a_capture, a_phone
 from tests.support.faulty_store import Fault, FaultyDatabase, Killed
 
 PROCESSES = 3
+WITHOUT_LIMIT = 60
 ABANDONED = 0.5
 WITHOUT_END_SECONDS = 60.0
 
@@ -130,6 +129,31 @@ class World:
             pipeline = [{"$set": {"next": {"$add": [{"$max": ["$next", 0]}, wrong]}}}]
             await self.store.hints.find_one_and_update(wanted, pipeline)
 
+    async def leap(self) -> None:
+        """Another process dies with places in hand, and only one above them written: holes."""
+        taken = await self.places(self.month)
+        last = WITHOUT_LIMIT if self.limit is None else self.limit
+        above = range(max(taken, default=0) + 2, last + 1)
+        if not above or len(taken) >= last:
+            return
+        await self.leap_to(self.chance.choice(above))
+
+    async def leap_to(self, place: int) -> None:
+        self.allowed.setdefault(self.month, self._most())
+        number = max([0, *await self.numbers()]) + 1
+        lead = {
+            "_id": f"{self.project.project_id}/leap {number}",
+            "project_id": self.project.project_id,
+            "month": str(self.month),
+            "lead_id": number,
+            "place": place,
+        }
+        await self.store.leads.insert_many([lead], ordered=False)
+
+    async def numbers(self) -> list[int]:
+        wanted = {"project_id": self.project.project_id}
+        return [lead["lead_id"] for lead in await self.store.leads.find(wanted).to_list(None)]
+
     async def check(self) -> None:
         """What is promised holds now."""
         leads = await self.store.leads.find({"project_id": self.project.project_id}).to_list(None)
@@ -153,24 +177,10 @@ class World:
         return [lead["place"] for lead in leads if "place" in lead]
 
     def some_captures(self) -> list[Capture]:
-        return [self._a_capture() for _ in range(self.chance.randint(1, 5))]
+        return some_captures(self.chance, self.project, self.seen)
 
-    def _a_capture(self) -> Capture:
-        chance = self.chance
-        match chance.choice(["plain", "plain", "plain", "uncounted", "keyed", "person", "again"]):
-            case "again" if self.seen:
-                return chance.choice(self.seen)
-            case "uncounted":
-                return a_capture(self.project, counts=False)
-            case "keyed":
-                key = Idempotency(f"key {chance.randint(1, 20)}", b"x")
-                return a_capture(self.project, idempotency=key)
-            case "person":
-                phone = a_phone(str(chance.randint(1, 20)))
-                message = f"m{chance.randint(1, 40)}"
-                return a_written_message(self.project, phone, message_id=message)
-            case _:
-                return a_capture(self.project)
+    def a_capture(self) -> Capture:
+        return a_chosen_capture(self.chance, self.project, self.seen)
 
     def _most(self) -> float:
         return float("inf") if self.limit is None else self.limit
