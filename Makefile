@@ -42,9 +42,10 @@ check: install-dev ## Lint, types, and who may import whom.
 	@$(BIN)/hadolint Dockerfile
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
-bench: install-dev ## Measure leads per second over HTTP, with 1, 2, 4 and 8 processes.
+bench: install-dev ## Measure leads per second with 1, 2, 4 and 8 processes, and leads without Redis.
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench --store motor --connections 64
+	@$(BIN)/python -m tests.bench.redis_away
 
 lock: install-dev ## Renew the locks, with hashes.
 	@$(BIN)/uv pip compile -q --upgrade --no-header --no-annotate --generate-hashes --universal \
