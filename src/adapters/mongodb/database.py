@@ -139,17 +139,18 @@ class MongoDatabase:
 
     async def _until_it_is_back(self) -> None:
         while self._away:
-            if self._prepared:
-                await asyncio.sleep(PROBE_EVERY_SECONDS)
-                if await self.is_writable():
-                    self._away = ""
-                continue
             try:
-                await self._prepare(create=True)
-            except StorageUnavailable as error:
-                self._away = str(error)
+                await self._try_again()
             except StoreUnusable as error:
                 self._away, self._refusal = str(error), error
+            except Exception as error:  # noqa: BLE001  whatever it is, the next try must come
+                self._away = str(error) or type(error).__name__
             self._tried.set()
             if self._away:
                 await asyncio.sleep(PROBE_EVERY_SECONDS)
+
+    async def _try_again(self) -> None:
+        if not self._prepared:
+            await self._prepare(create=True)
+        elif await self.is_writable():
+            self._away = ""

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from pymongo import MongoClient
 
-from adapters.mongodb import MongoDatabase, MongoProjectRegister
+from adapters.mongodb import MongoDatabase, MongoProjectRegister, database, schema
+from adapters.mongodb.collections import Collections
 from adapters.mongodb.schema import SCHEMA_VERSION
 from application.ports.errors import StorageUnavailable, StoreUnusable
 from tests.adapters.mongodb.conftest import Open
@@ -158,3 +159,20 @@ async def until_it_answers(projects: MongoProjectRegister) -> None:
                 await asyncio.sleep(0.05)
             else:
                 return
+
+
+async def test_an_error_that_nobody_foresaw_does_not_end_the_wait_for_the_server(
+    driver: str, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failures = [ZeroDivisionError("odd")]
+
+    async def fails_once(store: Collections, *, create: bool) -> None:
+        if failures:
+            raise failures.pop()
+        await schema.prepare(store, create=create)
+
+    monkeypatch.setattr(database, "prepare", fails_once)
+    store = MongoDatabase(url, driver)
+    async with store.opened(create=True, patient=True), asyncio.timeout(PATIENCE_SECONDS):
+        while not await store.is_writable():  # noqa: ASYNC110  the store tells nobody
+            await asyncio.sleep(0.01)
