@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.mongod import RunningMongod
 from tests.support.servers import Server, serving
 from tests.support.stores import KINDS, Store, a_store
 
@@ -20,3 +21,12 @@ def pair(fresh: Store) -> Iterator[list[Server]]:
     fresh.account("first")
     with ExitStack() as stack:
         yield [stack.enter_context(serving(fresh)) for _ in range(2)]
+
+
+@pytest.fixture(scope="module", params=["motor", "pymongo"])
+def on_mongodb(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, mongod: RunningMongod
+) -> Store:
+    """A store that many processes share, through either driver."""
+    folder: Path = tmp_path_factory.mktemp("mongodb")
+    return a_store(request.param, folder, mongod.url)

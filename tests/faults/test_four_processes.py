@@ -5,16 +5,14 @@ import signal
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
 from tests.faults.repetitions import times
 from tests.support.by_hand import make_holes, places_of
 from tests.support.load import post_together
-from tests.support.mongod import RunningMongod
 from tests.support.servers import Server, serving
-from tests.support.stores import Account, Store, a_store
+from tests.support.stores import Account, Store
 
 LIMIT = 50
 PROCESSES = 4
@@ -23,19 +21,11 @@ POSTS = [{"name": f"Person {number}"} for number in range(200)]
 REPETITIONS = times(100, quick=5)
 
 
-@pytest.fixture(scope="module", params=["motor", "pymongo"])
-def store(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, mongod: RunningMongod
-) -> Store:
-    folder: Path = tmp_path_factory.mktemp("four")
-    return a_store(request.param, folder, mongod.url)
-
-
 @pytest.fixture(scope="module")
-def four(store: Store) -> Iterator[list[Server]]:
-    store.account("first")
+def four(on_mongodb: Store) -> Iterator[list[Server]]:
+    on_mongodb.account("first")
     with ExitStack() as stack:
-        yield [stack.enter_context(serving(store)) for _ in range(PROCESSES)]
+        yield [stack.enter_context(serving(on_mongodb)) for _ in range(PROCESSES)]
 
 
 async def statuses(servers: list[Server], account: Account, posts: int = 200) -> Counter[int]:
@@ -44,60 +34,60 @@ async def statuses(servers: list[Server], account: Account, posts: int = 200) ->
 
 
 async def test_200_posts_over_four_processes_with_50_places_give_exactly_50_leads(
-    four: list[Server], store: Store
+    four: list[Server], on_mongodb: Store
 ) -> None:
     for _ in range(REPETITIONS):
-        account = await asyncio.to_thread(store.account, monthly_limit=LIMIT)
+        account = await asyncio.to_thread(on_mongodb.account, monthly_limit=LIMIT)
 
         assert await statuses(four, account) == {201: LIMIT, 429: len(POSTS) - LIMIT}
-        assert sorted(places_of(store, account)) == list(range(1, LIMIT + 1))
+        assert sorted(places_of(on_mongodb, account)) == list(range(1, LIMIT + 1))
 
 
 async def test_holes_are_used_by_four_processes_before_anybody_is_refused(
-    four: list[Server], store: Store
+    four: list[Server], on_mongodb: Store
 ) -> None:
     for _ in range(REPETITIONS):
-        account = await asyncio.to_thread(store.account, monthly_limit=LIMIT)
+        account = await asyncio.to_thread(on_mongodb.account, monthly_limit=LIMIT)
         await statuses(four, account, posts=45)
-        make_holes(store, account, 1, 7, 8, 30, 45)
+        make_holes(on_mongodb, account, 1, 7, 8, 30, 45)
 
         assert await statuses(four, account) == {201: 10, 429: 190}
-        assert sorted(places_of(store, account)) == list(range(1, LIMIT + 1))
+        assert sorted(places_of(on_mongodb, account)) == list(range(1, LIMIT + 1))
 
 
 async def test_processes_whose_memory_is_stale_by_thousands_take_the_places_that_are_left(
-    four: list[Server], store: Store
+    four: list[Server], on_mongodb: Store
 ) -> None:
     stale = four[1:]
-    account = await asyncio.to_thread(store.account, monthly_limit=STALE_BY + LIMIT)
+    account = await asyncio.to_thread(on_mongodb.account, monthly_limit=STALE_BY + LIMIT)
     assert await statuses(stale, account, posts=3) == {201: 3}
     for _ in range(STALE_BY // 200):
         assert await statuses(four[:1], account) == {201: 200}
 
     assert await statuses(stale, account) == {201: LIMIT - 3, 429: 153}
-    assert sorted(places_of(store, account)) == list(range(1, STALE_BY + LIMIT + 1))
+    assert sorted(places_of(on_mongodb, account)) == list(range(1, STALE_BY + LIMIT + 1))
 
 
 async def test_a_process_frozen_while_the_limit_is_lowered_and_raised_exceeds_nothing(
-    four: list[Server], store: Store
+    four: list[Server], on_mongodb: Store
 ) -> None:
     frozen, *others = four
-    account = await asyncio.to_thread(store.account, monthly_limit=LIMIT)
+    account = await asyncio.to_thread(on_mongodb.account, monthly_limit=LIMIT)
     await statuses(four, account, posts=20)
     frozen.signal(signal.SIGSTOP)
     try:
-        await asyncio.to_thread(store.update, account, monthly_limit=100)
+        await asyncio.to_thread(on_mongodb.update, account, monthly_limit=100)
         await asyncio.sleep(2)  # the promise: in force everywhere within two seconds
         assert await statuses(others, account, posts=70) == {201: 70}
-        make_holes(store, account, *sorted(places_of(store, account))[20:23])
-        await asyncio.to_thread(store.update, account, monthly_limit=LIMIT)
+        make_holes(on_mongodb, account, *sorted(places_of(on_mongodb, account))[20:23])
+        await asyncio.to_thread(on_mongodb.update, account, monthly_limit=LIMIT)
         await asyncio.sleep(2)
     finally:
         frozen.signal(signal.SIGCONT)
 
     assert await statuses(four, account) == {429: 200}
-    await asyncio.to_thread(store.update, account, monthly_limit=90)
+    await asyncio.to_thread(on_mongodb.update, account, monthly_limit=90)
     await asyncio.sleep(2)
     assert await statuses(four, account) == {201: 3, 429: 197}
-    places = places_of(store, account)
+    places = places_of(on_mongodb, account)
     assert len(places) == len(set(places)) == 90

@@ -14,11 +14,10 @@ from domain.plan import Month
 from tests.faults.repetitions import times
 from tests.support.by_hand import places_by_month
 from tests.support.load import post_lead, post_together
-from tests.support.mongod import RunningMongod
 from tests.support.moving_clock import AHEAD, SETTING, set_clock
 from tests.support.sabotage import program
 from tests.support.servers import Server, serving
-from tests.support.stores import Account, Store, a_store
+from tests.support.stores import Account, Store
 
 LIMIT = 50
 AHEAD_SECONDS = (-5, 0, 0, 5)
@@ -31,26 +30,18 @@ YEAR = 2027
 Four = tuple[list[Server], Path]
 
 
-@pytest.fixture(scope="module", params=["motor", "pymongo"])
-def store(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, mongod: RunningMongod
-) -> Store:
-    folder: Path = tmp_path_factory.mktemp("month")
-    return a_store(request.param, folder, mongod.url)
-
-
 @pytest.fixture(scope="module")
-def four(store: Store) -> Iterator[Four]:
+def four(on_mongodb: Store) -> Iterator[Four]:
     """Processes whose clocks are apart, and the file that sets them all."""
-    store.account("first")
-    clock = store.folder / "clock"
+    on_mongodb.account("first")
+    clock = on_mongodb.folder / "clock"
     set_clock(clock, datetime(YEAR, 1, 1, tzinfo=UTC))
     with ExitStack() as stack:
         yield (
             [
                 stack.enter_context(
                     serving(
-                        store,
+                        on_mongodb,
                         program=program("moving-clock"),
                         outside={SETTING: str(clock), AHEAD: str(ahead)},
                     )
@@ -69,32 +60,32 @@ def months() -> Iterator[Month]:
 
 
 async def test_the_first_requests_of_a_month_get_exactly_its_places(
-    four: Four, store: Store
+    four: Four, on_mongodb: Store
 ) -> None:
     servers, clock = four
     ports = [server.port for server in servers]
-    account = await asyncio.to_thread(store.account, monthly_limit=LIMIT)
+    account = await asyncio.to_thread(on_mongodb.account, monthly_limit=LIMIT)
     for month in itertools.islice(months(), REPETITIONS):
         set_clock(clock, month.begins_at() + timedelta(seconds=60))
 
         answers = await post_together(ports, account, POSTS)
 
         assert Counter(one.status if one else 0 for one in answers) == {201: 50, 429: 150}
-        assert places_by_month(store, account)[str(month)] == list(range(1, LIMIT + 1))
+        assert places_by_month(on_mongodb, account)[str(month)] == list(range(1, LIMIT + 1))
 
 
 async def test_over_the_turn_of_a_month_clocks_that_are_apart_exceed_neither_limit(
-    four: Four, store: Store
+    four: Four, on_mongodb: Store
 ) -> None:
     servers, clock = four
     for month in itertools.islice(months(), REPETITIONS):
-        account = await asyncio.to_thread(store.account, monthly_limit=LIMIT)
+        account = await asyncio.to_thread(on_mongodb.account, monthly_limit=LIMIT)
         turn = month.next().begins_at()
         set_clock(clock, turn - timedelta(seconds=10), SPEED)
 
         captured = await post_until(servers, account, seconds=20 / SPEED)
 
-        places = places_by_month(store, account)
+        places = places_by_month(on_mongodb, account)
         assert set(places) == {str(month), str(month.next())}
         assert list(places.values()) == [list(range(1, LIMIT + 1))] * 2
         assert captured == 2 * LIMIT

@@ -1,0 +1,47 @@
+"""What befalls a process at each single await of a capture, one after the other."""
+
+from random import Random
+
+import pytest
+
+from tests.adapters.mongodb.walking import World
+from tests.support.builders import a_capture, a_project
+from tests.support.faulty_store import Fault
+from tests.support.memory_mongo import memory_store
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("kind", ["kill", "lose", "freeze", "part"])
+@pytest.mark.parametrize("await_number", range(1, 12))
+async def test_a_fault_at_any_await_of_a_capture_breaks_no_promise(
+    kind: str, await_number: int, *, after: bool
+) -> None:
+    world = World(memory_store(), a_project(), Random(await_number))
+    await world.capture(0, Fault(), [world.a_capture() for _ in range(4)])
+    captures = [world.a_capture() for _ in range(6)]
+
+    await world.capture(1, Fault(kind, await_number, after=after), captures)
+    await world.check()
+    await world.capture(2, Fault(), captures)
+    await world.thaw(kill=False)
+
+    await world.check()
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("await_number", range(1, 8))
+async def test_a_process_frozen_while_it_looks_for_holes_opens_none_that_are_closed(
+    await_number: int, *, after: bool
+) -> None:
+    world = World(memory_store(), a_project(), Random(await_number), limit=12)
+    for place in (1, 5, 9, 12):
+        await world.leap_to(place)
+    await world.change_limit(8)  # 2, 3, 4 and 6 are open, 7 and 8 are closed by 9 and 12
+
+    late = Fault("freeze", await_number, after=after)
+    await world.capture(0, late, [a_capture(world.project)])
+    await world.capture(1, Fault(), [a_capture(world.project) for _ in range(4)])
+    await world.thaw(kill=False)
+
+    await world.check()
+    assert sorted(await world.places(world.month)) == [1, 2, 3, 4, 5, 6, 9, 12]
