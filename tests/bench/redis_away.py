@@ -14,6 +14,7 @@ from pathlib import Path
 
 from redis import Redis
 
+from tests.bench.senders import post
 from tests.support.load import lead_bytes
 from tests.support.redis_server import RedisServer, redis_server
 from tests.support.servers import serving
@@ -47,12 +48,7 @@ FAULTS: dict[str, Callable[[RedisServer], object]] = {
 async def _send(port: int, data: bytes, until: float, took: list[tuple[float, float]]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     while (began := time.perf_counter()) < until:
-        writer.write(data)
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-        await reader.readexactly(length)
-        if not head.startswith(b"HTTP/1.1 201"):
-            raise SystemExit(f"not captured: {head.decode()}")
+        await post(reader, writer, data)
         took.append((began, (time.perf_counter() - began) * 1000))
         await asyncio.sleep(PAUSE_SECONDS)
     writer.close()

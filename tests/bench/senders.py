@@ -17,16 +17,21 @@ LEAD = {
 }
 
 
+async def post(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, data: bytes) -> None:
+    """Post one lead and wait for its 201; anything else ends the benchmark."""
+    writer.write(data)
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+    await reader.readexactly(length)
+    if not head.startswith(b"HTTP/1.1 201"):
+        raise SystemExit(f"not captured: {head.decode()}")
+
+
 async def _send(port: int, data: bytes, until: float, took: list[float]) -> None:
     """One connection that posts one lead after the other."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     while (began := time.perf_counter()) < until:
-        writer.write(data)
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
-        await reader.readexactly(length)
-        if not head.startswith(b"HTTP/1.1 201"):
-            raise SystemExit(f"not captured: {head.decode()}")
+        await post(reader, writer, data)
         took.append(time.perf_counter() - began)
     writer.close()
 
