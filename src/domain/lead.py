@@ -112,7 +112,11 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
-    """A person who raised a hand; *captured_at* is aware UTC, to the millisecond."""
+    """
+    A person who raised a hand; *captured_at* is aware UTC, to the millisecond.
+
+    *joined_into* is the number of the earlier lead that turned out to be the same person's.
+    """
 
     project_id: str
     lead_id: int
@@ -121,3 +125,4 @@ class Lead:
     request_id: str
     details: LeadDetails
     messages: tuple[Message, ...] = ()
+    joined_into: int | None = None

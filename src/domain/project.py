@@ -23,6 +23,7 @@ class Project:
     Attributes:
         monthly_limit: Leads that count, per calendar month in UTC; None for no limit.
         require_origin: Refuse calls that carry neither Origin nor Referer.
+        release_held_each_month: Let what is held for the plan take places of a new month.
         created_at: Aware UTC.
     """
 
@@ -32,6 +33,7 @@ class Project:
     domains: tuple[AllowedDomain, ...] = ()
     monthly_limit: int | None = None
     require_origin: bool = False
+    release_held_each_month: bool = False
 
     def __post_init__(self) -> None:
         if _NAME.fullmatch(self.name) is None or self.name != self.name.strip():

@@ -32,3 +32,7 @@ class ChannelRegister(Protocol):
         self, project_id: str, channel: str, values: SettingValues
     ) -> SettingValues:
         """As `set`, but only for settings that have no value yet; of concurrent calls one wins."""
+
+    @abstractmethod
+    async def projects_with(self, channel: str, name: str, value: str) -> Sequence[str]:
+        """The ids of all projects whose setting *name* of *channel* has this *value*, ascending."""

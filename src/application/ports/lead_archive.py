@@ -36,14 +36,20 @@ class LeadArchive(Protocol):
 
     @abstractmethod
     async def get(self, project_id: str, lead_id: int) -> Lead | None:
-        """The lead with its messages, oldest message first."""
+        """
+        The lead with its messages, oldest message first.
+
+        The messages of leads that are joined into it, directly or through others, are its own
+        too. A joined lead has those that came with it, and says what it is joined into: the
+        lead at the end of the chain.
+        """
 
     @abstractmethod
     async def page(self, query: LeadQuery, *, after: int | None, limit: int) -> Sequence[Lead]:
         """
         At most *limit* leads beyond the `lead_id` *after*, in the order of the query.
 
-        An empty page is the end. One page is one short read, so that a long export
+        Joined leads are left out: they are in what they are joined into. An empty page is the end. One page is one short read, so that a long export
         holds nothing open.
         """
 

@@ -69,8 +69,10 @@ class Inbound:
 
     Attributes:
         identities: Every name the channel has for the person, or for the one submission.
-            At least one; a person is found by any of them, and all are remembered.
+            At least one; a person is found by any of them, and all are remembered, also when
+            nobody is known yet. Leads of different numbers that one item names are one person's.
         details: What the lead says if this item makes one; too long a text is cut by the host.
+            What a known person's lead does not say yet of name, email and phone is taken over.
         message: What was said; None when the item only tells that identities belong together.
         addressee: Whose item it is, compared with settings that are `addressees`.
         opens_lead: False for what matters only if the person is known.
@@ -118,10 +120,13 @@ class LeadChannel(Protocol):
         name: Lower-case letters, digits and `_`; the `channel` of its leads and a part of
             its webhook's URL.
         settings: What a project may tell it.
+        checklist: What to look at on the sender's side when nothing arrives, likeliest first;
+            a line each, shown with the channel's settings.
     """
 
     name: str
     settings: Sequence[ChannelSetting]
+    checklist: Sequence[str] = ()
 
     @abstractmethod
     def answer_challenge(self, query: Mapping[str, str], settings: SettingValues) -> str:
@@ -157,4 +162,14 @@ class LeadChannel(Protocol):
 
         Raises:
             domain.refusals.InvalidJson: The body as a whole is not the sender's format.
+        """
+
+    @abstractmethod
+    def sample(self, settings: SettingValues) -> Delivery:
+        """
+        A delivery as the sender would make it for a project with *settings*.
+
+        `authenticate` takes it with the same settings, secrets readable. `read` finds in it one
+        item that opens a lead and does not count, of the same person each time, with a message
+        of its own each time.
         """

@@ -74,14 +74,14 @@ class Why(Enum):
     KEY_REUSED = auto()
     """Its idempotency key names another lead."""
     NOBODY_KNOWN = auto()
-    """It opens no lead, and nobody has its identities."""
+    """It opens no lead, and nobody has its identities; that they are one person's is remembered."""
     UNWRITABLE = auto()
     """The store cannot hold it; a defect of ours, since what was validated can be held."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """The capture is durable, in the lead *lead_id*."""
+    """The capture is durable, in the lead *lead_id*, which is joined into no other."""
 
     lead_id: int
     how: How
@@ -89,7 +89,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class NotKept:
-    """The capture is not kept, and nothing was changed for it."""
+    """The capture is not kept."""
 
     why: Why
 
@@ -109,6 +109,14 @@ class LeadLedger(Protocol):
 
     Known messages, known persons and known idempotency keys are found before a capture
     is refused for the plan; they take no place.
+
+    A person is all identities that ever came together in one capture, directly or through
+    others, in whichever order and however concurrently they came; a capture that was refused
+    for the plan tells nothing. A person has one lead. Where two leads turn out to be one
+    person's, the one with the higher number is joined into the other, for good: it keeps its
+    number, its place and its messages, and points to the earlier lead; what comes later
+    belongs to the earlier one. What a lead does not say of name, email and phone is taken from
+    later captures of its person.
     """
 
     @abstractmethod

@@ -1,0 +1,55 @@
+"""Where held calls and items are read."""
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from application.ports.held_ledger import HeldCall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldQuery:
+    """
+    Which held calls of a project are wanted; what is None does not matter.
+
+    Attributes:
+        since: Came at this moment or later.
+        held_ids: These alone.
+    """
+
+    project_id: str
+    code: str | None = None
+    since: datetime | None = None
+    held_ids: Sequence[str] | None = None
+
+
+class HeldArchive(Protocol):
+    """
+    Reads what is held; sees all that was acknowledged.
+
+    Any method may raise `StorageUnavailable`; the caller may call again.
+    """
+
+    @abstractmethod
+    async def page(
+        self, query: HeldQuery, *, after: str | None, limit: int
+    ) -> Sequence[HeldCall]:
+        """
+        At most *limit* held calls beyond the `held_id` *after*, ascending: oldest first.
+
+        An empty page is the end. One page is one short read.
+        """
+
+    @abstractmethod
+    async def counts(self, project_id: str) -> Mapping[str, int]:
+        """How many calls a project holds, by code; no code that has none."""
+
+    @abstractmethod
+    async def origins(self, project_id: str, channel: str, code: str) -> Mapping[str, int]:
+        """How many calls of the channel are held with this code, by origin; those that have one."""
+
+    @abstractmethod
+    async def projects(self, code: str) -> Sequence[str]:
+        """The ids of all projects that hold something with this code, ascending; a short read."""

@@ -1,0 +1,37 @@
+"""
+Why a call or an item of a delivery is held, and what to do about it.
+
+What is held is no lead yet and takes no place; it waits until its cause is mended.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+PLAN_LIMIT_REACHED = "PLAN_LIMIT_REACHED"
+NUMBER_NOT_LISTED = "NUMBER_NOT_LISTED"
+UNREADABLE = "UNREADABLE"
+
+ADVICE: Mapping[str, str] = MappingProxyType(
+    {
+        PLAN_LIMIT_REACHED: (
+            "The month was full. Raise the limit with `swiftcrm project update PROJECT"
+            " --monthly-limit N`: it then becomes a lead by itself."
+        ),
+        NUMBER_NOT_LISTED: (
+            "No project lists this number. List it with `swiftcrm channel set PROJECT CHANNEL"
+            " phone_number_ids=…`: it then becomes a lead by itself, within seconds."
+        ),
+        UNREADABLE: (
+            "It could not be read. Look at it with `swiftcrm held show`; `swiftcrm held release`"
+            " makes a lead that has it among its attributes."
+        ),
+    }
+)
+"""One line for each code; every code that is held has one."""
+
+BY_ITSELF = (PLAN_LIMIT_REACHED, NUMBER_NOT_LISTED)
+"""What becomes a lead by itself once its cause is mended; the rest an operator releases."""
+
+MOST_OF_A_CODE = 10_000
+"""Per project and code; the oldest go first."""
+KEPT_DAYS = 90
