@@ -17,7 +17,7 @@ from adapters.mongodb.collections import Collections
 from adapters.mongodb.errors import MISCONFIGURED, name_of
 from application.ports.errors import StoreUnusable
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _SCHEMA = {"_id": "schema"}
 
 

@@ -10,7 +10,6 @@ import sqlite3
 from application.ports.errors import StoreUnusable
 
 APPLICATION_ID = 0x53574352  # "SWCR": says whose file this is (PRAGMA application_id)
-SCHEMA_VERSION = 1
 
 _VERSION_1 = (
     """
@@ -104,10 +103,16 @@ _VERSION_1 = (
     "CREATE INDEX messages_of_lead ON messages (project_id, lead_id)",
 )
 
+_VERSION_2: tuple[str, ...] = ()
+
+_VERSIONS = (_VERSION_1, _VERSION_2)
+"""What makes each version from the one before."""
+SCHEMA_VERSION = len(_VERSIONS)
+
 
 def prepare(connection: sqlite3.Connection, path: str) -> None:
     """
-    Make the tables if the file is new; the caller holds the write lock.
+    Make the tables that are missing; the caller holds the write lock.
 
     Raises:
         StoreUnusable: The file is another program's, or a newer version's.
@@ -123,7 +128,8 @@ def prepare(connection: sqlite3.Connection, path: str) -> None:
             f"{path} was written by a newer version of this program"
             f" (schema {version}, this program knows {SCHEMA_VERSION}). Run that version."
         )
-    if version == 0:
-        for statement in _VERSION_1:
+    for statements in _VERSIONS[version:]:
+        for statement in statements:
             connection.execute(statement)
+    if version < SCHEMA_VERSION:
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
