@@ -1,37 +1,51 @@
-"""One webhook delivery becomes leads and messages."""
+"""One webhook delivery becomes leads and messages; what cannot be either is held."""
 
 import asyncio
+import logging
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from application.authenticate_key import AuthenticateKey
 from application.channel_settings import ChannelSettings
+from application.delivered_items import Delivered
+from application.find_owner import FindOwner, is_proven
 from application.fresh_cache import FreshCache
+from application.holding import hold_capture
 from application.lead_writer import LeadWriter
 from application.ports.channel_register import SettingValues
 from application.ports.clock import Clock
 from application.ports.errors import StorageUnavailable
-from application.ports.lead_channel import Delivery, Inbound, LeadChannel, Reading, Unreadable
-from application.ports.lead_ledger import Capture, How, Kept, Outcome, Why
-from domain.lead import RULES, LeadDetails, Text
-from domain.plan import seconds_to_next_month
-from domain.refusals import Overloaded, PlanLimitReached, UnreadableDelivery, calls_of
+from application.ports.held_ledger import HeldCall, HeldLedger
+from application.ports.lead_channel import Delivery, LeadChannel, Reading, Unreadable
+from application.ports.lead_ledger import Capture, How, Kept, NotKept, Outcome, Why
+from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
+from domain.refusals import Refusal, calls_of
 
 LARGE_BODY_BYTES = 64 * 1024
 WRITTEN_TOGETHER = 500
 """Items of one delivery that wait in the writer's queue at a time."""
+HELD_FOR: Mapping[Why, str] = {
+    Why.PLAN_FULL: PLAN_LIMIT_REACHED,
+    Why.UNWRITABLE: UNREADABLE,
+}
+
+log = logging.getLogger("swiftcrm.webhook")
 
 
 @dataclass(frozen=True, slots=True)
 class WebhookReceipt:
-    """What became of the items of a delivery."""
+    """
+    What became of the items of a delivery.
+
+    Of the *received* ones, *new_leads* made a lead, *duplicates* were kept before, *held* wait;
+    the rest was added to known leads. *ignored* counts what is no lead's business.
+    """
 
     received: int
     new_leads: int
     duplicates: int
+    held: int
     ignored: int
     project_id: str = field(default="", compare=False)
 
@@ -42,8 +56,8 @@ class ReceiveWebhook:
 
     - Nothing is read before the channel has authenticated the delivery.
     - A delivery that comes again makes nothing twice.
-    - One item that cannot be kept does not keep its neighbours from being kept; the delivery
-      is then refused as a whole, so that the sender brings it again.
+    - Each item goes to the project that its addressee belongs to.
+    - What has no place, nobody lists, or cannot be read is held, and spoils no neighbour.
     - Text that is too long for its field is cut, never refused.
     """
 
@@ -52,25 +66,31 @@ class ReceiveWebhook:
         authenticate: AuthenticateKey,
         channels: ChannelSettings,
         settings: FreshCache[tuple[str, str], SettingValues],
+        find_owner: FindOwner,
         writer: LeadWriter,
+        held: HeldLedger,
+        note_person: Callable[[str], None],
         clock: Clock,
     ) -> None:
         self._authenticate = authenticate
         self._channels = channels
         self._settings = settings
+        self._find_owner = find_owner
         self._writer = writer
+        self._held = held
+        self._note_person = note_person
         self._clock = clock
 
     async def __call__(
         self, channel: str, key: str | None, delivery: Delivery, request_id: str
     ) -> WebhookReceipt:
         """
-        The receipt; every item in it is durable.
+        The receipt; every item in it is durable, in a lead or held.
 
         Raises:
             UnknownChannel, InvalidApiKey, SignatureMismatch, InvalidJson: Nothing was read.
-            PlanLimitReached, UnreadableDelivery, Overloaded: Some items were not kept.
-            StorageUnavailable: Not known to be written in time.
+            StorageUnavailable, Overloaded: Not known to be kept in time; the same delivery
+                may come again.
         """
         reader = self._channels.channel(channel)
         project = await self._authenticate(key, channel=channel)
@@ -78,33 +98,52 @@ class ReceiveWebhook:
             settings = await self._settings.get((project.project_id, channel))
             reader.authenticate(delivery, settings)
             reading = await _read(reader, delivery)
-            return await self._keep(reading, project.project_id, channel, request_id)
+            call = Delivered(
+                project_id=project.project_id,
+                channel=channel,
+                request_id=request_id,
+                at=self._clock.now(),
+            )
+            owners = await self._owners(reader, call, reading, delivery)
+            return await self._keep(call, reading, owners)
+
+    async def _owners(
+        self, reader: LeadChannel, call: Delivered, reading: Reading, delivery: Delivery
+    ) -> Mapping[str | None, str | None]:
+        """Whose the items are, by addressee."""
+
+        def proves(settings: SettingValues) -> bool:
+            return is_proven(reader, delivery, settings)
+
+        addressees = {item.addressee for item in reading.items}
+        return {
+            one: await self._find_owner(call.channel, call.project_id, one, proves)
+            for one in addressees
+        }
 
     async def _keep(
-        self, reading: Reading, project_id: str, channel: str, request_id: str
+        self, call: Delivered, reading: Reading, owners: Mapping[str | None, str | None]
     ) -> WebhookReceipt:
-        now = self._clock.now()
-        captures = [
-            Capture(
-                capture_id=f"{request_id}.{number}",
-                project_id=project_id,
-                channel=channel,
-                captured_at=now,
-                request_id=request_id,
-                details=_cut(item.details),
-                counts=item.counts,
-                opens_lead=item.opens_lead,
-                identities=item.identities,
-                message=item.message,
-            )
-            for number, item in enumerate(reading.items)
-            if isinstance(item, Inbound)
-        ]
-        outcomes = await self._write(captures)
-        _refuse_if_incomplete(outcomes, now)
-        if any(isinstance(item, Unreadable) for item in reading.items):
-            raise UnreadableDelivery
-        return _receipt(project_id, outcomes, reading.ignored)
+        captures: list[tuple[Capture, str | None]] = []
+        held: list[HeldCall] = []
+        for number, item in enumerate(reading.items):
+            owner = owners[item.addressee]
+            if isinstance(item, Unreadable):
+                held.append(call.hold(number, item, owner or call.project_id))
+            elif owner is None:
+                unlisted = call.capture(number, item, call.project_id)
+                held.append(hold_capture(unlisted, NUMBER_NOT_LISTED, origin=item.addressee))
+            else:
+                captures.append((call.capture(number, item, owner), item.addressee))
+        outcomes = await self._write([capture for capture, _ in captures])
+        for (capture, addressee), outcome in zip(captures, outcomes, strict=True):
+            if isinstance(outcome, NotKept) and outcome.why in HELD_FOR:
+                held.append(hold_capture(capture, HELD_FOR[outcome.why], origin=addressee))
+            elif isinstance(outcome, Kept) and outcome.how is not How.KNOWN_MESSAGE:
+                self._note_person(capture.project_id)
+        if held:
+            await self._held.hold(held)
+        return _receipt(call, reading, outcomes, len(held))
 
     async def _write(self, captures: Sequence[Capture]) -> list[Outcome]:
         """Try them all before the first error is raised: each neighbour is kept if it can be."""
@@ -112,12 +151,9 @@ class ReceiveWebhook:
         for start in range(0, len(captures), WRITTEN_TOGETHER):
             part = (self._writer.write(c) for c in captures[start : start + WRITTEN_TOGETHER])
             answers += await asyncio.gather(*part, return_exceptions=True)
-            if any(isinstance(answer, StorageUnavailable | Overloaded) for answer in answers):
+            if any(isinstance(answer, StorageUnavailable | Refusal) for answer in answers):
                 break  # the next part would wait in vain, too
-        for answer in answers:
-            if isinstance(answer, BaseException):
-                raise answer
-        return [answer for answer in answers if not isinstance(answer, BaseException)]
+        return [_outcome(answer) for answer in answers]
 
 
 async def _read(reader: LeadChannel, delivery: Delivery) -> Reading:
@@ -127,31 +163,26 @@ async def _read(reader: LeadChannel, delivery: Delivery) -> Reading:
     return reader.read(delivery)
 
 
-def _refuse_if_incomplete(outcomes: Sequence[Outcome], received_at: datetime) -> None:
-    reasons = {outcome.why for outcome in outcomes if not isinstance(outcome, Kept)}
-    if Why.PLAN_FULL in reasons:
-        raise PlanLimitReached(retry_after_seconds=seconds_to_next_month(received_at))
-    if Why.UNWRITABLE in reasons:
-        raise UnreadableDelivery
+def _outcome(answer: Outcome | BaseException) -> Outcome:
+    """The outcome; a defect of ours is one item's, which the sender could not mend by repeating."""
+    if not isinstance(answer, BaseException):
+        return answer
+    if isinstance(answer, StorageUnavailable | Refusal) or not isinstance(answer, Exception):
+        raise answer
+    log.error("webhook.defect", exc_info=answer)
+    return NotKept(Why.UNWRITABLE)
 
 
-def _cut(details: LeadDetails) -> LeadDetails:
-    """The details with every text cut to its field's limit."""
-    texts: dict[str, Any] = {
-        name: (value.strip()[: rule.limit].rstrip() or None)
-        for name, rule in RULES.items()
-        if isinstance(rule, Text) and (value := getattr(details, name)) is not None
-    }
-    return replace(details, **texts)
-
-
-def _receipt(project_id: str, outcomes: Sequence[Outcome], ignored: int) -> WebhookReceipt:
+def _receipt(
+    call: Delivered, reading: Reading, outcomes: Sequence[Outcome], held: int
+) -> WebhookReceipt:
     ways = Counter(outcome.how for outcome in outcomes if isinstance(outcome, Kept))
-    nobody = sum(not isinstance(outcome, Kept) for outcome in outcomes)
+    nobody = outcomes.count(NotKept(Why.NOBODY_KNOWN))
     return WebhookReceipt(
-        received=len(outcomes),
+        received=len(reading.items),
         new_leads=ways[How.NEW],
         duplicates=ways[How.KNOWN_MESSAGE],
-        ignored=ignored + nobody,
-        project_id=project_id,
+        held=held,
+        ignored=reading.ignored + nobody,
+        project_id=call.project_id,
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from application.find_project import FindProject
 from application.ports.clock import Clock
+from application.ports.held_archive import HeldArchive
 from application.ports.key_register import KeyRegister
 from application.ports.lead_archive import LeadArchive
 from application.show_channel import ChannelView, ShowChannel
@@ -15,11 +16,12 @@ from domain.project import Project
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectView:
-    """A project, the places taken in *month*, its ordinary keys and its channels."""
+    """A project, the places taken in *month*, the calls that wait, its keys and its channels."""
 
     project: Project
     month: Month
     places_taken: int
+    held: int
     keys: Sequence[ApiKey]
     channels: Sequence[ChannelView]
 
@@ -31,6 +33,7 @@ class ShowProject:
         self,
         find_project: FindProject,
         archive: LeadArchive,
+        held: HeldArchive,
         keys: KeyRegister,
         show_channel: ShowChannel,
         channels: Iterable[str],
@@ -38,6 +41,7 @@ class ShowProject:
     ) -> None:
         self._find_project = find_project
         self._archive = archive
+        self._held = held
         self._keys = keys
         self._show_channel = show_channel
         self._channels = channels
@@ -57,6 +61,7 @@ class ShowProject:
             project=project,
             month=month,
             places_taken=await self._archive.places_taken(project.project_id, month),
+            held=sum((await self._held.counts(project.project_id)).values()),
             keys=[key for key in keys if key.channel is None],
             channels=[await self._show_channel(project.project_id, c) for c in self._channels],
         )

@@ -19,6 +19,7 @@ class ProjectChange:
 
     monthly_limit: int | None = UNCHANGED
     require_origin: bool = UNCHANGED
+    release_held_each_month: bool = UNCHANGED
     add_domains: Sequence[str] = ()
     remove_domains: Sequence[str] = ()
 
@@ -47,10 +48,9 @@ class UpdateProject:
                     raise InvalidDomain(f"{domain} is not on the allowlist of {project.name}")
             kept = [domain for domain in project.domains if domain not in removed]
             fields: dict[str, Any] = {"domains": tuple(dict.fromkeys([*kept, *added]))}
-            if change.monthly_limit is not UNCHANGED:
-                fields["monthly_limit"] = change.monthly_limit
-            if change.require_origin is not UNCHANGED:
-                fields["require_origin"] = change.require_origin
+            for name in ("monthly_limit", "require_origin", "release_held_each_month"):
+                if (wanted := getattr(change, name)) is not UNCHANGED:
+                    fields[name] = wanted
             return replace(project, **fields)
 
         return await self._projects.change(project_id, changed)

@@ -15,8 +15,7 @@ Why a call is refused.
     ├── ChallengeNotOffered
     ├── ChallengeIncomplete
     ├── ChallengeRefused
-    ├── SignatureMismatch
-    └── UnreadableDelivery
+    └── SignatureMismatch
 
 A new refusal is a class here, a line in this tree and a row in `entrypoints.http.statuses`;
 a test says which of them is missing.
@@ -167,10 +166,3 @@ class SignatureMismatch(Refusal):
 
     code = "INVALID_SIGNATURE"
     message = "The signature or secret of the delivery is missing or wrong."
-
-
-class UnreadableDelivery(Refusal):
-    """Part of a delivery could not be read; what could be is kept, the rest must come again."""
-
-    code = "UNREADABLE_DELIVERY"
-    message = "A part of this delivery could not be read and was not kept. Please deliver it again."

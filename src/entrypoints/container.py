@@ -37,6 +37,7 @@ from application.channel_settings import ChannelSettings
 from application.check_readiness import CheckReadiness, ProcessState
 from application.create_key import CreateKey
 from application.create_project import CreateProject
+from application.find_owner import FindOwner
 from application.find_project import FindProject
 from application.fresh_cache import FreshCache
 from application.key_usage import KeyUsage
@@ -44,6 +45,10 @@ from application.lead_writer import LeadWriter
 from application.ports.clock import Clock
 from application.ports.rate_guard import RateGuard
 from application.receive_webhook import ReceiveWebhook
+from application.release_for_plan import ReleaseForPlan
+from application.release_held import ReleaseHeld
+from application.release_listed import ReleaseListed
+from application.release_rounds import ReleaseRounds
 from application.revoke_key import RevokeKey
 from application.show_channel import ShowChannel
 from application.show_project import ShowProject
@@ -142,10 +147,27 @@ class Container(containers.DeclarativeContainer):
         clock,
     )
 
+    listing_cache: providers.Singleton[FreshCache[Any, Any]] = providers.Singleton(
+        lambda register, clock: FreshCache(lambda key: register.projects_with(*key), clock),
+        channel_register,
+        clock,
+    )
+
     # The process
     state = providers.Singleton(ProcessState)
     writer = providers.Singleton(LeadWriter, ledger, project_cache, clock)
     key_usage = providers.Singleton(KeyUsage, keys, clock)
+    find_owner = providers.Singleton(FindOwner, channel_settings, channel_cache, listing_cache)
+    release_held = providers.Singleton(ReleaseHeld, held_archive, held_ledger, writer)
+    release_listed = providers.Singleton(
+        ReleaseListed, held_archive, release_held, find_owner, channels, channel_cache
+    )
+    release_for_plan = providers.Singleton(
+        ReleaseForPlan, held_archive, release_held, project_cache, clock
+    )
+    release_rounds = providers.Singleton(
+        ReleaseRounds, held_archive, held_ledger, release_listed, release_for_plan, clock
+    )
 
     # Use cases of HTTP
     authenticate_key = providers.Singleton(AuthenticateKey, key_cache, project_cache, key_usage)
@@ -155,7 +177,15 @@ class Container(containers.DeclarativeContainer):
         VerifyWebhook, authenticate_key, channel_settings, channel_cache
     )
     receive_webhook = providers.Singleton(
-        ReceiveWebhook, authenticate_key, channel_settings, channel_cache, writer, clock
+        ReceiveWebhook,
+        authenticate_key,
+        channel_settings,
+        channel_cache,
+        find_owner,
+        writer,
+        held_ledger,
+        release_for_plan.provided.note_person,
+        clock,
     )
     check_readiness = providers.Singleton(
         CheckReadiness, providers.List(database_probe, redis_probe), state, clock
@@ -171,5 +201,5 @@ class Container(containers.DeclarativeContainer):
         ShowChannel, channel_settings, create_key, settings.provided.public_url
     )
     show_project = providers.Singleton(
-        ShowProject, find_project, archive, keys, show_channel, channels, clock
+        ShowProject, find_project, archive, held_archive, keys, show_channel, channels, clock
     )

@@ -30,12 +30,15 @@ async def running_process(container: Container) -> AsyncIterator[None]:
     container.channels()
     async with container.windows(), opened_store(container, create=True, patient=True):
         writer, usage, state = container.writer(), container.key_usage(), container.state()
+        rounds = container.release_rounds()
         writer.start()
         usage.start()
+        rounds.start()
         state.serving = True
         try:
             yield
         finally:
             state.serving = False
+            await rounds.stop()
             await writer.stop()
             await usage.stop()

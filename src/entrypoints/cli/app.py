@@ -7,6 +7,7 @@ import typer
 
 from entrypoints.cli.channels import channel_commands
 from entrypoints.cli.failures import EXIT_CODES_HELP
+from entrypoints.cli.held import held_commands
 from entrypoints.cli.keys import key_commands
 from entrypoints.cli.leads import lead_commands
 from entrypoints.cli.program import Program
@@ -53,6 +54,7 @@ def build_cli(program: Program) -> typer.Typer:
     cli.add_typer(key_commands(program), name="key")
     cli.add_typer(channel_commands(program), name="channel")
     cli.add_typer(lead_commands(program), name="lead")
+    cli.add_typer(held_commands(program), name="held")
     return cli
 
 

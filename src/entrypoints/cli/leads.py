@@ -1,8 +1,6 @@
 """`swiftcrm lead …`."""
 
-import re
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -11,13 +9,11 @@ from application.ports.errors import NotFound
 from application.ports.lead_archive import LeadQuery
 from domain.lead import Lead
 from entrypoints.cli import export
-from entrypoints.cli.options import ProjectName
+from entrypoints.cli.options import ProjectName, Since, moment_of
 from entrypoints.cli.output import AsJson, hint, lead_json, print_facts, print_json, print_table
 from entrypoints.cli.program import Program, Services, run
 
 PAGE = 500
-_AGO = re.compile(r"([1-9][0-9]{0,4})([mhd])")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 def lead_commands(program: Program) -> typer.Typer:
@@ -27,14 +23,7 @@ def lead_commands(program: Program) -> typer.Typer:
     @commands.command("list")
     def list_leads(
         project: ProjectName,
-        since: Annotated[
-            str | None,
-            typer.Option(
-                metavar="T",
-                help="Captured at T or later: 2026-11-01, 2026-11-01T08:30 (UTC unless it says"
-                " otherwise), or 30m, 24h, 7d ago.",
-            ),
-        ] = None,
+        since: Since = None,
         channel: Annotated[
             str | None, typer.Option(metavar="C", help="Of one channel, e.g. rest.")
         ] = None,
@@ -47,7 +36,7 @@ def lead_commands(program: Program) -> typer.Typer:
         \b
         swiftcrm lead list "Acme Ltd" --since 24h --channel whatsapp
         """
-        moment = _moment(since)
+        moment = moment_of(since)
 
         async def use(services: Services) -> Sequence[Lead]:
             found = await services.find_project()(project)
@@ -133,17 +122,3 @@ async def _first(services: Services, query: LeadQuery, limit: int) -> Sequence[L
             break
         after = page[-1].lead_id
     return leads
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    if ago := _AGO.fullmatch(text):
-        return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            "must be like 2026-11-01, 2026-11-01T08:30 or 24h", param_hint="--since"
-        ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,8 +1,13 @@
 """Arguments and options that commands share."""
 
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
+
+_AGO = re.compile(r"([1-9][0-9]{0,4})([mhd])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 ProjectName = Annotated[str, typer.Argument(metavar="PROJECT", help="A project's id or name.")]
 Domains = Annotated[
@@ -25,3 +30,39 @@ RequireOrigin = Annotated[
         help="Refuse calls without Origin and Referer, which servers send.",
     ),
 ]
+ReleaseHeldEachMonth = Annotated[
+    bool | None,
+    typer.Option(
+        "--release-held-each-month/--no-release-held-each-month",
+        help="Let what is held for a full month take places of the next ones.",
+    ),
+]
+Since = Annotated[
+    str | None,
+    typer.Option(
+        "--since",
+        metavar="T",
+        help="Captured at T or later: 2026-11-01, 2026-11-01T08:30 (UTC unless it says"
+        " otherwise), or 30m, 24h, 7d ago.",
+    ),
+]
+
+
+def moment_of(since: str | None) -> datetime | None:
+    """
+    The moment that `--since` names, aware UTC; None if it was not given.
+
+    Raises:
+        typer.BadParameter: It is no moment.
+    """
+    if since is None:
+        return None
+    if ago := _AGO.fullmatch(since):
+        return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
+    try:
+        moment = datetime.fromisoformat(since)
+    except ValueError:
+        raise typer.BadParameter(
+            "must be like 2026-11-01, 2026-11-01T08:30 or 24h", param_hint="--since"
+        ) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -9,10 +9,13 @@ from application.channel_settings import ChannelSettings
 from application.create_key import CreateKey
 from application.create_project import CreateProject
 from application.find_project import FindProject
+from application.lead_writer import LeadWriter
+from application.ports.held_archive import HeldArchive
 from application.ports.key_register import KeyRegister
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_channel import LeadChannel
 from application.ports.project_register import ProjectRegister
+from application.release_held import ReleaseHeld
 from application.revoke_key import RevokeKey
 from application.show_channel import ShowChannel
 from application.show_project import ShowProject
@@ -34,6 +37,12 @@ class Services(Protocol):
     def keys(self) -> Callable[[], KeyRegister]: ...
     @property
     def archive(self) -> Callable[[], LeadArchive]: ...
+    @property
+    def held_archive(self) -> Callable[[], HeldArchive]: ...
+    @property
+    def release_held(self) -> Callable[[], ReleaseHeld]: ...
+    @property
+    def writer(self) -> Callable[[], LeadWriter]: ...
     @property
     def channels(self) -> Callable[[], Mapping[str, LeadChannel]]: ...
     @property

@@ -12,7 +12,7 @@ from application.update_project import UNCHANGED, ProjectChange
 from domain.project import Project
 from entrypoints.cli.channels import channel_json
 from entrypoints.cli.keys import key_json
-from entrypoints.cli.options import Domains, Limit, ProjectName, RequireOrigin
+from entrypoints.cli.options import Domains, Limit, ProjectName, ReleaseHeldEachMonth, RequireOrigin
 from entrypoints.cli.output import AsJson, moment, print_facts, print_json, print_table
 from entrypoints.cli.program import Program, Services, run
 
@@ -97,6 +97,7 @@ def project_commands(program: Program) -> typer.Typer:
             {
                 **_for_people(shown),
                 f"leads in {usage['month']}": usage["leads"],
+                "held": usage["held"],
                 "keys": [key["key_id"] for key in shown["keys"] if key["revoked_at"] is None],
                 **{f"{c} webhook": v["webhook_url"] for c, v in shown["channels"].items()},
             }
@@ -113,6 +114,7 @@ def project_commands(program: Program) -> typer.Typer:
             list[str] | None, typer.Option("--remove-domain", metavar="D", help="No longer.")
         ] = None,
         require_origin: RequireOrigin = None,
+        release_held: ReleaseHeldEachMonth = None,
         as_json: AsJson = False,
     ) -> None:
         """
@@ -122,10 +124,11 @@ def project_commands(program: Program) -> typer.Typer:
         swiftcrm project update "Acme Ltd" --monthly-limit 1000 --add-domain '*.acme.com'
         swiftcrm project update "Acme Ltd" --monthly-limit none
         """
-        _refuse_nothing(monthly_limit, require_origin, add_domain, remove_domain)
+        _refuse_nothing(monthly_limit, require_origin, release_held, add_domain, remove_domain)
         change = ProjectChange(
             monthly_limit=UNCHANGED if monthly_limit is None else _limit(monthly_limit),
             require_origin=UNCHANGED if require_origin is None else require_origin,
+            release_held_each_month=UNCHANGED if release_held is None else release_held,
             add_domains=add_domain or (),
             remove_domains=remove_domain or (),
         )
@@ -148,6 +151,7 @@ def project_json(project: Project) -> dict[str, Any]:
         "domains": [str(domain) for domain in project.domains],
         "monthly_limit": project.monthly_limit,
         "require_origin": project.require_origin,
+        "release_held_each_month": project.release_held_each_month,
         "created_at": moment(project.created_at),
     }
 
@@ -155,7 +159,7 @@ def project_json(project: Project) -> dict[str, Any]:
 def _view_json(view: ProjectView) -> dict[str, Any]:
     return {
         **project_json(view.project),
-        "usage": {"month": str(view.month), "leads": view.places_taken, "held": 0},
+        "usage": {"month": str(view.month), "leads": view.places_taken, "held": view.held},
         "keys": [key_json(key) for key in view.keys],
         "channels": {channel.channel: channel_json(channel) for channel in view.channels},
     }

@@ -32,7 +32,6 @@ STATUS_OF: Mapping[type[Exception], int] = {
     refusals.ChallengeIncomplete: 400,
     refusals.ChallengeRefused: 403,
     refusals.SignatureMismatch: 401,
-    refusals.UnreadableDelivery: 422,
     StorageUnavailable: 503,
     StoreUnusable: 503,  # an operator's to mend, a client's to try again
 }

@@ -1,0 +1,75 @@
+"""Whose an item is: the numbers of several projects may arrive at one webhook."""
+
+from collections.abc import Callable, Sequence
+
+from application.channel_settings import ChannelSettings
+from application.fresh_cache import FreshCache
+from application.ports.channel_register import SettingValues
+from application.ports.lead_channel import Delivery, LeadChannel
+from domain.refusals import SignatureMismatch
+
+Proves = Callable[[SettingValues], bool]
+"""Whether the settings of another project prove that the item may be given to it."""
+
+
+class FindOwner:
+    """
+    Find the project that an item was addressed to.
+
+    - A project that lists no address takes all that comes to its webhook.
+    - What it lists itself is its own; what another project lists is that one's, if its
+      settings prove it: a key alone opens no door to a neighbour.
+    - What nobody lists is nobody's.
+    """
+
+    def __init__(
+        self,
+        channels: ChannelSettings,
+        settings: FreshCache[tuple[str, str], SettingValues],
+        listings: FreshCache[tuple[str, str, str], Sequence[str]],
+    ) -> None:
+        self._channels = channels
+        self._settings = settings
+        self._listings = listings
+
+    async def __call__(
+        self, channel: str, home: str, addressee: str | None, proves: Proves
+    ) -> str | None:
+        """
+        The id of the project, *home* being the one whose webhook was called; None: nobody lists it.
+
+        Raises:
+            UnknownChannel: No channel of this name is switched on.
+            StorageUnavailable: The store did not answer in time.
+        """
+        names = [s.name for s in self._channels.channel(channel).settings if s.addressees]
+        own = await self._settings.get((home, channel))
+        listed = [address for name in names for address in own.get(name, ())]
+        if not listed or addressee is None or addressee in listed:
+            return home
+        for name in names:
+            for project_id in await self._listings.get((channel, name, addressee)):
+                if proves(await self._settings.get((project_id, channel))):
+                    return project_id
+        return None
+
+
+def is_proven(channel: LeadChannel, delivery: Delivery, settings: SettingValues) -> bool:
+    """Whether a secret among *settings* proves *delivery*; no secret proves nothing."""
+    if not _secrets(channel, settings):
+        return False
+    try:
+        channel.authenticate(delivery, settings)
+    except SignatureMismatch:
+        return False
+    return True
+
+
+def share_a_secret(channel: LeadChannel, one: SettingValues, other: SettingValues) -> bool:
+    """Whether what is proven by *one* may be given to the *other*: they are behind one app."""
+    return bool(_secrets(channel, one) & _secrets(channel, other))
+
+
+def _secrets(channel: LeadChannel, settings: SettingValues) -> set[tuple[str, str]]:
+    names = [setting.name for setting in channel.settings if setting.secret]
+    return {(name, value) for name in names for value in settings.get(name, ())}

@@ -1,0 +1,143 @@
+"""What was held becomes leads."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from application.holding import capture_of
+from application.lead_writer import LeadWriter
+from application.ports.errors import StorageUnavailable
+from application.ports.held_archive import HeldArchive, HeldQuery
+from application.ports.held_ledger import HeldCall, HeldLedger
+from application.ports.lead_ledger import Capture, Kept, Outcome, Why
+from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
+from domain.refusals import Refusal
+
+PAGE = 500
+"""Held calls that are recorded together."""
+
+Prepare = Callable[[HeldCall], Awaitable[Capture | None]]
+"""What is to be recorded of a held call now; None leaves it as it is."""
+
+Attempt = tuple[HeldCall, Capture]
+
+log = logging.getLogger("swiftcrm.held")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many held calls were released, and how many of those that were tried wait on."""
+
+    released: int = 0
+    still_held: int = 0
+
+
+class Fate(Enum):
+    """What became of a held call."""
+
+    RELEASED = auto()
+    WAITS = auto()
+    WAITS_FOR_A_PLACE = auto()
+    """Its first cause is mended, and the month is full."""
+    CANNOT_BE_WRITTEN = auto()
+
+
+class ReleaseHeld:
+    """
+    Turn held calls into leads, oldest first, each once and with its original time.
+
+    - A lead takes a place of the month in which it is released.
+    - A held call is recorded first and removed after: killed between, it is found to be known.
+    - What still has no place waits on, for the plan.
+    - What could not be read becomes a lead with the text among its attributes.
+    """
+
+    def __init__(self, archive: HeldArchive, held: HeldLedger, writer: LeadWriter) -> None:
+        self._archive = archive
+        self._held = held
+        self._writer = writer
+
+    async def __call__(self, query: HeldQuery, prepare: Prepare | None = None) -> Tally:
+        """
+        Release what *query* finds: as *prepare* says, else all of it in its own project.
+
+        Raises:
+            StorageUnavailable, Overloaded: Some of it was released; the rest waits on.
+        """
+        released = tried = 0
+        after = None
+        while page := await self._archive.page(query, after=after, limit=PAGE):
+            after = page[-1].held_id
+            attempts = await _prepared(page, prepare)
+            tried += len(attempts)
+            released += await self._release(query.project_id, attempts)
+        return Tally(released, tried - released)
+
+    async def _release(self, project_id: str, attempts: Sequence[Attempt]) -> int:
+        """Record them together; how many need not be held any more."""
+        answers = await asyncio.gather(
+            *(self._writer.write(capture) for _, capture in attempts), return_exceptions=True
+        )
+        fates: dict[Fate, list[Attempt]] = defaultdict(list)
+        for attempt, answer in zip(attempts, answers, strict=True):
+            if not isinstance(answer, BaseException):
+                fates[_fate(attempt, answer)].append(attempt)
+        await self._settle(project_id, fates)
+        for answer in answers:
+            if isinstance(answer, BaseException):
+                _raise_or_log(answer)
+        return len(fates[Fate.RELEASED])
+
+    async def _settle(self, project_id: str, fates: dict[Fate, list[Attempt]]) -> None:
+        waiting = fates[Fate.WAITS_FOR_A_PLACE]
+        elsewhere = [one for one in waiting if one[1].project_id != project_id]
+        if elsewhere:
+            await self._held.hold([_in_its_project(*one) for one in elsewhere])
+        moves = {
+            PLAN_LIMIT_REACHED: [one for one in waiting if one not in elsewhere],
+            UNREADABLE: fates[Fate.CANNOT_BE_WRITTEN],
+        }
+        for code, attempts in moves.items():
+            if attempts:
+                await self._held.move(project_id, _ids(attempts), code)
+        if gone := fates[Fate.RELEASED] + elsewhere:
+            await self._held.remove(project_id, _ids(gone))
+
+
+async def _prepared(page: Sequence[HeldCall], prepare: Prepare | None) -> list[Attempt]:
+    if prepare is None:
+        return [(call, capture_of(call)) for call in page]
+    captures = [(call, await prepare(call)) for call in page]
+    return [(call, capture) for call, capture in captures if capture is not None]
+
+
+def _fate(attempt: Attempt, outcome: Outcome) -> Fate:
+    call, _ = attempt
+    if isinstance(outcome, Kept):
+        return Fate.RELEASED
+    concerns_nobody = outcome.why is Why.NOBODY_KNOWN and not capture_of(call).opens_lead
+    if concerns_nobody:
+        return Fate.RELEASED
+    if outcome.why is Why.PLAN_FULL and call.code not in (PLAN_LIMIT_REACHED, UNREADABLE):
+        return Fate.WAITS_FOR_A_PLACE
+    if outcome.why is Why.UNWRITABLE and call.code != UNREADABLE:
+        return Fate.CANNOT_BE_WRITTEN
+    return Fate.WAITS
+
+
+def _in_its_project(call: HeldCall, capture: Capture) -> HeldCall:
+    return replace(call, project_id=capture.project_id, code=PLAN_LIMIT_REACHED, capture=capture)
+
+
+def _ids(attempts: Sequence[Attempt]) -> list[str]:
+    return [call.held_id for call, _ in attempts]
+
+
+def _raise_or_log(failure: BaseException) -> None:
+    """A defect is one call's, and spoils no neighbour."""
+    if isinstance(failure, StorageUnavailable | Refusal) or not isinstance(failure, Exception):
+        raise failure
+    log.error("held.defect", exc_info=failure)

@@ -1,0 +1,73 @@
+"""What nobody's number received becomes leads once a project lists the number."""
+
+from collections.abc import Mapping
+
+from application.find_owner import FindOwner, share_a_secret
+from application.fresh_cache import FreshCache
+from application.holding import capture_of
+from application.ports.channel_register import SettingValues
+from application.ports.held_archive import HeldArchive, HeldQuery
+from application.ports.held_ledger import HeldCall
+from application.ports.lead_channel import LeadChannel
+from application.ports.lead_ledger import Capture
+from application.release_held import ReleaseHeld, Tally
+from domain.held import NUMBER_NOT_LISTED
+
+
+class ReleaseListed:
+    """
+    Release what a project holds for numbers that are listed now.
+
+    It goes to the project that lists the number: to the one that holds it, or to one that
+    has an app secret in common with it. The signature that proved the delivery is gone by now.
+    """
+
+    def __init__(
+        self,
+        archive: HeldArchive,
+        release: ReleaseHeld,
+        find_owner: FindOwner,
+        channels: Mapping[str, LeadChannel],
+        settings: FreshCache[tuple[str, str], SettingValues],
+    ) -> None:
+        self._archive = archive
+        self._release = release
+        self._find_owner = find_owner
+        self._channels = channels
+        self._settings = settings
+
+    async def __call__(self, project_id: str) -> Tally:
+        """
+        What was released of the project.
+
+        Raises:
+            StorageUnavailable, Overloaded: Some of it was released; the rest waits on.
+        """
+        owners: dict[tuple[str, str | None], str] = {}
+        for channel in self._channels.values():
+            if any(setting.addressees for setting in channel.settings):
+                owners |= await self._owners(channel, project_id)
+        if not owners:
+            return Tally()
+
+        async def prepare(call: HeldCall) -> Capture | None:
+            owner = owners.get((call.channel, call.origin))
+            return capture_of(call, owner) if owner else None
+
+        return await self._release(
+            HeldQuery(project_id=project_id, code=NUMBER_NOT_LISTED), prepare
+        )
+
+    async def _owners(self, channel: LeadChannel, home: str) -> dict[tuple[str, str | None], str]:
+        """Who lists the numbers that *home* holds something for; not those that nobody lists."""
+        own = await self._settings.get((home, channel.name))
+
+        def proves(settings: SettingValues) -> bool:
+            return share_a_secret(channel, own, settings)
+
+        found: dict[tuple[str, str | None], str] = {}
+        for number in await self._archive.origins(home, channel.name, NUMBER_NOT_LISTED):
+            owner = await self._find_owner(channel.name, home, number, proves)
+            if owner is not None:
+                found[channel.name, number] = owner
+        return found

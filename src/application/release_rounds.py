@@ -1,0 +1,94 @@
+"""The task of a process that releases what is held as soon as its cause is mended."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+
+from application.ports.clock import Clock
+from application.ports.errors import StorageUnavailable
+from application.ports.held_archive import HeldArchive
+from application.ports.held_ledger import HeldLedger
+from application.release_for_plan import ReleaseForPlan
+from application.release_held import Tally
+from application.release_listed import ReleaseListed
+from domain.held import ADVICE, KEPT_DAYS, MOST_OF_A_CODE, NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED
+from domain.refusals import Overloaded
+
+ROUND_EVERY_SECONDS = 1.0
+PRUNE_EVERY_SECONDS = 60.0
+
+log = logging.getLogger("swiftcrm.held")
+
+
+class ReleaseRounds:
+    """
+    Looks, a round a second, for what need not be held any longer.
+
+    Every process does, with nothing to coordinate them but what makes a lead unique.
+    """
+
+    def __init__(
+        self,
+        archive: HeldArchive,
+        held: HeldLedger,
+        release_listed: ReleaseListed,
+        release_for_plan: ReleaseForPlan,
+        clock: Clock,
+    ) -> None:
+        self._archive = archive
+        self._held = held
+        self._releases: Mapping[str, Callable[[str], Awaitable[Tally]]] = {
+            NUMBER_NOT_LISTED: release_listed,
+            PLAN_LIMIT_REACHED: release_for_plan,
+        }
+        self._clock = clock
+        self._pruned_at = float("-inf")
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin the rounds; needs a running loop."""
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="release-rounds")
+
+    async def stop(self) -> None:
+        """End; a round that is cut short is harmless."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    async def round(self) -> None:
+        """
+        Look once at everything that is held.
+
+        Raises:
+            StorageUnavailable, Overloaded: The rest of the round is left to the next.
+        """
+        for code, release in self._releases.items():
+            for project_id in await self._archive.projects(code):
+                await release(project_id)
+        if self._clock.monotonic() - self._pruned_at >= PRUNE_EVERY_SECONDS:
+            self._pruned_at = self._clock.monotonic()
+            await self._prune()
+
+    async def _prune(self) -> None:
+        """Remove what is too old or too much, so that nothing grows without a bound."""
+        before = self._clock.now() - timedelta(days=KEPT_DAYS)
+        for code in ADVICE:
+            for project_id in await self._archive.projects(code):
+                pruned = await self._held.prune(
+                    project_id, code, most=MOST_OF_A_CODE, before=before
+                )
+                if pruned:
+                    log.warning("held.pruned %s %s %d", project_id, code, pruned)
+
+    async def _run(self) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            while True:
+                await asyncio.sleep(ROUND_EVERY_SECONDS)
+                try:
+                    await self.round()
+                except (StorageUnavailable, Overloaded):
+                    continue  # the next round comes
+                except Exception:
+                    log.exception("held.defect")

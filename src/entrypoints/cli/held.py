@@ -1,0 +1,168 @@
+"""`swiftcrm held …`."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+
+from application.ports.errors import NotFound
+from application.ports.held_archive import HeldQuery
+from application.ports.held_ledger import HeldCall
+from application.release_held import Tally
+from domain.held import ADVICE
+from entrypoints.cli.options import ProjectName, Since, moment_of
+from entrypoints.cli.output import (
+    AsJson,
+    hint,
+    moment,
+    print_facts,
+    print_json,
+    print_table,
+    warn,
+)
+from entrypoints.cli.program import Program, Services, run
+
+PAGE = 500
+
+Code = Annotated[
+    str | None,
+    typer.Option("--code", metavar="C", help=f"Held for this reason: {', '.join(ADVICE)}."),
+]
+
+
+def held_commands(program: Program) -> typer.Typer:
+    """Why did my lead not arrive? See what waits, and release it."""
+    commands = typer.Typer(
+        help="Why did my lead not arrive? See what waits, and release it.", no_args_is_help=True
+    )
+
+    @commands.command("list")
+    def list_held(
+        project: ProjectName, code: Code = None, since: Since = None, as_json: AsJson = False
+    ) -> None:
+        """
+        The calls and items that are no leads yet, oldest first, and what to do about each.
+
+        \b
+        swiftcrm held list "Acme Ltd" --since 24h
+        swiftcrm held list "Acme Ltd" --code PLAN_LIMIT_REACHED --json
+        """
+        came_since = moment_of(since)
+        _check(code)
+
+        async def use(services: Services) -> Sequence[HeldCall]:
+            found = await services.find_project()(project)
+            query = HeldQuery(project_id=found.project_id, code=code, since=came_since)
+            return await _all(services, query)
+
+        calls = run(program, use)
+        if as_json:
+            print_json([held_json(call) for call in calls])
+            return
+        rows = [(c.held_id, moment(c.at), c.code, c.channel, c.origin, c.request_id) for c in calls]
+        print_table(("ID", "AT", "CODE", "CHANNEL", "ORIGIN", "REQUEST_ID"), rows)
+        for each in sorted({call.code for call in calls}):
+            hint(f"{each}: {advice_for(each)}")
+
+    @commands.command("show")
+    def show(
+        project: ProjectName,
+        held_id: Annotated[str, typer.Argument(metavar="ID", help="As `held list` shows it.")],
+        as_json: AsJson = False,
+    ) -> None:
+        """
+        One held call, with its body as received.
+
+        \b
+        swiftcrm held show "Acme Ltd" held_01a2074a32fe74ce8546a7c7b306bdc1.00000
+        """
+
+        async def use(services: Services) -> HeldCall:
+            found = await services.find_project()(project)
+            query = HeldQuery(project_id=found.project_id, held_ids=[held_id])
+            for call in await services.held_archive().page(query, after=None, limit=1):
+                return call
+            raise NotFound(f"{found.name} holds no call {held_id!r}.")
+
+        call = run(program, use)
+        shown = {**held_json(call), "channel": call.channel, "body": call.body}
+        print_json(shown) if as_json else print_facts(shown)
+
+    @commands.command("release")
+    def release(
+        project: ProjectName,
+        held_ids: Annotated[
+            list[str] | None,
+            typer.Argument(metavar="[ID]...", help="These alone; without any, all of them."),
+        ] = None,
+        code: Code = None,
+        as_json: AsJson = False,
+    ) -> None:
+        """
+        Make leads of what is held, oldest first, each once and with its original time.
+
+        They take places of this month; what finds none waits on. What could not be read
+        becomes a lead that has it among its attributes.
+
+        \b
+        swiftcrm held release "Acme Ltd" --code UNREADABLE
+        """
+        _check(code)
+
+        async def use(services: Services) -> Tally:
+            found = await services.find_project()(project)
+            query = HeldQuery(project_id=found.project_id, code=code, held_ids=held_ids or None)
+            if held_ids:
+                await _refuse_unknown(services, query)
+            writer = services.writer()
+            writer.start()
+            try:
+                return await services.release_held()(query)
+            finally:
+                await writer.stop()
+
+        tally = run(program, use)
+        shown = {"released": tally.released, "still_held": tally.still_held}
+        print_json(shown) if as_json else print_facts(shown)
+        if tally.still_held:
+            warn("Some wait on; `swiftcrm held list` says why.")
+
+    return commands
+
+
+def advice_for(code: str) -> str:
+    """One line on what to do; a code of a newer program has none."""
+    return ADVICE.get(code, "Look at it with `swiftcrm held show`.")
+
+
+def held_json(call: HeldCall) -> dict[str, Any]:
+    """A held call as `held list` prints it."""
+    return {
+        "id": call.held_id,
+        "at": moment(call.at),
+        "code": call.code,
+        "origin": call.origin,
+        "request_id": call.request_id,
+        "advice": advice_for(call.code),
+    }
+
+
+def _check(code: str | None) -> None:
+    if code is not None and code not in ADVICE:
+        raise typer.BadParameter(f"must be one of {', '.join(ADVICE)}", param_hint="--code")
+
+
+async def _all(services: Services, query: HeldQuery) -> Sequence[HeldCall]:
+    calls: list[HeldCall] = []
+    after = None
+    while page := await services.held_archive().page(query, after=after, limit=PAGE):
+        calls += page
+        after = page[-1].held_id
+    return calls
+
+
+async def _refuse_unknown(services: Services, query: HeldQuery) -> None:
+    known = {call.held_id for call in await _all(services, query)}
+    for held_id in query.held_ids or ():
+        if held_id not in known:
+            raise NotFound(f"No such call is held: {held_id!r}. `swiftcrm held list` shows them.")
