@@ -45,8 +45,8 @@ class WebhookReceipt:
     received: int
     new_leads: int
     duplicates: int
-    held: int
     ignored: int
+    held: int = 0
     project_id: str = field(default="", compare=False)
 
 

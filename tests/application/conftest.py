@@ -11,6 +11,8 @@ from adapters.internet import PublishedInternetNames
 from adapters.sqlite import (
     SqliteChannelRegister,
     SqliteDatabase,
+    SqliteHeldArchive,
+    SqliteHeldLedger,
     SqliteKeyRegister,
     SqliteLeadArchive,
     SqliteLeadLedger,
@@ -20,14 +22,21 @@ from application.authenticate_key import AuthenticateKey
 from application.capture_lead import CaptureLead
 from application.channel_settings import ChannelSettings
 from application.create_key import CreateKey
+from application.find_owner import FindOwner
 from application.fresh_cache import FreshCache
 from application.key_usage import KeyUsage
 from application.lead_writer import LeadWriter
+from application.ports.channel_register import SettingValues
+from application.ports.held_archive import HeldArchive
+from application.ports.held_ledger import HeldLedger
 from application.ports.internet_names import InternetNames
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
 from application.ports.secret_box import SecretBox
 from application.receive_webhook import ReceiveWebhook
+from application.release_for_plan import ReleaseForPlan
+from application.release_held import ReleaseHeld
+from application.release_listed import ReleaseListed
 from application.writer_limits import WriterLimits
 from domain.api_key import ApiKey
 from domain.project import Project
@@ -80,6 +89,16 @@ def register(database: SqliteDatabase) -> SqliteChannelRegister:
 @pytest.fixture
 def archive(database: SqliteDatabase) -> LeadArchive:
     return SqliteLeadArchive(database)
+
+
+@pytest.fixture
+def held(database: SqliteDatabase) -> HeldLedger:
+    return SqliteHeldLedger(database)
+
+
+@pytest.fixture
+def held_archive(database: SqliteDatabase) -> HeldArchive:
+    return SqliteHeldArchive(database)
 
 
 @pytest.fixture
@@ -162,21 +181,83 @@ def channel() -> PostcardChannel:
 
 
 @pytest.fixture
+def channel_settings(
+    channel: PostcardChannel, register: SqliteChannelRegister, secret_box: SecretBox
+) -> ChannelSettings:
+    return ChannelSettings({"postcards": channel}, register, secret_box)
+
+
+@pytest.fixture
+def setting_cache(
+    channel_settings: ChannelSettings, clock: StillClock
+) -> FreshCache[tuple[str, str], SettingValues]:
+    return FreshCache(lambda key: channel_settings.read(*key), clock)
+
+
+@pytest.fixture
+def find_owner(
+    channel_settings: ChannelSettings,
+    setting_cache: FreshCache[tuple[str, str], SettingValues],
+    register: SqliteChannelRegister,
+    clock: StillClock,
+) -> FindOwner:
+    listings = FreshCache(lambda key: register.projects_with(*key), clock)
+    return FindOwner(channel_settings, setting_cache, listings)
+
+
+@pytest.fixture
+def release_held(held_archive: HeldArchive, held: HeldLedger, writer: LeadWriter) -> ReleaseHeld:
+    return ReleaseHeld(held_archive, held, writer)
+
+
+@pytest.fixture
+def release_for_plan(
+    held_archive: HeldArchive,
+    release_held: ReleaseHeld,
+    project_cache: FreshCache[str, Project | None],
+    clock: StillClock,
+) -> ReleaseForPlan:
+    return ReleaseForPlan(held_archive, release_held, project_cache, clock)
+
+
+@pytest.fixture
+def release_listed(
+    held_archive: HeldArchive,
+    release_held: ReleaseHeld,
+    find_owner: FindOwner,
+    channel: PostcardChannel,
+    setting_cache: FreshCache[tuple[str, str], SettingValues],
+) -> ReleaseListed:
+    channels = {channel.name: channel}
+    return ReleaseListed(held_archive, release_held, find_owner, channels, setting_cache)
+
+
+@pytest.fixture
 async def post(
     authenticate: AuthenticateKey,
-    register: SqliteChannelRegister,
-    secret_box: SecretBox,
+    channel_settings: ChannelSettings,
+    setting_cache: FreshCache[tuple[str, str], SettingValues],
+    find_owner: FindOwner,
     writer: LeadWriter,
+    held: HeldLedger,
+    release_for_plan: ReleaseForPlan,
     clock: StillClock,
     create_key: CreateKey,
     project: Project,
     channel: PostcardChannel,
 ) -> Post:
-    settings = ChannelSettings({"postcards": channel}, register, secret_box)
-    cache = FreshCache(lambda key: settings.read(*key), clock)
-    receive = ReceiveWebhook(authenticate, settings, cache, writer, clock)
+    receive = ReceiveWebhook(
+        authenticate,
+        channel_settings,
+        setting_cache,
+        find_owner,
+        writer,
+        held,
+        release_for_plan.note_person,
+        clock,
+    )
     key = await create_key(project.project_id, channel="postcards")
-    return Post(receive, settings, channel, project, key.secret)
+    return Post(receive, channel_settings, channel, project, key.secret)
 
 
 @pytest.fixture

@@ -103,6 +103,9 @@ class PostcardChannel(LeadChannel):
         ChannelSetting(name="token", help="made when there is none", generated=True),
         ChannelSetting(name="stamp", help="8 letters", at_most=2, pattern="[a-z]{8}", secret=True),
         ChannelSetting(name="color", help="one word", pattern=r"\w+"),
+        ChannelSetting(
+            name="boxes", help="numbers of post boxes", at_most=9, pattern="[0-9]+", addressees=True
+        ),
     )
 
     def __init__(self, *items: Any, ignored: int = 0) -> None:
@@ -121,6 +124,9 @@ class PostcardChannel(LeadChannel):
     def read(self, delivery: Delivery) -> Reading:
         self.read_deliveries.append(delivery)
         return Reading(self.items, self.ignored)
+
+    def sample(self, settings: SettingValues) -> Delivery:
+        return Delivery(b"", {"x-stamp": list(settings.get("stamp", ()))[:1]})
 
 
 def a_postcard(sender: str, message_id: str | None = None, /, **fields: Any) -> Inbound:

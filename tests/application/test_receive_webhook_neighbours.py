@@ -1,23 +1,24 @@
-"""One item that cannot be kept does not keep its neighbours from being kept."""
+"""One item that cannot be kept as a lead is held, and does not spoil its neighbours."""
 
 from dataclasses import replace
 
 import pytest
 
 from adapters.sqlite import SqliteProjectRegister
-from application.lead_writer import LeadWriter
 from application.ports.errors import StorageUnavailable
+from application.ports.held_archive import HeldArchive
+from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_channel import Unreadable
 from application.receive_webhook import WRITTEN_TOGETHER, WebhookReceipt
+from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
 from domain.project import Project
-from domain.refusals import PlanLimitReached, UnreadableDelivery
 from tests.application.fakes import POISON, WatchedLedger, a_postcard
-from tests.application.webhooks import Post, leads_of
+from tests.application.webhooks import Post, held_by, leads_of, messages_of
 from tests.support.builders import a_message
 from tests.support.clocks import StillClock
 
-UNREADABLE = Unreadable(raw="{}")
+ODD = Unreadable(raw='{"odd": 1}', addressee="7")
 
 
 @pytest.fixture
@@ -26,57 +27,78 @@ async def small(projects: SqliteProjectRegister, project: Project) -> Project:
     return await projects.change(project.project_id, lambda old: replace(old, monthly_limit=2))
 
 
-async def test_an_item_that_cannot_be_read_is_refused_and_its_neighbours_are_kept(
-    post: Post, archive: LeadArchive, project: Project
+async def test_an_item_that_cannot_be_read_is_held_with_its_text_and_its_neighbours_are_kept(
+    post: Post, archive: LeadArchive, held_archive: HeldArchive, clock: StillClock, project: Project
 ) -> None:
-    with pytest.raises(UnreadableDelivery):
-        await post(a_postcard("1"), UNREADABLE, a_postcard("2"))
+    receipt = await post(a_postcard("1"), ODD, a_postcard("2"), request_id="req_7")
+
+    (call,) = await held_by(held_archive, project)
+    assert receipt == WebhookReceipt(received=3, new_leads=2, duplicates=0, ignored=0, held=1)
+    assert (call.code, call.body, call.origin, call.capture) == (UNREADABLE, ODD.raw, "7", None)
+    assert (call.request_id, call.at, call.channel) == ("req_7", clock.now(), "postcards")
     assert len(await leads_of(archive, project)) == 2
 
 
-async def test_a_delivery_that_is_mended_and_comes_again_is_completed(
-    post: Post, archive: LeadArchive, project: Project
+async def test_the_same_unreadable_item_is_held_once_however_often_it_comes(
+    post: Post, held_archive: HeldArchive, project: Project
 ) -> None:
-    items = [a_postcard("1", "m1"), a_postcard("3", "m3")]
-    with pytest.raises(UnreadableDelivery):
-        await post(items[0], UNREADABLE, items[1])
-    receipt = await post(items[0], a_postcard("2", "m2"), items[1])
+    for _ in range(3):
+        await post(ODD, ODD, Unreadable(raw="another"))
 
-    assert receipt == WebhookReceipt(received=3, new_leads=1, duplicates=2, ignored=0)
-    assert len(await leads_of(archive, project)) == 3
+    assert [call.body for call in await held_by(held_archive, project)] == [ODD.raw, "another"]
 
 
-async def test_what_the_store_cannot_hold_is_refused_and_its_neighbours_are_kept(
-    post: Post, archive: LeadArchive, project: Project
+async def test_what_the_store_cannot_hold_is_held_without_it_and_its_neighbours_are_kept(
+    post: Post, archive: LeadArchive, held_archive: HeldArchive, project: Project
 ) -> None:
     odd = a_postcard("2", message=a_message(raw='"\ud800"'))
-    with pytest.raises(UnreadableDelivery):
-        await post(a_postcard("1"), odd, a_postcard("3"))
+
+    receipt = await post(a_postcard("1"), odd, a_postcard("3"))
+
+    (call,) = await held_by(held_archive, project)
+    assert receipt.held == 1
+    assert (call.code, call.body, call.capture) == (UNREADABLE, '"?"', None)
     assert len(await leads_of(archive, project)) == 2
 
 
-async def test_a_full_month_keeps_what_has_a_place_and_says_when_the_rest_may_come_again(
-    post: Post, archive: LeadArchive, small: Project
+async def test_what_has_no_place_in_a_full_month_is_held_as_what_it_would_become(
+    post: Post, archive: LeadArchive, held_archive: HeldArchive, small: Project
 ) -> None:
-    items = [a_postcard(str(number), f"m{number}") for number in range(4)]
-    with pytest.raises(PlanLimitReached) as refused:
-        await post(*items)
+    items = [a_postcard(str(number), f"m{number}", name=f"P{number}") for number in range(4)]
 
-    assert refused.value.retry_after_seconds == 7 * 86_400 + 12 * 3600
+    receipt = await post(*items)
+
+    calls = await held_by(held_archive, small)
+    assert receipt == WebhookReceipt(received=4, new_leads=2, duplicates=0, ignored=0, held=2)
+    assert [call.code for call in calls] == [PLAN_LIMIT_REACHED] * 2
+    for call, item in zip(calls, items[2:], strict=True):
+        assert call.capture is not None
+        assert call.capture.identities == item.identities
+        assert call.capture.message == item.message
+        assert call.capture.details == item.details
     assert len(await leads_of(archive, small)) == 2
 
 
+async def test_a_held_message_that_comes_again_is_held_once(
+    post: Post, held_archive: HeldArchive, small: Project
+) -> None:
+    items = [a_postcard(str(number), f"m{number}") for number in range(4)]
+    for _ in range(3):
+        await post(*items)
+
+    assert len(await held_by(held_archive, small)) == 2
+
+
 async def test_a_known_persons_messages_are_kept_in_a_full_month(
-    post: Post, archive: LeadArchive, small: Project
+    post: Post, archive: LeadArchive, held_archive: HeldArchive, small: Project
 ) -> None:
     await post(a_postcard("1", "m1"), a_postcard("2", "m2"))
-    receipt = await post(a_postcard("1", "m3"), a_postcard("2", "m2"))
-    with pytest.raises(PlanLimitReached):
-        await post(a_postcard("3", "m4"), a_postcard("2", "m5"))
+    known = await post(a_postcard("1", "m3"), a_postcard("2", "m2"))
+    mixed = await post(a_postcard("3", "m4"), a_postcard("2", "m5"))
 
-    kept = [[m.message_id for m in lead.messages] for lead in await leads_of(archive, small)]
-    assert receipt == WebhookReceipt(received=2, new_leads=0, duplicates=1, ignored=0)
-    assert kept == [["m1", "m3"], ["m2", "m5"]]
+    assert known == WebhookReceipt(received=2, new_leads=0, duplicates=1, ignored=0)
+    assert mixed == WebhookReceipt(received=2, new_leads=0, duplicates=0, ignored=0, held=1)
+    assert await messages_of(archive, small) == [["m1", "m3"], ["m2", "m5"]]
 
 
 async def test_test_data_is_kept_in_a_full_month(
@@ -88,13 +110,13 @@ async def test_test_data_is_kept_in_a_full_month(
     assert len(await leads_of(archive, small)) == 3
 
 
-async def test_an_item_that_breaks_the_store_does_not_spoil_its_neighbours(
-    post: Post, archive: LeadArchive, writer: LeadWriter, project: Project
+async def test_an_item_that_meets_a_defect_is_held_and_does_not_spoil_its_neighbours(
+    post: Post, archive: LeadArchive, held_archive: HeldArchive, project: Project
 ) -> None:
-    with pytest.raises(ValueError, match=POISON):
-        await post(a_postcard("1"), a_postcard("2", name=POISON), a_postcard("3"))
-    await writer.stop()
+    receipt = await post(a_postcard("1"), a_postcard("2", name=POISON), a_postcard("3"))
 
+    assert receipt == WebhookReceipt(received=3, new_leads=2, duplicates=0, ignored=0, held=1)
+    assert [call.code for call in await held_by(held_archive, project)] == [UNREADABLE]
     assert len(await leads_of(archive, project)) == 2
 
 
@@ -104,21 +126,9 @@ async def test_a_delivery_of_more_items_than_are_written_together_is_kept_whole(
     total = 2 * WRITTEN_TOGETHER + 1
     receipt = await post(*(a_postcard(str(number), f"m{number}") for number in range(total)))
 
-    phones = [lead.messages[0].message_id for lead in await leads_of(archive, project)]
     assert receipt == WebhookReceipt(received=total, new_leads=total, duplicates=0, ignored=0)
-    assert phones == [f"m{number}" for number in range(total)]
+    assert await messages_of(archive, project) == [[f"m{number}"] for number in range(total)]
     assert max(len(batch) for batch in ledger.given) <= WRITTEN_TOGETHER
-
-
-async def test_neighbours_are_kept_also_where_they_are_not_written_together(
-    post: Post, archive: LeadArchive, writer: LeadWriter, project: Project
-) -> None:
-    good = [a_postcard(str(number)) for number in range(WRITTEN_TOGETHER)]
-    with pytest.raises(ValueError, match=POISON):
-        await post(a_postcard("poison", name=POISON), *good)
-    await writer.stop()
-
-    assert len(await leads_of(archive, project)) == len(good)
 
 
 async def test_a_delivery_is_given_up_at_once_when_the_store_is_away(
@@ -132,3 +142,15 @@ async def test_a_delivery_is_given_up_at_once_when_the_store_is_away(
         await post(*items)
 
     assert len({capture_id for batch in ledger.given for capture_id in batch}) <= WRITTEN_TOGETHER
+
+
+async def test_a_delivery_whose_items_cannot_be_held_now_is_not_acknowledged(
+    post: Post, held: HeldLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise StorageUnavailable
+
+    monkeypatch.setattr(held, "hold", fail)
+
+    with pytest.raises(StorageUnavailable):
+        await post(a_postcard("1"), ODD)

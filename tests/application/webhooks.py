@@ -5,6 +5,8 @@ from itertools import count
 from typing import Any
 
 from application.channel_settings import ChannelSettings
+from application.ports.held_archive import HeldArchive, HeldQuery
+from application.ports.held_ledger import HeldCall
 from application.ports.lead_archive import LeadArchive, LeadQuery
 from application.ports.lead_channel import Delivery
 from application.receive_webhook import ReceiveWebhook, WebhookReceipt
@@ -51,3 +53,15 @@ async def leads_of(archive: LeadArchive, project: Project) -> Sequence[Lead]:
     """A project's leads, by number."""
     query = LeadQuery(project_id=project.project_id)
     return await archive.page(query, after=None, limit=10_000)
+
+
+async def held_by(held_archive: HeldArchive, project: Project) -> Sequence[HeldCall]:
+    """What a project holds, oldest first."""
+    query = HeldQuery(project_id=project.project_id)
+    return await held_archive.page(query, after=None, limit=10_000)
+
+
+async def messages_of(archive: LeadArchive, project: Project) -> list[list[str]]:
+    """The ids of the messages of each lead of a project, by number."""
+    leads = await leads_of(archive, project)
+    return [[message.message_id for message in lead.messages] for lead in leads]

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from application.create_project import NewProject
+from application.ports.held_archive import HeldQuery
+from application.ports.held_ledger import HeldCall
 from application.ports.lead_archive import LeadQuery
 from application.update_project import ProjectChange
 from domain.lead import Lead
@@ -76,6 +78,15 @@ class Store:
         """Every lead of the project, by number."""
         query = LeadQuery(project_id=account.project_id)
         return self.use(lambda c: c.archive().page(query, after=None, limit=1_000_000))
+
+    def held(self, account: Account) -> Sequence[HeldCall]:
+        """What the project holds, oldest first."""
+        query = HeldQuery(project_id=account.project_id)
+        return self.use(lambda c: c.held_archive().page(query, after=None, limit=1_000_000))
+
+    def connect(self, account: Account, channel: str = "whatsapp", **values: Sequence[str]) -> None:
+        """Change the settings of a channel."""
+        self.use(lambda c: c.channel_settings().change(account.project_id, channel, values))
 
 
 def a_store(kind: str, folder: Path, mongodb_url: Callable[[], str]) -> Store:

@@ -1,0 +1,116 @@
+"""What an operator releases becomes leads, as far as there are places."""
+
+from dataclasses import replace
+
+from adapters.sqlite import SqliteProjectRegister
+from application.ports.held_archive import HeldArchive, HeldQuery
+from application.ports.lead_archive import LeadArchive
+from application.ports.lead_channel import Unreadable
+from application.release_held import PAGE, ReleaseHeld, Tally
+from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
+from domain.project import Project
+from tests.application.fakes import POISON, a_postcard
+from tests.application.webhooks import Post, held_by, leads_of
+from tests.support.clocks import StillClock
+
+
+async def limit(projects: SqliteProjectRegister, project: Project, places: int | None) -> None:
+    await projects.change(project.project_id, lambda old: replace(old, monthly_limit=places))
+
+
+async def test_what_could_not_be_read_becomes_a_lead_with_the_text_among_its_attributes(
+    post: Post,
+    release_held: ReleaseHeld,
+    archive: LeadArchive,
+    held_archive: HeldArchive,
+    project: Project,
+) -> None:
+    await post(Unreadable(raw='{"odd": 1}'), request_id="req_1")
+    (call,) = await held_by(held_archive, project)
+
+    tally = await release_held(HeldQuery(project_id=project.project_id))
+
+    (lead,) = await leads_of(archive, project)
+    assert tally == Tally(released=1, still_held=0)
+    assert lead.details.present() == {"attributes": {"unreadable": '{"odd": 1}'}}
+    assert (lead.request_id, lead.captured_at, lead.channel) == ("req_1", call.at, "postcards")
+    assert await held_by(held_archive, project) == []
+
+
+async def test_what_has_no_place_waits_on(
+    post: Post,
+    release_held: ReleaseHeld,
+    projects: SqliteProjectRegister,
+    held_archive: HeldArchive,
+    clock: StillClock,
+    project: Project,
+) -> None:
+    await limit(projects, project, 0)
+    await post(a_postcard("1"), Unreadable(raw="1"))
+    await limit(projects, project, 1)
+    clock.advance(3)
+
+    tally = await release_held(HeldQuery(project_id=project.project_id))
+
+    assert tally == Tally(released=1, still_held=1)
+    assert [call.code for call in await held_by(held_archive, project)] == [UNREADABLE]
+
+
+async def test_only_what_was_asked_for_is_released(
+    post: Post, release_held: ReleaseHeld, held_archive: HeldArchive, project: Project
+) -> None:
+    await post(*(Unreadable(raw=str(number)) for number in range(4)))
+    calls = await held_by(held_archive, project)
+    wanted = [calls[1].held_id, calls[3].held_id]
+
+    tally = await release_held(HeldQuery(project_id=project.project_id, held_ids=wanted))
+
+    assert tally == Tally(released=2, still_held=0)
+    assert [call.body for call in await held_by(held_archive, project)] == ["0", "2"]
+
+
+async def test_many_are_released_page_by_page(
+    post: Post,
+    release_held: ReleaseHeld,
+    projects: SqliteProjectRegister,
+    archive: LeadArchive,
+    clock: StillClock,
+    project: Project,
+) -> None:
+    await limit(projects, project, 0)
+    count = PAGE + 2
+    await post(*(a_postcard(str(number), f"m{number}") for number in range(count)))
+    await limit(projects, project, None)
+    clock.advance(3)
+
+    tally = await release_held(HeldQuery(project_id=project.project_id, code=PLAN_LIMIT_REACHED))
+
+    assert tally == Tally(released=count, still_held=0)
+    ids = [lead.messages[0].message_id for lead in await leads_of(archive, project)]
+    assert ids == [f"m{number}" for number in range(count)]
+
+
+async def test_one_that_meets_a_defect_does_not_keep_the_others_from_being_released(
+    post: Post,
+    release_held: ReleaseHeld,
+    projects: SqliteProjectRegister,
+    held_archive: HeldArchive,
+    archive: LeadArchive,
+    clock: StillClock,
+    project: Project,
+) -> None:
+    await limit(projects, project, 0)
+    await post(a_postcard("1"), a_postcard("2"), a_postcard("3"))
+    await limit(projects, project, None)
+    clock.advance(3)
+    (_, second, _) = await held_by(held_archive, project)
+
+    async def prepare(call):
+        if call.held_id == second.held_id:
+            return replace(call.capture, details=replace(call.capture.details, name=POISON))
+        return call.capture
+
+    tally = await release_held(HeldQuery(project_id=project.project_id), prepare)
+
+    assert tally == Tally(released=2, still_held=1)
+    assert len(await leads_of(archive, project)) == 2

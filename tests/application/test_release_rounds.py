@@ -1,0 +1,119 @@
+"""A round looks at everything that is held, whatever befell the round before."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from adapters.sqlite import SqliteProjectRegister
+from application import release_rounds
+from application.ports.errors import StorageUnavailable
+from application.ports.held_archive import HeldArchive
+from application.ports.held_ledger import HeldLedger
+from application.ports.lead_archive import LeadArchive
+from application.ports.lead_channel import Unreadable
+from application.release_for_plan import ReleaseForPlan
+from application.release_listed import ReleaseListed
+from application.release_rounds import PRUNE_EVERY_SECONDS, ReleaseRounds
+from domain.held import KEPT_DAYS
+from domain.project import Project
+from tests.application.fakes import a_postcard
+from tests.application.webhooks import Post, held_by, leads_of
+from tests.support.clocks import StillClock
+
+
+@pytest.fixture
+def rounds(
+    held_archive: HeldArchive,
+    held: HeldLedger,
+    release_listed: ReleaseListed,
+    release_for_plan: ReleaseForPlan,
+    clock: StillClock,
+) -> ReleaseRounds:
+    return ReleaseRounds(held_archive, held, release_listed, release_for_plan, clock)
+
+
+async def test_what_is_mended_is_released_without_anybody_asking(
+    post: Post,
+    rounds: ReleaseRounds,
+    projects: SqliteProjectRegister,
+    held_archive: HeldArchive,
+    clock: StillClock,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(release_rounds, "ROUND_EVERY_SECONDS", 0.001)
+    await projects.change(project.project_id, lambda old: replace(old, monthly_limit=0))
+    await post(a_postcard("1"))
+    rounds.start()
+    await projects.change(project.project_id, lambda old: replace(old, monthly_limit=1))
+    clock.advance(3)
+
+    async with asyncio.timeout(20):
+        while await held_by(held_archive, project):  # noqa: ASYNC110  the store tells nobody
+            await asyncio.sleep(0.001)
+    await rounds.stop()
+
+
+@pytest.mark.parametrize("error", [StorageUnavailable("down"), ZeroDivisionError("odd")])
+async def test_after_a_round_that_failed_there_is_another(
+    rounds: ReleaseRounds, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    monkeypatch.setattr(release_rounds, "ROUND_EVERY_SECONDS", 0.001)
+    tried, twice = [], asyncio.Event()
+
+    async def fail() -> None:
+        tried.append(1)
+        if len(tried) == 2:
+            twice.set()
+        raise error
+
+    monkeypatch.setattr(rounds, "round", fail)
+    rounds.start()
+    async with asyncio.timeout(20):
+        await twice.wait()
+    await rounds.stop()
+
+
+async def test_what_is_too_old_is_removed(
+    post: Post,
+    rounds: ReleaseRounds,
+    held_archive: HeldArchive,
+    clock: StillClock,
+    project: Project,
+) -> None:
+    await post(Unreadable(raw="old"))
+    clock.time += timedelta(days=KEPT_DAYS - 1)
+    await post(Unreadable(raw="young"))
+    await rounds.round()
+    assert len(await held_by(held_archive, project)) == 2
+
+    clock.time += timedelta(days=2)
+    clock.advance(PRUNE_EVERY_SECONDS)
+    await rounds.round()
+
+    assert [call.body for call in await held_by(held_archive, project)] == ["young"]
+
+
+async def test_what_is_too_much_is_removed_oldest_first(
+    post: Post,
+    rounds: ReleaseRounds,
+    held_archive: HeldArchive,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(release_rounds, "MOST_OF_A_CODE", 2)
+    await post(*(Unreadable(raw=str(number)) for number in range(5)))
+
+    await rounds.round()
+
+    assert [call.body for call in await held_by(held_archive, project)] == ["3", "4"]
+
+
+async def test_a_project_that_holds_nothing_costs_nothing_and_a_round_without_work_is_no_error(
+    rounds: ReleaseRounds, archive: LeadArchive, project: Project
+) -> None:
+    await rounds.round()
+
+    assert await leads_of(archive, project) == []
