@@ -37,6 +37,7 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
         _unique("door", where_set="door"),
         _plain("project_id", "created_at"),
     ),
+    "channel_settings": (_plain("channel", "settings.name", "settings.chosen"),),
     "leads": (
         _unique("project_id", "lead_id"),
         _unique("project_id", "month", "place", where_set="place"),

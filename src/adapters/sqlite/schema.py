@@ -103,7 +103,9 @@ _VERSION_1 = (
     "CREATE INDEX messages_of_lead ON messages (project_id, lead_id)",
 )
 
-_VERSION_2: tuple[str, ...] = ()
+_VERSION_2: tuple[str, ...] = (
+    "CREATE INDEX settings_of_a_name ON channel_settings (channel, name)",
+)
 
 _VERSIONS = (_VERSION_1, _VERSION_2)
 """What makes each version from the one before."""
