@@ -113,7 +113,7 @@ def memory_store() -> Collections:
     """Collections of an empty store."""
     leads = MemoryCollection(UNIQUE["leads"])
     messages, hints = (MemoryCollection(UNIQUE[name]) for name in ("messages", "hints"))
-    return Collections(None, None, None, None, leads, messages, leads, hints)
+    return Collections(None, None, None, None, leads, messages, None, leads, hints)
 
 
 def _shares(document: Document, other: Document, field: str) -> bool:

@@ -8,6 +8,8 @@ synced to the disk before it is acknowledged (`synchronous=FULL`).
 from adapters.sqlite.channel_register import SqliteChannelRegister
 from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.health_probe import SqliteHealthProbe
+from adapters.sqlite.held_archive import SqliteHeldArchive
+from adapters.sqlite.held_ledger import SqliteHeldLedger
 from adapters.sqlite.key_register import SqliteKeyRegister
 from adapters.sqlite.lead_archive import SqliteLeadArchive
 from adapters.sqlite.lead_ledger import SqliteLeadLedger
@@ -17,6 +19,8 @@ __all__ = [
     "SqliteChannelRegister",
     "SqliteDatabase",
     "SqliteHealthProbe",
+    "SqliteHeldArchive",
+    "SqliteHeldLedger",
     "SqliteKeyRegister",
     "SqliteLeadArchive",
     "SqliteLeadLedger",
