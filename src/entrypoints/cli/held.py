@@ -79,10 +79,11 @@ def held_commands(program: Program) -> typer.Typer:
 
         async def use(services: Services) -> HeldCall:
             found = await services.find_project()(project)
+            _refuse_odd(held_id)
             query = HeldQuery(project_id=found.project_id, held_ids=[held_id])
             for call in await services.held_archive().page(query, after=None, limit=1):
                 return call
-            raise NotFound(f"{found.name} holds no call {held_id!r}.")
+            raise _unknown(held_id)
 
         call = run(program, use)
         shown = {**held_json(call), "channel": call.channel, "body": call.body}
@@ -162,7 +163,19 @@ async def _all(services: Services, query: HeldQuery) -> Sequence[HeldCall]:
 
 
 async def _refuse_unknown(services: Services, query: HeldQuery) -> None:
+    for held_id in query.held_ids or ():
+        _refuse_odd(held_id)
     known = {call.held_id for call in await _all(services, query)}
     for held_id in query.held_ids or ():
         if held_id not in known:
-            raise NotFound(f"No such call is held: {held_id!r}. `swiftcrm held list` shows them.")
+            raise _unknown(held_id)
+
+
+def _refuse_odd(held_id: str) -> None:
+    """No store is asked for what is no text, as a shell may pass it on."""
+    if not held_id.isascii():
+        raise _unknown(held_id)
+
+
+def _unknown(held_id: str) -> NotFound:
+    return NotFound(f"No such call is held: {held_id!r}. `swiftcrm held list` shows them.")

@@ -107,14 +107,15 @@ def test_a_body_cannot_steer_the_terminal(cli: CommandLine, held: list[str]) -> 
 
 
 @pytest.mark.parametrize("command", ["show", "release"])
+@pytest.mark.parametrize("name", ["held_nothing", "é", "\udcff"])
 def test_what_is_not_held_is_said_to_be_unknown(
-    cli: CommandLine, held: list[str], command: str
+    cli: CommandLine, held: list[str], command: str, name: str
 ) -> None:
-    done = cli("held", command, "Acme Ltd", "held_nothing")
+    done = cli("held", command, "Acme Ltd", name)
 
-    assert done.exit_code == 1
+    assert done.exit_code == 3
     assert is_one_line(done.stderr)
-    assert "held_nothing" in done.stderr
+    assert "No such call is held" in done.stderr
 
 
 def test_released_they_are_leads(cli: CommandLine, held: list[str]) -> None:

@@ -37,6 +37,9 @@ def test_the_commands_are_the_products() -> None:
     assert [" ".join(path) for path in COMMANDS] == [
         "channel set",
         "channel show",
+        "held list",
+        "held release",
+        "held show",
         "key create",
         "key list",
         "key revoke",

@@ -8,7 +8,15 @@ import pytest
 from domain.plan import Month
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line, of
 
-PROJECT = ["project_id", "name", "domains", "monthly_limit", "require_origin", "created_at"]
+PROJECT = [
+    "project_id",
+    "name",
+    "domains",
+    "monthly_limit",
+    "require_origin",
+    "release_held_each_month",
+    "created_at",
+]
 KEY = ["key_id", "label", "hint", "created_at", "last_used_at", "revoked_at"]
 Made = dict[str, Any]
 
