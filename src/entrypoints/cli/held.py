@@ -1,6 +1,7 @@
 """`swiftcrm held …`."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -49,13 +50,7 @@ def held_commands(program: Program) -> typer.Typer:
         """
         came_since = moment_of(since)
         _check(code)
-
-        async def use(services: Services) -> Sequence[HeldCall]:
-            found = await services.find_project()(project)
-            query = HeldQuery(project_id=found.project_id, code=code, since=came_since)
-            return await _all(services, query)
-
-        calls = run(program, use)
+        calls = run(program, lambda services: _find(services, project, code, came_since))
         if as_json:
             print_json([held_json(call) for call in calls])
             return
@@ -77,15 +72,7 @@ def held_commands(program: Program) -> typer.Typer:
         swiftcrm held show "Acme Ltd" held_01a2074a32fe74ce8546a7c7b306bdc1.00000
         """
 
-        async def use(services: Services) -> HeldCall:
-            found = await services.find_project()(project)
-            _refuse_odd(held_id)
-            query = HeldQuery(project_id=found.project_id, held_ids=[held_id])
-            for call in await services.held_archive().page(query, after=None, limit=1):
-                return call
-            raise _unknown(held_id)
-
-        call = run(program, use)
+        call = run(program, lambda services: _get(services, project, held_id))
         shown = {**held_json(call), "channel": call.channel, "body": call.body}
         print_json(shown) if as_json else print_facts(shown)
 
@@ -109,20 +96,7 @@ def held_commands(program: Program) -> typer.Typer:
         swiftcrm held release "Acme Ltd" --code UNREADABLE
         """
         _check(code)
-
-        async def use(services: Services) -> Tally:
-            found = await services.find_project()(project)
-            query = HeldQuery(project_id=found.project_id, code=code, held_ids=held_ids or None)
-            if held_ids:
-                await _refuse_unknown(services, query)
-            writer = services.writer()
-            writer.start()
-            try:
-                return await services.release_held()(query)
-            finally:
-                await writer.stop()
-
-        tally = run(program, use)
+        tally = run(program, lambda services: _release(services, project, code, held_ids))
         shown = {"released": tally.released, "still_held": tally.still_held}
         print_json(shown) if as_json else print_facts(shown)
         if tally.still_held:
@@ -153,6 +127,36 @@ def _check(code: str | None) -> None:
         raise typer.BadParameter(f"must be one of {', '.join(ADVICE)}", param_hint="--code")
 
 
+async def _find(
+    services: Services, project: str, code: str | None, since: datetime | None
+) -> Sequence[HeldCall]:
+    found = await services.find_project()(project)
+    return await _all(services, HeldQuery(project_id=found.project_id, code=code, since=since))
+
+
+async def _get(services: Services, project: str, held_id: str) -> HeldCall:
+    found = await services.find_project()(project)
+    _refuse_odd(held_id)
+    query = HeldQuery(project_id=found.project_id, held_ids=[held_id])
+    for call in await services.held_archive().page(query, after=None, limit=1):
+        return call
+    raise _unknown(held_id)
+
+
+async def _release(
+    services: Services, project: str, code: str | None, held_ids: Sequence[str] | None
+) -> Tally:
+    found = await services.find_project()(project)
+    query = HeldQuery(project_id=found.project_id, code=code, held_ids=held_ids or None)
+    await _refuse_unknown(services, query)
+    writer = services.writer()
+    writer.start()
+    try:
+        return await services.release_held()(query)
+    finally:
+        await writer.stop()
+
+
 async def _all(services: Services, query: HeldQuery) -> Sequence[HeldCall]:
     calls: list[HeldCall] = []
     after = None
@@ -163,10 +167,12 @@ async def _all(services: Services, query: HeldQuery) -> Sequence[HeldCall]:
 
 
 async def _refuse_unknown(services: Services, query: HeldQuery) -> None:
-    for held_id in query.held_ids or ():
+    if query.held_ids is None:
+        return
+    for held_id in query.held_ids:
         _refuse_odd(held_id)
     known = {call.held_id for call in await _all(services, query)}
-    for held_id in query.held_ids or ():
+    for held_id in query.held_ids:
         if held_id not in known:
             raise _unknown(held_id)
 
