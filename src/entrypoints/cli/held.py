@@ -71,7 +71,6 @@ def held_commands(program: Program) -> typer.Typer:
         \b
         swiftcrm held show "Acme Ltd" held_01a2074a32fe74ce8546a7c7b306bdc1.00000
         """
-
         call = run(program, lambda services: _get(services, project, held_id))
         shown = {**held_json(call), "channel": call.channel, "body": call.body}
         print_json(shown) if as_json else print_facts(shown)
