@@ -16,11 +16,16 @@ async def post_lead(
     port: int, account: Account, body: Any, headers: Mapping[str, str] | None = None
 ) -> Answer | None:
     """Post one lead; None if the server went away before a whole answer."""
+    return await post_bytes(port, lead_bytes(account, body, headers))
+
+
+async def post_bytes(port: int, request: bytes) -> Answer | None:
+    """Send a request that closes its connection; None if no whole answer came."""
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             try:
-                writer.write(lead_bytes(account, body, headers))
+                writer.write(request)
                 data = await reader.read()
             finally:
                 writer.close()
