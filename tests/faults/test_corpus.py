@@ -65,8 +65,8 @@ class Meta:
                 payload = waiting.pop()
                 if len(waiting) <= half:
                     self.is_half_done.set()
-                while not await self._is_taken(payload):
-                    await asyncio.sleep(0.01)  # as any sender does, before it comes again
+                while not await self._is_taken(payload):  # noqa: ASYNC110  no server tells when
+                    await asyncio.sleep(0.01)
 
         async with asyncio.TaskGroup() as group:
             for _ in range(SENDERS):
