@@ -37,8 +37,8 @@ check: install-dev ## Lint, types, and who may import whom.
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/pytest -q tests/architecture/test_layers.py -k "standard_library or foreign_import"
 	@$(BIN)/mypy
-	@$(BIN)/ruff check src tests scripts
-	@$(BIN)/ruff format --check src tests scripts
+	@$(BIN)/ruff check src tests scripts examples
+	@$(BIN)/ruff format --check src tests scripts examples
 	@$(BIN)/hadolint Dockerfile
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from types import ModuleType
 
 from application.ports.lead_channel import LeadChannel
+from entrypoints.channel_rules import causes_against
 from entrypoints.settings import ConfigurationError
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _WORD = re.compile(r"\w+(?:\.\w+)*(?::\w+)?")
-_RESERVED = frozenset({"rest", "public"})
 FACTORY = "channel"
 
 
@@ -43,15 +42,14 @@ def _load(word: str) -> LeadChannel:
     if not callable(factory):
         raise _wrong(word, f"{module_name!r} has no function {factory_name!r}")
     try:
-        channel = factory()
+        channel: LeadChannel = factory()
     except Exception as error:
         raise _wrong(word, f"{factory_name}() failed: {error!r}") from error
-    if isinstance(channel, type) or not isinstance(channel, LeadChannel):
+    causes = causes_against(channel)
+    if causes:
         raise _wrong(
-            word, f"{factory_name}() gave no LeadChannel: it must have all that the port names"
+            word, f"{factory_name}() gave no LeadChannel that can be used: {'; '.join(causes)}"
         )
-    if not _NAME.fullmatch(str(channel.name)) or channel.name in _RESERVED:
-        raise _wrong(word, f"a channel cannot be called {channel.name!r}")
     return channel
 
 

@@ -12,7 +12,7 @@ from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "SWIFTCRM_"
-BUILT_IN_CHANNELS = ("whatsapp",)
+BUILT_IN_CHANNELS = ("whatsapp", "google_ads")
 LOCALHOST = "localhost"
 ENV_FILE = ".env"
 DATA_FOLDER = Path("data")

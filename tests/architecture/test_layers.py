@@ -39,8 +39,14 @@ BREAKERS = {
         ("adapters/whatsapp/channel.py", "from sanic import Request"),
         ("adapters/sqlite/database.py", "import typer"),
     ],
-    "HTTP and the command line do not know adapters": [
+    "what serves does not know the channel kit, nor what only tests need": [
+        ("entrypoints/channels.py", "import entrypoints.channel_kit"),
+        ("adapters/whatsapp/channel.py", "import hypothesis"),
+        ("entrypoints/cli/channels.py", "def f():\n    import pytest"),
+    ],
+    "HTTP, the command line and the channel kit do not know adapters": [
         ("entrypoints/http/leads.py", "import adapters.sqlite"),
+        ("entrypoints/channel_kit/service.py", "import adapters.sqlite"),
         ("entrypoints/cli/keys.py", "from adapters.system import SystemClock"),
     ],
     "the container alone imports adapters": [
@@ -138,6 +144,17 @@ def test_every_module_beside_the_container_is_held_to_its_contract() -> None:
     beside = {module_name(path) for path in (SOURCE / "entrypoints").glob("*.py")}
 
     assert held == beside - {"entrypoints", "entrypoints.container"}
+
+
+def test_everything_but_the_channel_kit_is_kept_from_it() -> None:
+    contract = CONTRACTS["what serves does not know the channel kit, nor what only tests need"]
+    entrypoints = {
+        f"entrypoints.{path.stem}"
+        for path in (SOURCE / "entrypoints").iterdir()
+        if path.stem not in {"__init__", "__pycache__", "py", "channel_kit"}
+    }
+
+    assert set(contract["source_modules"]) == {*LAYERS, *entrypoints} - {"entrypoints"}
 
 
 def test_every_library_is_forbidden_to_the_inner_layers() -> None:

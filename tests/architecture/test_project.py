@@ -69,18 +69,30 @@ def test_every_package_of_the_source_says_what_it_is() -> None:
     assert [str(path) for path in packages if not path.read_text("utf-8").startswith('"""')] == []
 
 
-def test_every_library_that_is_imported_is_declared() -> None:
-    used = {name for path in files(*LAYERS) for name in imported(path.read_text("utf-8"))}
+KIT = set(files("entrypoints/channel_kit"))
+EXTRA = PYPROJECT["project"]["optional-dependencies"]["kit"]
+
+
+@pytest.mark.parametrize(
+    ("paths", "more"), [(set(files(*LAYERS)) - KIT, []), (KIT, EXTRA)], ids=["service", "kit"]
+)
+def test_every_library_that_is_imported_is_declared(paths: set[Path], more: list[str]) -> None:
+    used = {name for path in paths for name in imported(path.read_text("utf-8"))}
     used -= {*LAYERS, *sys.stdlib_module_names}
     used -= {"uvloop"}  # brought by Sanic where the platform has it, and not needed
     owners = {
         name: {d.lower().replace("_", "-") for d in distributions}
         for name, distributions in packages_distributions().items()
     }
-    declared = {re.split(r"[^a-z0-9-]", d)[0] for d in PYPROJECT["project"]["dependencies"]}
+    dependencies = [*PYPROJECT["project"]["dependencies"], *more]
+    declared = {re.split(r"[^a-z0-9-]", d)[0] for d in dependencies}
 
     assert used
     assert {name for name in used if not owners[name] & declared} == set()
+
+
+def test_what_the_kit_needs_is_tried_with_the_versions_that_it_names() -> None:
+    assert set(EXTRA) <= {d for d in PYPROJECT["dependency-groups"]["dev"] if isinstance(d, str)}
 
 
 def test_the_wheel_has_all_layers() -> None:

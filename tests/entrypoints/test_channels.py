@@ -143,13 +143,16 @@ def test_a_factory_that_fails_is_the_cause(module: Module) -> None:
 def test_what_is_no_channel_is_refused(module: Module, gift: str) -> None:
     name = module(f"def factory():\n    return {gift}")
 
-    assert "gave no LeadChannel" in _refusal(f"{name}:factory")
+    text = _refusal(f"{name}:factory")
+
+    assert "gave no LeadChannel" in text
+    assert "it lacks name, settings" in text
 
 
 def test_a_class_in_place_of_a_channel_is_refused(module: Module) -> None:
     source = _CHANNEL.format(name="fairs") + "    \ndef of_class():\n    return Channel\n"
 
-    assert "gave no LeadChannel" in _refusal(f"{module(source)}:of_class")
+    assert "Channel is a class" in _refusal(f"{module(source)}:of_class")
 
 
 def test_a_channel_with_a_forgotten_method_is_refused(module: Module) -> None:
@@ -165,7 +168,18 @@ def test_a_channel_with_a_forgotten_method_is_refused(module: Module) -> None:
     """
     name = module("\n".join(line[4:] for line in source.splitlines()))
 
-    assert "abstract" in _refusal(f"{name}:factory")
+    text = _refusal(f"{name}:factory")
+
+    assert all(f"{method}" in text for method in ("abstract", "authenticate", "sample"))
+
+
+def test_every_cause_is_said_at_once(module: Module) -> None:
+    source = _CHANNEL.format(name="Fairs") + "    \nChannel.checklist = 'one string'\n"
+
+    text = _refusal(f"{module(source)}:factory")
+
+    assert "cannot be called 'Fairs'" in text
+    assert "checklist must be" in text
 
 
 @pytest.mark.parametrize(

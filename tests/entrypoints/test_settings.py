@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from entrypoints.settings import (
+    BUILT_IN_CHANNELS,
     ConfigurationError,
     Rate,
     Settings,
@@ -47,7 +48,7 @@ def test_the_defaults_are_the_products(given: Given, tmp_path: Path) -> None:
     assert settings.secret_key_file == tmp_path / "data" / "swiftcrm.db.key"
     assert settings.redis_url == "memory://"
     assert settings.public_url == "http://127.0.0.1:8000"
-    assert settings.channels == ("whatsapp",)
+    assert settings.channels == BUILT_IN_CHANNELS
     assert settings.rate_limit == Rate(12000, 60)
     assert settings.trusted_proxies == ()
     assert settings.secret_key == ()

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.sqlite.moments import from_store, from_store_or_none, to_store, to_store_or_none
-from tests.contracts.examples import EXAMPLES
+from entrypoints.channel_kit.examples import EXAMPLES
 
 MILLISECOND = timedelta(milliseconds=1)
 MOMENTS = st.datetimes(

@@ -7,8 +7,8 @@ from typing import Any
 from adapters.whatsapp import WhatsAppChannel
 from application.ports.channel_register import SettingValues
 from application.ports.lead_channel import Inbound, Reading
-from tests.contracts.json_values import json_bytes
-from tests.contracts.lead_channel_sender import Sender
+from entrypoints.channel_kit import Sender
+from entrypoints.channel_kit.json_values import json_bytes
 
 NUMBER_ID = "106540352242922"
 PHONE = "12025550147"

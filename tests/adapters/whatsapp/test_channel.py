@@ -5,14 +5,14 @@ import pytest
 from adapters import whatsapp
 from application.ports.lead_channel import LeadChannel
 from domain.refusals import ChallengeRefused
-from tests.adapters.whatsapp.deliveries import Meta
-from tests.contracts.lead_channel import (
+from entrypoints.channel_kit import (
     BatchContract,
+    Challenge,
     ChallengeContract,
     LeadChannelContract,
     SignedBodyContract,
 )
-from tests.contracts.lead_channel_sender import Challenge
+from tests.adapters.whatsapp.deliveries import Meta
 
 TOKEN = "Verify-token_1"
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from domain.plan import Month
+from entrypoints.settings import BUILT_IN_CHANNELS
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line, of
 
 PROJECT = [
@@ -52,7 +53,7 @@ def test_show_has_usage_keys_and_channels(cli: CommandLine, acme: Made) -> None:
     assert list(shown) == [*PROJECT, "usage", "keys", "channels"]
     assert shown["usage"] == {"month": str(Month.of(now)), "leads": 1, "held": 0}
     assert [list(key) for key in shown["keys"]] == [KEY]
-    assert list(shown["channels"]) == ["whatsapp"]
+    assert list(shown["channels"]) == list(BUILT_IN_CHANNELS)
     assert list(shown["channels"]["whatsapp"]) == [
         "webhook_url",
         "verify_token",

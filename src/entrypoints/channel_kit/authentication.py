@@ -6,11 +6,13 @@ import pytest
 
 from application.ports.lead_channel import Delivery, LeadChannel
 from domain.refusals import SignatureMismatch
-from tests.contracts.json_values import json_bytes
-from tests.contracts.lead_channel_sender import Sender
+from entrypoints.channel_kit.json_values import json_bytes
+from entrypoints.channel_kit.sender import Sender
+from entrypoints.channel_rules import takes
 
 
 def is_authentic(channel: LeadChannel, sender: Sender, delivery: Delivery, *secrets: str) -> bool:
+    """Whether a project with these secrets takes *delivery*."""
     try:
         channel.authenticate(delivery, sender.settings(*secrets))
     except SignatureMismatch:
@@ -18,17 +20,22 @@ def is_authentic(channel: LeadChannel, sender: Sender, delivery: Delivery, *secr
     return True
 
 
-class AuthenticationContract:
+class ProofContract:
+    """What the three ways to prove a delivery have in common."""
+
     @pytest.fixture
     def body(self, sender: Sender) -> bytes:
+        """Text that JSON writers escape differently, where the sender lets it in."""
         return json_bytes(sender.payload(sender.item(1), {"text": "/ @ % < é 🙂 \\ "}))
 
     @pytest.fixture
     def secret(self, sender: Sender) -> str:
+        """The project's one secret."""
         return sender.secrets[0]
 
     @pytest.fixture
     def signature(self, sender: Sender, body: bytes, secret: str) -> str:
+        """The right one."""
         return sender.signature(body, secret)
 
     def test_a_delivery_as_the_sender_sent_it_is_authentic(
@@ -36,34 +43,17 @@ class AuthenticationContract:
     ) -> None:
         assert is_authentic(channel, sender, sender.signed(body, signature), secret)
 
-    def test_bytes_that_are_no_text_can_be_signed(
-        self, channel: LeadChannel, sender: Sender, secret: str
-    ) -> None:
-        for body in (b"", b"\xff\x00\xfe"):
-            delivery = sender.signed(body, sender.signature(body, secret))
-            assert is_authentic(channel, sender, delivery, secret)
-
     def test_a_delivery_without_a_signature_is_not_authentic(
         self, channel: LeadChannel, sender: Sender, body: bytes, secret: str
     ) -> None:
         for delivery in (sender.unsigned(body), sender.signed(body)):
             assert not is_authentic(channel, sender, delivery, secret)
 
-    def test_a_signature_under_another_name_is_none(
-        self, channel: LeadChannel, sender: Sender, body: bytes, signature: str, secret: str
+    def test_a_body_that_nobody_can_read_is_not_authentic_by_itself(
+        self, channel: LeadChannel, sender: Sender, secret: str
     ) -> None:
-        delivery = Delivery(body, {"x-signature": (signature,), "authorization": (signature,)})
-
-        assert not is_authentic(channel, sender, delivery, secret)
-
-    def test_two_signatures_are_one_too_many(
-        self, channel: LeadChannel, sender: Sender, body: bytes, signature: str, secret: str
-    ) -> None:
-        other = sender.signature(body, sender.secrets[1])
-
-        for signatures in ((signature, signature), (signature, other), (other, signature)):
-            delivery = sender.signed(body, *signatures)
-            assert not is_authentic(channel, sender, delivery, secret)
+        for body in (b"", b"{", b"[]", b"\xff\x00\xfe", b"[" * 10**5):
+            assert not is_authentic(channel, sender, sender.unsigned(body), secret)
 
     @pytest.mark.parametrize(
         "odd", ["", " ", "é", "\udcff", chr(0xD800), "\0", "🙂" * 71, "x" * 10**6]
@@ -110,9 +100,53 @@ class AuthenticationContract:
         assert not is_authentic(channel, sender, by_old, new)
         assert foreign not in (old, new)
 
+    def test_its_secrets_can_be_given(self, channel: LeadChannel, sender: Sender) -> None:
+        declared = {setting.name: setting for setting in channel.settings}
 
-class SignedBodyContract:
-    """For a channel whose sender signs the body, beside `LeadChannelContract`."""
+        for name, values in sender.settings(*sender.secrets[:2]).items():
+            setting = declared[name]
+            assert setting.secret or setting.generated, f"{name}: who may see it?"
+            assert setting.at_most >= 2, f"{name}: a rotation needs two"
+            for value in values:
+                assert takes(setting, value), f"{name}: its pattern refuses a real secret"
+
+    def test_what_it_means_to_have_no_secret_is_said_loudly(
+        self, channel: LeadChannel, sender: Sender
+    ) -> None:
+        names = sender.settings(sender.secrets[0])
+
+        assert any(s.warning_when_unset for s in channel.settings if s.name in names)
+
+
+class SecretHeaderContract(ProofContract):
+    """For a channel whose sender proves itself in one header."""
+
+    def test_bytes_that_are_no_text_can_be_signed(
+        self, channel: LeadChannel, sender: Sender, secret: str
+    ) -> None:
+        for body in (b"", b"\xff\x00\xfe"):
+            delivery = sender.signed(body, sender.signature(body, secret))
+            assert is_authentic(channel, sender, delivery, secret)
+
+    def test_a_signature_under_another_name_is_none(
+        self, channel: LeadChannel, sender: Sender, body: bytes, signature: str, secret: str
+    ) -> None:
+        delivery = Delivery(body, {"x-signature-": (signature,), "authorization": (signature,)})
+
+        assert not is_authentic(channel, sender, delivery, secret)
+
+    def test_two_signatures_are_one_too_many(
+        self, channel: LeadChannel, sender: Sender, body: bytes, signature: str, secret: str
+    ) -> None:
+        other = sender.signature(body, sender.secrets[1])
+
+        for signatures in ((signature, signature), (signature, other), (other, signature)):
+            delivery = sender.signed(body, *signatures)
+            assert not is_authentic(channel, sender, delivery, secret)
+
+
+class SignedBodyContract(SecretHeaderContract):
+    """For a channel whose sender signs the body and sends the signature in a header."""
 
     def test_any_other_byte_spoils_the_signature(
         self, channel: LeadChannel, sender: Sender, body: bytes, signature: str, secret: str

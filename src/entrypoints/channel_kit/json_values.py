@@ -24,6 +24,7 @@ Path = tuple[str | int, ...]
 
 
 def json_bytes(value: Any) -> bytes:
+    """As most senders write it."""
     return json.dumps(value, separators=(",", ":")).encode("ascii")
 
 

@@ -1,0 +1,87 @@
+"""
+From an update to a person's message.
+
+    {"update_id": 10000, "message": {"message_id": 1365, "date": 1441645532, "text": "/start",
+        "from": {"id": 1111111, "is_bot": false, "first_name": "Ada", "username": "ada"},
+        "chat": {"id": 1111111, "type": "private"}}}
+
+Every member but the ids may be missing (https://core.telegram.org/bots/api#update).
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from application.ports.lead_channel import Inbound, Reading, Unreadable
+from domain.lead import Identity, LeadDetails, Message
+from domain.sent_json import as_dict, as_id, as_text, to_text
+
+MESSAGE, EDITED = "message", "edited_message"
+"""The updates in which a person says something to the bot; all others are ignored."""
+
+NOT_A_PERSONS = frozenset({"group", "supergroup", "channel"})
+"""Chats in which people talk to each other and not to us."""
+
+CONTENT = ("text", "photo", "voice", "video", "document", "sticker", "contact", "location")
+USER_ID = "user_id"
+NOBODY = 0
+"""The user of samples: Telegram counts from 1."""
+
+
+def read(update: dict[str, Any]) -> Reading:
+    """The message in *update*, if there is one of a person's."""
+    kind = next((kind for kind in (MESSAGE, EDITED) if kind in update), None)
+    if kind is None:
+        return Reading(ignored=1)
+    message = as_dict(update[kind])
+    sender, chat = as_dict(message.get("from")), as_dict(message.get("chat"))
+    if sender.get("is_bot") is True or as_text(chat.get("type")) in NOT_A_PERSONS:
+        return Reading(ignored=1)
+    user_id, chat_id, number = (
+        as_id(value) for value in (sender.get("id"), chat.get("id"), message.get("message_id"))
+    )
+    raw = to_text(update)
+    if user_id is None or chat_id is None or number is None:
+        return Reading([Unreadable(raw=raw)])
+    message_id = f"{chat_id}.{number}"
+    if kind == EDITED:
+        message_id += f".{as_id(message.get('edit_date')) or 'edited'}"
+    said = Message(
+        message_id=message_id,
+        type=next((content for content in CONTENT if content in message), kind),
+        text=as_text(message.get("text")) or as_text(message.get("caption")),
+        sent_at=_moment(message.get("date")),
+        raw=raw,
+    )
+    item = Inbound(
+        identities=(Identity(USER_ID, user_id),),
+        message=said,
+        details=_details(message, sender, said.text),
+        opens_lead=kind == MESSAGE,
+        counts=user_id != str(NOBODY),
+    )
+    return Reading([item])
+
+
+def _details(message: dict[str, Any], sender: dict[str, Any], text: str | None) -> LeadDetails:
+    names = (as_text(sender.get(part)) for part in ("first_name", "last_name"))
+    contact = as_dict(message.get("contact"))
+    is_own = contact.get("user_id") == sender.get("id")
+    command, _, start = (text or "").partition(" ")
+    attributes = {
+        "username": as_text(sender.get("username")),
+        "language": as_text(sender.get("language_code")),
+        "start": start.strip() if command == "/start" else None,
+        "first_message": text,
+    }
+    return LeadDetails(
+        name=" ".join(name for name in names if name) or None,
+        phone=as_text(contact.get("phone_number")) if is_own else None,
+        attributes={name: value for name, value in attributes.items() if value},
+    )
+
+
+def _moment(seconds: Any) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,117 @@
+"""
+From the JSON of a submitted form to a lead.
+
+    {"lead_id": "…", "google_key": "…", "is_test": true, "gcl_id": "…", "form_id": 40000000000,
+     "user_column_data": [{"column_id": "FULL_NAME", "column_name": "Full Name",
+                           "string_value": "Ada Lovelace"}, …]}
+
+https://developers.google.com/google-ads/webhook/docs/implementation says which members there
+are; new ones come without notice, and each may be missing.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+from application.ports.lead_channel import Inbound, Unreadable
+from domain.json_value import JsonValue
+from domain.lead import Identity, LeadDetails, Message
+from domain.sent_json import as_dict, as_id, as_list, as_text, to_text
+
+LEAD, TEST_LEAD = "lead", "test_lead"
+"""Kinds of identities. Google's samples give one id to a lead and to a test: never one person."""
+
+MESSAGE_TYPE = "lead_form"
+TEST = "test"
+
+COLUMNS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
+    {
+        "name": (("FULL_NAME",), ("FIRST_NAME", "LAST_NAME"), ("GIVEN_NAME", "FAMILY_NAME")),
+        "email": (("EMAIL",), ("WORK_EMAIL",)),
+        "phone": (("PHONE_NUMBER",), ("WORK_PHONE",)),
+    }
+)
+"""Which columns make a field: the first that are there; of two together, both if they can."""
+
+IDS = ("form_id", "campaign_id", "adgroup_id", "creative_id", "asset_group_id", "gcl_id")
+WORDS = ("lead_stage", "lead_source")
+NO_ID = "0"
+"""What Google sends where an ad has none, as under Performance Max."""
+
+
+def keys_in(payload: Mapping[str, Any]) -> list[bytes]:
+    """What stands for the key; Google's own samples write it in two ways."""
+    found = [value for name, value in payload.items() if _is_key(name)]
+    return [
+        value.encode("utf-8", "surrogatepass") if isinstance(value, str) else b"" for value in found
+    ]
+
+
+def read(payload: Mapping[str, Any]) -> Inbound | Unreadable:
+    """The submission; whatever else is odd in it, with an id it is a person's."""
+    raw = to_text({name: value for name, value in payload.items() if not _is_key(name)})
+    lead_id = as_id(payload.get("lead_id"))
+    if lead_id is None:
+        return Unreadable(raw=raw)
+    is_test = payload.get("is_test") in (True, "true")
+    return Inbound(
+        identities=(Identity(TEST_LEAD if is_test else LEAD, lead_id),),
+        message=Message(
+            message_id=_test_id(lead_id, payload) if is_test else lead_id,
+            type=MESSAGE_TYPE,
+            text=None,
+            sent_at=_moment(payload.get("lead_submit_time")),
+            raw=raw,
+        ),
+        details=_details(payload, is_test=is_test),
+        counts=not is_test,
+    )
+
+
+def _is_key(name: str) -> bool:
+    return name.lower() == "google_key"
+
+
+def _test_id(lead_id: str, payload: Mapping[str, Any]) -> str:
+    """All tests may share one lead's id; the id of the click tells them apart, if anything does."""
+    return f"{TEST}:{as_id(payload.get('gcl_id')) or lead_id}"
+
+
+def _details(payload: Mapping[str, Any], *, is_test: bool) -> LeadDetails:
+    answers = _answers(payload)
+    name, email, phone = (_taken(answers, COLUMNS[field]) for field in ("name", "email", "phone"))
+    ids = {name: found for name in IDS if (found := as_id(payload.get(name))) and found != NO_ID}
+    words = {name: found for name in WORDS if (found := as_text(payload.get(name)))}
+    marks = {TEST: True} if is_test else {}
+    attributes: dict[str, JsonValue] = {**answers, **ids, **words, **marks}
+    return LeadDetails(name=name, email=email, phone=phone, attributes=attributes)
+
+
+def _answers(payload: Mapping[str, Any]) -> dict[str, str]:
+    """What the person wrote, by the column's id; a question of the form's own may have none."""
+    answers: dict[str, str] = {}
+    for column in map(as_dict, as_list(payload.get("user_column_data"))):
+        name = as_text(column.get("column_id")) or as_text(column.get("column_name"))
+        answer = as_id(column.get("string_value"))
+        if name and answer:
+            answers[name] = f"{answers[name]}, {answer}" if name in answers else answer
+    return answers
+
+
+def _taken(answers: dict[str, str], choices: tuple[tuple[str, ...], ...]) -> str | None:
+    """Take the answers of the first choice that has any out of *answers*."""
+    for columns in choices:
+        parts = [answers.pop(column) for column in columns if column in answers]
+        if parts:
+            return " ".join(parts)
+    return None
+
+
+def _moment(text: Any) -> datetime | None:
+    """A moment as ISO 8601 has it; in UTC where it names no zone."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -1,0 +1,71 @@
+"""What the host and the stores rely on, of everything that a channel reads."""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+from typing import Any, NoReturn
+
+from application.ports.lead_channel import Delivery, Inbound, LeadChannel, Reading, Unreadable
+from domain.refusals import InvalidJson
+
+
+def strict_json(text: str) -> Any:
+    """The value of JSON that every reader takes."""
+
+    def refuse(constant: str) -> NoReturn:
+        raise AssertionError(f"{constant} is no JSON")
+
+    return json.loads(text, parse_constant=refuse)
+
+
+def texts_of(value: Any) -> Iterator[str]:
+    """Every string in *value*, names of members included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for pair in value.items():
+            yield from texts_of(list(pair))
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from texts_of(inner)
+
+
+def assert_is_storable(what: str, text: str) -> None:
+    """Every store takes it: something is in it, no NUL, no half of a surrogate pair."""
+    assert text, f"{what} is empty"
+    assert "\0" not in text, f"{what} holds a NUL: {text!r}"
+    assert not re.search("[\ud800-\udfff]", text), f"{what} holds half a character: {text!r}"
+
+
+def assert_is_sound(items: Iterable[Inbound | Unreadable]) -> None:
+    """What the host may rely on."""
+    for item in items:
+        if isinstance(item, Unreadable):
+            strict_json(item.raw)
+            continue
+        assert item.identities
+        for identity in item.identities:
+            assert_is_storable("the kind of an identity", identity.kind)
+            assert_is_storable(f"an identity ({identity.kind})", identity.value)
+        for text in texts_of(item.details.present()):
+            assert_is_storable("a detail", text or "-")
+        json.dumps(item.details.present(), allow_nan=False)
+        if item.message is not None:
+            assert_is_storable("the id of a message", item.message.message_id)
+            assert_is_storable("the type of a message", item.message.type)
+            assert_is_storable("the text of a message", item.message.text or "-")
+            strict_json(item.message.raw)
+            if item.message.sent_at is not None:
+                assert item.message.sent_at.utcoffset() == timedelta(0), "moments are aware UTC"
+
+
+def read(channel: LeadChannel, delivery: Delivery) -> Reading | None:
+    """The reading, None for a body that as a whole is not the sender's format."""
+    try:
+        reading = channel.read(delivery)
+    except InvalidJson:
+        return None
+    assert reading.ignored >= 0, "what is ignored is counted"
+    assert_is_sound(reading.items)
+    return reading

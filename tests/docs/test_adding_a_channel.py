@@ -1,0 +1,101 @@
+"""The walk through `docs/adding-a-channel.md`, gone as it is written there."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from entrypoints.channels import load_channels
+from entrypoints.settings import ConfigurationError
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "adding-a-channel.md").read_text("utf-8")
+_FILE = re.compile(r"^`([\w./]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILES = dict(_FILE.findall(PAGE))
+BOOT_ERRORS = PAGE.partition("## When it does not boot")[2].partition("\n## ")[0]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files of the page."""
+    folder = tmp_path_factory.mktemp("tally")
+    for path, text in FILES.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, "utf-8")
+    return folder
+
+
+def test_the_page_has_the_files_that_it_names() -> None:
+    assert set(FILES) == {"pyproject.toml", "src/tally_channel/__init__.py", "tests/test_tally.py"}
+
+
+def test_the_tests_of_the_page_pass(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert " passed" in done.stdout
+    assert "skipped" not in done.stdout
+
+
+_CHANNEL = """
+from adapters.google_ads import GoogleAdsChannel
+
+class Late(GoogleAdsChannel):
+    async def read(self, delivery): ...
+
+class Talking(GoogleAdsChannel):
+    checklist = "one line"
+    settings = GoogleAdsChannel.settings[0]
+
+def no_channel(): return object()
+def a_class(): return GoogleAdsChannel
+def late(): return Late()
+def talking(): return Talking()
+def fails(): raise KeyError("x")
+def named():
+    channel = GoogleAdsChannel()
+    channel.name = "rest"
+    return channel
+"""
+
+
+@pytest.mark.parametrize(
+    ("word", "quoted"),
+    [
+        ("my-channel", "this is neither a channel's name nor package.module:factory"),
+        ("telegrm", "outside this repository, write package.module:factory"),
+        ("outside_doc:nothing", "has no function"),
+        ("outside_doc:fails", "() failed: "),
+        ("outside_doc:no_channel", "() gave no LeadChannel that can be used: "),
+        ("outside_doc:no_channel", "it lacks "),
+        ("outside_doc:a_class", "is a class: give an instance of it"),
+        ("outside_doc:late", "read() is async"),
+        ("outside_doc:talking", "settings must be a tuple of ChannelSetting"),
+        ("outside_doc:talking", "checklist must be a tuple of lines"),
+        ("outside_doc:named", "a channel cannot be called"),
+        ("google_ads", "another channel is called"),
+    ],
+)
+def test_what_the_page_quotes_is_what_the_boot_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str, quoted: str
+) -> None:
+    (tmp_path / "outside_doc.py").write_text(_CHANNEL)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "outside_doc", raising=False)
+
+    with pytest.raises(ConfigurationError) as refused:
+        load_channels(["google_ads", word])
+
+    assert quoted in str(refused.value)
+    assert quoted in BOOT_ERRORS
