@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from application.authenticate_key import AuthenticateKey
+from application.channel_activity import ChannelActivity
 from application.channel_settings import ChannelSettings
 from application.fresh_cache import FreshCache
 from application.lead_writer import LeadWriter
@@ -54,12 +55,14 @@ class ReceiveWebhook:
         settings: FreshCache[tuple[str, str], SettingValues],
         writer: LeadWriter,
         clock: Clock,
+        activity: ChannelActivity,
     ) -> None:
         self._authenticate = authenticate
         self._channels = channels
         self._settings = settings
         self._writer = writer
         self._clock = clock
+        self._activity = activity
 
     async def __call__(
         self, channel: str, key: str | None, delivery: Delivery, request_id: str
@@ -76,7 +79,8 @@ class ReceiveWebhook:
         project = await self._authenticate(key, channel=channel)
         with calls_of(project.project_id):
             settings = await self._settings.get((project.project_id, channel))
-            reader.authenticate(delivery, settings)
+            with self._activity.delivery(project.project_id, channel):
+                reader.authenticate(delivery, settings)
             reading = await _read(reader, delivery)
             return await self._keep(reading, project.project_id, channel, request_id)
 

@@ -11,6 +11,7 @@ from adapters.fernet import FernetSecretBox
 from adapters.inprocess import InProcessHealthProbe, InProcessRateGuard, NoRateGuard
 from adapters.internet import PublishedInternetNames
 from adapters.mongodb import (
+    MongoChannelLog,
     MongoChannelRegister,
     MongoDatabase,
     MongoHealthProbe,
@@ -21,6 +22,7 @@ from adapters.mongodb import (
 )
 from adapters.redis import RedisHealthProbe, RedisRateGuard, close_redis, redis_client
 from adapters.sqlite import (
+    SqliteChannelLog,
     SqliteChannelRegister,
     SqliteDatabase,
     SqliteHealthProbe,
@@ -33,6 +35,7 @@ from adapters.system import SystemClock
 from application.admit_call import AdmitCall
 from application.authenticate_key import AuthenticateKey
 from application.capture_lead import CaptureLead
+from application.channel_activity import ChannelActivity
 from application.channel_settings import ChannelSettings
 from application.check_readiness import CheckReadiness, ProcessState
 from application.create_key import CreateKey
@@ -121,6 +124,7 @@ class Container(containers.DeclarativeContainer):
     projects = _in_either(store, database, SqliteProjectRegister, MongoProjectRegister)
     keys = _in_either(store, database, SqliteKeyRegister, MongoKeyRegister)
     channel_register = _in_either(store, database, SqliteChannelRegister, MongoChannelRegister)
+    channel_log = _in_either(store, database, SqliteChannelLog, MongoChannelLog)
     database_probe = _in_either(store, database, SqliteHealthProbe, MongoHealthProbe)
     redis_probe = providers.Selector(
         settings.provided.windows,
@@ -146,16 +150,23 @@ class Container(containers.DeclarativeContainer):
     state = providers.Singleton(ProcessState)
     writer = providers.Singleton(LeadWriter, ledger, project_cache, clock)
     key_usage = providers.Singleton(KeyUsage, keys, clock)
+    channel_activity = providers.Singleton(ChannelActivity, channel_log, clock)
 
     # Use cases of HTTP
     authenticate_key = providers.Singleton(AuthenticateKey, key_cache, project_cache, key_usage)
     admit_call = providers.Singleton(AdmitCall, authenticate_key, rate_guard)
     capture_lead = providers.Singleton(CaptureLead, writer, names, clock)
     verify_webhook = providers.Singleton(
-        VerifyWebhook, authenticate_key, channel_settings, channel_cache
+        VerifyWebhook, authenticate_key, channel_settings, channel_cache, channel_activity
     )
     receive_webhook = providers.Singleton(
-        ReceiveWebhook, authenticate_key, channel_settings, channel_cache, writer, clock
+        ReceiveWebhook,
+        authenticate_key,
+        channel_settings,
+        channel_cache,
+        writer,
+        clock,
+        channel_activity,
     )
     check_readiness = providers.Singleton(
         CheckReadiness, providers.List(database_probe, redis_probe), state, clock

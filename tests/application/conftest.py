@@ -9,6 +9,7 @@ import pytest
 from adapters.fernet import FernetSecretBox
 from adapters.internet import PublishedInternetNames
 from adapters.sqlite import (
+    SqliteChannelLog,
     SqliteChannelRegister,
     SqliteDatabase,
     SqliteKeyRegister,
@@ -18,6 +19,7 @@ from adapters.sqlite import (
 )
 from application.authenticate_key import AuthenticateKey
 from application.capture_lead import CaptureLead
+from application.channel_activity import ChannelActivity
 from application.channel_settings import ChannelSettings
 from application.create_key import CreateKey
 from application.fresh_cache import FreshCache
@@ -105,6 +107,16 @@ def usage(keys: SqliteKeyRegister, clock: StillClock) -> KeyUsage:
 
 
 @pytest.fixture
+def channel_log(database: SqliteDatabase) -> SqliteChannelLog:
+    return SqliteChannelLog(database)
+
+
+@pytest.fixture
+def activity(channel_log: SqliteChannelLog, clock: StillClock) -> ChannelActivity:
+    return ChannelActivity(channel_log, clock)
+
+
+@pytest.fixture
 def authenticate(
     key_cache: FreshCache[bytes, ApiKey | None],
     project_cache: FreshCache[str, Project | None],
@@ -171,10 +183,11 @@ async def post(
     create_key: CreateKey,
     project: Project,
     channel: PostcardChannel,
+    activity: ChannelActivity,
 ) -> Post:
     settings = ChannelSettings({"postcards": channel}, register, secret_box)
     cache = FreshCache(lambda key: settings.read(*key), clock)
-    receive = ReceiveWebhook(authenticate, settings, cache, writer, clock)
+    receive = ReceiveWebhook(authenticate, settings, cache, writer, clock, activity)
     key = await create_key(project.project_id, channel="postcards")
     return Post(receive, settings, channel, project, key.secret)
 

@@ -122,6 +122,10 @@ class PostcardChannel(LeadChannel):
         self.read_deliveries.append(delivery)
         return Reading(self.items, self.ignored)
 
+    def sample(self, settings: SettingValues) -> Delivery:
+        stamps = settings.get("stamp", ())[:1]
+        return Delivery(b'{"postcard":1}', {"x-stamp": stamps}, {"from": ["a b", "c&d"]})
+
 
 def a_postcard(sender: str, message_id: str | None = None, /, **fields: Any) -> Inbound:
     """A message of the person with this phone."""

@@ -5,6 +5,7 @@ Every write is one document, acknowledged by the majority from its journal, and 
 unique index; there are no transactions. Leads and messages can be sharded by `project_id`.
 """
 
+from adapters.mongodb.channel_log import MongoChannelLog
 from adapters.mongodb.channel_register import MongoChannelRegister
 from adapters.mongodb.database import MongoDatabase
 from adapters.mongodb.health_probe import MongoHealthProbe
@@ -14,6 +15,7 @@ from adapters.mongodb.lead_ledger import MongoLeadLedger
 from adapters.mongodb.project_register import MongoProjectRegister
 
 __all__ = [
+    "MongoChannelLog",
     "MongoChannelRegister",
     "MongoDatabase",
     "MongoHealthProbe",

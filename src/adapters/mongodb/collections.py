@@ -27,6 +27,7 @@ class Collections:
     projects: Any
     keys: Any
     channel_settings: Any
+    channel_events: Any
     leads: Any
     messages: Any
     latest_leads: Any
@@ -51,6 +52,7 @@ class Collections:
             projects=collection("projects"),
             keys=collection("keys"),
             channel_settings=collection("channel_settings"),
+            channel_events=collection("channel_events"),
             leads=collection("leads"),
             messages=collection("messages"),
             latest_leads=collection("leads", read=LATEST),

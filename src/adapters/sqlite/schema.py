@@ -103,7 +103,17 @@ _VERSION_1 = (
     "CREATE INDEX messages_of_lead ON messages (project_id, lead_id)",
 )
 
-_VERSION_2: tuple[str, ...] = ()
+_VERSION_2: tuple[str, ...] = (
+    """
+    CREATE TABLE channel_events (
+        project_id TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        event TEXT NOT NULL,
+        last_at INTEGER NOT NULL,
+        PRIMARY KEY (project_id, channel, event)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
 
 _VERSIONS = (_VERSION_1, _VERSION_2)
 """What makes each version from the one before."""
