@@ -15,6 +15,8 @@ from adapters.mongodb import (
     MongoChannelRegister,
     MongoDatabase,
     MongoHealthProbe,
+    MongoHeldArchive,
+    MongoHeldLedger,
     MongoKeyRegister,
     MongoLeadArchive,
     MongoLeadLedger,
@@ -26,6 +28,8 @@ from adapters.sqlite import (
     SqliteChannelRegister,
     SqliteDatabase,
     SqliteHealthProbe,
+    SqliteHeldArchive,
+    SqliteHeldLedger,
     SqliteKeyRegister,
     SqliteLeadArchive,
     SqliteLeadLedger,
@@ -121,6 +125,8 @@ class Container(containers.DeclarativeContainer):
     )
     ledger = _in_either(store, database, SqliteLeadLedger, MongoLeadLedger)
     archive = _in_either(store, database, SqliteLeadArchive, MongoLeadArchive)
+    held_ledger = _in_either(store, database, SqliteHeldLedger, MongoHeldLedger)
+    held_archive = _in_either(store, database, SqliteHeldArchive, MongoHeldArchive)
     projects = _in_either(store, database, SqliteProjectRegister, MongoProjectRegister)
     keys = _in_either(store, database, SqliteKeyRegister, MongoKeyRegister)
     channel_register = _in_either(store, database, SqliteChannelRegister, MongoChannelRegister)

@@ -144,3 +144,57 @@ class ChannelRegisterContract:
         )
 
         assert len(await register.get(project.project_id, WHATSAPP)) == 10
+
+    async def test_the_projects_with_a_value_are_found_in_order(
+        self, register: ChannelRegister, other_register: ChannelRegister, projects: ProjectRegister
+    ) -> None:
+        four = [a_project() for _ in range(4)]
+        chosen = (["1", "2"], ["2"], ["3"], ["2", "1"])
+        for project, ids in zip(four, chosen, strict=True):
+            await projects.add(project)
+            await register.set(project.project_id, WHATSAPP, {"ids": ids, "token": ["9"]})
+
+        found = await other_register.projects_with(WHATSAPP, "ids", "2")
+
+        assert list(found) == sorted(four[index].project_id for index in (0, 1, 3))
+
+    async def test_a_value_counts_for_its_own_setting_and_channel_alone(
+        self, register: ChannelRegister, project: Project
+    ) -> None:
+        await register.set(project.project_id, WHATSAPP, {"ids": ["1"], "token": ["2"]})
+
+        for channel, name, value in (
+            (WHATSAPP, "ids", "2"),
+            (WHATSAPP, "token", "1"),
+            (WHATSAPP, "names", "1"),
+            ("telegram", "ids", "1"),
+        ):
+            assert list(await register.projects_with(channel, name, value)) == []
+
+    async def test_a_value_is_found_for_as_long_as_it_is_set(
+        self, register: ChannelRegister, project: Project
+    ) -> None:
+        await register.set(project.project_id, WHATSAPP, {"ids": ["1", "2"]})
+        await register.set(project.project_id, WHATSAPP, {"ids": ["2"]})
+
+        assert list(await register.projects_with(WHATSAPP, "ids", "1")) == []
+        assert list(await register.projects_with(WHATSAPP, "ids", "2")) == [project.project_id]
+
+    @pytest.mark.parametrize(
+        "value", ["12", "a$b", 'q"uote', "back\\slash", "ü🙂", "a,b", "nul\0x"]
+    )
+    async def test_a_value_is_found_as_a_whole_whatever_is_in_it(
+        self, register: ChannelRegister, project: Project, other_project: Project, value: str
+    ) -> None:
+        await register.set(project.project_id, WHATSAPP, {"ids": ["0", value]})
+        await register.set(other_project.project_id, WHATSAPP, {"ids": [value[:-1], value + "0"]})
+
+        assert list(await register.projects_with(WHATSAPP, "ids", value)) == [project.project_id]
+
+    @pytest.mark.parametrize("value", ["", ",", '","', '"1"', "%", "$ne", ".*", "\0", "\ud800"])
+    async def test_what_nobody_has_set_is_nobodys(
+        self, register: ChannelRegister, project: Project, value: str
+    ) -> None:
+        await register.set(project.project_id, WHATSAPP, {"ids": ["1", "2"]})
+
+        assert list(await register.projects_with(WHATSAPP, "ids", value)) == []

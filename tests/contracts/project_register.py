@@ -34,7 +34,7 @@ class ProjectRegisterContract:
     async def test_a_project_comes_back_as_it_was_added(self, projects: ProjectRegister) -> None:
         plain = a_project()
         full = a_project(*DOMAINS, name="Zoë's 🙂 $where", monthly_limit=0, require_origin=True)
-        largest = a_project(monthly_limit=2**53)
+        largest = a_project(monthly_limit=2**53, release_held_each_month=True)
 
         for project in (plain, full, largest):
             await projects.add(project)
@@ -91,7 +91,13 @@ class ProjectRegisterContract:
         project, bystander = a_project("example.com"), a_project()
         await projects.add(project)
         await projects.add(bystander)
-        wanted = replace(project, domains=(), monthly_limit=7, require_origin=True)
+        wanted = replace(
+            project,
+            domains=(),
+            monthly_limit=7,
+            require_origin=True,
+            release_held_each_month=True,
+        )
 
         changed = await projects.change(project.project_id, lambda _: wanted)
 

@@ -4,9 +4,11 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from application.ports.held_ledger import HeldCall
 from application.ports.lead_ledger import Capture
 from domain.allowlist import stored_domain
 from domain.api_key import ApiKey, digest_of, hint_of, new_key
+from domain.held import PLAN_LIMIT_REACHED
 from domain.lead import Identity, LeadDetails, Message
 from domain.project import Project, new_key_id, new_project_id
 
@@ -50,6 +52,24 @@ def a_capture(project: Project, **fields: Any) -> Capture:
         "details": LeadDetails(name=f"Person {name}"),
     }
     return Capture(**(defaults | fields))
+
+
+def a_held_call(project: Project, **fields: Any) -> HeldCall:
+    """Each sorts after those that were made before it."""
+    name = f"{next(_numbers):032x}"
+    defaults: dict[str, Any] = {
+        "held_id": f"held_{name}",
+        "project_id": project.project_id,
+        "channel": "rest",
+        "code": PLAN_LIMIT_REACHED,
+        "at": NOW,
+        "request_id": f"req_{name}",
+        "origin": None,
+        "body": "{}",
+        "once": f"once {name}",
+        "capture": a_capture(project),
+    }
+    return HeldCall(**(defaults | fields))
 
 
 def a_message(message_id: str | None = None, **fields: Any) -> Message:

@@ -2,13 +2,16 @@
 The store for many processes and machines: MongoDB, stand-alone, as a replica set or sharded.
 
 Every write is one document, acknowledged by the majority from its journal, and decided by a
-unique index; there are no transactions. Leads and messages can be sharded by `project_id`.
+unique index; there are no transactions. Leads, messages and held calls can be sharded by
+`project_id`.
 """
 
 from adapters.mongodb.channel_log import MongoChannelLog
 from adapters.mongodb.channel_register import MongoChannelRegister
 from adapters.mongodb.database import MongoDatabase
 from adapters.mongodb.health_probe import MongoHealthProbe
+from adapters.mongodb.held_archive import MongoHeldArchive
+from adapters.mongodb.held_ledger import MongoHeldLedger
 from adapters.mongodb.key_register import MongoKeyRegister
 from adapters.mongodb.lead_archive import MongoLeadArchive
 from adapters.mongodb.lead_ledger import MongoLeadLedger
@@ -19,6 +22,8 @@ __all__ = [
     "MongoChannelRegister",
     "MongoDatabase",
     "MongoHealthProbe",
+    "MongoHeldArchive",
+    "MongoHeldLedger",
     "MongoKeyRegister",
     "MongoLeadArchive",
     "MongoLeadLedger",

@@ -1,6 +1,6 @@
 """Settings of channels, a document for each project and channel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
@@ -49,6 +49,18 @@ class MongoChannelRegister(ChannelRegister):
                     settings.setdefault(name, list(wanted))
 
         return await self._change(project_id, channel, change)
+
+    async def projects_with(self, channel: str, name: str, value: str) -> Sequence[str]:
+        """From the index alone but for the project."""
+        setting = {"name": {"$eq": name}, "chosen": {"$eq": value}}
+        wanted = {"channel": {"$eq": channel}, "settings": {"$elemMatch": setting}}
+        try:
+            with self._database.work() as store:
+                cursor = store.channel_settings.find(wanted, {"project_id": 1})
+                documents = await cursor.sort("project_id", 1).to_list(None)
+        except UnicodeEncodeError:  # half a surrogate pair, which nobody can have set
+            return ()
+        return [document["project_id"] for document in documents]
 
     async def _change(self, project_id: str, channel: str, change: Change) -> SettingValues:
         this = {"_id": _id(project_id, channel)}

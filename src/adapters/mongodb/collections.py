@@ -30,6 +30,7 @@ class Collections:
     channel_events: Any
     leads: Any
     messages: Any
+    held: Any
     latest_leads: Any
     hints: Any
 
@@ -55,6 +56,7 @@ class Collections:
             channel_events=collection("channel_events"),
             leads=collection("leads"),
             messages=collection("messages"),
+            held=collection("held"),
             latest_leads=collection("leads", read=LATEST),
             hints=collection("hints", HINT, LATEST),
         )

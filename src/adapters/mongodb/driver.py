@@ -2,8 +2,8 @@
 The one seam between the two drivers: Motor, and PyMongo's own asyncio API.
 
 They differ in how a client is made and closed; all else that is used here is the same in
-both: `find` with `to_list`, `find_one…`, `insert…`, `update…`, `bulk_write`, `count_documents`,
-`create_indexes`, `command`.
+both: `find` with `to_list`, `find_one…`, `insert…`, `update…`, `delete…`, `bulk_write`,
+`count_documents`, `distinct`, `create_indexes`, `command`.
 """
 
 import asyncio

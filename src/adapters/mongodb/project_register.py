@@ -72,6 +72,7 @@ def _to_document(project: Project, revision: int) -> dict[str, Any]:
         "domains": [str(domain) for domain in project.domains],
         "monthly_limit": project.monthly_limit,
         "require_origin": project.require_origin,
+        "release_held_each_month": project.release_held_each_month,
     }
 
 
@@ -83,4 +84,5 @@ def _from_document(document: dict[str, Any]) -> Project:
         domains=tuple(stored_domain(domain) for domain in document["domains"]),
         monthly_limit=document["monthly_limit"],
         require_origin=document["require_origin"],
+        release_held_each_month=document.get("release_held_each_month", False),
     )

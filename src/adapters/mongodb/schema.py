@@ -2,7 +2,7 @@
 The collections and their indexes, and how a database becomes a store of this version.
 
 The unique indexes are the only locks on numbers, places, names of persons, messages and keys.
-Those of leads and messages begin with `project_id`, so that both can be sharded by it.
+Those of leads, messages and held calls begin with `project_id`, so that all can be sharded by it.
 A field under a unique index is unset when it is absent, never empty.
 """
 
@@ -37,6 +37,7 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
         _unique("door", where_set="door"),
         _plain("project_id", "created_at"),
     ),
+    "channel_settings": (_plain("channel", "settings.name", "settings.chosen"),),
     "leads": (
         _unique("project_id", "lead_id"),
         _unique("project_id", "month", "place", where_set="place"),
@@ -46,6 +47,14 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
     "messages": (
         _unique("project_id", "channel", "message_id"),
         _plain("project_id", "lead_id", "sent_at"),
+    ),
+    "held": (
+        _unique("project_id", "held_id"),
+        _unique("project_id", "once"),
+        _plain("project_id", "code", "held_id"),
+        # With what is counted, so that no held call is read for it.
+        _plain("project_id", "code", "at", "channel", "origin"),
+        _plain("code", "project_id"),
     ),
 }
 

@@ -9,6 +9,8 @@ from adapters.sqlite.channel_log import SqliteChannelLog
 from adapters.sqlite.channel_register import SqliteChannelRegister
 from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.health_probe import SqliteHealthProbe
+from adapters.sqlite.held_archive import SqliteHeldArchive
+from adapters.sqlite.held_ledger import SqliteHeldLedger
 from adapters.sqlite.key_register import SqliteKeyRegister
 from adapters.sqlite.lead_archive import SqliteLeadArchive
 from adapters.sqlite.lead_ledger import SqliteLeadLedger
@@ -19,6 +21,8 @@ __all__ = [
     "SqliteChannelRegister",
     "SqliteDatabase",
     "SqliteHealthProbe",
+    "SqliteHeldArchive",
+    "SqliteHeldLedger",
     "SqliteKeyRegister",
     "SqliteLeadArchive",
     "SqliteLeadLedger",

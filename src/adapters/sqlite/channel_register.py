@@ -1,6 +1,7 @@
 """Settings of channels, a row each."""
 
 import sqlite3
+from collections.abc import Sequence
 
 import orjson
 
@@ -8,6 +9,10 @@ from adapters.sqlite.database import SqliteDatabase
 from application.ports.channel_register import ChannelRegister, SettingValues
 
 _SELECT = "SELECT name, chosen FROM channel_settings WHERE project_id = ? AND channel = ?"
+_SELECT_NAMED = """
+SELECT project_id, chosen FROM channel_settings
+WHERE channel = ? AND name = ? AND instr(chosen, ?) ORDER BY project_id
+"""
 _DELETE = "DELETE FROM channel_settings WHERE project_id = ? AND channel = ? AND name = ?"
 _REPLACE = "INSERT OR REPLACE INTO channel_settings VALUES (?, ?, ?, ?)"
 _INSERT_MISSING = "INSERT OR IGNORE INTO channel_settings VALUES (?, ?, ?, ?)"
@@ -47,6 +52,19 @@ class SqliteChannelRegister(ChannelRegister):
             return _all(connection, project_id, channel)
 
         return await self._database.write(work)
+
+    async def projects_with(self, channel: str, name: str, value: str) -> Sequence[str]:
+        """SQLite leaves out most that have not the value, this the rest (`,` is in `"a","b"`)."""
+        try:
+            wanted = (channel, name, _text(value))
+        except TypeError:  # half a surrogate pair, which nobody can have set
+            return ()
+
+        def work(connection: sqlite3.Connection) -> list[str]:
+            rows = connection.execute(_SELECT_NAMED, wanted)
+            return [project_id for project_id, text in rows if value in orjson.loads(text)]
+
+        return await self._database.read(work)
 
 
 def _text(values: object) -> str:

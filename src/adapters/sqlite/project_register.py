@@ -84,6 +84,7 @@ def _to_row(project: Project) -> tuple[Any, ...]:
         "domains": [str(domain) for domain in project.domains],
         "monthly_limit": project.monthly_limit,
         "require_origin": project.require_origin,
+        "release_held_each_month": project.release_held_each_month,
     }
     created_at = to_store(project.created_at)
     return project.project_id, project.name, created_at, orjson.dumps(settings).decode()
@@ -99,4 +100,5 @@ def _from_row(row: tuple[Any, ...]) -> Project:
         domains=tuple(stored_domain(domain) for domain in settings["domains"]),
         monthly_limit=settings["monthly_limit"],
         require_origin=settings["require_origin"],
+        release_held_each_month=settings.get("release_held_each_month", False),
     )

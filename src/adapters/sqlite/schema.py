@@ -105,6 +105,26 @@ _VERSION_1 = (
 
 _VERSION_2: tuple[str, ...] = (
     """
+    CREATE TABLE held (
+        number INTEGER PRIMARY KEY,
+        project_id TEXT NOT NULL REFERENCES projects,
+        held_id TEXT NOT NULL,
+        once TEXT NOT NULL,
+        code TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        channel TEXT NOT NULL,
+        request_id TEXT NOT NULL,
+        origin TEXT,
+        body TEXT NOT NULL,
+        capture TEXT
+    ) STRICT
+    """,
+    "CREATE UNIQUE INDEX one_row_per_held_call ON held (project_id, held_id)",
+    "CREATE UNIQUE INDEX held_once ON held (project_id, once)",
+    "CREATE INDEX held_for_a_reason ON held (project_id, code, held_id, at)",
+    "CREATE INDEX projects_that_hold ON held (code, project_id)",
+    "CREATE INDEX settings_of_a_name ON channel_settings (channel, name)",
+    """
     CREATE TABLE channel_events (
         project_id TEXT NOT NULL,
         channel TEXT NOT NULL,

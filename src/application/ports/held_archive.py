@@ -33,9 +33,7 @@ class HeldArchive(Protocol):
     """
 
     @abstractmethod
-    async def page(
-        self, query: HeldQuery, *, after: str | None, limit: int
-    ) -> Sequence[HeldCall]:
+    async def page(self, query: HeldQuery, *, after: str | None, limit: int) -> Sequence[HeldCall]:
         """
         At most *limit* held calls beyond the `held_id` *after*, ascending: oldest first.
 

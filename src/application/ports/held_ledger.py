@@ -51,6 +51,10 @@ class HeldLedger(Protocol):
         Hold each of *calls*, of any projects; one whose `once` its project holds already is not.
 
         A unique index decides, so that of concurrent calls one is held.
+
+        Raises:
+            ValueError: The store cannot hold these ids; a defect of ours, since what is held
+                can be stored. The others are held.
         """
 
     @abstractmethod

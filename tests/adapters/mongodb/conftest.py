@@ -8,6 +8,8 @@ from pymongo import MongoClient
 
 from adapters.mongodb import (
     MongoDatabase,
+    MongoHeldArchive,
+    MongoHeldLedger,
     MongoLeadArchive,
     MongoLeadLedger,
     MongoProjectRegister,
@@ -71,6 +73,21 @@ def other_ledger(other_database: MongoDatabase) -> MongoLeadLedger:
 @pytest.fixture
 def archive(database: MongoDatabase) -> MongoLeadArchive:
     return MongoLeadArchive(database)
+
+
+@pytest.fixture
+def held_ledger(database: MongoDatabase) -> MongoHeldLedger:
+    return MongoHeldLedger(database)
+
+
+@pytest.fixture
+def other_held_ledger(other_database: MongoDatabase) -> MongoHeldLedger:
+    return MongoHeldLedger(other_database)
+
+
+@pytest.fixture
+def held_archive(database: MongoDatabase) -> MongoHeldArchive:
+    return MongoHeldArchive(database)
 
 
 @pytest.fixture

@@ -13,8 +13,16 @@ from typing import Any
 import pytest
 from mongomock_motor import AsyncMongoMockClient
 
-from adapters.mongodb import MongoChannelRegister, MongoDatabase, MongoProjectRegister
+from adapters.mongodb import (
+    MongoChannelRegister,
+    MongoDatabase,
+    MongoHeldArchive,
+    MongoHeldLedger,
+    MongoProjectRegister,
+)
 from tests.contracts.channel_register import ChannelRegisterContract
+from tests.contracts.held_archive import HeldArchiveContract
+from tests.contracts.held_ledger import HeldLedgerContract
 from tests.contracts.project_register import ProjectRegisterContract
 
 
@@ -35,11 +43,27 @@ async def database() -> AsyncIterator[MongoDatabase]:
         yield database
 
 
-class TestMockedProjectRegister(ProjectRegisterContract):
-    @pytest.fixture
-    def projects(self, database: MongoDatabase) -> MongoProjectRegister:
-        return MongoProjectRegister(database)
+@pytest.fixture
+def projects(database: MongoDatabase) -> MongoProjectRegister:
+    return MongoProjectRegister(database)
 
+
+@pytest.fixture
+def held_ledger(database: MongoDatabase) -> MongoHeldLedger:
+    return MongoHeldLedger(database)
+
+
+@pytest.fixture
+def other_held_ledger(database: MongoDatabase) -> MongoHeldLedger:
+    return MongoHeldLedger(database)
+
+
+@pytest.fixture
+def held_archive(database: MongoDatabase) -> MongoHeldArchive:
+    return MongoHeldArchive(database)
+
+
+class TestMockedProjectRegister(ProjectRegisterContract):
     @pytest.fixture
     def other_projects(self, database: MongoDatabase) -> MongoProjectRegister:
         return MongoProjectRegister(database)
@@ -53,3 +77,11 @@ class TestMockedChannelRegister(ChannelRegisterContract):
     @pytest.fixture
     def other_register(self, database: MongoDatabase) -> MongoChannelRegister:
         return MongoChannelRegister(database)
+
+
+class TestMockedHeldLedger(HeldLedgerContract):
+    pass
+
+
+class TestMockedHeldArchive(HeldArchiveContract):
+    pass

@@ -9,6 +9,8 @@ import pytest
 
 from adapters.sqlite import (
     SqliteDatabase,
+    SqliteHeldArchive,
+    SqliteHeldLedger,
     SqliteLeadArchive,
     SqliteLeadLedger,
     SqliteProjectRegister,
@@ -63,6 +65,21 @@ def other_ledger(other_database: SqliteDatabase) -> SqliteLeadLedger:
 @pytest.fixture
 def archive(database: SqliteDatabase) -> SqliteLeadArchive:
     return SqliteLeadArchive(database)
+
+
+@pytest.fixture
+def held_ledger(database: SqliteDatabase) -> SqliteHeldLedger:
+    return SqliteHeldLedger(database)
+
+
+@pytest.fixture
+def other_held_ledger(other_database: SqliteDatabase) -> SqliteHeldLedger:
+    return SqliteHeldLedger(other_database)
+
+
+@pytest.fixture
+def held_archive(database: SqliteDatabase) -> SqliteHeldArchive:
+    return SqliteHeldArchive(database)
 
 
 @pytest.fixture

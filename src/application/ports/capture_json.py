@@ -1,0 +1,76 @@
+"""
+A `Capture` as plain JSON values, for stores that keep it as a whole until it becomes a lead.
+
+Moments are ISO 8601 text to the millisecond, bytes are hexadecimal. What is kept with *body*
+says nothing twice: a message that is the body itself, megabytes perhaps, is not repeated.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from application.ports.lead_ledger import Capture
+from domain.idempotency import Idempotency
+from domain.json_value import JsonObject
+from domain.lead import Identity, LeadDetails, Message
+
+
+def json_of(capture: Capture, body: str) -> JsonObject:
+    """What `capture_of` makes *capture* of again, with the same *body*."""
+    key, message = capture.idempotency, capture.message
+    return {
+        "capture_id": capture.capture_id,
+        "project_id": capture.project_id,
+        "channel": capture.channel,
+        "captured_at": _text(capture.captured_at),
+        "request_id": capture.request_id,
+        "details": capture.details.present(),
+        "counts": capture.counts,
+        "opens_lead": capture.opens_lead,
+        "idempotency": [key.key, key.fingerprint.hex()] if key else None,
+        "identities": [[identity.kind, identity.value] for identity in capture.identities],
+        "message": _json_of(message, body) if message else None,
+    }
+
+
+def capture_of(found: Mapping[str, Any], body: str) -> Capture:
+    """The capture that `json_of` gave, also when read back from JSON."""
+    key, message = found["idempotency"], found["message"]
+    return Capture(
+        capture_id=found["capture_id"],
+        project_id=found["project_id"],
+        channel=found["channel"],
+        captured_at=datetime.fromisoformat(found["captured_at"]),
+        request_id=found["request_id"],
+        details=LeadDetails.of(found["details"]),
+        counts=found["counts"],
+        opens_lead=found["opens_lead"],
+        idempotency=Idempotency(key[0], bytes.fromhex(key[1])) if key else None,
+        identities=tuple(Identity(kind, value) for kind, value in found["identities"]),
+        message=_message_of(message, body) if message else None,
+    )
+
+
+def _json_of(message: Message, body: str) -> JsonObject:
+    values = {
+        "message_id": message.message_id,
+        "type": message.type,
+        "text": message.text,
+        "sent_at": _text(message.sent_at) if message.sent_at else None,
+    }
+    return values if message.raw == body else values | {"raw": message.raw}
+
+
+def _message_of(found: Mapping[str, Any], body: str) -> Message:
+    sent_at = found["sent_at"]
+    return Message(
+        message_id=found["message_id"],
+        type=found["type"],
+        text=found["text"],
+        sent_at=datetime.fromisoformat(sent_at) if sent_at else None,
+        raw=found.get("raw", body),
+    )
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds")

@@ -1,0 +1,5 @@
+from tests.contracts.held_archive import HeldArchiveContract
+
+
+class TestMongoHeldArchive(HeldArchiveContract):
+    pass

@@ -1,0 +1,5 @@
+from tests.contracts.held_ledger import HeldLedgerContract
+
+
+class TestMongoHeldLedger(HeldLedgerContract):
+    pass
