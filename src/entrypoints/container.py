@@ -1,40 +1,16 @@
 """The one place where a port meets its adapter."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Any
 
 from dependency_injector import containers, providers
 from redis.asyncio import Redis
 
+from adapters import mongodb, sqlite
 from adapters.fernet import FernetSecretBox
 from adapters.inprocess import InProcessHealthProbe, InProcessRateGuard, NoRateGuard
 from adapters.internet import PublishedInternetNames
-from adapters.mongodb import (
-    MongoChannelLog,
-    MongoChannelRegister,
-    MongoDatabase,
-    MongoHealthProbe,
-    MongoHeldArchive,
-    MongoHeldLedger,
-    MongoKeyRegister,
-    MongoLeadArchive,
-    MongoLeadLedger,
-    MongoProjectRegister,
-)
-from adapters.redis import RedisHealthProbe, RedisRateGuard, close_redis, redis_client
-from adapters.sqlite import (
-    SqliteChannelLog,
-    SqliteChannelRegister,
-    SqliteDatabase,
-    SqliteHealthProbe,
-    SqliteHeldArchive,
-    SqliteHeldLedger,
-    SqliteKeyRegister,
-    SqliteLeadArchive,
-    SqliteLeadLedger,
-    SqliteProjectRegister,
-)
+from adapters.redis import RedisHealthProbe, RedisRateGuard, exchanging, redis_client
 from adapters.system import SystemClock
 from application.admit_call import AdmitCall
 from application.authenticate_key import AuthenticateKey
@@ -65,20 +41,6 @@ def _rate_guard(rate: Rate | None, clock: Clock, redis: Redis | None) -> RateGua
         return NoRateGuard()
     guard = InProcessRateGuard(rate.calls, rate.seconds, clock)
     return RedisRateGuard(redis, guard, rate.calls, rate.seconds, clock) if redis else guard
-
-
-@asynccontextmanager
-async def _exchanging(guard: RateGuard, redis: Redis | None) -> AsyncIterator[None]:
-    """While this lasts, rate windows are exchanged with Redis, where one is configured."""
-    if isinstance(guard, RedisRateGuard):
-        guard.start()
-    try:
-        yield
-    finally:
-        if isinstance(guard, RedisRateGuard):
-            await guard.stop()
-        if redis is not None:
-            await close_redis(redis)
 
 
 def _in_either(
@@ -112,26 +74,30 @@ class Container(containers.DeclarativeContainer):
         redis=providers.Singleton(redis_client, settings.provided.redis_url),
     )
     rate_guard = providers.Singleton(_rate_guard, settings.provided.rate_limit, clock, redis)
-    windows = providers.Factory(_exchanging, rate_guard, redis)
+    windows = providers.Factory(exchanging, rate_guard, redis)
     channels = providers.Singleton(load_channels, settings.provided.channels)
 
     # What must last: a row for each store
     database = providers.Selector(
         store,
-        sqlite=providers.Singleton(SqliteDatabase, settings.provided.sqlite_path),
+        sqlite=providers.Singleton(sqlite.SqliteDatabase, settings.provided.sqlite_path),
         mongodb=providers.Singleton(
-            MongoDatabase, settings.provided.database_url, settings.provided.mongodb_driver
+            mongodb.MongoDatabase, settings.provided.database_url, settings.provided.mongodb_driver
         ),
     )
-    ledger = _in_either(store, database, SqliteLeadLedger, MongoLeadLedger)
-    archive = _in_either(store, database, SqliteLeadArchive, MongoLeadArchive)
-    held_ledger = _in_either(store, database, SqliteHeldLedger, MongoHeldLedger)
-    held_archive = _in_either(store, database, SqliteHeldArchive, MongoHeldArchive)
-    projects = _in_either(store, database, SqliteProjectRegister, MongoProjectRegister)
-    keys = _in_either(store, database, SqliteKeyRegister, MongoKeyRegister)
-    channel_register = _in_either(store, database, SqliteChannelRegister, MongoChannelRegister)
-    channel_log = _in_either(store, database, SqliteChannelLog, MongoChannelLog)
-    database_probe = _in_either(store, database, SqliteHealthProbe, MongoHealthProbe)
+    ledger = _in_either(store, database, sqlite.SqliteLeadLedger, mongodb.MongoLeadLedger)
+    archive = _in_either(store, database, sqlite.SqliteLeadArchive, mongodb.MongoLeadArchive)
+    held_ledger = _in_either(store, database, sqlite.SqliteHeldLedger, mongodb.MongoHeldLedger)
+    held_archive = _in_either(store, database, sqlite.SqliteHeldArchive, mongodb.MongoHeldArchive)
+    projects = _in_either(
+        store, database, sqlite.SqliteProjectRegister, mongodb.MongoProjectRegister
+    )
+    keys = _in_either(store, database, sqlite.SqliteKeyRegister, mongodb.MongoKeyRegister)
+    channel_register = _in_either(
+        store, database, sqlite.SqliteChannelRegister, mongodb.MongoChannelRegister
+    )
+    channel_log = _in_either(store, database, sqlite.SqliteChannelLog, mongodb.MongoChannelLog)
+    database_probe = _in_either(store, database, sqlite.SqliteHealthProbe, mongodb.MongoHealthProbe)
     redis_probe = providers.Selector(
         settings.provided.windows,
         memory=providers.Singleton(InProcessHealthProbe, "redis"),
