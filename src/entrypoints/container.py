@@ -22,14 +22,17 @@ from application.create_key import CreateKey
 from application.create_project import CreateProject
 from application.find_project import FindProject
 from application.fresh_cache import FreshCache
+from application.inspect_channel import InspectChannel
 from application.key_usage import KeyUsage
 from application.lead_writer import LeadWriter
 from application.ports.clock import Clock
+from application.ports.delivery_sender import DeliverySender
 from application.ports.rate_guard import RateGuard
 from application.receive_webhook import ReceiveWebhook
 from application.revoke_key import RevokeKey
 from application.show_channel import ShowChannel
 from application.show_project import ShowProject
+from application.try_channel import TryChannel
 from application.update_project import UpdateProject
 from application.verify_webhook import VerifyWebhook
 from entrypoints.channels import load_channels
@@ -54,6 +57,12 @@ def _in_either(
     )
 
 
+def _delivery_sender() -> DeliverySender:
+    from adapters.internet.delivery_sender import HttpDeliverySender  # noqa: PLC0415  slow
+
+    return HttpDeliverySender()
+
+
 class Container(containers.DeclarativeContainer):
     """Everything that a process is made of, made when it is first asked for."""
 
@@ -63,6 +72,7 @@ class Container(containers.DeclarativeContainer):
     # The machine, and libraries
     clock = providers.Singleton(SystemClock)
     names = providers.Singleton(PublishedInternetNames)
+    delivery_sender = providers.Singleton(_delivery_sender)
     secret_box = providers.Singleton(
         FernetSecretBox,
         keys=settings.provided.secret_key,
@@ -153,6 +163,10 @@ class Container(containers.DeclarativeContainer):
     show_channel = providers.Singleton(
         ShowChannel, channel_settings, create_key, settings.provided.public_url
     )
+    inspect_channel = providers.Singleton(
+        InspectChannel, show_channel, channels, channel_log, held_archive
+    )
+    try_channel = providers.Singleton(TryChannel, show_channel, channel_settings, delivery_sender)
     show_project = providers.Singleton(
         ShowProject, find_project, archive, keys, show_channel, channels, clock
     )
