@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from application.authenticate_key import AuthenticateKey
+from application.channel_activity import ChannelActivity
 from application.channel_settings import ChannelSettings
 from application.delivered_items import Delivered
 from application.find_owner import FindOwner, is_proven
@@ -70,6 +71,7 @@ class ReceiveWebhook:
         writer: LeadWriter,
         held: HeldLedger,
         note_person: Callable[[str], None],
+        activity: ChannelActivity,
         clock: Clock,
     ) -> None:
         self._authenticate = authenticate
@@ -79,6 +81,7 @@ class ReceiveWebhook:
         self._writer = writer
         self._held = held
         self._note_person = note_person
+        self._activity = activity
         self._clock = clock
 
     async def __call__(
@@ -96,7 +99,8 @@ class ReceiveWebhook:
         project = await self._authenticate(key, channel=channel)
         with calls_of(project.project_id):
             settings = await self._settings.get((project.project_id, channel))
-            reader.authenticate(delivery, settings)
+            with self._activity.delivery(project.project_id, channel):
+                reader.authenticate(delivery, settings)
             reading = await _read(reader, delivery)
             call = Delivered(
                 project_id=project.project_id,

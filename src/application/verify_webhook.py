@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 
 from application.authenticate_key import AuthenticateKey
+from application.channel_activity import ChannelActivity
 from application.channel_settings import ChannelSettings
 from application.fresh_cache import FreshCache
+from application.ports.channel_log import ChannelEvent
 from application.ports.channel_register import SettingValues
 from domain.refusals import calls_of
 
@@ -17,10 +19,12 @@ class VerifyWebhook:
         authenticate: AuthenticateKey,
         channels: ChannelSettings,
         settings: FreshCache[tuple[str, str], SettingValues],
+        activity: ChannelActivity,
     ) -> None:
         self._authenticate = authenticate
         self._channels = channels
         self._settings = settings
+        self._activity = activity
 
     async def __call__(self, channel: str, key: str | None, query: Mapping[str, str]) -> str:
         """
@@ -35,4 +39,6 @@ class VerifyWebhook:
         project = await self._authenticate(key, channel=channel)
         settings = await self._settings.get((project.project_id, channel))
         with calls_of(project.project_id):
-            return asked.answer_challenge(query, settings)
+            answer = asked.answer_challenge(query, settings)
+        self._activity.note(project.project_id, channel, ChannelEvent.CHALLENGE)
+        return answer

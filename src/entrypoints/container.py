@@ -1,42 +1,21 @@
 """The one place where a port meets its adapter."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from typing import Any
 
 from dependency_injector import containers, providers
 from redis.asyncio import Redis
 
+from adapters import mongodb, sqlite
 from adapters.fernet import FernetSecretBox
 from adapters.inprocess import InProcessHealthProbe, InProcessRateGuard, NoRateGuard
 from adapters.internet import PublishedInternetNames
-from adapters.mongodb import (
-    MongoChannelRegister,
-    MongoDatabase,
-    MongoHealthProbe,
-    MongoHeldArchive,
-    MongoHeldLedger,
-    MongoKeyRegister,
-    MongoLeadArchive,
-    MongoLeadLedger,
-    MongoProjectRegister,
-)
-from adapters.redis import RedisHealthProbe, RedisRateGuard, close_redis, redis_client
-from adapters.sqlite import (
-    SqliteChannelRegister,
-    SqliteDatabase,
-    SqliteHealthProbe,
-    SqliteHeldArchive,
-    SqliteHeldLedger,
-    SqliteKeyRegister,
-    SqliteLeadArchive,
-    SqliteLeadLedger,
-    SqliteProjectRegister,
-)
+from adapters.redis import RedisHealthProbe, RedisRateGuard, exchanging, redis_client
 from adapters.system import SystemClock
 from application.admit_call import AdmitCall
 from application.authenticate_key import AuthenticateKey
 from application.capture_lead import CaptureLead
+from application.channel_activity import ChannelActivity
 from application.channel_settings import ChannelSettings
 from application.check_readiness import CheckReadiness, ProcessState
 from application.create_key import CreateKey
@@ -44,9 +23,11 @@ from application.create_project import CreateProject
 from application.find_owner import FindOwner
 from application.find_project import FindProject
 from application.fresh_cache import FreshCache
+from application.inspect_channel import InspectChannel
 from application.key_usage import KeyUsage
 from application.lead_writer import LeadWriter
 from application.ports.clock import Clock
+from application.ports.delivery_sender import DeliverySender
 from application.ports.rate_guard import RateGuard
 from application.receive_webhook import ReceiveWebhook
 from application.release_for_plan import ReleaseForPlan
@@ -56,6 +37,7 @@ from application.release_rounds import ReleaseRounds
 from application.revoke_key import RevokeKey
 from application.show_channel import ShowChannel
 from application.show_project import ShowProject
+from application.try_channel import TryChannel
 from application.update_project import UpdateProject
 from application.verify_webhook import VerifyWebhook
 from entrypoints.channels import load_channels
@@ -69,20 +51,6 @@ def _rate_guard(rate: Rate | None, clock: Clock, redis: Redis | None) -> RateGua
     return RedisRateGuard(redis, guard, rate.calls, rate.seconds, clock) if redis else guard
 
 
-@asynccontextmanager
-async def _exchanging(guard: RateGuard, redis: Redis | None) -> AsyncIterator[None]:
-    """While this lasts, rate windows are exchanged with Redis, where one is configured."""
-    if isinstance(guard, RedisRateGuard):
-        guard.start()
-    try:
-        yield
-    finally:
-        if isinstance(guard, RedisRateGuard):
-            await guard.stop()
-        if redis is not None:
-            await close_redis(redis)
-
-
 def _in_either(
     store: Any, database: Any, sqlite: Callable[..., Any], mongodb: Callable[..., Any]
 ) -> Any:
@@ -94,6 +62,12 @@ def _in_either(
     )
 
 
+def _delivery_sender() -> DeliverySender:
+    from adapters.internet.delivery_sender import HttpDeliverySender  # noqa: PLC0415  slow
+
+    return HttpDeliverySender()
+
+
 class Container(containers.DeclarativeContainer):
     """Everything that a process is made of, made when it is first asked for."""
 
@@ -103,6 +77,7 @@ class Container(containers.DeclarativeContainer):
     # The machine, and libraries
     clock = providers.Singleton(SystemClock)
     names = providers.Singleton(PublishedInternetNames)
+    delivery_sender = providers.Singleton(_delivery_sender)
     secret_box = providers.Singleton(
         FernetSecretBox,
         keys=settings.provided.secret_key,
@@ -114,25 +89,30 @@ class Container(containers.DeclarativeContainer):
         redis=providers.Singleton(redis_client, settings.provided.redis_url),
     )
     rate_guard = providers.Singleton(_rate_guard, settings.provided.rate_limit, clock, redis)
-    windows = providers.Factory(_exchanging, rate_guard, redis)
+    windows = providers.Factory(exchanging, rate_guard, redis)
     channels = providers.Singleton(load_channels, settings.provided.channels)
 
     # What must last: a row for each store
     database = providers.Selector(
         store,
-        sqlite=providers.Singleton(SqliteDatabase, settings.provided.sqlite_path),
+        sqlite=providers.Singleton(sqlite.SqliteDatabase, settings.provided.sqlite_path),
         mongodb=providers.Singleton(
-            MongoDatabase, settings.provided.database_url, settings.provided.mongodb_driver
+            mongodb.MongoDatabase, settings.provided.database_url, settings.provided.mongodb_driver
         ),
     )
-    ledger = _in_either(store, database, SqliteLeadLedger, MongoLeadLedger)
-    archive = _in_either(store, database, SqliteLeadArchive, MongoLeadArchive)
-    held_ledger = _in_either(store, database, SqliteHeldLedger, MongoHeldLedger)
-    held_archive = _in_either(store, database, SqliteHeldArchive, MongoHeldArchive)
-    projects = _in_either(store, database, SqliteProjectRegister, MongoProjectRegister)
-    keys = _in_either(store, database, SqliteKeyRegister, MongoKeyRegister)
-    channel_register = _in_either(store, database, SqliteChannelRegister, MongoChannelRegister)
-    database_probe = _in_either(store, database, SqliteHealthProbe, MongoHealthProbe)
+    ledger = _in_either(store, database, sqlite.SqliteLeadLedger, mongodb.MongoLeadLedger)
+    archive = _in_either(store, database, sqlite.SqliteLeadArchive, mongodb.MongoLeadArchive)
+    held_ledger = _in_either(store, database, sqlite.SqliteHeldLedger, mongodb.MongoHeldLedger)
+    held_archive = _in_either(store, database, sqlite.SqliteHeldArchive, mongodb.MongoHeldArchive)
+    projects = _in_either(
+        store, database, sqlite.SqliteProjectRegister, mongodb.MongoProjectRegister
+    )
+    keys = _in_either(store, database, sqlite.SqliteKeyRegister, mongodb.MongoKeyRegister)
+    channel_register = _in_either(
+        store, database, sqlite.SqliteChannelRegister, mongodb.MongoChannelRegister
+    )
+    channel_log = _in_either(store, database, sqlite.SqliteChannelLog, mongodb.MongoChannelLog)
+    database_probe = _in_either(store, database, sqlite.SqliteHealthProbe, mongodb.MongoHealthProbe)
     redis_probe = providers.Selector(
         settings.provided.windows,
         memory=providers.Singleton(InProcessHealthProbe, "redis"),
@@ -163,6 +143,7 @@ class Container(containers.DeclarativeContainer):
     state = providers.Singleton(ProcessState)
     writer = providers.Singleton(LeadWriter, ledger, project_cache, clock)
     key_usage = providers.Singleton(KeyUsage, keys, clock)
+    channel_activity = providers.Singleton(ChannelActivity, channel_log, clock)
     find_owner = providers.Singleton(FindOwner, channel_settings, channel_cache, listing_cache)
     release_held = providers.Singleton(ReleaseHeld, held_archive, held_ledger, writer)
     release_listed = providers.Singleton(
@@ -180,7 +161,7 @@ class Container(containers.DeclarativeContainer):
     admit_call = providers.Singleton(AdmitCall, authenticate_key, rate_guard)
     capture_lead = providers.Singleton(CaptureLead, writer, names, clock)
     verify_webhook = providers.Singleton(
-        VerifyWebhook, authenticate_key, channel_settings, channel_cache
+        VerifyWebhook, authenticate_key, channel_settings, channel_cache, channel_activity
     )
     receive_webhook = providers.Singleton(
         ReceiveWebhook,
@@ -191,6 +172,7 @@ class Container(containers.DeclarativeContainer):
         writer,
         held_ledger,
         release_for_plan.provided.note_person,
+        channel_activity,
         clock,
     )
     check_readiness = providers.Singleton(
@@ -206,6 +188,10 @@ class Container(containers.DeclarativeContainer):
     show_channel = providers.Singleton(
         ShowChannel, channel_settings, create_key, settings.provided.public_url
     )
+    inspect_channel = providers.Singleton(
+        InspectChannel, show_channel, channels, channel_log, held_archive
+    )
+    try_channel = providers.Singleton(TryChannel, show_channel, channel_settings, delivery_sender)
     show_project = providers.Singleton(
         ShowProject, find_project, archive, held_archive, keys, show_channel, channels, clock
     )

@@ -1,5 +1,6 @@
 """What a container holds, opened and started in order, and ended in reverse."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -29,11 +30,11 @@ async def running_process(container: Container) -> AsyncIterator[None]:
     """All that a serving process needs, from the open store to the writer; ended in reverse."""
     container.channels()
     async with container.windows(), opened_store(container, create=True, patient=True):
-        writer, usage, state = container.writer(), container.key_usage(), container.state()
+        writer, state = container.writer(), container.state()
+        noting = (container.key_usage(), container.channel_activity())
         rounds = container.release_rounds()
-        writer.start()
-        usage.start()
-        rounds.start()
+        for one in (writer, *noting, rounds):
+            one.start()
         state.serving = True
         try:
             yield
@@ -41,4 +42,4 @@ async def running_process(container: Container) -> AsyncIterator[None]:
             state.serving = False
             await rounds.stop()
             await writer.stop()
-            await usage.stop()
+            await asyncio.gather(*(one.stop() for one in noting))

@@ -2,7 +2,7 @@
 
 import os
 import re
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -13,7 +13,6 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "SWIFTCRM_"
 BUILT_IN_CHANNELS = ("whatsapp", "google_ads")
-LOCALHOST = "localhost"
 ENV_FILE = ".env"
 DATA_FOLDER = Path("data")
 """Where files of ours go when the store is a server, relative to the working directory."""
@@ -154,15 +153,6 @@ class Settings(BaseSettings):
         """A file of ours beside the store's, never the store's own, whatever that is called."""
         store = self.sqlite_path if self.store == "sqlite" else DATA_FOLDER.absolute() / "swiftcrm"
         return store.with_name(f"{store.name}.{ending}")
-
-    @property
-    def public_url_is_loopback(self) -> bool:
-        """Whether nobody outside this machine can reach the webhook URLs that are shown."""
-        host = urlsplit(self.public_url).hostname or ""
-        try:
-            return ip_address(host).is_loopback
-        except ValueError:
-            return host == LOCALHOST
 
 
 def load_settings() -> Settings:

@@ -9,6 +9,7 @@ import pytest
 from adapters.fernet import FernetSecretBox
 from adapters.internet import PublishedInternetNames
 from adapters.sqlite import (
+    SqliteChannelLog,
     SqliteChannelRegister,
     SqliteDatabase,
     SqliteHeldArchive,
@@ -20,6 +21,7 @@ from adapters.sqlite import (
 )
 from application.authenticate_key import AuthenticateKey
 from application.capture_lead import CaptureLead
+from application.channel_activity import ChannelActivity
 from application.channel_settings import ChannelSettings
 from application.create_key import CreateKey
 from application.find_owner import FindOwner
@@ -121,6 +123,16 @@ def key_cache(keys: SqliteKeyRegister, clock: StillClock) -> FreshCache[bytes, A
 @pytest.fixture
 def usage(keys: SqliteKeyRegister, clock: StillClock) -> KeyUsage:
     return KeyUsage(keys, clock)
+
+
+@pytest.fixture
+def channel_log(database: SqliteDatabase) -> SqliteChannelLog:
+    return SqliteChannelLog(database)
+
+
+@pytest.fixture
+def activity(channel_log: SqliteChannelLog, clock: StillClock) -> ChannelActivity:
+    return ChannelActivity(channel_log, clock)
 
 
 @pytest.fixture
@@ -245,6 +257,7 @@ async def post(
     create_key: CreateKey,
     project: Project,
     channel: PostcardChannel,
+    activity: ChannelActivity,
 ) -> Post:
     receive = ReceiveWebhook(
         authenticate,
@@ -254,6 +267,7 @@ async def post(
         writer,
         held,
         release_for_plan.note_person,
+        activity,
         clock,
     )
     key = await create_key(project.project_id, channel="postcards")

@@ -126,7 +126,8 @@ class PostcardChannel(LeadChannel):
         return Reading(self.items, self.ignored)
 
     def sample(self, settings: SettingValues) -> Delivery:
-        return Delivery(b"", {"x-stamp": list(settings.get("stamp", ()))[:1]})
+        stamps = settings.get("stamp", ())[:1]
+        return Delivery(b'{"postcard":1}', {"x-stamp": stamps}, {"from": ["a b", "c&d"]})
 
 
 def a_postcard(sender: str, message_id: str | None = None, /, **fields: Any) -> Inbound:

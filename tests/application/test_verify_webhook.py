@@ -1,11 +1,13 @@
 import pytest
 
-from adapters.sqlite import SqliteChannelRegister
+from adapters.sqlite import SqliteChannelLog, SqliteChannelRegister
 from adapters.whatsapp import WhatsAppChannel
 from application.authenticate_key import AuthenticateKey
+from application.channel_activity import ChannelActivity
 from application.channel_settings import ChannelSettings
 from application.create_key import CreateKey
 from application.fresh_cache import FreshCache
+from application.ports.channel_log import ChannelEvent
 from application.ports.errors import StorageUnavailable
 from application.ports.secret_box import SecretBox
 from application.verify_webhook import VerifyWebhook
@@ -31,10 +33,13 @@ def settings(register: SqliteChannelRegister, secret_box: SecretBox) -> ChannelS
 
 @pytest.fixture
 def verify(
-    authenticate: AuthenticateKey, settings: ChannelSettings, clock: StillClock
+    authenticate: AuthenticateKey,
+    settings: ChannelSettings,
+    clock: StillClock,
+    activity: ChannelActivity,
 ) -> VerifyWebhook:
     cache = FreshCache(lambda key: settings.read(*key), clock)
-    return VerifyWebhook(authenticate, settings, cache)
+    return VerifyWebhook(authenticate, settings, cache, activity)
 
 
 @pytest.fixture
@@ -150,9 +155,33 @@ async def test_a_token_that_was_changed_two_seconds_ago_is_in_force(
 
 
 async def test_a_challenge_is_never_refused_for_want_of_a_store(
-    authenticate: AuthenticateKey, settings: ChannelSettings, clock: StillClock, key: str
+    authenticate: AuthenticateKey,
+    settings: ChannelSettings,
+    clock: StillClock,
+    activity: ChannelActivity,
+    key: str,
 ) -> None:
-    verify = VerifyWebhook(authenticate, settings, FreshCache(unavailable, clock))
+    verify = VerifyWebhook(authenticate, settings, FreshCache(unavailable, clock), activity)
 
     with pytest.raises(StorageUnavailable):
         await verify("whatsapp", key, QUERY)
+
+
+async def test_the_second_of_an_answered_challenge_is_noted(
+    verify: VerifyWebhook,
+    activity: ChannelActivity,
+    channel_log: SqliteChannelLog,
+    clock: StillClock,
+    project: Project,
+    key: str,
+) -> None:
+    with pytest.raises(ChallengeRefused):
+        await verify("whatsapp", key, QUERY | {"hub.verify_token": "wrong"})
+    await activity.flush()
+    refused = await channel_log.last(project.project_id, "whatsapp")
+    await verify("whatsapp", key, QUERY)
+    await activity.flush()
+    answered = await channel_log.last(project.project_id, "whatsapp")
+
+    assert refused == {}
+    assert answered == {ChannelEvent.CHALLENGE: clock.now().replace(microsecond=0)}

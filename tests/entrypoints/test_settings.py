@@ -125,21 +125,6 @@ def test_lists_are_comma_separated(given: Given) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "is_loopback"),
-    [
-        ("http://localhost:8000", True),
-        ("http://LOCALHOST", True),
-        ("http://127.0.0.1", True),
-        ("http://[::1]:8000", True),
-        ("https://leads.example.com", False),
-        ("http://localhost.example.com", False),
-    ],
-)
-def test_a_loopback_address_is_known_as_one(given: Given, url: str, is_loopback: bool) -> None:
-    assert given(public_url=url).public_url_is_loopback is is_loopback
-
-
-@pytest.mark.parametrize(
     ("name", "value"),
     [
         ("database_url", "postgresql://user:hunter2@db/swiftcrm"),

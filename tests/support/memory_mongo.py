@@ -5,6 +5,7 @@ A model to walk over in thousands of steps; what it says is checked against a re
 running the same walk there.
 """
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -113,7 +114,10 @@ def memory_store() -> Collections:
     """Collections of an empty store."""
     leads = MemoryCollection(UNIQUE["leads"])
     messages, hints = (MemoryCollection(UNIQUE[name]) for name in ("messages", "hints"))
-    return Collections(None, None, None, None, leads, messages, None, leads, hints)
+    used = {"leads": leads, "messages": messages, "latest_leads": leads, "hints": hints}
+    return Collections(
+        **{field.name: used.get(field.name) for field in dataclasses.fields(Collections)}
+    )
 
 
 def _shares(document: Document, other: Document, field: str) -> bool:

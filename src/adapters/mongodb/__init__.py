@@ -6,6 +6,7 @@ unique index; there are no transactions. Leads, messages and held calls can be s
 `project_id`.
 """
 
+from adapters.mongodb.channel_log import MongoChannelLog
 from adapters.mongodb.channel_register import MongoChannelRegister
 from adapters.mongodb.database import MongoDatabase
 from adapters.mongodb.health_probe import MongoHealthProbe
@@ -17,6 +18,7 @@ from adapters.mongodb.lead_ledger import MongoLeadLedger
 from adapters.mongodb.project_register import MongoProjectRegister
 
 __all__ = [
+    "MongoChannelLog",
     "MongoChannelRegister",
     "MongoDatabase",
     "MongoHealthProbe",

@@ -27,6 +27,7 @@ class Collections:
     projects: Any
     keys: Any
     channel_settings: Any
+    channel_events: Any
     leads: Any
     messages: Any
     held: Any
@@ -52,6 +53,7 @@ class Collections:
             projects=collection("projects"),
             keys=collection("keys"),
             channel_settings=collection("channel_settings"),
+            channel_events=collection("channel_events"),
             leads=collection("leads"),
             messages=collection("messages"),
             held=collection("held"),

@@ -5,6 +5,7 @@ A batch is one transaction that begins with the write lock (`BEGIN IMMEDIATE`) a
 synced to the disk before it is acknowledged (`synchronous=FULL`).
 """
 
+from adapters.sqlite.channel_log import SqliteChannelLog
 from adapters.sqlite.channel_register import SqliteChannelRegister
 from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.health_probe import SqliteHealthProbe
@@ -16,6 +17,7 @@ from adapters.sqlite.lead_ledger import SqliteLeadLedger
 from adapters.sqlite.project_register import SqliteProjectRegister
 
 __all__ = [
+    "SqliteChannelLog",
     "SqliteChannelRegister",
     "SqliteDatabase",
     "SqliteHealthProbe",

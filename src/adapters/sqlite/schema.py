@@ -124,6 +124,15 @@ _VERSION_2: tuple[str, ...] = (
     "CREATE INDEX held_for_a_reason ON held (project_id, code, held_id, at)",
     "CREATE INDEX projects_that_hold ON held (code, project_id)",
     "CREATE INDEX settings_of_a_name ON channel_settings (channel, name)",
+    """
+    CREATE TABLE channel_events (
+        project_id TEXT NOT NULL,
+        channel TEXT NOT NULL,
+        event TEXT NOT NULL,
+        last_at INTEGER NOT NULL,
+        PRIMARY KEY (project_id, channel, event)
+    ) STRICT, WITHOUT ROWID
+    """,
 )
 
 _VERSIONS = (_VERSION_1, _VERSION_2)

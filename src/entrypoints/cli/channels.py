@@ -1,14 +1,17 @@
 """`swiftcrm channel …`."""
 
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from application.inspect_channel import ChannelReport
 from application.ports.errors import NotFound
-from application.show_channel import ChannelView
+from application.try_channel import SampleNotKept, Trial
+from entrypoints.cli.channel_output import print_report, print_trial
+from entrypoints.cli.failures import reported
 from entrypoints.cli.options import ProjectName
-from entrypoints.cli.output import AsJson, print_facts, print_json, warn
+from entrypoints.cli.output import AsJson
 from entrypoints.cli.program import Program, Services, run
 
 ChannelName = Annotated[str, typer.Argument(metavar="CHANNEL", help="E.g. whatsapp.")]
@@ -46,29 +49,53 @@ def channel_commands(program: Program) -> typer.Typer:
                 raise typer.BadParameter(f"{name} is given twice", param_hint="NAME=VALUE")
             values[name] = chosen
 
-        async def use(services: Services) -> ChannelView:
+        async def use(services: Services) -> ChannelReport:
             found = await services.find_project()(project)
             _check(services, channel)
             await services.channel_settings().change(found.project_id, channel, values)
-            return await services.show_channel()(found.project_id, channel)
+            return await services.inspect_channel()(found.project_id, channel)
 
-        _print(program, run(program, use), as_json=as_json)
+        print_report(run(program, use), as_json=as_json)
 
     @commands.command("show")
     def show(project: ProjectName, channel: ChannelName, as_json: AsJson = False) -> None:
         """
-        The webhook URL to give to the sender, and what is set.
+        The webhook URL to give to the sender, what is set, and when something last came.
 
         \b
         swiftcrm channel show "Acme Ltd" whatsapp
         """
 
-        async def use(services: Services) -> ChannelView:
+        async def use(services: Services) -> ChannelReport:
             found = await services.find_project()(project)
             _check(services, channel)
-            return await services.show_channel()(found.project_id, channel)
+            return await services.inspect_channel()(found.project_id, channel)
 
-        _print(program, run(program, use), as_json=as_json)
+        print_report(run(program, use), as_json=as_json)
+
+    @commands.command("test")
+    def test(project: ProjectName, channel: ChannelName, as_json: AsJson = False) -> None:
+        """
+        Send a sample through SWIFTCRM_PUBLIC_URL, and say which hop fails and what to mend.
+
+        The sample is kept like a delivery of the sender's, as a lead that does not count.
+
+        \b
+        swiftcrm channel test "Acme Ltd" whatsapp
+        """
+
+        async def use(services: Services) -> Trial:
+            found = await services.find_project()(project)
+            _check(services, channel)
+            return await services.try_channel()(found.project_id, channel)
+
+        trial = run(program, use)
+        print_trial(trial, as_json=as_json)
+        if trial.failed is not None:
+            with reported():
+                raise SampleNotKept(
+                    f"{trial.failed.hop}: {trial.failed.found}. {trial.failed.advice}"
+                )
 
     return commands
 
@@ -79,32 +106,6 @@ def _check(services: Services, channel: str) -> None:
         raise NotFound(
             f"There is no channel {channel!r}; SWIFTCRM_CHANNELS switches on:"
             f" {', '.join(known) or 'none'}."
-        )
-
-
-def channel_json(view: ChannelView) -> dict[str, Any]:
-    """A channel as every command prints it; of a secret only whether it is set."""
-    shown: dict[str, Any] = {"webhook_url": view.webhook_url}
-    for setting, values in view.settings.items():
-        if setting.secret:
-            shown[f"{setting.name}_set"] = bool(values)
-        elif setting.at_most == 1:
-            shown[setting.name] = values[0] if values else None
-        else:
-            shown[setting.name] = list(values)
-    return shown | {"key_id": view.key_id}
-
-
-def _print(program: Program, view: ChannelView, *, as_json: bool) -> None:
-    shown = channel_json(view)
-    print_json(shown) if as_json else print_facts(shown)
-    for setting, values in view.settings.items():
-        if setting.warning_when_unset and not values:
-            warn(setting.warning_when_unset)
-    if program.settings().public_url_is_loopback:
-        warn(
-            "The webhook URL is a loopback address: nobody outside can reach it."
-            " Set SWIFTCRM_PUBLIC_URL to the address that the sender can reach."
         )
 
 

@@ -13,6 +13,7 @@ from application.ports.errors import (
     StorageUnavailable,
     StoreUnusable,
 )
+from application.try_channel import SampleNotKept
 from domain.allowlist import InvalidDomain
 from domain.api_key import InvalidLabel
 from domain.project import InvalidProject
@@ -31,13 +32,14 @@ EXIT_OF: Mapping[type[Exception], int] = {
     ConfigurationError: 5,
     StoreUnusable: 5,
     StorageUnavailable: 6,
+    SampleNotKept: 7,
 }
 """The exit codes; `EXIT_CODES_HELP` says what each means."""
 
 EXIT_CODES_HELP = (
     "Exit codes: 0 done; 1 a defect of ours; 2 wrong usage or value; 3 no such project, key,"
     " lead or channel; 4 the name is taken; 5 a setting or the store must be mended;"
-    " 6 the store is busy, try again."
+    " 6 the store is busy, try again; 7 a test delivery did not come through."
 )
 
 

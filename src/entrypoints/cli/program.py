@@ -9,6 +9,7 @@ from application.channel_settings import ChannelSettings
 from application.create_key import CreateKey
 from application.create_project import CreateProject
 from application.find_project import FindProject
+from application.inspect_channel import InspectChannel
 from application.lead_writer import LeadWriter
 from application.ports.held_archive import HeldArchive
 from application.ports.key_register import KeyRegister
@@ -17,8 +18,8 @@ from application.ports.lead_channel import LeadChannel
 from application.ports.project_register import ProjectRegister
 from application.release_held import ReleaseHeld
 from application.revoke_key import RevokeKey
-from application.show_channel import ShowChannel
 from application.show_project import ShowProject
+from application.try_channel import TryChannel
 from application.update_project import UpdateProject
 from entrypoints.cli.failures import reported
 from entrypoints.settings import Settings
@@ -60,7 +61,9 @@ class Services(Protocol):
     @property
     def show_project(self) -> Callable[[], ShowProject]: ...
     @property
-    def show_channel(self) -> Callable[[], ShowChannel]: ...
+    def inspect_channel(self) -> Callable[[], InspectChannel]: ...
+    @property
+    def try_channel(self) -> Callable[[], TryChannel]: ...
 
 
 class Program(Protocol):

@@ -10,7 +10,7 @@ from application.create_project import NewProject
 from application.show_project import ProjectView
 from application.update_project import UNCHANGED, ProjectChange
 from domain.project import Project
-from entrypoints.cli.channels import channel_json
+from entrypoints.cli.channel_output import channel_json
 from entrypoints.cli.keys import key_json
 from entrypoints.cli.options import Domains, Limit, ProjectName, ReleaseHeldEachMonth, RequireOrigin
 from entrypoints.cli.output import AsJson, moment, print_facts, print_json, print_table

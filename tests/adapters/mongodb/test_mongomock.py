@@ -3,7 +3,8 @@ The registers over mongomock, without a server: quick, and no proof of durabilit
 
 Left out, since mongomock 4.3 cannot follow:
 the ledger and the archive (partial and multikey unique indexes, `bulk_write` of updates),
-the keys (a partial unique index, `bulk_write` of updates) and the probe (no `hello`).
+the keys (a partial unique index, `bulk_write` of updates), the log of channels (`bulk_write`
+of updates) and the probe (no `hello`).
 """
 
 from collections.abc import AsyncIterator

@@ -6,9 +6,22 @@ from typing import Any
 
 import pytest
 
+from domain.held import NUMBER_NOT_LISTED
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
+from tests.support.builders import a_held_call, a_project
+from tests.support.stores import Store
 
-CHANNEL = ["webhook_url", "verify_token", "app_secret_set", "phone_number_ids", "key_id"]
+CHANNEL = [
+    "webhook_url",
+    "verify_token",
+    "app_secret_set",
+    "phone_number_ids",
+    "key_id",
+    "last_challenge_at",
+    "last_delivery_at",
+    "last_bad_signature_at",
+    "unlisted_numbers",
+]
 SECRET = "0123456789abcdef0123456789abcdef"
 Made = dict[str, Any]
 
@@ -33,6 +46,25 @@ def test_show_prints_what_the_sender_wants_to_know(cli: CommandLine, acme: Made)
     assert len(shown["verify_token"]) >= 20
     assert shown["app_secret_set"] is False
     assert shown["phone_number_ids"] == []
+
+
+def test_nothing_came_through_a_channel_at_first(cli: CommandLine, acme: Made) -> None:
+    shown = _show(cli)
+
+    assert [shown[name] for name in CHANNEL if name.startswith("last_")] == [None] * 3
+    assert shown["unlisted_numbers"] == []
+
+
+def test_show_names_the_numbers_that_nobody_lists(cli: CommandLine, acme: Made) -> None:
+    of_acme = a_project(project_id=acme["project_id"])
+    held = {"channel": "whatsapp", "code": NUMBER_NOT_LISTED}
+    calls = [a_held_call(of_acme, origin=number, **held) for number in ("106", "107", "106")]
+    Store(cli.database).use(lambda container: container.held_ledger().hold(calls))
+
+    assert _show(cli)["unlisted_numbers"] == [
+        {"number": "106", "held": 2},
+        {"number": "107", "held": 1},
+    ]
 
 
 def test_the_url_and_the_token_stay_the_same(cli: CommandLine, acme: Made) -> None:
@@ -121,6 +153,12 @@ def test_every_loopback_url_is_warned_of(cli: CommandLine, acme: Made, loopback:
     assert "SWIFTCRM_PUBLIC_URL" in cli("channel", "show", "Acme Ltd", "whatsapp").stderr
 
 
+def test_a_url_that_is_not_https_is_warned_of(cli: CommandLine, acme: Made) -> None:
+    cli.set("public_url", "http://leads.example.com")
+
+    assert "https" in cli("channel", "show", "Acme Ltd", "whatsapp").stderr
+
+
 def test_nothing_is_warned_of_when_all_is_set(cli: CommandLine, acme: Made) -> None:
     cli.set("public_url", "https://leads.example.com")
     _set(cli, f"app_secret={SECRET}")
@@ -128,7 +166,7 @@ def test_nothing_is_warned_of_when_all_is_set(cli: CommandLine, acme: Made) -> N
     assert cli("channel", "show", "Acme Ltd", "whatsapp").stderr == ""
 
 
-@pytest.mark.parametrize("command", ["show", "set"])
+@pytest.mark.parametrize("command", ["show", "set", "test"])
 def test_a_channel_that_is_not_switched_on_is_named(
     cli: CommandLine, acme: Made, command: str
 ) -> None:

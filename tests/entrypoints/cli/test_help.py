@@ -37,6 +37,7 @@ def test_the_commands_are_the_products() -> None:
     assert [" ".join(path) for path in COMMANDS] == [
         "channel set",
         "channel show",
+        "channel test",
         "held list",
         "held release",
         "held show",

@@ -16,6 +16,7 @@ NEED_A_STORE = [
     ("key", "revoke", "key_1"),
     ("channel", "set", "Acme Ltd", "whatsapp", "verify_token=x"),
     ("channel", "show", "Acme Ltd", "whatsapp"),
+    ("channel", "test", "Acme Ltd", "whatsapp"),
     ("lead", "list", "Acme Ltd"),
     ("lead", "show", "Acme Ltd", "1"),
     ("lead", "export", "Acme Ltd", "--format", "csv"),

@@ -1,0 +1,81 @@
+"""A channel with what came through it, for a person who connects it or misses something."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from application.ports.channel_log import ChannelEvent, ChannelLog
+from application.ports.held_archive import HeldArchive
+from application.ports.lead_channel import LeadChannel
+from application.show_channel import ChannelView, ShowChannel
+from domain.held import NUMBER_NOT_LISTED
+
+_ARRIVED = frozenset({ChannelEvent.DELIVERY, ChannelEvent.BAD_SIGNATURE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelReport:
+    """
+    A channel as one project has it, and what came through it.
+
+    Attributes:
+        last: The last moment of each event that ever happened, aware UTC.
+        unlisted_numbers: How many items are held for each number that no project lists; None
+            for a channel that has no numbers to list.
+        checklist: What to look at on the sender's side; empty unless something should have
+            arrived by now and nothing has.
+    """
+
+    view: ChannelView
+    last: Mapping[ChannelEvent, datetime]
+    unlisted_numbers: Mapping[str, int] | None
+    checklist: Sequence[str]
+
+    @property
+    def is_signed_wrongly(self) -> bool:
+        """Whether what came last was not proven to be the sender's."""
+        bad, good = (self.last.get(e) for e in (ChannelEvent.BAD_SIGNATURE, ChannelEvent.DELIVERY))
+        return bad is not None and (good is None or bad > good)
+
+
+class InspectChannel:
+    """Show a channel, when something last came, and what to look at when nothing does."""
+
+    def __init__(
+        self,
+        show: ShowChannel,
+        channels: Mapping[str, LeadChannel],
+        log: ChannelLog,
+        held: HeldArchive,
+    ) -> None:
+        self._show = show
+        self._channels = channels
+        self._log = log
+        self._held = held
+
+    async def __call__(self, project_id: str, channel: str) -> ChannelReport:
+        """
+        The channel as it is now.
+
+        Raises:
+            UnknownChannel: No channel of this name is switched on.
+        """
+        view = await self._show(project_id, channel)
+        last = await self._log.last(project_id, channel)
+        waits = not _ARRIVED & last.keys() and (ChannelEvent.CHALLENGE in last or _is_set_up(view))
+        return ChannelReport(
+            view=view,
+            last=last,
+            unlisted_numbers=await self._unlisted(view, project_id),
+            checklist=self._channels[channel].checklist if waits else (),
+        )
+
+    async def _unlisted(self, view: ChannelView, project_id: str) -> Mapping[str, int] | None:
+        if not any(setting.addressees for setting in view.settings):
+            return None
+        return await self._held.origins(project_id, view.channel, NUMBER_NOT_LISTED)
+
+
+def _is_set_up(view: ChannelView) -> bool:
+    """Whether a person gave the channel a setting: then something is expected of it."""
+    return any(values for setting, values in view.settings.items() if not setting.generated)

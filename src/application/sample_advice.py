@@ -1,0 +1,164 @@
+"""What to mend when a test delivery does not come through: the knowledge, in tables."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from http import HTTPStatus
+
+from application.ports.delivery_sender import Hop, Trouble
+from application.ports.errors import StorageUnavailable
+from domain import refusals
+
+
+class Ours(StrEnum):
+    """The hops inside this program, in their order, once HTTP has answered."""
+
+    SERVICE = "service"
+    KEY = "key"
+    SIGNATURE = "signature"
+    KEPT = "kept"
+
+
+PASSED: Mapping[Ours, str] = {
+    Ours.SERVICE: "this program answered",
+    Ours.KEY: "the key in the URL is known there",
+    Ours.SIGNATURE: "the delivery was taken as the sender's",
+    Ours.KEPT: "the sample is kept, as test data that takes no place in the plan",
+}
+"""What passing each of them means."""
+
+TROUBLES: Mapping[Trouble, str] = {
+    Trouble.NO_SUCH_NAME: (
+        "Compare the name in SWIFTCRM_PUBLIC_URL with the A or AAAA record of your domain."
+        " The name of a tunnel is gone when the tunnel is: start it again and set the new one."
+    ),
+    Trouble.REFUSED: (
+        "The machine is there and nothing listens on this port. Start the proxy or the tunnel,"
+        " or mend the port in SWIFTCRM_PUBLIC_URL."
+    ),
+    Trouble.UNREACHABLE: (
+        "Look at the address of the DNS record, and at the network and the firewall between."
+        " If other machines reach it, it is this one alone that cannot (some routers do not lead"
+        " back to themselves)."
+    ),
+    Trouble.NO_TLS: (
+        "What listens there does not speak TLS as it should: is it the port of plain http?"
+        " End TLS in the proxy or the tunnel, with TLS 1.2 or newer."
+    ),
+    Trouble.NOT_TRUSTED: (
+        "Senders take certificates of public authorities alone, for this very name, not expired,"
+        " and served with their chain (fullchain.pem, not cert.pem)."
+    ),
+    Trouble.NO_HTTP: (
+        "What listens there hung up, or does not speak HTTP. Is the port in SWIFTCRM_PUBLIC_URL"
+        " right, and does `swiftcrm serve` run where the proxy sends to? The proxy's log says more."
+    ),
+    Trouble.SILENT: (
+        "A firewall that drops packets, or a machine that is off: open the port for everybody,"
+        " since senders come from many addresses."
+    ),
+}
+
+TROUBLES_AT: Mapping[tuple[Hop, Trouble], str] = {
+    (Hop.NAME, Trouble.SILENT): "The name servers do not answer: try again, or from elsewhere.",
+    (Hop.CERTIFICATE, Trouble.SILENT): TROUBLES[Trouble.NO_TLS],
+    (Hop.ANSWER, Trouble.SILENT): (
+        "The connection stands and no answer comes. Look into the log of the proxy, and whether"
+        " `swiftcrm serve` answers `GET /api/ready` where the proxy sends to."
+    ),
+}
+"""What is more to the point at one hop."""
+
+PRIVATE_NAME = (
+    "From here the name leads to a private address. A sender outside asks other name servers:"
+    " make sure that they know a public one."
+)
+SLOW = (
+    "Senders want an answer within a second, and bring again what took longer."
+    " Look at duration_ms in the log: what is above it was spent on the way."
+)
+
+_REDIRECT = (
+    "Senders do not follow redirects. Set SWIFTCRM_PUBLIC_URL to the final address: https, with"
+    " or without www., or let the proxy pass /api/ on as it is."
+)
+_GUARDED = (
+    "Something in front asks for a login, or takes the call for an attack (a web application"
+    " firewall, bot protection). Let POST requests to this path pass as they are."
+)
+_BEHIND = (
+    "A proxy or a tunnel answers, and does not reach this program: start `swiftcrm serve`, and"
+    " let the proxy send to the host and port that it logs as server.listening."
+)
+_ELSEWHERE = (
+    "Another service answers at this address, or the proxy does not pass /api/ on to this"
+    " program. What it says yes to is lost."
+)
+
+STRANGERS: Mapping[int, str] = {
+    HTTPStatus.OK: _ELSEWHERE,
+    HTTPStatus.BAD_REQUEST: (
+        "The proxy does not understand the call. Plain http on the port of https? Then mend"
+        " SWIFTCRM_PUBLIC_URL."
+    ),
+    HTTPStatus.UNAUTHORIZED: _GUARDED,
+    HTTPStatus.FORBIDDEN: _GUARDED,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
+        "The proxy takes no body of this size, and the sample's is small. Allow 4 MiB, since"
+        " deliveries grow to 3 MB (nginx: client_max_body_size 4m)."
+    ),
+    HTTPStatus.TOO_MANY_REQUESTS: "The proxy limits the rate of calls. Exempt this path from it.",
+}
+"""By status, when the answer is not this program's."""
+
+STRANGERS_OF_CLASS: Mapping[int, str] = {3: _REDIRECT, 4: _ELSEWHERE, 5: _BEHIND}
+"""By the first digit of any other status."""
+
+BODY_REPLACED = (
+    "This program refused it, and a proxy replaced the text of its answer. The cause is in the"
+    " log under the request_id."
+)
+HELD = (
+    "The sample arrived and is no lead: it is held. `swiftcrm held list PROJECT` says why, and"
+    " what to do."
+)
+UNKNOWN_REFUSAL = (
+    "This program refused it. The cause is in the log of `swiftcrm serve` under the request_id."
+)
+_ALTERED = (
+    "What arrived is not what was sent: a proxy rewrites the body or the query. Let it pass"
+    " every byte as it is."
+)
+_STORE_AWAY = (
+    "This program has no store to write to at the moment: `GET /api/ready` says what is missing."
+    " Senders bring deliveries again meanwhile."
+)
+
+REFUSALS: Mapping[str, tuple[Ours, str]] = {
+    refusals.UnknownChannel.code: (
+        Ours.SERVICE,
+        (
+            "The process that answers has not switched this channel on: give it the same"
+            " SWIFTCRM_CHANNELS as this command."
+        ),
+    ),
+    refusals.InvalidApiKey.code: (
+        Ours.KEY,
+        (
+            "The process that answers does not know the key: it serves another store. Give it the"
+            " SWIFTCRM_DATABASE_URL of this command, or mend the address in SWIFTCRM_PUBLIC_URL."
+        ),
+    ),
+    refusals.SignatureMismatch.code: (
+        Ours.SIGNATURE,
+        (
+            "If the secret was changed within the last two seconds, try again. Otherwise a proxy"
+            " rewrites the body: let it pass every byte as it is."
+        ),
+    ),
+    refusals.InvalidJson.code: (Ours.KEPT, _ALTERED),
+    refusals.UnreadableDelivery.code: (Ours.KEPT, _ALTERED),
+    "BODY_TOO_LARGE": (Ours.KEPT, _ALTERED),
+    StorageUnavailable.code: (Ours.KEPT, _STORE_AWAY),
+    refusals.Overloaded.code: (Ours.KEPT, _STORE_AWAY),
+}
+"""By the code of this program's refusal: at which hop it was refused, and what to mend."""

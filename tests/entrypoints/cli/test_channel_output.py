@@ -1,0 +1,84 @@
+"""What is printed of a channel, whatever came through it."""
+
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from application.inspect_channel import ChannelReport
+from application.ports.channel_log import ChannelEvent
+from application.ports.lead_channel import ChannelSetting
+from application.show_channel import ChannelView
+from entrypoints.cli.channel_output import print_report
+from tests.support.builders import NOW
+
+URL = "https://leads.example.com/api/postcards/webhook?api_key=swk_1"
+CHALLENGE, DELIVERY, BAD = ChannelEvent
+COLOR = ChannelSetting(name="color", help="one word")
+CHECKLIST = ("Is it stamped?", "Is there\x1b[31m a letterbox?")
+
+Capture = pytest.CaptureFixture[str]
+
+
+def a_report(**fields: Any) -> ChannelReport:
+    view = ChannelView(channel="postcards", webhook_url=URL, key_id="key_1", settings={COLOR: ()})
+    usual: dict[str, Any] = {"view": view, "last": {}, "unlisted_numbers": None, "checklist": ()}
+    return ChannelReport(**(usual | fields))
+
+
+def as_json(report: ChannelReport, capsys: Capture) -> Any:
+    print_report(report, as_json=True)
+    return json.loads(capsys.readouterr().out)
+
+
+def test_every_event_has_its_moment_or_none(capsys: Capture) -> None:
+    shown = as_json(a_report(last={CHALLENGE: NOW, BAD: NOW + timedelta(seconds=1)}), capsys)
+
+    assert list(shown) == ["webhook_url", "color", "key_id", *ChannelEvent]
+    assert shown["last_challenge_at"] == "2026-11-23T12:00:00.123Z"
+    assert shown["last_delivery_at"] is None
+    assert shown["last_bad_signature_at"] == "2026-11-23T12:00:01.123Z"
+
+
+def test_unlisted_numbers_are_there_where_numbers_can_be_listed(capsys: Capture) -> None:
+    assert "unlisted_numbers" not in as_json(a_report(), capsys)
+    assert as_json(a_report(unlisted_numbers={}), capsys)["unlisted_numbers"] == []
+
+
+def test_the_numbers_with_most_held_come_first(capsys: Capture) -> None:
+    report = a_report(unlisted_numbers={"106": 1, "107": 12, "105": 1})
+    print_report(report, as_json=False)
+    told = capsys.readouterr().out
+
+    assert "107 (12 held), 105 (1 held), 106 (1 held)" in told
+    assert as_json(report, capsys)["unlisted_numbers"] == [
+        {"number": "107", "held": 12},
+        {"number": "105", "held": 1},
+        {"number": "106", "held": 1},
+    ]
+
+
+def test_the_checklist_is_numbered_and_for_people_alone(capsys: Capture) -> None:
+    report = a_report(checklist=CHECKLIST)
+    as_json(report, capsys)
+    print_report(report, as_json=False)
+    told = capsys.readouterr()
+
+    assert told.out.splitlines()[-3:] == [
+        "Nothing has arrived yet. If the address was verified and nothing comes:",
+        "  1. Is it stamped?",
+        "  2. Is there?[31m a letterbox?",
+    ]
+    assert told.err == ""
+
+
+@pytest.mark.parametrize(("good", "warned"), [(None, True), (NOW + timedelta(seconds=1), False)])
+@pytest.mark.parametrize("is_json", [True, False])
+def test_a_bad_signature_is_loud_until_a_good_one(
+    capsys: Capture, good: datetime | None, warned: bool, is_json: bool
+) -> None:
+    last = {BAD: NOW} | ({DELIVERY: good} if good else {})
+    print_report(a_report(last=last), as_json=is_json)
+
+    assert ("signature" in capsys.readouterr().err) is warned
