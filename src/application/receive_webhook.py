@@ -1,65 +1,28 @@
-"""One webhook delivery becomes leads and messages; what cannot be either is held."""
+"""One webhook delivery is proven, read, and kept."""
 
 import asyncio
-import logging
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from application.authenticate_key import AuthenticateKey
 from application.channel_activity import ChannelActivity
 from application.channel_settings import ChannelSettings
 from application.delivered_items import Delivered
-from application.find_owner import FindOwner, is_proven
+from application.find_owner import is_proven
 from application.fresh_cache import FreshCache
-from application.holding import hold_capture
-from application.lead_writer import LeadWriter
+from application.keep_items import KeepItems, WebhookReceipt
 from application.ports.channel_register import SettingValues
 from application.ports.clock import Clock
-from application.ports.errors import StorageUnavailable
-from application.ports.held_ledger import HeldCall, HeldLedger
-from application.ports.lead_channel import Delivery, LeadChannel, Reading, Unreadable
-from application.ports.lead_ledger import Capture, How, Kept, NotKept, Outcome, Why
-from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
-from domain.refusals import Refusal, calls_of
+from application.ports.lead_channel import Delivery, LeadChannel, Reading
+from domain.refusals import calls_of
 
 LARGE_BODY_BYTES = 64 * 1024
-WRITTEN_TOGETHER = 500
-"""Items of one delivery that wait in the writer's queue at a time."""
-HELD_FOR: Mapping[Why, str] = {
-    Why.PLAN_FULL: PLAN_LIMIT_REACHED,
-    Why.UNWRITABLE: UNREADABLE,
-}
-
-log = logging.getLogger("swiftcrm.webhook")
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookReceipt:
-    """
-    What became of the items of a delivery.
-
-    Of the *received* ones, *new_leads* made a lead, *duplicates* were kept before, *held* wait;
-    the rest was added to known leads. *ignored* counts what is no lead's business.
-    """
-
-    received: int
-    new_leads: int
-    duplicates: int
-    ignored: int
-    held: int = 0
-    project_id: str = field(default="", compare=False)
 
 
 class ReceiveWebhook:
     """
-    Keep every item of one authentic delivery.
+    Keep what is in one authentic delivery.
 
     - Nothing is read before the channel has authenticated the delivery.
     - A delivery that comes again makes nothing twice.
-    - Each item goes to the project that its addressee belongs to.
-    - What has no place, nobody lists, or cannot be read is held, and spoils no neighbour.
-    - Text that is too long for its field is cut, never refused.
     """
 
     def __init__(
@@ -67,20 +30,14 @@ class ReceiveWebhook:
         authenticate: AuthenticateKey,
         channels: ChannelSettings,
         settings: FreshCache[tuple[str, str], SettingValues],
-        find_owner: FindOwner,
-        writer: LeadWriter,
-        held: HeldLedger,
-        note_person: Callable[[str], None],
+        keep_items: KeepItems,
         activity: ChannelActivity,
         clock: Clock,
     ) -> None:
         self._authenticate = authenticate
         self._channels = channels
         self._settings = settings
-        self._find_owner = find_owner
-        self._writer = writer
-        self._held = held
-        self._note_person = note_person
+        self._keep_items = keep_items
         self._activity = activity
         self._clock = clock
 
@@ -108,56 +65,11 @@ class ReceiveWebhook:
                 request_id=request_id,
                 at=self._clock.now(),
             )
-            owners = await self._owners(reader, call, reading, delivery)
-            return await self._keep(call, reading, owners)
 
-    async def _owners(
-        self, reader: LeadChannel, call: Delivered, reading: Reading, delivery: Delivery
-    ) -> Mapping[str | None, str | None]:
-        """Whose the items are, by addressee."""
+            def proves(settings: SettingValues) -> bool:
+                return is_proven(reader, delivery, settings)
 
-        def proves(settings: SettingValues) -> bool:
-            return is_proven(reader, delivery, settings)
-
-        addressees = {item.addressee for item in reading.items}
-        return {
-            one: await self._find_owner(call.channel, call.project_id, one, proves)
-            for one in addressees
-        }
-
-    async def _keep(
-        self, call: Delivered, reading: Reading, owners: Mapping[str | None, str | None]
-    ) -> WebhookReceipt:
-        captures: list[tuple[Capture, str | None]] = []
-        held: list[HeldCall] = []
-        for number, item in enumerate(reading.items):
-            owner = owners[item.addressee]
-            if isinstance(item, Unreadable):
-                held.append(call.hold(number, item, owner or call.project_id))
-            elif owner is None:
-                unlisted = call.capture(number, item, call.project_id)
-                held.append(hold_capture(unlisted, NUMBER_NOT_LISTED, origin=item.addressee))
-            else:
-                captures.append((call.capture(number, item, owner), item.addressee))
-        outcomes = await self._write([capture for capture, _ in captures])
-        for (capture, addressee), outcome in zip(captures, outcomes, strict=True):
-            if isinstance(outcome, NotKept) and outcome.why in HELD_FOR:
-                held.append(hold_capture(capture, HELD_FOR[outcome.why], origin=addressee))
-            elif isinstance(outcome, Kept) and outcome.how is not How.KNOWN_MESSAGE:
-                self._note_person(capture.project_id)
-        if held:
-            await self._held.hold(held)
-        return _receipt(call, reading, outcomes, len(held))
-
-    async def _write(self, captures: Sequence[Capture]) -> list[Outcome]:
-        """Try them all before the first error is raised: each neighbour is kept if it can be."""
-        answers: list[Outcome | BaseException] = []
-        for start in range(0, len(captures), WRITTEN_TOGETHER):
-            part = (self._writer.write(c) for c in captures[start : start + WRITTEN_TOGETHER])
-            answers += await asyncio.gather(*part, return_exceptions=True)
-            if any(isinstance(answer, StorageUnavailable | Refusal) for answer in answers):
-                break  # the next part would wait in vain, too
-        return [_outcome(answer) for answer in answers]
+            return await self._keep_items(call, reading, proves)
 
 
 async def _read(reader: LeadChannel, delivery: Delivery) -> Reading:
@@ -165,28 +77,3 @@ async def _read(reader: LeadChannel, delivery: Delivery) -> Reading:
     if len(delivery.body) > LARGE_BODY_BYTES:
         return await asyncio.to_thread(reader.read, delivery)
     return reader.read(delivery)
-
-
-def _outcome(answer: Outcome | BaseException) -> Outcome:
-    """The outcome; a defect of ours is one item's, which the sender could not mend by repeating."""
-    if not isinstance(answer, BaseException):
-        return answer
-    if isinstance(answer, StorageUnavailable | Refusal) or not isinstance(answer, Exception):
-        raise answer
-    log.error("webhook.defect", exc_info=answer)
-    return NotKept(Why.UNWRITABLE)
-
-
-def _receipt(
-    call: Delivered, reading: Reading, outcomes: Sequence[Outcome], held: int
-) -> WebhookReceipt:
-    ways = Counter(outcome.how for outcome in outcomes if isinstance(outcome, Kept))
-    nobody = outcomes.count(NotKept(Why.NOBODY_KNOWN))
-    return WebhookReceipt(
-        received=len(reading.items),
-        new_leads=ways[How.NEW],
-        duplicates=ways[How.KNOWN_MESSAGE],
-        held=held,
-        ignored=reading.ignored + nobody,
-        project_id=call.project_id,
-    )

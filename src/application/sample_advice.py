@@ -156,7 +156,6 @@ REFUSALS: Mapping[str, tuple[Ours, str]] = {
         ),
     ),
     refusals.InvalidJson.code: (Ours.KEPT, _ALTERED),
-    refusals.UnreadableDelivery.code: (Ours.KEPT, _ALTERED),
     "BODY_TOO_LARGE": (Ours.KEPT, _ALTERED),
     StorageUnavailable.code: (Ours.KEPT, _STORE_AWAY),
     refusals.Overloaded.code: (Ours.KEPT, _STORE_AWAY),

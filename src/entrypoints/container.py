@@ -24,6 +24,7 @@ from application.find_owner import FindOwner
 from application.find_project import FindProject
 from application.fresh_cache import FreshCache
 from application.inspect_channel import InspectChannel
+from application.keep_items import KeepItems
 from application.key_usage import KeyUsage
 from application.lead_writer import LeadWriter
 from application.ports.clock import Clock
@@ -156,6 +157,10 @@ class Container(containers.DeclarativeContainer):
         ReleaseRounds, held_archive, held_ledger, release_listed, release_for_plan, clock
     )
 
+    keep_items = providers.Singleton(
+        KeepItems, find_owner, writer, held_ledger, release_for_plan.provided.note_person
+    )
+
     # Use cases of HTTP
     authenticate_key = providers.Singleton(AuthenticateKey, key_cache, project_cache, key_usage)
     admit_call = providers.Singleton(AdmitCall, authenticate_key, rate_guard)
@@ -168,10 +173,7 @@ class Container(containers.DeclarativeContainer):
         authenticate_key,
         channel_settings,
         channel_cache,
-        find_owner,
-        writer,
-        held_ledger,
-        release_for_plan.provided.note_person,
+        keep_items,
         channel_activity,
         clock,
     )

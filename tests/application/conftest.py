@@ -26,6 +26,7 @@ from application.channel_settings import ChannelSettings
 from application.create_key import CreateKey
 from application.find_owner import FindOwner
 from application.fresh_cache import FreshCache
+from application.keep_items import KeepItems
 from application.key_usage import KeyUsage
 from application.lead_writer import LeadWriter
 from application.ports.channel_register import SettingValues
@@ -263,10 +264,7 @@ async def post(
         authenticate,
         channel_settings,
         setting_cache,
-        find_owner,
-        writer,
-        held,
-        release_for_plan.note_person,
+        KeepItems(find_owner, writer, held, release_for_plan.note_person),
         activity,
         clock,
     )

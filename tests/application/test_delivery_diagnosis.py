@@ -135,7 +135,6 @@ def test_an_id_of_somebody_elses_is_not_taken_for_ours(theirs: str) -> None:
         (401, refusals.InvalidApiKey.code, Ours.KEY),
         (401, refusals.SignatureMismatch.code, Ours.SIGNATURE),
         (400, refusals.InvalidJson.code, Ours.KEPT),
-        (422, refusals.UnreadableDelivery.code, Ours.KEPT),
         (503, StorageUnavailable.code, Ours.KEPT),
         (503, refusals.Overloaded.code, Ours.KEPT),
         (413, "BODY_TOO_LARGE", Ours.KEPT),

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 
 from application.create_key import CreateKey
+from application.keep_items import WebhookReceipt
 from application.ports.errors import StorageUnavailable
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_channel import Delivery
-from application.receive_webhook import WebhookReceipt
 from domain.api_key import new_key
 from domain.lead import Identity
 from domain.plan import Month

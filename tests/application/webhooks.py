@@ -5,11 +5,12 @@ from itertools import count
 from typing import Any
 
 from application.channel_settings import ChannelSettings
+from application.keep_items import WebhookReceipt
 from application.ports.held_archive import HeldArchive, HeldQuery
 from application.ports.held_ledger import HeldCall
 from application.ports.lead_archive import LeadArchive, LeadQuery
 from application.ports.lead_channel import Delivery
-from application.receive_webhook import ReceiveWebhook, WebhookReceipt
+from application.receive_webhook import ReceiveWebhook
 from domain.lead import Lead
 from domain.project import Project
 from tests.application.fakes import PostcardChannel

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from adapters.sqlite import SqliteProjectRegister
+from application.keep_items import WRITTEN_TOGETHER, WebhookReceipt
 from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_channel import Unreadable
-from application.receive_webhook import WRITTEN_TOGETHER, WebhookReceipt
 from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
 from domain.project import Project
 from tests.application.fakes import POISON, WatchedLedger, a_postcard
