@@ -5,39 +5,17 @@ from collections.abc import Mapping
 
 from adapters.whatsapp import reading, signature
 from adapters.whatsapp.json_text import parse
-from application.ports.channel_register import SettingValues
-from application.ports.lead_channel import ChannelSetting, Delivery, LeadChannel, Reading
-from domain.refusals import ChallengeIncomplete, ChallengeRefused, InvalidJson, SignatureMismatch
-
-VERIFY_TOKEN = "verify_token"  # noqa: S105  the name of a setting
-APP_SECRET = "app_secret"  # noqa: S105  the name of a setting
-
-SETTINGS = (
-    ChannelSetting(
-        name=VERIFY_TOKEN,
-        help="what Meta's dashboard asks for as Verify token: letters, digits, - and _",
-        pattern=r"[A-Za-z0-9_-]{1,200}",
-        generated=True,
-    ),
-    ChannelSetting(
-        name=APP_SECRET,
-        help="the Meta app's secret, 8 to 200 characters; two, comma-separated, in a rotation",
-        pattern=r"[!-+\--~]{8,200}",
-        at_most=2,
-        secret=True,
-        warning_when_unset=(
-            "No app_secret is set: whoever knows the webhook URL can forge messages."
-            " Copy it from the Meta app's settings, under Basic."
-        ),
-    ),
-    ChannelSetting(
-        name="phone_number_ids",
-        help="Meta's ids of this project's numbers, comma-separated; not acted on yet",
-        pattern=r"[0-9]{1,30}",
-        at_most=100,
-        addressees=True,
-    ),
+from adapters.whatsapp.samples import sample_body
+from adapters.whatsapp.settings import (
+    APP_SECRET,
+    CHECKLIST,
+    PHONE_NUMBER_IDS,
+    SETTINGS,
+    VERIFY_TOKEN,
 )
+from application.ports.channel_register import SettingValues
+from application.ports.lead_channel import Delivery, LeadChannel, Reading
+from domain.refusals import ChallengeIncomplete, ChallengeRefused, InvalidJson, SignatureMismatch
 
 MODE, TOKEN, CHALLENGE = "hub.mode", "hub.verify_token", "hub.challenge"
 
@@ -47,6 +25,7 @@ class WhatsAppChannel(LeadChannel):
 
     name = "whatsapp"
     settings = SETTINGS
+    checklist = CHECKLIST
 
     def answer_challenge(self, query: Mapping[str, str], settings: SettingValues) -> str:
         """The challenge as it came, if the token is the project's."""
@@ -73,7 +52,7 @@ class WhatsAppChannel(LeadChannel):
             raise SignatureMismatch
 
     def read(self, delivery: Delivery) -> Reading:
-        """Every message, in the order of the delivery."""
+        """Every message and every changed identity, in the order of the delivery."""
         try:
             payload = parse(delivery.body)
         except ValueError:
@@ -81,3 +60,10 @@ class WhatsAppChannel(LeadChannel):
         if not isinstance(payload, dict):
             raise InvalidJson
         return reading.read(payload, delivery.body)
+
+    def sample(self, settings: SettingValues) -> Delivery:
+        """A text message of a test person to the project's first number, signed if it can be."""
+        body = sample_body(next(iter(settings.get(PHONE_NUMBER_IDS, ())), None))
+        secrets = settings.get(APP_SECRET, ())
+        signed = {signature.HEADER: (signature.sign(body, secrets[0]),)} if secrets else {}
+        return Delivery(body, {"content-type": ("application/json",), **signed})

@@ -1,43 +1,62 @@
 """The names that WhatsApp has for a person: a business-scoped user id, a phone, or both."""
 
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from domain.lead import Identity
 
 USER_ID = "user_id"
 PHONE = "phone"
+KINDS = (USER_ID, PHONE)
+"""The user id first: it survives where the phone is left out."""
 
 _USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}", re.ASCII)
+_PHONE = re.compile(r"\+?([0-9]{5,15})", re.ASCII)
 _FORMS = (
     (re.compile(r"\A521(?=[0-9]{10}\Z)", re.ASCII), "52"),
     (re.compile(r"\A549(?=[0-9]{10}\Z)", re.ASCII), "54"),
     (re.compile(r"(?<=\A55[0-9]{2})(?=[6-9][0-9]{7}\Z)", re.ASCII), "9"),
 )
-_PHONE = re.compile(r"\+?([0-9]{5,15})", re.ASCII)
+
+Names = Mapping[str, str]
+"""By kind, a person's user id and the digits of the phone as Meta sent them; either, or both."""
 
 
-def identities_of(message: dict[str, Any]) -> tuple[Identity, ...]:
+def names_among(*candidates: Any) -> dict[str, str]:
     """
-    The identities in a message, the user id first: it survives where the phone is left out.
+    The first name of each kind among *candidates*.
 
-    A user id may stand in `from`, too; letters are never stripped to make a phone of it.
+    What stands in which key says nothing: a user id comes in `from` and `wa_id`, too, and
+    letters are never stripped to make a phone of it. An empty text is no name.
     """
-    found: dict[str, str] = {}
-    for candidate in (message.get("from_user_id"), message.get("from")):
-        if not isinstance(candidate, str):
-            continue
-        if _USER_ID.fullmatch(candidate):
-            found.setdefault(USER_ID, candidate)
-        elif phone := _PHONE.fullmatch(candidate):
-            found.setdefault(PHONE, canonical_phone(phone[1]))
-    return tuple(Identity(kind, found[kind]) for kind in (USER_ID, PHONE) if kind in found)
+    names: dict[str, str] = {}
+    for candidate in candidates:
+        if isinstance(candidate, str):
+            _add(names, candidate)
+    return names
 
 
-def phone_of(message: dict[str, Any]) -> str | None:
-    """The phone as people write it; not judged, for WhatsApp's own forms fail validators."""
-    phone = _PHONE.fullmatch(message["from"]) if isinstance(message.get("from"), str) else None
-    return f"+{phone[1]}" if phone else None
+def _add(names: dict[str, str], candidate: str) -> None:
+    if _USER_ID.fullmatch(candidate):
+        names.setdefault(USER_ID, candidate)
+    elif phone := _PHONE.fullmatch(candidate):
+        names.setdefault(PHONE, phone[1])
+
+
+def identities(names: Names) -> tuple[Identity, ...]:
+    """*names* in the form in which they are compared."""
+    return tuple(Identity(kind, _canonical(kind, names[kind])) for kind in KINDS if kind in names)
+
+
+def all_identities(candidates: Iterable[Any]) -> tuple[Identity, ...]:
+    """Every name among *candidates*, of whichever kind, once and in their order."""
+    found = (identity for one in candidates for identity in identities(names_among(one)))
+    return tuple(dict.fromkeys(found))
+
+
+def _canonical(kind: str, name: str) -> str:
+    return canonical_phone(name) if kind == PHONE else name
 
 
 def canonical_phone(digits: str) -> str:

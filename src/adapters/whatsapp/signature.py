@@ -10,7 +10,12 @@ import hmac
 from collections.abc import Sequence
 
 HEADER = "x-hub-signature-256"
-_PREFIX = b"sha256="
+_PREFIX = "sha256="
+
+
+def sign(body: bytes, secret: str) -> str:
+    """The header's value."""
+    return _PREFIX + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
 def is_signed(body: bytes, headers: Sequence[str], secrets: Sequence[str]) -> bool:
@@ -19,8 +24,4 @@ def is_signed(body: bytes, headers: Sequence[str], secrets: Sequence[str]) -> bo
         return False
     # Header values may hold lone surrogates: compare bytes, never text.
     given = headers[0].encode("utf-8", "surrogatepass").lower()
-    return any(hmac.compare_digest(given, _sign(body, secret)) for secret in secrets)
-
-
-def _sign(body: bytes, secret: str) -> bytes:
-    return _PREFIX + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest().encode("ascii")
+    return any(hmac.compare_digest(given, sign(body, secret).encode()) for secret in secrets)

@@ -48,6 +48,19 @@ def test_its_routes_and_leads_are_called_whatsapp(channel: LeadChannel) -> None:
     ]
 
 
+def test_its_checklist_is_a_line_for_each_cause(channel: LeadChannel) -> None:
+    causes = ("subscribed_apps", "field messages", "Live", "other callback URL", "same app")
+
+    assert len(set(channel.checklist)) == len(channel.checklist)
+    assert not any("\n" in line for line in channel.checklist)
+    for number, cause in enumerate(causes):
+        assert cause in channel.checklist[number]
+
+
+def test_the_ids_of_numbers_are_what_an_item_is_addressed_to(channel: LeadChannel) -> None:
+    assert [s.name for s in channel.settings if s.addressees] == ["phone_number_ids"]
+
+
 @pytest.mark.parametrize("mode", ["", "unsubscribe", "Subscribe", "subscribe "])
 def test_another_mode_is_refused(channel: LeadChannel, mode: str) -> None:
     query = {"hub.mode": mode, "hub.challenge": "1", "hub.verify_token": TOKEN}

@@ -1,8 +1,14 @@
 """Vectors that were computed once, not by the code under test."""
 
+import hashlib
+import hmac
+
 import pytest
 
-from adapters.whatsapp.signature import is_signed
+from adapters.whatsapp import WhatsAppChannel
+from adapters.whatsapp.signature import HEADER, is_signed, sign
+from application.ports.lead_channel import Delivery
+from domain.refusals import SignatureMismatch
 
 SECRET = "test_app_secret"
 
@@ -50,6 +56,42 @@ def test_upper_case_digits_are_the_same_digits() -> None:
 )
 def test_a_header_of_another_shape_is_no_signature(header: str) -> None:
     assert not is_signed(BODY, [header], [SECRET])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "sha256=", "é", "\udcff", "sha256=" + "é" * 64, "\0" * 71, SIGNATURE[:-1]],
+    ids=ascii,
+)
+def test_a_missing_short_or_odd_signature_proves_nothing(wrong: str) -> None:
+    for headers in ([wrong], [], [SIGNATURE, wrong], [wrong, SIGNATURE], [SIGNATURE, SIGNATURE]):
+        assert not is_signed(BODY, headers, [SECRET])
+
+
+@pytest.mark.parametrize(("body", "signature"), VECTORS.items())
+def test_another_secret_proves_nothing_and_during_a_rotation_either_does(
+    body: bytes, signature: str
+) -> None:
+    assert not is_signed(body, [signature], ["another_secret"])
+    assert not is_signed(body, [signature], [SECRET.upper(), f" {SECRET}"])
+    assert is_signed(body, [signature], ["another_secret", SECRET])
+    assert is_signed(body, [signature], [SECRET, "another_secret"])
+
+
+def test_the_signature_of_old_is_ignored() -> None:
+    sha1 = "sha1=" + hmac.new(SECRET.encode(), BODY, hashlib.sha1).hexdigest()
+    settings = {"app_secret": (SECRET,)}
+
+    for headers in ({"x-hub-signature": (sha1,)}, {HEADER: (sha1,)}):
+        with pytest.raises(SignatureMismatch):
+            WhatsAppChannel().authenticate(Delivery(BODY, headers), settings)
+    both = {"x-hub-signature": (sha1,), HEADER: (SIGNATURE,)}
+    WhatsAppChannel().authenticate(Delivery(BODY, both), settings)
+
+
+@pytest.mark.parametrize(("body", "signature"), VECTORS.items())
+def test_what_we_sign_ourselves_is_signed_as_meta_does(body: bytes, signature: str) -> None:
+    assert sign(body, SECRET) == signature
 
 
 def test_no_secret_proves_nothing() -> None:

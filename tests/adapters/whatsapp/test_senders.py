@@ -2,6 +2,8 @@
 
 import pytest
 
+from application.ports.lead_channel import Inbound
+from domain.lead import Identity
 from tests.adapters.whatsapp.deliveries import (
     PHONE,
     USER_ID,
@@ -12,6 +14,7 @@ from tests.adapters.whatsapp.deliveries import (
     names,
     read,
     read_messages,
+    read_one,
 )
 
 ASHA, BEN = {"from": "910000000001"}, {"from": "910000000002"}
@@ -59,10 +62,72 @@ def test_one_contact_and_one_message_are_one_person_in_brazil() -> None:
 
 
 def test_a_stranger_among_several_gets_nobody_s_name() -> None:
+    contacts = [a_contact("Cleo", wa_id="910000000009")]
+    messages = [a_message(**ASHA, id="1"), a_message(**BEN, id="2")]
+
+    assert names(read_messages(*messages, contacts=contacts)) == [None, None]
+
+
+def test_two_forms_of_a_number_match_also_among_several() -> None:
     contacts = [a_contact("Caio", wa_id="551187654321")]
     messages = [a_message(**{"from": "5511987654321"}, id="1"), a_message(**BEN, id="2")]
 
-    assert names(read_messages(*messages, contacts=contacts)) == [None, None]
+    assert names(read_messages(*messages, contacts=contacts)) == ["Caio", None]
+
+
+def test_an_odd_message_beside_it_may_be_anybody_s_so_that_a_stranger_gets_no_name() -> None:
+    contacts = [a_contact("Cleo", wa_id="910000000009")]
+
+    assert names(read_messages(a_message(**ASHA), None, contacts=contacts)) == [None]
+
+
+def test_two_messages_of_nobody_may_be_two_people_s() -> None:
+    nobody = a_message(**{"from": None})
+    contacts = [a_contact("Asha", wa_id=PHONE)]
+
+    assert names(read_messages(nobody, contacts=contacts)) == ["Asha"]
+    assert names(read_messages(nobody, nobody, contacts=contacts)) == []
+
+
+def test_the_only_contact_of_another_user_id_is_another_person() -> None:
+    contacts = [a_contact("Ben", wa_id="910000000002", user_id="IN.2")]
+
+    assert names(read_messages(a_message(from_user_id="IN.1"), contacts=contacts)) == [None]
+    assert names(read_messages(a_message(from_user_id="IN.2"), contacts=contacts)) == ["Ben"]
+
+
+@pytest.mark.parametrize(
+    ("username", "kept"),
+    [
+        ("@asha.k", "asha.k"),
+        ("asha.k", "asha.k"),
+        ("@@a", "@a"),
+        ("@", None),
+        ("", None),
+        (7, None),
+    ],
+)
+def test_a_username_is_kept_without_its_sign(username: object, kept: str | None) -> None:
+    contacts = [{"profile": {"username": username}, "wa_id": PHONE}]
+
+    (item,) = read_messages(a_message(), contacts=contacts).items
+
+    assert isinstance(item, Inbound)
+    assert item.details.attributes.get("username") == kept
+
+
+def test_a_user_id_tells_the_country() -> None:
+    assert read_one(from_user_id="BR.1").details.attributes["country"] == "BR"
+    assert "country" not in read_one().details.attributes
+
+
+def test_a_message_s_own_ids_outweigh_those_of_its_contact() -> None:
+    contacts = [a_contact("Asha", wa_id=PHONE, user_id="US.9")]
+
+    (item,) = read_messages(a_message(from_user_id="US.1"), contacts=contacts).items
+
+    assert isinstance(item, Inbound)
+    assert item.identities == (Identity("user_id", "US.1"), Identity("phone", PHONE))
 
 
 def test_contacts_of_another_change_are_other_people_s() -> None:

@@ -1,0 +1,69 @@
+"""
+A person has got another phone or another user id: the old names and the new are one person's.
+
+A system message tells it, or the field `user_id_update`. What does not parse tells nothing.
+(https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components#messages-object)
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from adapters.whatsapp.identities import all_identities
+from adapters.whatsapp.json_text import as_list, as_text, at
+from domain.lead import Identity
+
+SYSTEM = "system"
+USER_ID_UPDATE = "user_id_update"
+
+CHANGES = frozenset({"user_changed_number", "customer_changed_number", "user_changed_user_id"})
+"""The types of system messages that tell of one; `customer_identity_changed` tells of none."""
+
+_OLD = ("customer",)
+_NEW = ("user_id", "new_wa_id", "wa_id")
+"""The keys of a system message that hold names; `from` is the old phone."""
+_PAIRS = ("user_id", "parent_user_id")
+_OLD_AND_NEW = re.compile(r" changed from (\S+) to (\S+)\s*\Z")
+"""The end of the body: before it stands the profile's name, which the user chose."""
+_TWO = 2
+
+
+def told_by_system(message: dict[str, Any]) -> tuple[Identity, ...]:
+    """The names that a system message tells to be one person's, the old first; none if one."""
+    system = message.get(SYSTEM)
+    if as_text(at(system, "type")) not in CHANGES:
+        return ()
+    old = [at(message, "from_user_id"), at(message, "from"), *_values(system, *_OLD)]
+    return _at_least_two([*old, *_in_body(system), *_values(system, *_NEW)])
+
+
+def told_by_update(update: Any) -> tuple[Identity, ...]:
+    """The names that an element of `user_id_update` tells to be one person's; none if one."""
+    for pair in _PAIRS:
+        ids = _values(at(update, pair), "previous", "current")
+        if told := _at_least_two([*ids, at(update, "wa_id")]):
+            return told
+    return ()
+
+
+def updates_in(value: dict[str, Any]) -> Iterator[tuple[Identity, ...]]:
+    """What each element of the field `user_id_update` tells."""
+    return map(told_by_update, as_list(value.get(USER_ID_UPDATE)))
+
+
+def _values(holder: Any, *keys: str) -> list[Any]:
+    return [at(holder, key) for key in keys]
+
+
+def _in_body(system: Any) -> tuple[str, ...]:
+    """The old and the new name; an old user id stands nowhere else."""
+    found = _OLD_AND_NEW.search(as_text(at(system, "body")) or "")
+    if found is None:
+        return ()
+    old, new = found.groups()
+    return (old, new) if new == (at(system, "user_id") or new) else ()
+
+
+def _at_least_two(candidates: list[Any]) -> tuple[Identity, ...]:
+    told = all_identities(candidates)
+    return told if len(told) >= _TWO else ()

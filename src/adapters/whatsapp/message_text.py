@@ -1,0 +1,75 @@
+"""
+What a person wrote, by the type of the message.
+
+https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components#messages-object
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from adapters.whatsapp.json_text import as_dict, as_list, as_text, at
+
+UNKNOWN = "unknown"
+
+Path = tuple[str, ...]
+TextOf = Callable[[Any], str | None]
+
+
+def _first(*paths: Path) -> TextOf:
+    """The first text at one of *paths*."""
+    return lambda body: next((text for path in paths if (text := as_text(at(body, *path)))), None)
+
+
+def _lines(*paths: Path) -> TextOf:
+    """Every text at *paths*, a line each."""
+    return lambda body: "\n".join(filter(None, (as_text(at(body, *p)) for p in paths))) or None
+
+
+_NAME = _first(("formatted_name",), ("first_name",), ("last_name",))
+
+
+def _names_on_cards(cards: Any) -> str | None:
+    names = (_NAME(at(card, "name")) for card in as_list(cards))
+    return ", ".join(filter(None, names)) or None
+
+
+def _edited(edit: Any) -> str | None:
+    message = as_dict(at(edit, "message"))
+    # An edit of an edit is none that Meta knows, and would have no end.
+    return None if as_text(message.get("type")) == "edit" else text_of(message)
+
+
+TEXTS: Mapping[str, TextOf] = {
+    "text": _first(("body",)),
+    "image": _first(("caption",)),
+    "video": _first(("caption",)),
+    "document": _first(("caption",), ("filename",)),
+    "location": _lines(("name",), ("address",)),
+    "contacts": _names_on_cards,
+    "interactive": _first(
+        ("button_reply", "title"),
+        ("list_reply", "title"),
+        ("nfm_reply", "response_json"),
+        ("nfm_reply", "body"),
+        ("call_permission_reply", "response"),
+    ),
+    "button": _first(("text",), ("payload",)),
+    "order": _first(("text",)),
+    "edit": _edited,
+}
+"""How to get the text from the part of the message that is named after its type."""
+
+_ANY_TYPE = _first(("body",), ("caption",), ("text",), ("title",))
+"""Where most types have it: for those that come without notice."""
+
+
+def type_of(message: dict[str, Any]) -> str:
+    """The message's type as Meta calls it."""
+    return as_text(message.get("type")) or UNKNOWN
+
+
+def text_of(message: dict[str, Any]) -> str | None:
+    """What the person wrote, chose or called the thing that was sent; None if nothing."""
+    kind = type_of(message)
+    written = TEXTS.get(kind, _ANY_TYPE)(message.get(kind))
+    return written or as_text(at(message, "text", "body"))

@@ -1,0 +1,92 @@
+"""From one message to one item."""
+
+from typing import Any
+
+from adapters.whatsapp.attribution import attribution_of, source_url_of
+from adapters.whatsapp.identity_changes import SYSTEM, told_by_system
+from adapters.whatsapp.json_text import as_text, at, dump
+from adapters.whatsapp.message_text import text_of, type_of
+from adapters.whatsapp.samples import marked
+from adapters.whatsapp.senders import Sender, Senders
+from adapters.whatsapp.timestamps import moment
+from application.ports.lead_channel import Inbound, Unreadable
+from domain.lead import Identity, LeadDetails, Message
+
+FIRST_MESSAGE = "first_message"
+
+NOBODY_WROTE = frozenset({"reaction"})
+"""Types that are acknowledged and kept nowhere."""
+CHANGED_MESSAGES = frozenset({"edit", "revoke"})
+"""What became of an earlier message: kept with a known person, and nobody's first word."""
+UNSUPPORTED = "unsupported"
+"""The type under which others are sent for the time being; `unsupported.type` names them."""
+
+IGNORED = None
+"""Where an item might have been: what is acknowledged and makes none."""
+Item = Inbound | Unreadable
+
+
+def told(identities: tuple[Identity, ...], addressee: str | None) -> Item | None:
+    """The item that says that *identities* are one person's."""
+    if not identities:
+        return IGNORED
+    return marked(Inbound(identities=identities, addressee=addressee, opens_lead=False))
+
+
+def item_of(message: Any, senders: Senders, addressee: str | None, body: bytes) -> Item | None:
+    """What *message*, which may be anything, says."""
+    kind = as_text(at(message, "type"))
+    if kind == SYSTEM:
+        return told(told_by_system(message), addressee)
+    if kind in NOBODY_WROTE:
+        return IGNORED
+    return _inbound(message, senders, addressee, body) or _unreadable(message, addressee, body)
+
+
+def _inbound(message: Any, senders: Senders, addressee: str | None, body: bytes) -> Inbound | None:
+    """The item of a readable message: it names itself and its sender."""
+    message_id = as_text(at(message, "id"))
+    if message_id is None or not (sender := senders.of(message)).identities:
+        return None
+    return marked(
+        Inbound(
+            identities=sender.identities,
+            message=Message(
+                message_id=message_id,
+                type=type_of(message),
+                text=text_of(message),
+                sent_at=moment(message.get("timestamp")),
+                raw=dump(message, body),
+            ),
+            details=_details(message, sender),
+            addressee=addressee,
+            opens_lead=not _changes_another(message),
+        )
+    )
+
+
+def _unreadable(message: Any, addressee: str | None, body: bytes) -> Unreadable | None:
+    if _changes_another(message):
+        return IGNORED
+    return Unreadable(raw=dump(message, body), addressee=addressee)
+
+
+def _changes_another(message: Any) -> bool:
+    kind = as_text(at(message, "type"))
+    if kind == UNSUPPORTED:
+        kind = as_text(at(message, UNSUPPORTED, "type"))
+    return kind in CHANGED_MESSAGES
+
+
+def _details(message: dict[str, Any], sender: Sender) -> LeadDetails:
+    ours = {
+        FIRST_MESSAGE: text_of(message),
+        "username": sender.username,
+        "country": sender.country,
+    }
+    return LeadDetails(
+        name=sender.name,
+        phone=sender.phone,
+        source_url=source_url_of(message),
+        attributes={k: v for k, v in ours.items() if v} | attribution_of(message),
+    )

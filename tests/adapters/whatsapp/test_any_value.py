@@ -1,0 +1,121 @@
+"""Whatever stands anywhere in a delivery is no error of ours and spoils no other message."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.whatsapp import WhatsAppChannel
+from application.ports.lead_channel import Delivery, Inbound, Reading
+from domain.lead import Message
+from tests.contracts.examples import EXAMPLES
+from tests.contracts.json_values import JSON_VALUES, Path, nested, paths_of, with_value_at
+from tests.contracts.lead_channel_reading import read
+from tests.corpus.cases import CASES
+from tests.corpus.forms import FORMS, as_meta
+
+DELIVERIES = [delivery for case in CASES for delivery in case.deliveries if case.people]
+PLAIN = [None, True, 0, -1, 1.5, "", "\0", "messages", "12025550147", [], {}, [[]], {"$gt": ""}]
+IN_CHANGE, IN_VALUE = 4, 5
+"""How much of a path leads to a change and to its value: entry, 0, changes, 0, value."""
+
+
+def _reading(payload: Any, form: str = "meta") -> Reading | None:
+    return read(WhatsAppChannel(), Delivery(FORMS[form](payload), {}))
+
+
+def _messages(reading: Reading) -> set[Message]:
+    items = [item for item in reading.items if isinstance(item, Inbound)]
+    return {item.message for item in items if item.message}
+
+
+def _neighbours(payload: Any, touched: Path) -> set[Message]:
+    """The messages that have nothing to do with what stands at *touched*."""
+    reading = _reading(payload)
+    assert reading is not None
+    apart = [
+        _at(payload, path)
+        for path in paths_of(payload)
+        if len(path) == IN_VALUE + 2 and path[IN_VALUE] == "messages"
+        if not _concerns(touched, path)
+    ]
+    # One that does not name its sender depends on the contacts.
+    named = [
+        one for one in apart if isinstance(one, dict) and {"from", "from_user_id"} & one.keys()
+    ]
+    return {one for one in _messages(reading) if json.loads(one.raw) in named}
+
+
+def _at(payload: Any, path: Path) -> Any:
+    for key in path:
+        payload = payload[key]
+    return payload
+
+
+def _concerns(touched: Path, message: Path) -> bool:
+    """Whether it is in the message, or around it, or names the field or the object."""
+    within = touched[: len(message)] == message or message[: len(touched)] == touched
+    named = touched == (*message[:IN_CHANGE], "field") or touched == ("object",)
+    return within or named
+
+
+@pytest.mark.parametrize("payload", DELIVERIES)
+def test_a_plain_odd_value_anywhere_spoils_no_other_message(payload: dict[str, Any]) -> None:
+    for number, path in enumerate(paths_of(payload)):
+        after = _reading(with_value_at(payload, path, PLAIN[number % len(PLAIN)]))
+
+        assert after is not None or not path
+        assert after is None or _neighbours(payload, path) <= _messages(after)
+
+
+@EXAMPLES
+@given(value=JSON_VALUES, data=st.data())
+def test_any_value_anywhere_spoils_no_other_message(value: Any, data: st.DataObject) -> None:
+    payload = data.draw(st.sampled_from(DELIVERIES))
+    path = data.draw(st.sampled_from(list(paths_of(payload))))
+
+    after = _reading(with_value_at(payload, path, value), "plain")
+
+    assert after is not None or not path
+    assert after is None or _neighbours(payload, path) <= _messages(after)
+
+
+@EXAMPLES
+@given(value=JSON_VALUES, data=st.data())
+def test_any_value_in_one_change_leaves_the_items_of_another_as_they_are(
+    value: Any, data: st.DataObject
+) -> None:
+    payload, other = data.draw(st.sampled_from(DELIVERIES)), data.draw(st.sampled_from(DELIVERIES))
+    path = data.draw(st.sampled_from(list(paths_of(payload.get("entry")))))
+    odd = with_value_at(payload.get("entry"), path, value)
+    alone = _reading(other)
+    assert alone is not None
+
+    for entries in ([odd, *other["entry"]], [*other["entry"], odd]):
+        reading = _reading({"entry": entries})
+        assert reading is not None
+        assert all(item in reading.items for item in alone.items)
+
+
+@pytest.mark.parametrize("payload", DELIVERIES)
+def test_deep_nesting_anywhere_is_no_error(payload: dict[str, Any]) -> None:
+    for path in paths_of(payload):
+        _reading(with_value_at(payload, path, nested(600)))
+
+
+def test_a_body_cut_anywhere_is_refused_as_a_whole() -> None:
+    body = as_meta(DELIVERIES[0])
+
+    for end in range(len(body)):
+        assert read(WhatsAppChannel(), Delivery(body[:end], {})) is None
+
+
+def test_a_neighbour_that_were_lost_would_be_noticed() -> None:
+    (case,) = (c for c in CASES if c.name == "contacts_in_another_order")
+    first = ("entry", 0, "changes", 0, "value", "messages", 0)
+
+    assert len(_neighbours(case.deliveries[0], ("entry", 0, "id"))) == 3
+    assert len(_neighbours(case.deliveries[0], (*first, "id"))) == 2
+    assert _neighbours(case.deliveries[0], first[:-1]) == set()

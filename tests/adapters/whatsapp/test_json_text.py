@@ -1,0 +1,90 @@
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.whatsapp.json_text import as_word, at, dump, parse
+from tests.contracts.examples import EXAMPLES
+from tests.contracts.json_values import JSON_VALUES, json_bytes, nested
+
+
+def _exactly(text: str | bytes) -> Any:
+    return json.loads(text, parse_float=Decimal)
+
+
+@EXAMPLES
+@given(value=JSON_VALUES)
+def test_what_was_read_is_written_as_equal_json(value: Any) -> None:
+    body = json_bytes(value)
+
+    assert _exactly(dump(parse(body), body)) == _exactly(body)
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "9223372036854775807",
+        "-9223372036854775808",
+        "9223372036854775808",
+        "-9223372036854775809",
+        "1" * 5000,
+        "1e400",
+        "-1e999999",
+        "1e-99999999999999999999",
+        "0.1000000000000000055511151231257827",
+        "37.44216251868683",
+        "1e-400",
+        "1.0000000000000000000000001e5",
+        "1E5",
+    ],
+    ids=lambda number: number[:30],
+)
+def test_no_number_is_rounded(number: str) -> None:
+    body = f'{{"a": [{number}], "n":{number}}}'.encode()
+
+    assert dump(parse(body), body) == f'{{"a":[{number}],"n":{number}}}'
+
+
+@EXAMPLES
+@given(
+    number=st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30)
+)
+def test_any_number_comes_back_as_it_came(number: Decimal) -> None:
+    body = f'{{"n":{number}}}'.encode()
+
+    assert Decimal(dump(parse(body)["n"], body)) == number
+
+
+def test_half_an_emoji_is_replaced_and_a_whole_one_is_not() -> None:
+    assert parse(rb'["cut \ud83d", "\ud83d\ude00", "\\ud83d"]') == ["cut \ufffd", "😀", "\\ud83d"]
+
+
+def test_what_is_nested_too_deeply_to_be_written_is_kept_as_it_came() -> None:
+    body = json_bytes({"deep": nested(900)})
+
+    assert json.loads(dump(parse(body)["deep"], body)) is not None
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"NaN", b"[Infinity]", b"[NaN, 1e400]", b"\xff", b"{}{}"]
+)
+def test_what_is_no_json_is_an_error(body: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  whichever parser found it
+        parse(body)
+
+
+@pytest.mark.parametrize(
+    ("value", "word"), [("a", "a"), (120208, "120208"), (-1, "-1"), (True, None), (1.5, None)]
+)
+def test_an_id_is_a_text_or_an_integer(value: Any, word: str | None) -> None:
+    assert as_word(value) == word
+
+
+def test_nothing_stands_at_the_end_of_a_broken_path() -> None:
+    for value in (None, 1, "a", [], {}, {"a": None}, {"a": [{"b": 1}]}, {"a": {"c": 1}}):
+        assert at(value, "a", "b") is None
+    assert at({"a": {"b": 1}}, "a", "b") == 1
+    assert at(5) == 5

@@ -1,0 +1,66 @@
+"""What the types have beyond the corpus: odd bodies, and what outweighs what."""
+
+from typing import Any
+
+import pytest
+
+from adapters.whatsapp.message_text import TEXTS, text_of, type_of
+from tests.contracts.json_values import nested
+
+ODD: list[Any] = [
+    None,
+    0,
+    1.5,
+    True,
+    "",
+    "\0",
+    "text",
+    [],
+    [None],
+    [[]],
+    {},
+    {"body": {}},
+    nested(90),
+]
+
+
+@pytest.mark.parametrize("kind", [*TEXTS, "unknown", "from 2030"])
+def test_an_odd_body_has_no_text(kind: str) -> None:
+    for odd in ODD:
+        assert text_of({"type": kind, kind: odd}) is None
+
+
+@pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ({"type": "image", "image": {"caption": "Look"}}, "Look"),
+        ({"type": "document", "document": {"filename": "a.pdf"}}, "a.pdf"),
+        ({"type": "document", "document": {"filename": "a.pdf", "caption": "A"}}, "A"),
+        ({"type": "location", "location": {"address": "1 Main Street"}}, "1 Main Street"),
+        ({"type": "location", "location": {"name": "A", "address": "B"}}, "A\nB"),
+        ({"type": "button", "button": {"payload": "MORE"}}, "MORE"),
+        ({"type": "interactive", "interactive": {"list_reply": {"title": "A"}}}, "A"),
+        ({"type": "interactive", "interactive": {"nfm_reply": {"body": "Sent"}}}, "Sent"),
+        ({"type": "contacts", "contacts": [{"name": {"last_name": "B"}}, 5, {}]}, "B"),
+        ({"type": "edit", "edit": {"message": {"type": "image", "image": {"caption": "C"}}}}, "C"),
+        ({"type": "from 2030", "from 2030": {"caption": "D"}}, "D"),
+        ({"type": "audio", "audio": {"voice": True}}, None),
+        ({"type": "unsupported", "unsupported": {"type": "poll_creation"}}, None),
+        ({"text": {"body": "no type"}}, "no type"),
+    ],
+)
+def test_the_text_is_where_its_type_has_it(message: dict[str, Any], text: str | None) -> None:
+    assert text_of(message) == text
+
+
+def test_an_edit_of_an_edit_has_no_end_and_no_text() -> None:
+    message: dict[str, Any] = {"type": "text", "text": {"body": "deep"}}
+    for _ in range(3000):
+        message = {"type": "edit", "edit": {"message": message}}
+
+    assert text_of(message) is None
+
+
+@pytest.mark.parametrize("odd", [None, "", "\0", 7, [], {}])
+def test_a_type_that_is_none_is_unknown(odd: Any) -> None:
+    assert type_of({"type": odd}) == "unknown"
