@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from application.delivered_items import Delivered
 from application.find_owner import FindOwner, Proves
@@ -12,13 +12,15 @@ from application.holding import hold_capture
 from application.lead_writer import LeadWriter
 from application.ports.errors import StorageUnavailable
 from application.ports.held_ledger import HeldCall, HeldLedger
-from application.ports.lead_channel import Reading, Unreadable
+from application.ports.lead_channel import Inbound, Reading, Unreadable
 from application.ports.lead_ledger import Capture, How, Kept, NotKept, Outcome, Why
 from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
 from domain.refusals import Refusal
 
 WRITTEN_TOGETHER = 500
 """Items of one delivery that wait in the writer's queue at a time."""
+MOST_UNREADABLE = 1_000
+"""Of one delivery; Meta puts at most 1,000 updates into one. More are held as one."""
 HELD_FOR: Mapping[Why, str] = {
     Why.PLAN_FULL: PLAN_LIMIT_REACHED,
     Why.UNWRITABLE: UNREADABLE,
@@ -72,11 +74,12 @@ class KeepItems:
         Raises:
             StorageUnavailable, Overloaded: Not known to be kept in time.
         """
+        items = _bounded(reading.items)
         owners = {
             addressee: await self._find_owner(call.channel, call.project_id, addressee, proves)
-            for addressee in {item.addressee for item in reading.items}
+            for addressee in {item.addressee for item in items}
         }
-        return await self._keep(call, reading, owners)
+        return await self._keep(call, replace(reading, items=items), owners)
 
     async def _keep(
         self, call: Delivered, reading: Reading, owners: Mapping[str | None, str | None]
@@ -111,6 +114,19 @@ class KeepItems:
             if any(isinstance(answer, StorageUnavailable | Refusal) for answer in answers):
                 break  # the next part would wait in vain, too
         return [_outcome(answer) for answer in answers]
+
+
+def _bounded(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unreadable]:
+    """
+    The items; what cannot be read of a delivery full of nothing else is one item.
+
+    A few megabytes can hold a million things that are no message, each of which would be held.
+    """
+    unreadable = [item for item in items if isinstance(item, Unreadable)]
+    if len(unreadable) <= MOST_UNREADABLE:
+        return items
+    together = Unreadable(raw=f"[{','.join(item.raw for item in unreadable)}]")
+    return [*(item for item in items if isinstance(item, Inbound)), together]
 
 
 def _outcome(answer: Outcome | BaseException) -> Outcome:

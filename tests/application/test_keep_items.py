@@ -1,11 +1,12 @@
 """One item that cannot be kept as a lead is held, and does not spoil its neighbours."""
 
+import json
 from dataclasses import replace
 
 import pytest
 
 from adapters.sqlite import SqliteProjectRegister
-from application.keep_items import WRITTEN_TOGETHER, WebhookReceipt
+from application.keep_items import MOST_UNREADABLE, WRITTEN_TOGETHER, WebhookReceipt
 from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
@@ -46,6 +47,19 @@ async def test_the_same_unreadable_item_is_held_once_however_often_it_comes(
         await post(ODD, ODD, Unreadable(raw="another"))
 
     assert [call.body for call in await held_by(held_archive, project)] == [ODD.raw, "another"]
+
+
+async def test_a_delivery_full_of_what_cannot_be_read_is_held_as_one_beside_its_messages(
+    post: Post, held_archive: HeldArchive, archive: LeadArchive, project: Project
+) -> None:
+    odd = [Unreadable(raw=str(number)) for number in range(MOST_UNREADABLE + 1)]
+
+    receipt = await post(*odd[:5], a_postcard("1", "m1"), *odd[5:])
+
+    (call,) = await held_by(held_archive, project)
+    assert receipt == WebhookReceipt(received=2, new_leads=1, duplicates=0, ignored=0, held=1)
+    assert json.loads(call.body) == list(range(MOST_UNREADABLE + 1))
+    assert await messages_of(archive, project) == [["m1"]]
 
 
 async def test_what_the_store_cannot_hold_is_held_without_it_and_its_neighbours_are_kept(

@@ -6,10 +6,13 @@ from application.channel_settings import ChannelSettings
 from application.create_key import CreateKey
 from application.find_project import FindProject
 from application.ports.errors import NotFound
+from application.ports.held_archive import HeldArchive
+from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
 from application.ports.secret_box import SecretBox
 from application.show_channel import ShowChannel
 from application.show_project import ShowProject
+from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
 from domain.project import Project
 from tests.application.fakes import PostcardChannel
 from tests.support.clocks import StillClock
@@ -19,6 +22,7 @@ from tests.support.clocks import StillClock
 def show(
     projects: SqliteProjectRegister,
     archive: LeadArchive,
+    held_archive: HeldArchive,
     keys: SqliteKeyRegister,
     register: SqliteChannelRegister,
     secret_box: SecretBox,
@@ -28,7 +32,9 @@ def show(
     channels = {"postcards": PostcardChannel()}
     settings = ChannelSettings(channels, register, secret_box)
     show_channel = ShowChannel(settings, create_key, "https://crm.example.com")
-    return ShowProject(FindProject(projects), archive, keys, show_channel, channels, clock)
+    return ShowProject(
+        FindProject(projects), archive, held_archive, keys, show_channel, channels, clock
+    )
 
 
 async def test_the_usage_is_the_places_taken_this_month(
@@ -58,3 +64,13 @@ async def test_ordinary_keys_and_channels_are_shown_apart(
 async def test_a_project_that_does_not_exist_is_not_found(show: ShowProject) -> None:
     with pytest.raises(NotFound):
         await show("nobody")
+
+
+async def test_what_waits_is_counted_whatever_it_waits_for(
+    show: ShowProject, held: HeldLedger, project: Project, other: Project
+) -> None:
+    codes = (PLAN_LIMIT_REACHED, UNREADABLE)
+    await held.hold([a_held_call(which, code=c) for which in (project, other) for c in codes])
+    await held.hold([a_held_call(other)])
+
+    assert (await show(project.project_id)).held == 2

@@ -7,9 +7,9 @@ from hypothesis import given
 
 from application.ports.lead_channel import Inbound
 from domain.lead import Identity
+from entrypoints.channel_kit.examples import EXAMPLES
+from entrypoints.channel_kit.json_values import JSON_VALUES
 from tests.adapters.whatsapp.deliveries import NUMBER_ID, a_change, a_delivery, read, read_messages
-from tests.contracts.examples import EXAMPLES
-from tests.contracts.json_values import JSON_VALUES
 
 OLD, NEW = Identity("phone", "12025550147"), Identity("phone", "12065550133")
 OLD_ID, NEW_ID = Identity("user_id", "US.1old"), Identity("user_id", "US.2new")

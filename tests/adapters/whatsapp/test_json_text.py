@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.whatsapp.json_text import as_word, at, dump, parse
-from tests.contracts.examples import EXAMPLES
-from tests.contracts.json_values import JSON_VALUES, json_bytes, nested
+from entrypoints.channel_kit.examples import EXAMPLES
+from entrypoints.channel_kit.json_values import JSON_VALUES, json_bytes, nested
 
 
 def _exactly(text: str | bytes) -> Any:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from adapters.whatsapp.message_text import TEXTS, text_of, type_of
-from tests.contracts.json_values import nested
+from entrypoints.channel_kit.json_values import nested
 
 ODD: list[Any] = [
     None,
