@@ -15,6 +15,7 @@ from application.show_project import ShowProject
 from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
 from domain.project import Project
 from tests.application.fakes import PostcardChannel
+from tests.support.builders import a_held_call
 from tests.support.clocks import StillClock
 
 
