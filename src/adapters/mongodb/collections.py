@@ -29,6 +29,7 @@ class Collections:
     channel_settings: Any
     leads: Any
     messages: Any
+    links: Any
     latest_leads: Any
     hints: Any
 
@@ -53,6 +54,7 @@ class Collections:
             channel_settings=collection("channel_settings"),
             leads=collection("leads"),
             messages=collection("messages"),
+            links=collection("links"),
             latest_leads=collection("leads", read=LATEST),
             hints=collection("hints", HINT, LATEST),
         )

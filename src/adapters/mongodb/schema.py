@@ -2,12 +2,13 @@
 The collections and their indexes, and how a database becomes a store of this version.
 
 The unique indexes are the only locks on numbers, places, names of persons, messages and keys.
-Those of leads and messages begin with `project_id`, so that both can be sharded by it.
+Those of leads, messages and links begin with `project_id`, so that all can be sharded by it.
 A field under a unique index is unset when it is absent, never empty.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import pymongo
 from pymongo import IndexModel
@@ -22,12 +23,16 @@ _SCHEMA = {"_id": "schema"}
 
 
 def _unique(*fields: str, where_set: str | None = None) -> IndexModel:
-    only = {"partialFilterExpression": {where_set: {"$exists": True}}} if where_set else {}
-    return IndexModel([(field, pymongo.ASCENDING) for field in fields], unique=True, **only)
+    keys = [(field, pymongo.ASCENDING) for field in fields]
+    return IndexModel(keys, unique=True, **_only(where_set))
 
 
-def _plain(*fields: str) -> IndexModel:
-    return IndexModel([(field, pymongo.ASCENDING) for field in fields])
+def _plain(*fields: str, where_set: str | None = None) -> IndexModel:
+    return IndexModel([(field, pymongo.ASCENDING) for field in fields], **_only(where_set))
+
+
+def _only(where_set: str | None) -> dict[str, Any]:
+    return {"partialFilterExpression": {where_set: {"$exists": True}}} if where_set else {}
 
 
 INDEXES: Mapping[str, Sequence[IndexModel]] = {
@@ -42,10 +47,15 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
         _unique("project_id", "month", "place", where_set="place"),
         _unique("project_id", "idempotency_key", where_set="idempotency_key"),
         _unique("project_id", "names", where_set="names"),
+        _plain("project_id", "joined_into", where_set="joined_into"),
     ),
     "messages": (
         _unique("project_id", "channel", "message_id"),
         _plain("project_id", "lead_id", "sent_at"),
+    ),
+    "links": (
+        _unique("project_id", "link"),
+        _plain("project_id", "names"),
     ),
 }
 

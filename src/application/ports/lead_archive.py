@@ -49,8 +49,8 @@ class LeadArchive(Protocol):
         """
         At most *limit* leads beyond the `lead_id` *after*, in the order of the query.
 
-        Joined leads are left out: they are in what they are joined into. An empty page is the end. One page is one short read, so that a long export
-        holds nothing open.
+        Joined leads are left out: they are in what they are joined into. An empty page is the
+        end. One page is one short read, so that a long export holds nothing open.
         """
 
     @abstractmethod

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite import SqliteDatabase, SqliteProjectRegister
+from adapters.sqlite.schema import SCHEMA_VERSION
 from application.ports.errors import StoreUnusable
 from tests.adapters.sqlite.conftest import Open
 from tests.support.builders import a_project
@@ -138,7 +139,7 @@ def test_an_empty_file_becomes_a_store(open_store: Open, path: Path) -> None:
 
     open_store(path)
 
-    assert pragma(path, "user_version") == 1
+    assert pragma(path, "user_version") == SCHEMA_VERSION
 
 
 async def test_a_copy_of_a_closed_store_is_a_store(
