@@ -5,7 +5,6 @@ Subclass and provide `archive`, `ledger` and `projects` over one empty store.
 """
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -14,17 +13,14 @@ from application.ports.lead_ledger import LeadLedger
 from application.ports.project_register import ProjectRegister
 from domain.lead import Identity
 from domain.project import Project
+from tests.contracts.lead_archive_joined import JoinedLeadsContract, minutes, numbers
 from tests.contracts.recording import DECEMBER, NOVEMBER, fill, record
 from tests.support.builders import NOW, a_capture, a_message, a_phone, a_project
 
 NO_STORE_HOLDS = 2**63
 
 
-def minutes(count: int) -> timedelta:
-    return timedelta(minutes=count)
-
-
-class LeadArchiveContract:
+class LeadArchiveContract(JoinedLeadsContract):
     @pytest.fixture
     async def project(self, projects: ProjectRegister) -> Project:
         project = a_project()
@@ -54,21 +50,6 @@ class LeadArchiveContract:
         )
         return project
 
-    async def numbers(
-        self,
-        archive: LeadArchive,
-        project: Project,
-        *,
-        after: int | None = None,
-        limit: int = 100,
-        **query: Any,
-    ) -> list[int]:
-        wanted = LeadQuery(project_id=project.project_id, **query)
-        page = await archive.page(wanted, after=after, limit=limit)
-
-        assert all(lead.project_id == project.project_id for lead in page)
-        return [lead.lead_id for lead in page]
-
     async def test_a_number_that_nobody_has_is_no_lead(
         self, archive: LeadArchive, mixed: Project
     ) -> None:
@@ -79,7 +60,7 @@ class LeadArchiveContract:
         nobody = a_project()
 
         assert await archive.get(nobody.project_id, 1) is None
-        assert await self.numbers(archive, nobody) == []
+        assert await numbers(archive, nobody) == []
         assert await archive.places_taken(nobody.project_id, NOVEMBER) == 0
 
     async def test_a_number_names_the_lead_of_the_project_that_is_asked(
@@ -100,16 +81,15 @@ class LeadArchiveContract:
     async def test_a_page_is_in_the_order_of_the_numbers(
         self, archive: LeadArchive, mixed: Project
     ) -> None:
-        assert await self.numbers(archive, mixed) == [1, 2, 3, 4, 5, 6]
-        assert await self.numbers(archive, mixed, newest_first=True) == [6, 5, 4, 3, 2, 1]
+        assert await numbers(archive, mixed) == [1, 2, 3, 4, 5, 6]
+        assert await numbers(archive, mixed, newest_first=True) == [6, 5, 4, 3, 2, 1]
 
     async def test_pages_follow_each_other_to_an_empty_one(
         self, archive: LeadArchive, mixed: Project
     ) -> None:
-        upwards = [await self.numbers(archive, mixed, after=a, limit=4) for a in (None, 4, 6)]
+        upwards = [await numbers(archive, mixed, after=a, limit=4) for a in (None, 4, 6)]
         downwards = [
-            await self.numbers(archive, mixed, after=a, limit=4, newest_first=True)
-            for a in (None, 3, 1)
+            await numbers(archive, mixed, after=a, limit=4, newest_first=True) for a in (None, 3, 1)
         ]
 
         assert upwards == [[1, 2, 3, 4], [5, 6], []]
@@ -120,20 +100,20 @@ class LeadArchiveContract:
     ) -> None:
         since = NOW + minutes(3)
 
-        assert await self.numbers(archive, mixed, since=since) == [4, 5, 6]
-        assert await self.numbers(archive, mixed, since=since + timedelta(milliseconds=1)) == [5, 6]
-        assert await self.numbers(archive, mixed, since=NOW + minutes(60)) == []
+        assert await numbers(archive, mixed, since=since) == [4, 5, 6]
+        assert await numbers(archive, mixed, since=since + timedelta(milliseconds=1)) == [5, 6]
+        assert await numbers(archive, mixed, since=NOW + minutes(60)) == []
 
     async def test_a_page_has_leads_of_the_channel_only(
         self, archive: LeadArchive, mixed: Project
     ) -> None:
-        assert await self.numbers(archive, mixed, channel="whatsapp") == [2, 4, 6]
-        assert await self.numbers(archive, mixed, channel="telegram") == []
+        assert await numbers(archive, mixed, channel="whatsapp") == [2, 4, 6]
+        assert await numbers(archive, mixed, channel="telegram") == []
 
     async def test_what_is_wanted_is_wanted_together(
         self, archive: LeadArchive, mixed: Project
     ) -> None:
-        found = await self.numbers(
+        found = await numbers(
             archive,
             mixed,
             since=NOW + minutes(1),

@@ -12,10 +12,14 @@ import pytest
 
 from application.ports.project_register import ProjectRegister
 from domain.project import Project
+from tests.contracts.lead_ledger_chains import ChainsContract
 from tests.contracts.lead_ledger_concurrency import ConcurrencyContract
 from tests.contracts.lead_ledger_content import ContentContract
+from tests.contracts.lead_ledger_filling import FillingContract
 from tests.contracts.lead_ledger_holes import HolesContract
 from tests.contracts.lead_ledger_idempotency import IdempotencyContract
+from tests.contracts.lead_ledger_joining import JoiningContract
+from tests.contracts.lead_ledger_links import LinksContract
 from tests.contracts.lead_ledger_numbers import NumbersContract
 from tests.contracts.lead_ledger_opening import OpeningContract
 from tests.contracts.lead_ledger_persons import PersonsContract
@@ -30,6 +34,10 @@ class LeadLedgerContract(
     HolesContract,
     IdempotencyContract,
     PersonsContract,
+    JoiningContract,
+    ChainsContract,
+    LinksContract,
+    FillingContract,
     OpeningContract,
     ContentContract,
     ConcurrencyContract,

@@ -6,7 +6,7 @@ from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import How, LeadLedger, Outcome, Why
 from domain.project import Project
 from tests.contracts.lead_ledger_idempotency import OTHER_LEAD, a_keyed_capture
-from tests.contracts.lead_ledger_persons import PHONE, USER_ID, a_written_message, message_ids
+from tests.contracts.people import PHONE, USER_ID, a_written_message, message_ids
 from tests.contracts.recording import (
     DECEMBER,
     NOVEMBER,

@@ -4,7 +4,7 @@ from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import Capture, How, Kept, LeadLedger
 from domain.lead import Identity
 from domain.project import Project
-from tests.contracts.lead_ledger_persons import PHONE, a_written_message, message_ids
+from tests.contracts.people import PHONE, a_written_message, message_ids
 from tests.contracts.recording import NOBODY_KNOWN, leads_of, record, record_one
 from tests.support.builders import a_capture
 

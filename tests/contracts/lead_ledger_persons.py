@@ -1,11 +1,10 @@
 """One lead per person and channel; every message is kept once, by its id."""
 
-from typing import Any
-
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_ledger import Capture, How, Kept, LeadLedger
+from application.ports.lead_ledger import How, Kept, LeadLedger
 from domain.lead import Identity
 from domain.project import Project
+from tests.contracts.people import PHONE, USER_ID, a_written_message, message_ids
 from tests.contracts.recording import (
     DECEMBER,
     NOVEMBER,
@@ -15,28 +14,7 @@ from tests.contracts.recording import (
     record,
     record_one,
 )
-from tests.support.builders import a_capture, a_message, a_phone
-
-PHONE = a_phone("12025550147")
-USER_ID = Identity("user_id", "US.13491208655302741918")
-
-
-def a_written_message(
-    project: Project,
-    *identities: Identity,
-    message_id: str | None = None,
-    channel: str = "whatsapp",
-    **fields: Any,
-) -> Capture:
-    message = a_message(message_id)
-    defaults: dict[str, Any] = {"identities": identities or (PHONE,), "message": message}
-    return a_capture(project, channel=channel, **(defaults | fields))
-
-
-async def message_ids(archive: LeadArchive, project: Project, lead_id: int) -> list[str]:
-    lead = await archive.get(project.project_id, lead_id)
-    assert lead is not None
-    return [message.message_id for message in lead.messages]
+from tests.support.builders import a_phone
 
 
 class PersonsContract:

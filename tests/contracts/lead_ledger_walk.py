@@ -1,47 +1,63 @@
 """A random walk of two writers over one store, against a model of a few lines."""
 
 import random
+from dataclasses import dataclass
 
 import pytest
 
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import Capture, How, LeadLedger, Why
+from domain.lead import Identity
 from domain.plan import Month
 from domain.project import Project
 from tests.contracts.lead_ledger_idempotency import ONE_LEAD, OTHER_LEAD, a_keyed_capture
-from tests.contracts.lead_ledger_persons import a_written_message
-from tests.contracts.recording import NOVEMBER, hows, leads_of, record
+from tests.contracts.people import a_link, a_written_message
+from tests.contracts.recording import NOVEMBER, PLAN_FULL, hows, leads_of, record
 from tests.support.builders import a_capture, a_phone
 
 STEPS = 60
+KINDS = ("plain", "plain", "uncounted", "keyed", "person", "person", "link", "again")
+
+
+@dataclass
+class Somebody:
+    """Identities that came together, and how many leads were opened for them."""
+
+    identities: set[Identity]
+    leads: int = 0
 
 
 class Model:
     """What a ledger must answer, by counting: the one thing that a ledger must not do."""
 
     def __init__(self) -> None:
-        self.leads = 0
+        self.nobodys_leads = 0
         self.places: dict[Month, int] = {}
         self.captures: set[str] = set()
         self.keys: dict[str, bytes] = {}
         self.messages: set[str] = set()
-        self.persons: set[str] = set()
+        self.persons: list[Somebody] = []
 
-    def record(self, capture: Capture, limit: int | None, month: Month) -> How | Why:
-        if (known := self._known(capture)) is not None:
+    @property
+    def people(self) -> int:
+        """Leads that are joined into no other."""
+        return self.nobodys_leads + sum(person.leads > 0 for person in self.persons)
+
+    def record(self, capture: Capture, month: Month, *, is_refused: bool) -> How | Why:
+        """Whom the last places of a batch are given to, the ledger says."""
+        known = self._known(capture)
+        if known is Why.KEY_REUSED:
             return known
-        if not capture.opens_lead:
-            return Why.NOBODY_KNOWN
-        taken = self.places.get(month, 0)
-        if capture.counts and limit is not None and taken >= limit:
-            return Why.PLAN_FULL
-        self.places[month] = taken + capture.counts
-        self.leads += 1
-        self.captures.add(capture.capture_id)
-        if capture.idempotency:
-            self.keys[capture.idempotency.key] = capture.idempotency.fingerprint
-        self._attach(capture)
-        return How.NEW
+        if known is None and capture.opens_lead:
+            if capture.counts and is_refused:
+                return Why.PLAN_FULL
+            self.places[month] = self.places.get(month, 0) + capture.counts
+            self._open(capture)
+            return How.NEW
+        self._tell(capture)
+        if known is How.KNOWN_PERSON and capture.message:
+            self.messages.add(capture.message.message_id)
+        return known or Why.NOBODY_KNOWN
 
     def _known(self, capture: Capture) -> How | Why | None:
         if capture.capture_id in self.captures:
@@ -50,15 +66,31 @@ class Model:
             return How.REPLAYED if self.keys[key.key] == key.fingerprint else Why.KEY_REUSED
         if capture.message and capture.message.message_id in self.messages:
             return How.KNOWN_MESSAGE
-        if any(identity.value in self.persons for identity in capture.identities):
-            self._attach(capture)
+        if any(p.leads and not p.identities.isdisjoint(capture.identities) for p in self.persons):
             return How.KNOWN_PERSON
         return None
 
-    def _attach(self, capture: Capture) -> None:
-        self.persons |= {identity.value for identity in capture.identities}
+    def _open(self, capture: Capture) -> None:
+        self.captures.add(capture.capture_id)
+        if capture.idempotency:
+            self.keys[capture.idempotency.key] = capture.idempotency.fingerprint
         if capture.message:
             self.messages.add(capture.message.message_id)
+        if capture.identities:
+            self._tell(capture).leads += 1
+        else:
+            self.nobodys_leads += 1
+
+    def _tell(self, capture: Capture) -> Somebody:
+        told = Somebody(set(capture.identities))
+        for person in list(self.persons):
+            if not person.identities.isdisjoint(told.identities):
+                self.persons.remove(person)
+                told.leads += person.leads
+                told.identities |= person.identities
+        if told.identities:
+            self.persons.append(told)
+        return told
 
 
 class WalkContract:
@@ -88,16 +120,23 @@ class WalkContract:
 
             outcomes = await record(one, *captures, limit=limit, month=month)
 
-            assert hows(outcomes) == [model.record(c, limit, month) for c in captures]
+            refused = [outcome == PLAN_FULL for outcome in outcomes]
+            before = model.places.get(month, 0)
+            assert hows(outcomes) == [
+                model.record(capture, month, is_refused=is_refused)
+                for capture, is_refused in zip(captures, refused, strict=True)
+            ]
             taken = await archive.places_taken(project.project_id, month)
             assert taken == model.places.get(month, 0)
+            assert limit is None or taken <= max(limit, before)
+            assert not any(refused) or (limit is not None and taken >= limit)
 
         kept = await leads_of(archive, project)
-        assert len(kept) == model.leads
+        assert len(kept) == model.people
         assert sum(len(lead.messages) for lead in kept) == len(model.messages)
 
     def _a_capture(self, project: Project, seen: list[Capture], chance: random.Random) -> Capture:
-        match chance.choice(["plain", "plain", "uncounted", "keyed", "person", "again"]):
+        match chance.choice(KINDS):
             case "again":
                 return chance.choice(seen)
             case "uncounted":
@@ -108,9 +147,17 @@ class WalkContract:
             case "person":
                 return a_written_message(
                     project,
-                    a_phone(f"1202555{chance.randint(0, 40):04}"),
+                    *_some_names(chance),
                     message_id=f"m{chance.randint(1, 60)}",
                     opens_lead=chance.random() < 0.8,
                 )
+            case "link":
+                return a_link(project, *_some_names(chance), *_some_names(chance))
             case _:
                 return a_capture(project)
+
+
+def _some_names(chance: random.Random) -> list[Identity]:
+    """One or both of a person's."""
+    number = str(chance.randint(0, 40))
+    return chance.sample([a_phone(number), Identity("user_id", number)], chance.randint(1, 2))

@@ -20,7 +20,6 @@ from tests.support.wire import Answer
 SENDERS = 50
 COPIES = 3
 SEEDS = range(times(20, quick=2))
-STORIES = [case for case in CASES if not case.ordered]
 
 
 @pytest.fixture
@@ -93,7 +92,7 @@ def people(store: Store, account: Account) -> set[frozenset[str]]:
 
 EXPECTED = {
     frozenset(message.message_id for message in person.messages)
-    for case in STORIES
+    for case in CASES
     for person in case.people
 }
 
@@ -105,14 +104,14 @@ async def test_thrice_in_random_order_by_fifty_senders_to_two_processes_it_is_th
     dice = random.Random(seed)
     account = await asyncio.to_thread(a_project, fresh)
     meta = Meta(servers, account, dice)
-    payloads = [payload for case in STORIES for payload in case.deliveries] * COPIES
+    payloads = [payload for case in CASES for payload in case.deliveries] * COPIES
     dice.shuffle(payloads)
 
     await meta.deliver(payloads)
 
     assert {answer.status if answer else None for answer in meta.answers} <= {200, 503}
     assert await asyncio.to_thread(people, fresh, account) == EXPECTED
-    held = [case.held for case in STORIES if case.held]
+    held = [case.held for case in CASES if case.held]
     assert len(await asyncio.to_thread(fresh.held, account)) == sum(map(len, held))
 
 
@@ -123,7 +122,7 @@ async def test_a_process_killed_in_between_and_what_is_delivered_again_change_no
     dice = random.Random(seed)
     account = await asyncio.to_thread(a_project, fresh)
     meta = Meta(servers, account, dice)
-    payloads = [payload for case in STORIES for payload in case.deliveries] * COPIES
+    payloads = [payload for case in CASES for payload in case.deliveries] * COPIES
     dice.shuffle(payloads)
 
     delivering = asyncio.create_task(meta.deliver(payloads))

@@ -11,9 +11,10 @@ from pymongo.errors import AutoReconnect, BulkWriteError
 from adapters.mongodb.collections import Collections
 from adapters.mongodb.errors import own_errors
 
-CALLS = frozenset({"find_one", "count_documents", "bulk_write", "find_one_and_update"})
-FIRST_INSERTS = 4
-"""Of the countdowns that a walk draws, so many make an insert a partial one."""
+CALLS = frozenset({"find_one", "count_documents", "find_one_and_update"})
+WRITES_OF_MANY = frozenset({"insert_many", "bulk_write"})
+FIRST_WRITES = 4
+"""Of the countdowns that a walk draws, so many make a write of many a partial one."""
 
 
 class Killed(BaseException):
@@ -47,13 +48,13 @@ class Fault:
             await self._strike()
         return result
 
-    async def insert(self, insert_many: Any, documents: Sequence[Any], **options: Any) -> Any:
-        """As `call`; of the kind "part" every other document is written, and no answer comes."""
-        if self.kind != "part" or self._countdown > FIRST_INSERTS:
-            return await self.call(lambda: insert_many(documents, **options))
+    async def write(self, write_many: Any, them: Sequence[Any], **options: Any) -> Any:
+        """As `call`; of the kind "part" every other one is written, and no answer comes."""
+        if self.kind != "part" or self._countdown > FIRST_WRITES:
+            return await self.call(lambda: write_many(them, **options))
         self.kind = "none"
         with suppress(BulkWriteError):
-            await insert_many(documents[1::2] or documents, **options)
+            await write_many(them[1::2] or them, **options)
         raise AutoReconnect("lost half-way")
 
     async def _strike(self) -> None:
@@ -88,8 +89,8 @@ class _Faulty:
 
     def __getattr__(self, name: str) -> Any:
         inner = getattr(self._inner, name)
-        if name == "insert_many":
-            return lambda documents, **options: self._fault.insert(inner, documents, **options)
+        if name in WRITES_OF_MANY:
+            return lambda them, **options: self._fault.write(inner, them, **options)
         if name in CALLS:
             return lambda *args, **kwargs: self._fault.call(lambda: inner(*args, **kwargs))
         if name in ("find", "sort"):

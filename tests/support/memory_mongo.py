@@ -7,6 +7,7 @@ running the same walk there.
 
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from pymongo.errors import BulkWriteError
@@ -23,6 +24,7 @@ UNIQUE: Mapping[str, Sequence[tuple[str, ...]]] = {
         ("project_id", "names"),
     ),
     "messages": (("project_id", "channel", "message_id"),),
+    "links": (("project_id", "link"),),
     "hints": (("_id",),),
 }
 
@@ -54,23 +56,36 @@ class MemoryCollection:
             if met := self._met(document):
                 errors.append({"index": index, "code": 11000, "keyPattern": dict.fromkeys(met, 1)})
             else:
-                names = document.get("names")
-                self.documents.append(document | ({"names": list(names)} if names else {}))
+                self.documents.append(deepcopy(document))
         if errors:
             raise BulkWriteError({"writeErrors": errors, "writeConcernErrors": []})
 
     async def bulk_write(self, updates: Sequence[Any], *, ordered: bool) -> None:
         errors = []
         for index, update in enumerate(updates):
-            name = update._doc["$addToSet"]["names"]
             for document in self._matching(update._filter):
-                if self._met({"project_id": document["project_id"], "names": [name]}, document):
-                    pattern = {"project_id": 1, "names": 1}
+                if met := self._changed(document, update._doc):
+                    pattern = dict.fromkeys(met, 1)
                     errors.append({"index": index, "code": 11000, "keyPattern": pattern})
-                elif name not in document.setdefault("names", []):
-                    document["names"].append(name)
         if errors:
             raise BulkWriteError({"writeErrors": errors, "writeConcernErrors": []})
+
+    def _changed(self, document: Document, change: Document) -> tuple[str, ...] | None:
+        """Change *document*, or say which unique index is in the way."""
+        if "$set" in change:
+            for field, value in change["$set"].items():
+                *path, last = field.split(".")
+                inner = document
+                for part in path:
+                    inner = inner.setdefault(part, {})
+                inner[last] = value
+            return None
+        name = change["$addToSet"]["names"]
+        if met := self._met({"project_id": document["project_id"], "names": [name]}, document):
+            return met
+        names = document.setdefault("names", [])
+        names += [] if name in names else [name]
+        return None
 
     async def find_one_and_update(
         self, wanted: Document, pipeline: Any, **_options: Any
@@ -107,14 +122,22 @@ class MemoryCursor:
         return self
 
     async def to_list(self, _length: None) -> list[Document]:
-        return [dict(document) for document in self._ask()]
+        return [deepcopy(document) for document in self._ask()]
 
 
 def memory_store() -> Collections:
     """Collections of an empty store."""
     leads = MemoryCollection(UNIQUE["leads"])
-    messages, hints = (MemoryCollection(UNIQUE[name]) for name in ("messages", "hints"))
-    used = {"leads": leads, "messages": messages, "latest_leads": leads, "hints": hints}
+    messages, links, hints = (
+        MemoryCollection(UNIQUE[name]) for name in ("messages", "links", "hints")
+    )
+    used = {
+        "leads": leads,
+        "messages": messages,
+        "links": links,
+        "latest_leads": leads,
+        "hints": hints,
+    }
     return Collections(
         **{field.name: used.get(field.name) for field in dataclasses.fields(Collections)}
     )
@@ -131,14 +154,26 @@ def _matches(document: Document, wanted: Document) -> bool:
         if field == "$or":
             if not any(_matches(document, one) for one in condition):
                 return False
-        elif field not in document or not _is(document[field], condition):
+        elif not _is(_at(document, field), condition):
             return False
     return True
+
+
+def _at(document: Document, field: str) -> Any:
+    """The value in *field*, a path with dots; None where there is none."""
+    value: Any = document
+    for part in field.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
 
 
 def _is(value: Any, condition: Any) -> bool:
     if not isinstance(condition, Mapping):
         return bool(value == condition)
+    if "$exists" in condition:
+        return condition["$exists"] is (value is not None)
+    if value is None:
+        return False
     if "$in" in condition:
         values = value if isinstance(value, list) else [value]
         return not set(values).isdisjoint(condition["$in"])

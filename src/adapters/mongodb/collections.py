@@ -31,6 +31,7 @@ class Collections:
     leads: Any
     messages: Any
     held: Any
+    links: Any
     latest_leads: Any
     hints: Any
 
@@ -57,6 +58,7 @@ class Collections:
             leads=collection("leads"),
             messages=collection("messages"),
             held=collection("held"),
+            links=collection("links"),
             latest_leads=collection("leads", read=LATEST),
             hints=collection("hints", HINT, LATEST),
         )

@@ -94,7 +94,9 @@ def encoded(capture: Capture, month: Month) -> dict[str, Any] | None:
     return document if max(sizes) <= LARGEST_DOCUMENT_BYTES else None
 
 
-def lead_of(document: dict[str, Any], messages: tuple[Message, ...]) -> Lead:
+def lead_of(
+    document: dict[str, Any], messages: tuple[Message, ...], joined_into: int | None = None
+) -> Lead:
     """The lead that a document is."""
     return Lead(
         project_id=document["project_id"],
@@ -109,6 +111,7 @@ def lead_of(document: dict[str, Any], messages: tuple[Message, ...]) -> Lead:
             }
         ),
         messages=messages,
+        joined_into=joined_into,
     )
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.mongodb.documents import document_id
-from adapters.mongodb.lookup import Known, message_key
-from application.ports.lead_ledger import Capture, How, Kept, NotKept, Outcome, Why
+from adapters.mongodb.known import Person, message_key
+from application.ports.lead_ledger import Capture, Kept, NotKept, Outcome, Why
 
 
 @dataclass(slots=True, eq=False)
@@ -20,6 +20,7 @@ class Entry:
             What comes without identity and key is new, unless a write said otherwise.
         looked: Whether the store was asked in this round.
         is_newcomer: Whether nobody knew it in this round.
+        names: All names that its person had in this round.
         blockers: The earlier entries of this round that it waits for.
     """
 
@@ -28,6 +29,7 @@ class Entry:
     must_look: bool
     looked: bool = False
     is_newcomer: bool = True
+    names: tuple[str, ...] = ()
     blockers: "list[Entry]" = field(default_factory=list)
     outcome: Outcome | None = None
 
@@ -41,67 +43,54 @@ class Entry:
         """It is not kept."""
         self.outcome = NotKept(why)
 
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """What is to be added to a lead: names, and the message of *entry*; then *outcome* is true."""
-
-    entry: Entry
-    document_id: str
-    outcome: Kept
-    names: tuple[str, ...] = ()
+    def wait_for(self, blockers: "list[Entry]") -> None:
+        """Try it in the next round, with what *blockers* made known."""
+        self.blockers = blockers
+        self.must_look = bool(blockers) or self.must_look
 
 
 class Claims:
     """
-    What the earlier entries of a round may be about to make known.
+    What the earlier entries of a round may be about to make known, or to join.
 
     An entry that shares such a thing with an earlier one waits for the next round, in which
-    it is found to be known, or not.
+    it is found to be known, or not. Entries that only add to one lead share nothing.
     """
 
     def __init__(self) -> None:
         self._latest: dict[Any, Entry] = {}
 
-    def take(self, entry: Entry, known: Known) -> list[Entry]:
-        """Claim all that *entry* may make known; the latest entries that claimed some of it."""
-        claims = list(_claims(entry.capture, known))
-        blockers = [self._latest[claim] for claim in claims if claim in self._latest]
+    def take(self, entry: Entry, person: Person, outcome: Kept | None) -> list[Entry]:
+        """Claim all that *entry* may change; the latest entries that claimed some, or its lead."""
+        claims = list(_claims(entry.capture, person))
+        blockers = self._of(claims)
+        if outcome:
+            blockers += self.joining(entry, person, outcome)
         self._latest |= dict.fromkeys(claims, entry)
         return blockers
 
+    def withdraw(self, entry: Entry, person: Person) -> None:
+        """Nothing comes of *entry*, which nobody was in the way of."""
+        for claim in _claims(entry.capture, person):
+            del self._latest[claim]
 
-def _claims(capture: Capture, known: Known) -> Iterable[Any]:
+    def joining(self, entry: Entry, person: Person, outcome: Kept) -> list[Entry]:
+        """The latest entries that are about to join the leads of *entry* into others."""
+        numbers = [outcome.lead_id, *(lead["lead_id"] for lead in person.leads)]
+        return self._of((entry.capture.project_id, "lead", number) for number in numbers)
+
+    def _of(self, claims: Iterable[Any]) -> list[Entry]:
+        return [self._latest[claim] for claim in claims if claim in self._latest]
+
+
+def _claims(capture: Capture, person: Person) -> Iterable[Any]:
     yield document_id(capture)
     if capture.idempotency:
         yield capture.project_id, "key", capture.idempotency.key
     if capture.message:
         yield message_key(capture)
-    for name in known.new_names(capture):
+    for name in person.new_names:
         yield capture.project_id, "name", name
-
-
-def settle(entry: Entry, known: Known) -> Attachment | None:
-    """
-    Give *entry* its outcome where it is known, or say what is still to be attached for it.
-
-    Neither means that nobody knows it.
-    """
-    capture = entry.capture
-    lead_of_message = known.of_message(capture)
-    if own := known.own(capture):
-        new = Kept(own["lead_id"], How.NEW)
-        if capture.message and lead_of_message is None:
-            return Attachment(entry, own["_id"], new)
-        entry.outcome = new
-    elif by_key := known.of_key(capture):
-        assert capture.idempotency is not None
-        same = by_key["idempotency_fingerprint"] == capture.idempotency.fingerprint
-        replayed = Kept(by_key["lead_id"], How.REPLAYED)
-        entry.outcome = replayed if same else NotKept(Why.KEY_REUSED)
-    elif lead_of_message is not None:
-        entry.outcome = Kept(lead_of_message, How.KNOWN_MESSAGE)
-    elif person := known.of_person(capture):
-        outcome = Kept(person["lead_id"], How.KNOWN_PERSON)
-        return Attachment(entry, person["_id"], outcome, tuple(known.new_names(capture)))
-    return None
+    if len(person.leads) > 1:
+        for lead in person.leads:
+            yield capture.project_id, "lead", lead["lead_id"]

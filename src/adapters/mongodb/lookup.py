@@ -1,74 +1,38 @@
 """What the store knows of captures already; read from the majority, since answers come from it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from adapters.mongodb.collections import Collections
 from adapters.mongodb.documents import document_id, names_of
+from adapters.mongodb.known import NOTHING_KNOWN, Known, KnownLead
+from adapters.mongodb.links import NO_LINKS, Links, find_links
 from application.ports.lead_ledger import Capture
+from domain.lead import FILLED_LATER
 
 _OF_LEAD = {"lead_id": 1, "project_id": 1, "idempotency_key": 1, "idempotency_fingerprint": 1,
-            "names": 1}  # fmt: skip
+            "names": 1, "joined_into": 1,
+            **{f"details.{name}": 1 for name in FILLED_LATER}}  # fmt: skip
 _OF_MESSAGE = {"_id": 0, "project_id": 1, "channel": 1, "message_id": 1, "lead_id": 1}
 
-KnownLead = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Leads by `_id`, by idempotency key and by name, and the leads of messages."""
-
-    by_id: Mapping[str, KnownLead]
-    by_key: Mapping[tuple[str, str], KnownLead]
-    by_name: Mapping[tuple[str, str], KnownLead]
-    messages: Mapping[tuple[str, str, str], int]
-
-    def own(self, capture: Capture) -> KnownLead | None:
-        """The lead that this very capture made."""
-        return self.by_id.get(document_id(capture))
-
-    def of_key(self, capture: Capture) -> KnownLead | None:
-        """The lead that the capture's idempotency key names."""
-        key = capture.idempotency
-        return self.by_key.get((capture.project_id, key.key)) if key else None
-
-    def of_message(self, capture: Capture) -> int | None:
-        """The number of the lead that the capture's message is kept with."""
-        return self.messages.get(message_key(capture)) if capture.message else None
-
-    def of_person(self, capture: Capture) -> KnownLead | None:
-        """The lead of the first identity that has one."""
-        names = ((capture.project_id, name) for name in names_of(capture))
-        return next((self.by_name[name] for name in names if name in self.by_name), None)
-
-    def new_names(self, capture: Capture) -> list[str]:
-        """The names that no lead has yet."""
-        project_id = capture.project_id
-        return [name for name in names_of(capture) if (project_id, name) not in self.by_name]
-
-
-NOTHING_KNOWN = Known({}, {}, {}, {})
-
-
-def message_key(capture: Capture) -> tuple[str, str, str]:
-    """What a message is kept once by."""
-    assert capture.message is not None
-    return capture.project_id, capture.channel, capture.message.message_id
+Number = tuple[str, int]
+"""A project, and a lead's number in it."""
 
 
 async def look_up(store: Collections, captures: Sequence[Capture]) -> Known:
-    """All that is known of *captures*, in two queries."""
+    """
+    All that is known of *captures*, in three queries; more where links or joined leads are met.
+
+    Links come first: who finds one and finds no lead after that may say that nobody is known.
+    """
     if not captures:
         return NOTHING_KNOWN
-    leads = await _find(store.leads, _lead_clauses(captures), _OF_LEAD)
+    named = {(c.project_id, n) for c in captures if c.identities for n in names_of(c)}
+    links = await find_links(store, named) if named else NO_LINKS
+    leads = await _find(store.leads, _lead_clauses(captures, links), _OF_LEAD)
     messages = await _find(store.messages, _message_clauses(captures), _OF_MESSAGE)
-    return Known(
-        {lead["_id"]: lead for lead in leads},
-        {(a["project_id"], a["idempotency_key"]): a for a in leads if "idempotency_key" in a},
-        {(lead["project_id"], name): lead for lead in leads for name in lead.get("names", ())},
-        {(m["project_id"], m["channel"], m["message_id"]): m["lead_id"] for m in messages},
-    )
+    leads += await _pointed_to(store, leads, messages)
+    return Known.of(leads, messages, links)
 
 
 async def _find(collection: Any, clauses: list[Any], fields: Mapping[str, int]) -> list[Any]:
@@ -78,7 +42,33 @@ async def _find(collection: Any, clauses: list[Any], fields: Mapping[str, int]) 
     return found
 
 
-def _lead_clauses(captures: Iterable[Capture]) -> list[Any]:
+async def _pointed_to(
+    store: Collections, leads: Iterable[KnownLead], messages: Iterable[Mapping[str, Any]]
+) -> list[KnownLead]:
+    """What *leads* are joined into, to the end, and what *messages* are kept with."""
+    numbers = {(lead["project_id"], lead["lead_id"]) for lead in leads}
+    wanted = {(m["project_id"], m["lead_id"]) for m in messages} | _pointers(leads)
+    more: list[KnownLead] = []
+    while wanted := wanted - numbers:
+        found = await _find(store.leads, _number_clauses(wanted), _OF_LEAD)
+        numbers |= wanted
+        wanted = _pointers(found)
+        more += found
+    return more
+
+
+def _pointers(leads: Iterable[KnownLead]) -> set[Number]:
+    return {(lead["project_id"], lead["joined_into"]) for lead in leads if "joined_into" in lead}
+
+
+def _number_clauses(numbers: Iterable[Number]) -> list[Any]:
+    wanted: dict[str, list[int]] = {}
+    for project_id, number in numbers:
+        wanted.setdefault(project_id, []).append(number)
+    return [{"project_id": p, "lead_id": {"$in": values}} for p, values in wanted.items()]
+
+
+def _lead_clauses(captures: Iterable[Capture], links: Links) -> list[Any]:
     """By project, so that each goes to its shard and uses an index."""
     wanted: dict[tuple[str, str], list[str]] = {}
     for capture in captures:
@@ -87,7 +77,7 @@ def _lead_clauses(captures: Iterable[Capture]) -> list[Any]:
         if capture.idempotency:
             keys = wanted.setdefault((project_id, "idempotency_key"), [])
             keys.append(capture.idempotency.key)
-        if names := names_of(capture):
+        if names := links.with_linked(project_id, names_of(capture)):
             wanted.setdefault((project_id, "names"), []).extend(names)
     return [
         {"project_id": project_id, field: {"$in": values}}

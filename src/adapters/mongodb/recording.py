@@ -4,13 +4,21 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 
 from adapters.mongodb.allotment import Allotment, Allotments
+from adapters.mongodb.changes import changes_of
 from adapters.mongodb.collections import Collections
-from adapters.mongodb.documents import document_id
-from adapters.mongodb.entries import Attachment, Claims, Entry, settle
+from adapters.mongodb.entries import Entry
+from adapters.mongodb.links import find_links
 from adapters.mongodb.lookup import look_up
 from adapters.mongodb.numbers import Numbers
 from adapters.mongodb.places import Places, Shelf
-from adapters.mongodb.writing import Result, attach, insert_leads
+from adapters.mongodb.sorting import Attachment, Join, sort
+from adapters.mongodb.writing import (
+    Result,
+    change_leads,
+    insert_leads,
+    insert_links,
+    insert_messages,
+)
 from application.ports.lead_ledger import Batch, How, Kept, Why
 
 
@@ -31,36 +39,21 @@ class Recording:
     async def round(self, entries: Sequence[Entry]) -> list[Entry]:
         """Try each of *entries* once; those that are still without an outcome."""
         full_before = {entry for entry in entries if self._shelf(entry).is_full}
-        newcomers, attachments = await self._sort(entries)
-        allotments = await self._allot(newcomers)
+        asked = [entry.capture for entry in entries if entry.must_look]
+        work = sort(entries, await look_up(self._store, asked))
+        if work.links:  # they go before all that is new, so that nobody is overtaken by a place
+            await self._link(work.links)
+            return _without_outcome(entries)
+        allotments = await self._allot(work.newcomers)
         _refuse_where_full(entries, allotments, full_before)
-        attachments += await self._insert(allotments.values())
-        await self._attach(attachments)
-        return [entry for entry in entries if entry.outcome is None]
+        new = await self._insert(allotments.values())
+        await self._attach(work.joins, [*work.attachments, *new])
+        return _without_outcome(entries)
 
-    async def _sort(self, entries: Sequence[Entry]) -> tuple[list[Entry], list[Attachment]]:
-        """Whom nobody knows, and what is to be attached to whom."""
-        asked = [entry for entry in entries if entry.must_look]
-        known = await look_up(self._store, [entry.capture for entry in asked])
-        newcomers: list[Entry] = []
-        attachments: list[Attachment] = []
-        claims = Claims()
-        for entry in entries:
-            entry.looked = entry.must_look
-            attachment = settle(entry, known)
-            if entry.outcome is not None:
-                continue
-            entry.is_newcomer = attachment is None
-            entry.blockers = claims.take(entry, known)
-            if entry.blockers:
-                entry.must_look = True
-            elif attachment:
-                attachments.append(attachment)
-            elif entry.capture.opens_lead:
-                newcomers.append(entry)
-            else:
-                entry.refuse(Why.NOBODY_KNOWN)
-        return newcomers, attachments
+    async def _link(self, entries: Sequence[Entry]) -> None:
+        """Remember names; whether somebody has them by now is asked in the next round."""
+        for entry, result in zip(entries, await insert_links(self._store, entries), strict=True):
+            _note(entry, result)
 
     async def _allot(self, newcomers: Sequence[Entry]) -> Allotments:
         """A number, and a place where it counts, for each newcomer that can have them."""
@@ -94,33 +87,70 @@ class Recording:
         # Backwards: what is given back last-taken first is next again, and leaves no gap.
         for (entry, allotment), result in zip(reversed(owners), reversed(results), strict=True):
             allotment.note(entry, result)
-            if result is Result.WRITTEN:
-                attachments.append(_finish(entry))
-            elif result is Result.UNWRITABLE:
-                entry.refuse(Why.UNWRITABLE)
-            elif result in (Result.KNOWN, Result.UNKNOWN):
-                entry.must_look = True
-        return [one for one in reversed(attachments) if one]
+            if result in (Result.NUMBER_TAKEN, Result.PLACE_TAKEN):
+                continue
+            if _note(entry, result):
+                attachments.append(_of_new_lead(entry))
+        return attachments[::-1]
 
-    async def _attach(self, attachments: Sequence[Attachment]) -> None:
-        if not attachments:
-            return
-        for one, result in zip(attachments, await attach(self._store, attachments), strict=True):
-            if result is Result.WRITTEN:
+    async def _attach(self, joins: Sequence[Join], attachments: Sequence[Attachment]) -> None:
+        """
+        Names and pointers first: a message is known only when its lead is.
+
+        A crash in between leaves nothing that the same capture would not complete.
+        """
+        ready = await self._change(joins, attachments)
+        ready = await self._without_new_links(ready)
+        with_message = [one for one in ready if one.adds_message]
+        results = await insert_messages(self._store, with_message) if with_message else []
+        written = dict(zip(map(id, with_message), results, strict=True))
+        for one in ready:
+            if _note(one.entry, written.get(id(one), Result.WRITTEN)):
                 one.entry.outcome = one.outcome
-            elif result is Result.UNWRITABLE:
-                one.entry.refuse(Why.UNWRITABLE)
-            else:
-                one.entry.must_look = True
+
+    async def _change(
+        self, joins: Sequence[Join], attachments: Sequence[Attachment]
+    ) -> list[Attachment]:
+        """Change leads that are there; the attachments that were not in anybody's way."""
+        changes = changes_of(joins, attachments)
+        failed = await change_leads(self._store, changes) if changes else {}
+        return [one for one in attachments if _note(one.entry, failed.get(one.entry))]
+
+    async def _without_new_links(self, attachments: Sequence[Attachment]) -> list[Attachment]:
+        """Those whose persons got no further names by links while they got a lead."""
+        named = [one.entry for one in attachments if one.is_named]
+        if not named:
+            return list(attachments)
+        names = [(entry.capture.project_id, name) for entry in named for name in entry.names]
+        links = await find_links(self._store, names)
+        grown = {
+            entry
+            for entry in named
+            if len(links.with_linked(entry.capture.project_id, entry.names)) > len(entry.names)
+        }
+        return [one for one in attachments if one.entry not in grown]
 
 
-def _finish(entry: Entry) -> Attachment | None:
-    """The lead was written: it is kept, unless its message is still to be."""
-    new = Kept(entry.document["lead_id"], How.NEW)
-    if entry.capture.message:
-        return Attachment(entry, document_id(entry.capture), new)
-    entry.outcome = new
-    return None
+def _without_outcome(entries: Iterable[Entry]) -> list[Entry]:
+    return [entry for entry in entries if entry.outcome is None]
+
+
+def _of_new_lead(entry: Entry) -> Attachment:
+    return Attachment(
+        entry,
+        Kept(entry.document["lead_id"], How.NEW),
+        adds_message=entry.capture.message is not None,
+        is_named=bool(entry.capture.identities),
+    )
+
+
+def _note(entry: Entry, result: Result | None) -> bool:
+    """Whether what was to be written for *entry* is; else it is looked up again, or refused."""
+    if result is Result.UNWRITABLE:
+        entry.refuse(Why.UNWRITABLE)
+    elif result not in (Result.WRITTEN, None):
+        entry.must_look = True
+    return result in (Result.WRITTEN, None)
 
 
 def _refuse_where_full(
@@ -138,10 +168,7 @@ def _refuse_where_full(
             continue
         if not all(map(_is_refused, entry.blockers)):
             continue
-        if not entry.capture.opens_lead:
-            if entry.blockers:
-                entry.refuse(Why.NOBODY_KNOWN)
-        elif allotment.is_full_for(entry):
+        if entry.capture.opens_lead and allotment.is_full_for(entry):
             if entry.looked and entry in full_before:
                 entry.refuse(Why.PLAN_FULL)
             entry.must_look = True

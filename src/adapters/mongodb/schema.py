@@ -2,12 +2,14 @@
 The collections and their indexes, and how a database becomes a store of this version.
 
 The unique indexes are the only locks on numbers, places, names of persons, messages and keys.
-Those of leads, messages and held calls begin with `project_id`, so that all can be sharded by it.
+Those of leads, messages, links and held calls begin with `project_id`, so that all can be
+sharded by it.
 A field under a unique index is unset when it is absent, never empty.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 import pymongo
 from pymongo import IndexModel
@@ -22,12 +24,16 @@ _SCHEMA = {"_id": "schema"}
 
 
 def _unique(*fields: str, where_set: str | None = None) -> IndexModel:
-    only = {"partialFilterExpression": {where_set: {"$exists": True}}} if where_set else {}
-    return IndexModel([(field, pymongo.ASCENDING) for field in fields], unique=True, **only)
+    keys = [(field, pymongo.ASCENDING) for field in fields]
+    return IndexModel(keys, unique=True, **_only(where_set))
 
 
-def _plain(*fields: str) -> IndexModel:
-    return IndexModel([(field, pymongo.ASCENDING) for field in fields])
+def _plain(*fields: str, where_set: str | None = None) -> IndexModel:
+    return IndexModel([(field, pymongo.ASCENDING) for field in fields], **_only(where_set))
+
+
+def _only(where_set: str | None) -> dict[str, Any]:
+    return {"partialFilterExpression": {where_set: {"$exists": True}}} if where_set else {}
 
 
 INDEXES: Mapping[str, Sequence[IndexModel]] = {
@@ -43,6 +49,7 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
         _unique("project_id", "month", "place", where_set="place"),
         _unique("project_id", "idempotency_key", where_set="idempotency_key"),
         _unique("project_id", "names", where_set="names"),
+        _plain("project_id", "joined_into", where_set="joined_into"),
     ),
     "messages": (
         _unique("project_id", "channel", "message_id"),
@@ -55,6 +62,10 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
         # With what is counted, so that no held call is read for it.
         _plain("project_id", "code", "at", "channel", "origin"),
         _plain("code", "project_id"),
+    ),
+    "links": (
+        _unique("project_id", "link"),
+        _plain("project_id", "names"),
     ),
 }
 

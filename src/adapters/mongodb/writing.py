@@ -1,16 +1,18 @@
-"""The two kinds of writes of a batch, and what their errors mean for each entry."""
+"""The writes of a batch, and what their errors mean for each entry."""
 
 from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from typing import Any
 
-from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
+from adapters.mongodb.changes import Change
 from adapters.mongodb.collections import Collections
 from adapters.mongodb.documents import message_document
-from adapters.mongodb.entries import Attachment, Entry
+from adapters.mongodb.entries import Entry
 from adapters.mongodb.errors import CANNOT_BE_STORED, DUPLICATE_KEY, duplicated_field
+from adapters.mongodb.links import link_document
+from adapters.mongodb.sorting import Attachment
 from application.ports.errors import StorageUnavailable
 
 
@@ -35,23 +37,31 @@ async def insert_leads(store: Collections, entries: Sequence[Entry]) -> list[Res
     return await _insert(store.leads, [entry.document for entry in entries])
 
 
-async def attach(store: Collections, attachments: Sequence[Attachment]) -> list[Result]:
-    """Add names, then messages, each in one write."""
-    names = [
-        UpdateOne(
-            {"project_id": one.entry.capture.project_id, "_id": one.document_id},
-            {"$addToSet": {"names": name}},
-        )
-        for one in attachments
-        for name in one.names
-    ]
-    if names:
-        await _add_names(store, names)
-    with_message = [one for one in attachments if one.entry.capture.message]
-    documents = [message_document(one.entry.capture, one.outcome.lead_id) for one in with_message]
-    written = await _insert(store.messages, documents) if documents else []
-    results = dict(zip(map(id, with_message), written, strict=True))
-    return [results.get(id(one), Result.WRITTEN) for one in attachments]
+async def insert_links(store: Collections, entries: Sequence[Entry]) -> list[Result]:
+    """Remember that the names of each of *entries* are one person's."""
+    return await _insert(store.links, [link_document(entry.capture) for entry in entries])
+
+
+async def insert_messages(store: Collections, attachments: Sequence[Attachment]) -> list[Result]:
+    """Insert the messages of *attachments*, each with the lead of its outcome."""
+    documents = [message_document(one.entry.capture, one.outcome.lead_id) for one in attachments]
+    return await _insert(store.messages, documents)
+
+
+async def change_leads(store: Collections, changes: Sequence[Change]) -> dict[Entry, Result]:
+    """
+    Make *changes* in one write, each by itself; what became of those that are not written.
+
+    A name that another lead has stays there, and the two are one person's.
+    """
+    updates = [update for _, update in changes]
+    try:
+        await store.leads.bulk_write(updates, ordered=False)
+    except BulkWriteError as error:
+        results = _results(error.details or {}, len(updates))
+        found = zip((entry for entry, _ in changes), results, strict=True)
+        return {entry: result for entry, result in found if result is not Result.WRITTEN}
+    return {}
 
 
 async def _insert(collection: Any, documents: list[dict[str, Any]]) -> list[Result]:
@@ -60,15 +70,6 @@ async def _insert(collection: Any, documents: list[dict[str, Any]]) -> list[Resu
     except BulkWriteError as error:
         return _results(error.details or {}, len(documents))
     return [Result.WRITTEN] * len(documents)
-
-
-async def _add_names(store: Collections, updates: list[UpdateOne]) -> None:
-    """A name that another lead has stays there."""
-    try:
-        await store.leads.bulk_write(updates, ordered=False)
-    except BulkWriteError as error:
-        if Result.UNKNOWN in _results(error.details or {}, len(updates)):
-            raise StorageUnavailable("mongodb: the majority did not confirm") from error
 
 
 def _results(details: Mapping[str, Any], count: int) -> list[Result]:

@@ -13,7 +13,22 @@ from domain.lead import Lead, LeadDetails, Message
 from domain.plan import Month
 
 LARGEST_INTEGER = 2**63 - 1
-_COLUMNS = "project_id, lead_id, channel, captured_at, request_id, details"
+_COLUMNS = "project_id, lead_id, channel, captured_at, request_id, details, joined_into"
+_FIND_POINTER = "SELECT joined_into FROM leads WHERE project_id = ? AND lead_id = ?"
+_FIND_MESSAGES = """
+SELECT message_id, type, text, sent_at, raw FROM messages
+WHERE project_id = ? AND lead_id = ? ORDER BY sent_at, number
+"""
+_FIND_MESSAGES_OF_ALL_THAT_IS_JOINED = """
+WITH RECURSIVE person (project_id, lead_id) AS (
+    VALUES (?, ?)
+    UNION ALL
+    SELECT leads.project_id, leads.lead_id FROM leads JOIN person
+    ON leads.project_id = person.project_id AND leads.joined_into = person.lead_id
+)
+SELECT message_id, type, text, sent_at, raw FROM messages JOIN person
+USING (project_id, lead_id) ORDER BY sent_at, number
+"""
 
 
 class SqliteLeadArchive(LeadArchive):
@@ -36,7 +51,7 @@ class SqliteLeadArchive(LeadArchive):
 
     async def page(self, query: LeadQuery, *, after: int | None, limit: int) -> Sequence[Lead]:
         """The next leads of the query."""
-        conditions = ["project_id = ?"]
+        conditions = ["project_id = ?", "joined_into IS NULL"]
         values: list[Any] = [query.project_id]
         if after is not None:
             conditions.append("lead_id < ?" if query.newest_first else "lead_id > ?")
@@ -73,7 +88,8 @@ class SqliteLeadArchive(LeadArchive):
 
 def _with_messages(connection: sqlite3.Connection, rows: Iterable[Any]) -> list[Lead]:
     leads = []
-    for project_id, lead_id, channel, captured_at, request_id, details in rows:
+    for project_id, lead_id, channel, captured_at, request_id, details, joined_into in rows:
+        is_joined = joined_into is not None
         leads.append(
             Lead(
                 project_id=project_id,
@@ -82,17 +98,17 @@ def _with_messages(connection: sqlite3.Connection, rows: Iterable[Any]) -> list[
                 captured_at=from_store(captured_at),
                 request_id=request_id,
                 details=LeadDetails.of(orjson.loads(details)),
-                messages=_messages(connection, project_id, lead_id),
+                messages=_messages(connection, project_id, lead_id, is_joined=is_joined),
+                joined_into=_earliest(connection, project_id, joined_into) if is_joined else None,
             )
         )
     return leads
 
 
-def _messages(connection: sqlite3.Connection, project_id: str, lead_id: int) -> tuple[Message, ...]:
-    query = """
-    SELECT message_id, type, text, sent_at, raw FROM messages
-    WHERE project_id = ? AND lead_id = ? ORDER BY sent_at, number
-    """
+def _messages(
+    connection: sqlite3.Connection, project_id: str, lead_id: int, *, is_joined: bool
+) -> tuple[Message, ...]:
+    query = _FIND_MESSAGES if is_joined else _FIND_MESSAGES_OF_ALL_THAT_IS_JOINED
     return tuple(
         Message(
             message_id=message_id,
@@ -105,3 +121,12 @@ def _messages(connection: sqlite3.Connection, project_id: str, lead_id: int) -> 
             query, (project_id, lead_id)
         )
     )
+
+
+def _earliest(connection: sqlite3.Connection, project_id: str, lead_id: int) -> int:
+    """The lead at the end of the pointers of *lead_id*."""
+    pointer: int | None = lead_id
+    while pointer is not None:
+        lead_id = pointer
+        (pointer,) = connection.execute(_FIND_POINTER, (project_id, lead_id)).fetchone()
+    return lead_id

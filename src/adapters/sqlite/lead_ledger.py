@@ -8,6 +8,7 @@ import orjson
 
 from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.moments import to_store, to_store_or_none
+from adapters.sqlite.persons import Person, Persons
 from adapters.sqlite.places import FreeNumbers, FreePlaces, FullMonths
 from application.ports.lead_ledger import (
     Batch,
@@ -25,9 +26,6 @@ INSERT INTO leads (project_id, lead_id, capture_id, channel, captured_at, month,
                    request_id, idempotency_key, idempotency_fingerprint, details)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
-_INSERT_IDENTITY = """
-INSERT OR IGNORE INTO identities (project_id, channel, kind, value, lead_id) VALUES (?, ?, ?, ?, ?)
-"""
 _INSERT_MESSAGE = """
 INSERT INTO messages
     (project_id, channel, message_id, lead_id, type, text, sent_at, request_id, raw)
@@ -39,9 +37,6 @@ SELECT lead_id FROM messages WHERE project_id = ? AND channel = ? AND message_id
 """
 _FIND_KEY = """
 SELECT lead_id, idempotency_fingerprint FROM leads WHERE project_id = ? AND idempotency_key = ?
-"""
-_FIND_IDENTITY = """
-SELECT lead_id FROM identities WHERE project_id = ? AND channel = ? AND kind = ? AND value = ?
 """
 
 
@@ -94,24 +89,27 @@ class _Recording:
         self._connection = connection
         self._month = str(batch.month)
         self._numbers = FreeNumbers(connection)
+        self._persons = Persons(connection)
         self.places = FreePlaces(connection, batch.month, batch.limits, full)
 
     def record(self, capture: Capture, details: str) -> Outcome:
         """What is known is found before the plan is asked: it takes no place."""
-        known = self._known(capture)
-        if known is not None:
+        person = self._persons.of(capture)
+        known = self._known(capture, person)
+        if known is None and capture.opens_lead:
+            return self._open(capture, details, person)
+        if isinstance(known, NotKept):
             return known
-        if not capture.opens_lead:
+        self._persons.remember(person)
+        if known is None:
             return NotKept(Why.NOBODY_KNOWN)
-        place = self.places.take(capture.project_id) if capture.counts else None
-        if capture.counts and place is None:
-            return NotKept(Why.PLAN_FULL)
-        lead_id = self._numbers.take(capture.project_id)
-        self._insert_lead(capture, details, lead_id, place)
-        self._attach(capture, lead_id)
-        return Kept(lead_id, How.NEW)
+        lead_id = self._persons.earliest(capture.project_id, known.lead_id)
+        if known.how is How.KNOWN_PERSON:
+            self._insert_message(capture, lead_id)
+            self._persons.fill(capture.project_id, lead_id, capture.details.present())
+        return Kept(lead_id, known.how)
 
-    def _known(self, capture: Capture) -> Outcome | None:
+    def _known(self, capture: Capture, person: Person) -> Outcome | None:
         project_id, channel = capture.project_id, capture.channel
         if row := self._find(_FIND_CAPTURE, project_id, capture.capture_id):
             return Kept(row[0], How.NEW)
@@ -121,12 +119,17 @@ class _Recording:
         message = capture.message
         if message and (row := self._find(_FIND_MESSAGE, project_id, channel, message.message_id)):
             return Kept(row[0], How.KNOWN_MESSAGE)
-        for identity in capture.identities:
-            row = self._find(_FIND_IDENTITY, project_id, channel, identity.kind, identity.value)
-            if row:
-                self._attach(capture, row[0])
-                return Kept(row[0], How.KNOWN_PERSON)
-        return None
+        return Kept(person.leads[0], How.KNOWN_PERSON) if person.leads else None
+
+    def _open(self, capture: Capture, details: str, person: Person) -> Outcome:
+        place = self.places.take(capture.project_id) if capture.counts else None
+        if capture.counts and place is None:
+            return NotKept(Why.PLAN_FULL)
+        lead_id = self._numbers.take(capture.project_id)
+        self._insert_lead(capture, details, lead_id, place)
+        self._persons.name(person, lead_id)
+        self._insert_message(capture, lead_id)
+        return Kept(lead_id, How.NEW)
 
     def _find(self, query: str, *values: str) -> Any:
         return self._connection.execute(query, values).fetchone()
@@ -150,18 +153,13 @@ class _Recording:
             ),
         )
 
-    def _attach(self, capture: Capture, lead_id: int) -> None:
-        """Remember the person's identities that are new, and the message."""
-        project_id, channel = capture.project_id, capture.channel
-        for identity in capture.identities:
-            row = (project_id, channel, identity.kind, identity.value, lead_id)
-            self._connection.execute(_INSERT_IDENTITY, row)
+    def _insert_message(self, capture: Capture, lead_id: int) -> None:
         if message := capture.message:
             self._connection.execute(
                 _INSERT_MESSAGE,
                 (
-                    project_id,
-                    channel,
+                    capture.project_id,
+                    capture.channel,
                     message.message_id,
                     lead_id,
                     message.type,

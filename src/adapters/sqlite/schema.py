@@ -133,6 +133,19 @@ _VERSION_2: tuple[str, ...] = (
         PRIMARY KEY (project_id, channel, event)
     ) STRICT, WITHOUT ROWID
     """,
+    "ALTER TABLE leads ADD COLUMN joined_into INTEGER CHECK (joined_into < lead_id)",
+    "CREATE INDEX joined_leads ON leads (project_id, joined_into) WHERE joined_into IS NOT NULL",
+    """
+    CREATE TABLE links (
+        project_id TEXT NOT NULL REFERENCES projects,
+        channel TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        value TEXT NOT NULL,
+        other_kind TEXT NOT NULL,
+        other_value TEXT NOT NULL,
+        PRIMARY KEY (project_id, channel, kind, value, other_kind, other_value)
+    ) STRICT, WITHOUT ROWID
+    """,
 )
 
 _VERSIONS = (_VERSION_1, _VERSION_2)

@@ -26,9 +26,11 @@ def moment(value: datetime | None) -> str | None:
 
 
 def lead_json(lead: Lead) -> dict[str, Any]:
-    """A lead as every command prints it."""
+    """A lead as every command prints it; where its person is only if that is another lead."""
+    joined = {} if lead.joined_into is None else {"joined_into": lead.joined_into}
     return {
         "lead_id": lead.lead_id,
+        **joined,
         "channel": lead.channel,
         "captured_at": moment(lead.captured_at),
         **{name: _jsonable(getattr(lead.details, name)) for name in RULES},

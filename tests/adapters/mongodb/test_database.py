@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from pymongo import MongoClient
@@ -68,14 +69,32 @@ async def test_an_index_that_cannot_be_made_is_said(
         await open_store(url)
 
 
-async def test_unique_indexes_of_leads_and_messages_can_be_sharded_by_project(
+async def test_unique_indexes_of_leads_messages_and_links_can_be_sharded_by_project(
     database: MongoDatabase,
 ) -> None:
     with database.work() as store:
-        for collection in (store.leads, store.messages):
+        for collection in (store.leads, store.messages, store.links):
             indexes = await collection.index_information()
             unique = [index["key"][0][0] for index in indexes.values() if index.get("unique")]
             assert set(unique) == {"project_id"}
+
+
+@pytest.mark.parametrize(
+    ("collection", "index", "query"),
+    [
+        ("leads", "project_id_1_joined_into_1", {"joined_into": {"$in": [1, 2]}}),
+        ("links", "project_id_1_names_1", {"names": {"$in": ["a", "b"]}}),
+    ],
+)
+async def test_what_belongs_to_a_person_is_found_by_an_index(
+    database: MongoDatabase, collection: str, index: str, query: dict[str, Any]
+) -> None:
+    some = [{"project_id": "p", "lead_id": n, "link": n, "names": [f"n{n}"]} for n in range(100)]
+    with database.work() as store:
+        await getattr(store, collection).insert_many(some)
+        plan = await getattr(store, collection).find({"project_id": "p", **query}).explain()
+
+    assert f"'indexName': '{index}'" in str(plan["queryPlanner"]["winningPlan"])
 
 
 async def test_a_server_that_is_not_there_is_no_store_for_a_command(driver: str) -> None:

@@ -12,7 +12,7 @@ from tests.support.memory_mongo import memory_store
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("kind", ["kill", "lose", "freeze", "part"])
-@pytest.mark.parametrize("await_number", range(1, 12))
+@pytest.mark.parametrize("await_number", range(1, 18))
 async def test_a_fault_at_any_await_of_a_capture_breaks_no_promise(
     kind: str, await_number: int, *, after: bool
 ) -> None:
@@ -26,6 +26,7 @@ async def test_a_fault_at_any_await_of_a_capture_breaks_no_promise(
     await world.thaw(kill=False)
 
     await world.check()
+    await world.redeliver()
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])

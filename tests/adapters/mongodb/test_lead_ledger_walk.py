@@ -21,7 +21,8 @@ from tests.support.memory_mongo import memory_store
 
 LIMITS = (None, 0, 2, 5, 5, 8, 12, 20)
 KINDS = ("none", "none", "none", "kill", "lose", "freeze", "part")
-
+MOST_AWAITS = 14
+"""Of the countdowns of faults."""
 
 STEPS = {
     "capture": 60,
@@ -40,7 +41,9 @@ async def one_step(world: World) -> None:
     chance = world.chance
     match chance.choices(list(STEPS), list(STEPS.values()))[0]:
         case "capture":
-            fault = Fault(chance.choice(KINDS), chance.randint(1, 8), after=chance.random() < 0.5)
+            fault = Fault(
+                chance.choice(KINDS), chance.randint(1, MOST_AWAITS), after=chance.random() < 0.5
+            )
             await world.capture(chance.randrange(PROCESSES), fault, world.some_captures())
         case "thaw":
             await world.thaw(kill=False)
@@ -62,9 +65,7 @@ async def walk(world: World, steps: int) -> None:
     for _ in range(steps):
         await one_step(world)
         await world.check()
-    while world.frozen:
-        await world.thaw(kill=False)
-        await world.check()
+    await world.redeliver()
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -107,7 +108,7 @@ class Walk(RuleBasedStateMachine):
     @rule(
         process=st.integers(0, PROCESSES - 1),
         kind=st.sampled_from(KINDS),
-        countdown=st.integers(1, 8),
+        countdown=st.integers(1, MOST_AWAITS),
         after=st.booleans(),
         seed=st.integers(0, 10_000),
     )
@@ -155,6 +156,7 @@ class Walk(RuleBasedStateMachine):
         async def end() -> None:
             while self.world.frozen:
                 await self.world.thaw(kill=True)
+            await self.world.redeliver()
 
         self.run(end())
         self.runner.close()

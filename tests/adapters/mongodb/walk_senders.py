@@ -5,12 +5,16 @@ from random import Random
 
 from application.ports.lead_ledger import Capture
 from domain.idempotency import Idempotency
+from domain.lead import FILLED_LATER, Identity, LeadDetails
 from domain.project import Project
-from tests.contracts.lead_ledger_persons import a_written_message
-from tests.support.builders import a_capture, a_phone
+from tests.contracts.people import a_link, a_written_message
+from tests.support.builders import a_capture
 
-KINDS = ("plain", "plain", "plain", "uncounted", "keyed", "person", "again")
+KINDS = ("plain", "plain", "uncounted", "keyed", "person", "person", "person", "link", "again")
 MOST_AT_ONCE = 5
+MOST_NAMES = 3
+PHONES = [Identity("phone", str(number)) for number in range(1, 31)]
+USER_IDS = [Identity("user_id", str(number)) for number in range(1, 31)]
 
 
 def some_captures(chance: Random, project: Project, seen: Sequence[Capture]) -> list[Capture]:
@@ -28,8 +32,21 @@ def a_chosen_capture(chance: Random, project: Project, seen: Sequence[Capture]) 
             key = Idempotency(f"key {chance.randint(1, 20)}", b"x")
             return a_capture(project, idempotency=key)
         case "person":
-            phone = a_phone(str(chance.randint(1, 20)))
-            message = f"m{chance.randint(1, 40)}"
-            return a_written_message(project, phone, message_id=message)
+            return a_message_of_somebody(chance, project)
+        case "link":
+            first = chance.randrange(len(PHONES) - 1)
+            near = PHONES[first : first + 2] + USER_IDS[first : first + 2]
+            return a_link(project, *chance.sample(near, chance.randint(2, MOST_NAMES)))
         case _:
             return a_capture(project)
+
+
+def a_message_of_somebody(chance: Random, project: Project) -> Capture:
+    """From one identity or from both; mostly from those that are somebody's together."""
+    number = chance.randrange(len(PHONES))
+    other = number if chance.random() < 0.9 else chance.randrange(len(USER_IDS))
+    both = [PHONES[number], USER_IDS[other]]
+    names = chance.sample(both, chance.randint(1, 2))
+    said = {chance.choice(FILLED_LATER): f"said {chance.random()}"}
+    message_id = f"m{chance.randint(1, 200)}"
+    return a_written_message(project, *names, message_id=message_id, details=LeadDetails(**said))

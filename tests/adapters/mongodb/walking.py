@@ -2,17 +2,16 @@
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
 from adapters.mongodb import MongoLeadLedger
-from adapters.mongodb.collections import Collections
-from adapters.mongodb.lookup import look_up
 from application.ports.errors import StorageUnavailable
-from application.ports.lead_ledger import Capture, Kept, NotKept, Outcome, Why
+from application.ports.lead_ledger import Capture
 from domain.plan import Month
-from domain.project import Project
+from tests.adapters.mongodb.walk_people import check_people, is_alone
+from tests.adapters.mongodb.walk_promises import Promises
 from tests.adapters.mongodb.walk_senders import a_chosen_capture, some_captures
 from tests.contracts.recording import NOVEMBER, a_batch
 from tests.support.faulty_store import Fault, FaultyDatabase, Killed
@@ -41,25 +40,16 @@ class Frozen:
 
 
 @dataclass
-class World:
-    """
-    A store, processes, and what senders were promised.
+class World(Promises):
+    """A store, processes, and what befalls them."""
 
-    Attributes:
-        allowed: Per month, how many places may be taken: the limit, or more where more were
-            taken before it was lowered.
-    """
-
-    store: Collections
-    project: Project
     chance: Random
     limit: int | None = 5
     month: Month = NOVEMBER
     limit_changes: int = 0
+    recordings: int = 0
     seconds: float = 1000.0
-    promised: dict[str, int] = field(default_factory=dict)
     seen: list[Capture] = field(default_factory=list)
-    allowed: dict[Month, float] = field(default_factory=dict)
     frozen: list[Frozen] = field(default_factory=list)
     processes: list[Process] = field(default_factory=list)
 
@@ -74,6 +64,7 @@ class World:
     async def capture(self, process: int, fault: Fault, captures: list[Capture]) -> None:
         """Record *captures*; what the fault does to the process is done."""
         self.seen += captures
+        self.unanswered |= {c.capture_id: c for c in captures if c.capture_id not in self.told}
         self.allowed.setdefault(self.month, self._most())
         self.processes[process].database.fault = fault
         work = self._record(self.processes[process].ledger, captures, self.limit, self.month)
@@ -140,7 +131,7 @@ class World:
 
     async def leap_to(self, place: int) -> None:
         self.allowed.setdefault(self.month, self._most())
-        number = max([0, *await self.numbers()]) + 1
+        number = max([0, *(await self.leads()).numbers]) + 1
         lead = {
             "_id": f"{self.project.project_id}/leap {number}",
             "project_id": self.project.project_id,
@@ -150,31 +141,24 @@ class World:
         }
         await self.store.leads.insert_many([lead], ordered=False)
 
-    async def numbers(self) -> list[int]:
-        wanted = {"project_id": self.project.project_id}
-        return [lead["lead_id"] for lead in await self.store.leads.find(wanted).to_list(None)]
+    async def redeliver(self) -> None:
+        """Let go on what is frozen; what was not answered comes again, and nothing befalls it."""
+        while self.frozen:
+            await self.thaw(kill=False)
+            await self.check()
+        waiting = list(self.unanswered.values())
+        self.chance.shuffle(waiting)
+        for capture in waiting:
+            again = self._sent_again(capture)
+            await self.capture(self.chance.randrange(PROCESSES), Fault(), [again])
+            await self.check()
+        await check_people(self.store, self.project.project_id, list(self.told.values()))
 
-    async def check(self) -> None:
-        """What is promised holds now."""
-        leads = await self.store.leads.find({"project_id": self.project.project_id}).to_list(None)
-        by_capture = {lead["_id"].partition("/")[2]: lead["lead_id"] for lead in leads}
-        numbers = [lead["lead_id"] for lead in leads]
-        names = [name for lead in leads for name in lead.get("names", ())]
-
-        assert len(by_capture) == len(set(numbers)) == len(leads)
-        assert len(names) == len(set(names))
-        assert set(self.promised.values()) <= set(numbers)
-        for capture_id, lead_id in self.promised.items():
-            assert by_capture.get(capture_id, lead_id) == lead_id
-        for month, allowed in self.allowed.items():
-            places = await self.places(month)
-            assert len(places) == len(set(places))
-            assert len(places) <= allowed
-
-    async def places(self, month: Month) -> list[int]:
-        wanted = {"project_id": self.project.project_id, "month": str(month)}
-        leads = await self.store.leads.find(wanted).to_list(None)
-        return [lead["place"] for lead in leads if "place" in lead]
+    def _sent_again(self, capture: Capture) -> Capture:
+        """The same capture, or the same of a person by a sender who knows nothing of its id."""
+        if not capture.identities or self.chance.random() < ABANDONED:
+            return capture
+        return replace(capture, capture_id=f"{capture.capture_id} again")
 
     def some_captures(self) -> list[Capture]:
         return some_captures(self.chance, self.project, self.seen)
@@ -189,31 +173,11 @@ class World:
         self, ledger: MongoLeadLedger, captures: list[Capture], limit: int | None, month: Month
     ) -> None:
         batch = a_batch(captures, limit, month)
-        now = (self.limit_changes, self.month)
+        self.recordings += 1
+        now = (self.limit_changes, self.month, self.recordings)
+        others = list(self.unanswered.values())
         outcomes = await ledger.record(batch, WITHOUT_END_SECONDS)
         for capture, outcome in zip(captures, outcomes, strict=True):
-            as_it_was = now == (self.limit_changes, self.month)
-            await self._judge(capture, outcome, limit, month, as_it_was=as_it_was)
-
-    async def _judge(
-        self,
-        capture: Capture,
-        outcome: Outcome,
-        limit: int | None,
-        month: Month,
-        *,
-        as_it_was: bool,
-    ) -> None:
-        if isinstance(outcome, Kept):
-            kept = self.promised.setdefault(capture.capture_id, outcome.lead_id)
-            assert kept == outcome.lead_id
-        elif outcome == NotKept(Why.PLAN_FULL):
-            assert limit is not None
-            assert capture.counts
-            assert len(await self.places(month)) >= limit
-            if as_it_was:  # else it froze, and was right then
-                assert not await self._is_known(capture)
-
-    async def _is_known(self, capture: Capture) -> bool:
-        known = await look_up(self.store, [capture])
-        return bool(known.own(capture) or known.of_key(capture) or known.of_person(capture))
+            as_it_was = now == (self.limit_changes, self.month, self.recordings)
+            as_it_was &= is_alone(capture, captures, [*self.told.values(), *others])
+            await self.judge(capture, outcome, limit, month, as_it_was=as_it_was)

@@ -1,9 +1,12 @@
 """The unique indexes are the judges, also over a writer that has a defect."""
 
 import sqlite3
+from contextlib import closing
 from typing import Any
 
 import pytest
+
+from adapters.sqlite.schema import _VERSION_1, APPLICATION_ID, prepare
 
 ROW: dict[str, Any] = {
     "project_id": "prj_1",
@@ -47,6 +50,7 @@ def test_no_two_leads_of_a_project_have_the_same(store: sqlite3.Connection, name
         ANOTHER,
         ROW | {"project_id": "prj_2"},
         ANOTHER | {"place": 1, "month": "2026-12"},
+        ANOTHER | {"joined_into": 1},
     ],
 )
 def test_other_leads_may_be_there(store: sqlite3.Connection, row: dict[str, Any]) -> None:
@@ -71,7 +75,14 @@ def test_any_number_of_leads_may_be_without(store: sqlite3.Connection, name: str
 
 @pytest.mark.parametrize(
     "odd",
-    [{"place": 0}, {"lead_id": 0}, {"project_id": "prj_none"}, {"captured_at": "yesterday"}],
+    [
+        {"place": 0},
+        {"lead_id": 0},
+        {"project_id": "prj_none"},
+        {"captured_at": "yesterday"},
+        {"joined_into": ANOTHER["lead_id"]},
+        {"joined_into": ANOTHER["lead_id"] + 1},
+    ],
 )
 def test_what_is_no_lead_is_not_kept(store: sqlite3.Connection, odd: dict[str, Any]) -> None:
     with pytest.raises(sqlite3.IntegrityError):
@@ -89,3 +100,33 @@ def test_a_message_and_an_identity_belong_to_a_lead_and_are_there_once(
         for values in (("1", 1), ("2", 99)):
             with pytest.raises(sqlite3.IntegrityError):
                 store.execute(statement, values)
+
+
+def test_what_an_earlier_version_kept_is_there_after_its_successor_opened_the_store() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as store:
+        for statement in _VERSION_1:
+            store.execute(statement)
+        store.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        store.execute("PRAGMA user_version = 1")
+        store.execute("INSERT INTO projects VALUES ('prj_1', 'P1', 0, '{}')")
+        insert(store, ROW)
+
+        prepare(store, "a store")
+
+        assert store.execute("SELECT lead_id, joined_into FROM leads").fetchall() == [(1, None)]
+        insert(store, ANOTHER | {"joined_into": 1})
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT lead_id FROM leads WHERE project_id = 'prj_1' AND joined_into = 1",
+        "SELECT * FROM links WHERE project_id = 'prj_1' AND channel = 'c' AND kind = 'k'",
+    ],
+)
+def test_what_belongs_to_a_person_is_found_by_an_index(
+    store: sqlite3.Connection, query: str
+) -> None:
+    (plan,) = store.execute(f"EXPLAIN QUERY PLAN {query}")
+
+    assert plan[-1].startswith("SEARCH")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.lead import LeadDetails
+from domain.lead import Identity, LeadDetails
 from tests.entrypoints.cli.command_line import CommandLine, of
 from tests.support.builders import a_message
 
@@ -53,6 +53,25 @@ def test_ndjson_is_one_lead_a_line_as_show_prints_it(cli: CommandLine, acme: Mad
     ]
     assert "\u202e" not in lines[0]
     assert "\\u202e" in lines[0]
+
+
+@pytest.mark.parametrize("form", ["csv", "ndjson"])
+def test_a_joined_lead_is_exported_within_the_one_that_it_joined(
+    cli: CommandLine, acme: Made, form: str
+) -> None:
+    names = Identity("phone", "4930123456"), Identity("user_id", "DE.1")
+    cli.keep(
+        acme["project_id"],
+        *(
+            of(acme["project_id"], message=a_message(), channel="whatsapp", identities=some)
+            for some in (names[:1], names[1:], names)
+        ),
+    )
+
+    text = _export(cli, form)
+
+    assert len(text.splitlines()) == (2 if form == "csv" else 1)
+    assert text.count("message_id") == 3
 
 
 @pytest.mark.parametrize("form", ["csv", "ndjson"])

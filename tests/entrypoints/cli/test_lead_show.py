@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.lead import LeadDetails
+from domain.lead import Identity, LeadDetails
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line, of
 from tests.support.builders import NOW, a_message, a_phone
 
@@ -96,6 +96,28 @@ def test_a_lead_is_shown_with_its_messages(cli: CommandLine, acme: Made) -> None
             "raw": "{}",
         },
     ]
+
+
+def test_a_joined_lead_says_where_its_person_is_and_is_listed_there(
+    cli: CommandLine, acme: Made
+) -> None:
+    names = a_phone("+4930123456"), Identity("user_id", "DE.1")
+    cli.keep(
+        acme["project_id"],
+        *(
+            of(acme["project_id"], message=a_message(), channel="whatsapp", identities=some)
+            for some in (names[:1], names[1:], names)
+        ),
+    )
+
+    earlier, joined = (cli.json("lead", "show", "Acme Ltd", number) for number in ("1", "2"))
+
+    assert list(earlier) == LEAD
+    assert list(joined) == ["lead_id", "joined_into", *LEAD[1:]]
+    assert joined["joined_into"] == 1
+    assert [len(lead["messages"]) for lead in (earlier, joined)] == [3, 1]
+    assert cli.json("lead", "list", "Acme Ltd") == [earlier]
+    assert "joined_into" in cli("lead", "show", "Acme Ltd", "2").stdout
 
 
 @pytest.mark.parametrize("number", ["2", "9223372036854775808", "9" * 30])

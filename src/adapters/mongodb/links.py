@@ -1,0 +1,84 @@
+"""
+Names that were told to be one person's while no lead had any of them.
+
+A link is written before the store is asked for leads; a name is given to a lead before the store
+is asked for links: of two processes that do so at the same time, one sees the other.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from adapters.mongodb.collections import Collections
+from adapters.mongodb.documents import names_of
+from application.ports.lead_ledger import Capture
+
+Name = tuple[str, str]
+"""A project, and a name that is unique in it."""
+
+_FIELDS = {"_id": 0, "project_id": 1, "names": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Each linked name with all that it is linked to, directly or through others."""
+
+    groups: Mapping[Name, frozenset[str]]
+
+    def with_linked(self, project_id: str, names: Iterable[str]) -> tuple[str, ...]:
+        """*names*, then those that are linked to them."""
+        found = dict.fromkeys(names)
+        linked = (self.groups.get((project_id, name), frozenset()) for name in list(found))
+        return tuple(found | dict.fromkeys(sorted(frozenset().union(*linked))))
+
+    def have_together(self, project_id: str, names: tuple[str, ...]) -> bool:
+        """Whether nothing needs to be told of *names*: it is one, or they are linked."""
+        if not names:
+            return True
+        return self.groups.get((project_id, names[0]), frozenset(names[:1])) >= {*names}
+
+
+NO_LINKS = Links({})
+
+
+async def find_links(store: Collections, names: Iterable[Name]) -> Links:
+    """The links of *names*, to their ends: one query, and more where something is linked."""
+    links: list[Mapping[str, Any]] = []
+    asked: set[Name] = set()
+    while wanted := {*names} - asked:
+        clauses = _clauses(wanted)
+        found = await store.links.find({"$or": clauses}, _FIELDS).to_list(None)
+        asked |= wanted
+        names = [(link["project_id"], name) for link in found for name in link["names"]]
+        links += found
+    return Links(_groups(links)) if links else NO_LINKS
+
+
+def link_document(capture: Capture) -> dict[str, Any]:
+    """What tells that the identities of *capture* are one person's; written twice it is one."""
+    names = sorted({*names_of(capture)})
+    return {
+        "project_id": capture.project_id,
+        "link": orjson.dumps(names).decode(),
+        "names": names,
+    }
+
+
+def _clauses(names: Iterable[Name]) -> list[Any]:
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for project_id, name in names:
+        wanted[project_id].append(name)
+    return [{"project_id": p, "names": {"$in": values}} for p, values in wanted.items()]
+
+
+def _groups(links: Iterable[Mapping[str, Any]]) -> dict[Name, frozenset[str]]:
+    groups: dict[Name, frozenset[str]] = {}
+    for link in links:
+        project_id, names = link["project_id"], link["names"]
+        known = (groups.get((project_id, name), frozenset()) for name in names)
+        together = frozenset(names).union(*known)
+        groups |= dict.fromkeys(((project_id, name) for name in together), together)
+    return groups

@@ -1,0 +1,134 @@
+"""What is to be done for each entry of a round, by what the store knows of it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.mongodb.entries import Claims, Entry
+from adapters.mongodb.known import Known, KnownLead, Person
+from application.ports.lead_ledger import Capture, How, Kept, NotKept, Outcome, Why
+from domain.lead import to_fill
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """
+    What is to be added to leads; then *outcome* is true.
+
+    Attributes:
+        document_id: The lead that gets *names*, and *details* where it does not say them.
+        adds_message: Whether the message of *entry* is to be kept with the outcome's lead.
+        is_named: Whether names have got a lead, or get it now: then links are looked at again.
+    """
+
+    entry: Entry
+    outcome: Kept
+    document_id: str = ""
+    names: tuple[str, ...] = ()
+    details: Mapping[str, Any] = field(default_factory=dict)
+    adds_message: bool = False
+    is_named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Leads that turned out to be one person's, by *entry*; the earliest first."""
+
+    entry: Entry
+    leads: tuple[KnownLead, ...]
+
+
+@dataclass(slots=True)
+class Work:
+    """
+    What a round does.
+
+    Attributes:
+        newcomers: Whom nobody knows; each is to be a lead.
+        links: Whose names are to be remembered, since nobody has them.
+    """
+
+    newcomers: list[Entry] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    joins: list[Join] = field(default_factory=list)
+    links: list[Entry] = field(default_factory=list)
+
+
+def sort(entries: Iterable[Entry], known: Known) -> Work:
+    """
+    Give each of *entries* its outcome where nothing is left to do, or say what is to be done.
+
+    After a join or a link the entry is looked up again, in the next round.
+    """
+    work = Work()
+    claims = Claims()
+    for entry in entries:
+        entry.looked = entry.must_look
+        person = known.person(entry.capture)
+        outcome = _outcome(entry.capture, known, person)
+        entry.is_newcomer = outcome is None
+        entry.names = person.names
+        if isinstance(outcome, NotKept):
+            entry.outcome = outcome
+        elif outcome and _is_done(entry.capture, known, person, outcome):
+            entry.wait_for(claims.joining(entry, person, outcome))
+            entry.outcome = None if entry.blockers else outcome
+        else:
+            entry.wait_for(claims.take(entry, person, outcome))
+            if not entry.blockers:
+                _assign(work, entry, known, person, outcome)
+            if entry.outcome is not None:
+                claims.withdraw(entry, person)
+    return work
+
+
+def _outcome(capture: Capture, known: Known, person: Person) -> Outcome | None:
+    """What is true as soon as all is done; None if nobody knows the capture."""
+    project_id = capture.project_id
+    if own := known.own(capture):
+        return Kept(known.earliest(project_id, own["lead_id"]), How.NEW)
+    if by_key := known.of_key(capture):
+        assert capture.idempotency is not None
+        same = by_key["idempotency_fingerprint"] == capture.idempotency.fingerprint
+        replayed = Kept(known.earliest(project_id, by_key["lead_id"]), How.REPLAYED)
+        return replayed if same else NotKept(Why.KEY_REUSED)
+    if (number := known.of_message(capture)) is not None:
+        return Kept(known.earliest(project_id, number), How.KNOWN_MESSAGE)
+    return Kept(person.leads[0]["lead_id"], How.KNOWN_PERSON) if person.leads else None
+
+
+def _is_done(capture: Capture, known: Known, person: Person, outcome: Kept) -> bool:
+    if outcome.how is How.KNOWN_PERSON or _adds_message(capture, known, outcome):
+        return False
+    return person.is_told
+
+
+def _adds_message(capture: Capture, known: Known, outcome: Kept) -> bool:
+    adds = outcome.how in (How.NEW, How.KNOWN_PERSON)
+    return adds and capture.message is not None and known.of_message(capture) is None
+
+
+def _assign(work: Work, entry: Entry, known: Known, person: Person, outcome: Kept | None) -> None:
+    if len(person.leads) > 1:
+        work.joins.append(Join(entry, person.leads))
+    elif outcome and (person.leads or person.is_remembered):
+        work.attachments.append(_attachment(entry, known, person, outcome))
+    elif not outcome and entry.capture.opens_lead:
+        if person.names:
+            entry.document["names"] = list(person.names)
+        work.newcomers.append(entry)
+    elif not person.is_remembered:
+        work.links.append(entry)
+    else:
+        entry.refuse(Why.NOBODY_KNOWN)
+
+
+def _attachment(entry: Entry, known: Known, person: Person, outcome: Kept) -> Attachment:
+    adds_message = _adds_message(entry.capture, known, outcome)
+    if not person.leads:
+        return Attachment(entry, outcome, adds_message=adds_message)
+    lead, names = person.leads[0], person.new_names
+    details: Mapping[str, Any] = {}
+    if outcome.how is How.KNOWN_PERSON:
+        details = to_fill(lead.get("details", {}), entry.capture.details.present())
+    return Attachment(entry, outcome, lead["_id"], names, details, adds_message, bool(names))

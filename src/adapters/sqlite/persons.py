@@ -1,0 +1,122 @@
+"""Which identities and which leads are one person's; asked while the write lock is held."""
+
+import sqlite3
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from application.ports.lead_ledger import Capture
+from domain.json_value import JsonObject
+from domain.lead import Identity, to_fill
+
+_FIND_LINKS = """
+SELECT other_kind, other_value FROM links
+WHERE project_id = ? AND channel = ? AND kind = ? AND value = ?
+"""
+_INSERT_LINK = "INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?, ?, ?)"
+_FIND_IDENTITY = """
+SELECT lead_id FROM identities WHERE project_id = ? AND channel = ? AND kind = ? AND value = ?
+"""
+_INSERT_IDENTITY = """
+INSERT OR IGNORE INTO identities (project_id, channel, kind, value, lead_id) VALUES (?, ?, ?, ?, ?)
+"""
+_FIND_POINTER = "SELECT joined_into FROM leads WHERE project_id = ? AND lead_id = ?"
+_SET_POINTER = """
+UPDATE leads SET joined_into = ? WHERE project_id = ? AND lead_id = ? AND joined_into IS NULL
+"""
+_FIND_DETAILS = "SELECT details FROM leads WHERE project_id = ? AND lead_id = ?"
+_SET_DETAILS = "UPDATE leads SET details = ? WHERE project_id = ? AND lead_id = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """
+    Who a capture is of.
+
+    Attributes:
+        identities: The capture's, and all that were ever linked to them.
+        leads: Those that have some of them and are joined into no other; the earliest first.
+    """
+
+    project_id: str
+    channel: str
+    identities: tuple[Identity, ...]
+    leads: tuple[int, ...]
+
+
+class Persons:
+    """The persons of a batch, within one transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def of(self, capture: Capture) -> Person:
+        """Who *capture* is of, as far as it is known."""
+        project_id, channel = capture.project_id, capture.channel
+        identities = self._with_links(project_id, channel, capture.identities)
+        found = (self._find(_FIND_IDENTITY, project_id, channel, *_row(i)) for i in identities)
+        leads = {self.earliest(project_id, row[0]) for row in found if row}
+        return Person(project_id, channel, identities, tuple(sorted(leads)))
+
+    def earliest(self, project_id: str, lead_id: int) -> int:
+        """The lead at the end of the pointers of *lead_id*."""
+        while row := self._find(_FIND_POINTER, project_id, lead_id):
+            if row[0] is None:
+                break
+            lead_id = row[0]
+        return lead_id
+
+    def remember(self, person: Person) -> None:
+        """That all of *person* is one person's: their leads are joined, else it is a link."""
+        if not person.leads:
+            self._link(person)
+            return
+        earliest, *later = person.leads
+        for lead_id in later:
+            self._connection.execute(_SET_POINTER, (earliest, person.project_id, lead_id))
+            self.fill(person.project_id, earliest, self._details(person.project_id, lead_id))
+        self.name(person, earliest)
+
+    def name(self, person: Person, lead_id: int) -> None:
+        """Give the lead the identities of *person* that none has."""
+        for identity in person.identities:
+            row = (person.project_id, person.channel, *_row(identity), lead_id)
+            self._connection.execute(_INSERT_IDENTITY, row)
+
+    def fill(self, project_id: str, lead_id: int, later: JsonObject) -> None:
+        """Let the lead take what it does not say from details that came later."""
+        known = self._details(project_id, lead_id)
+        if lacking := to_fill(known, later):
+            details = orjson.dumps({**known, **lacking}).decode()
+            self._connection.execute(_SET_DETAILS, (details, project_id, lead_id))
+
+    def _with_links(
+        self, project_id: str, channel: str, identities: tuple[Identity, ...]
+    ) -> tuple[Identity, ...]:
+        found = dict.fromkeys(identities)
+        new = list(found)
+        while new:
+            row = (project_id, channel, *_row(new.pop()))
+            linked = (Identity(*other) for other in self._connection.execute(_FIND_LINKS, row))
+            new += [identity for identity in linked if identity not in found]
+            found |= dict.fromkeys(new)
+        return tuple(found)
+
+    def _link(self, person: Person) -> None:
+        """The first to each other one, and back."""
+        for other in person.identities[1:]:
+            for one, two in ((person.identities[0], other), (other, person.identities[0])):
+                row = (person.project_id, person.channel, *_row(one), *_row(two))
+                self._connection.execute(_INSERT_LINK, row)
+
+    def _details(self, project_id: str, lead_id: int) -> JsonObject:
+        details: JsonObject = orjson.loads(self._find(_FIND_DETAILS, project_id, lead_id)[0])
+        return details
+
+    def _find(self, query: str, *values: object) -> Any:
+        return self._connection.execute(query, values).fetchone()
+
+
+def _row(identity: Identity) -> tuple[str, str]:
+    return identity.kind, identity.value

@@ -1,0 +1,94 @@
+"""What senders were promised, and whether the store keeps it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.mongodb.collections import Collections
+from adapters.mongodb.lookup import look_up
+from application.ports.lead_ledger import Capture, Kept, NotKept, Outcome, Why
+from domain.plan import Month
+from domain.project import Project
+from tests.adapters.mongodb.walk_people import Leads
+
+
+@dataclass
+class Promises:
+    """
+    A store, and what was said of it.
+
+    Attributes:
+        promised: The lead of each capture that was kept.
+        told: What was answered, but for refusals of the plan: this says who is one person.
+        unanswered: What senders send again, sooner or later.
+        pointers: Each joined lead with the earlier one; they stay.
+        said: The details of each lead; more may come, none is changed.
+        allowed: Per month, how many places may be taken: the limit, or more where more were
+            taken before it was lowered.
+    """
+
+    store: Collections
+    project: Project
+    promised: dict[str, int] = field(default_factory=dict, init=False)
+    told: dict[str, Capture] = field(default_factory=dict, init=False)
+    unanswered: dict[str, Capture] = field(default_factory=dict, init=False)
+    pointers: dict[int, int] = field(default_factory=dict, init=False)
+    said: dict[int, dict[str, Any]] = field(default_factory=dict, init=False)
+    allowed: dict[Month, float] = field(default_factory=dict, init=False)
+
+    async def leads(self) -> Leads:
+        return await Leads.of(self.store, self.project.project_id)
+
+    async def check(self) -> None:
+        """What is promised holds now."""
+        leads = await self.leads()
+
+        assert len(leads.by_capture) == len(set(leads.numbers)) == len(leads.documents)
+        assert len(leads.names) == len(set(leads.names))
+        assert set(self.promised.values()) <= set(leads.numbers)
+        for capture_id, lead_id in self.promised.items():
+            number = leads.by_capture.get(capture_id, lead_id)
+            assert leads.earliest(number) == leads.earliest(lead_id)
+        assert self.pointers.items() <= leads.pointers.items()
+        assert all(earlier < later for later, earlier in leads.pointers.items())
+        assert set(leads.pointers.values()) <= set(leads.numbers)
+        self.pointers = leads.pointers
+        assert all(
+            said.items() <= leads.details[number].items() for number, said in self.said.items()
+        )
+        self.said = leads.details
+        for month, allowed in self.allowed.items():
+            places = await self.places(month)
+            assert len(places) == len(set(places))
+            assert len(places) <= allowed
+
+    async def places(self, month: Month) -> list[int]:
+        wanted = {"project_id": self.project.project_id, "month": str(month)}
+        leads = await self.store.leads.find(wanted).to_list(None)
+        return [lead["place"] for lead in leads if "place" in lead]
+
+    async def judge(
+        self,
+        capture: Capture,
+        outcome: Outcome,
+        limit: int | None,
+        month: Month,
+        *,
+        as_it_was: bool,
+    ) -> None:
+        self.unanswered.pop(capture.capture_id, None)
+        if outcome != NotKept(Why.PLAN_FULL):
+            self.told[capture.capture_id] = capture
+        if isinstance(outcome, Kept):
+            kept = self.promised.setdefault(capture.capture_id, outcome.lead_id)
+            leads = await self.leads()
+            assert leads.earliest(kept) == leads.earliest(outcome.lead_id)
+        elif outcome == NotKept(Why.PLAN_FULL):
+            assert limit is not None
+            assert capture.counts
+            assert len(await self.places(month)) >= limit
+            if as_it_was:  # else it was right then
+                assert not await self._is_known(capture)
+
+    async def _is_known(self, capture: Capture) -> bool:
+        known = await look_up(self.store, [capture])
+        return bool(known.own(capture) or known.of_key(capture) or known.person(capture).leads)
