@@ -7,6 +7,7 @@ import pymongo
 
 from adapters.mongodb.collections import Collections
 from adapters.mongodb.hints import reserve
+from adapters.mongodb.recent import Recent
 
 CONTENDED_FOR_SECONDS = 1.0
 """After a conflict ranges are taken from the hints for so long: one is seldom alone."""
@@ -30,11 +31,11 @@ class Numbers:
 
     def __init__(self, monotonic: Monotonic) -> None:
         self._monotonic = monotonic
-        self._known: dict[str, _Memory] = {}
+        self._known: Recent[str, _Memory] = Recent(lambda _: _Memory(), MOST_PROJECTS)
 
     async def take(self, store: Collections, project_id: str, count: int) -> Sequence[int]:
         """*count* numbers, ascending, that are probably free."""
-        memory = self._memory(project_id)
+        memory = self._known[project_id]
         if not memory.next:
             highest = await _highest(store, project_id)
             memory.next = max(memory.next, highest + 1)
@@ -49,24 +50,19 @@ class Numbers:
 
     def give_back(self, project_id: str, number: int) -> None:
         """*number* was not used; it is next again if nothing beyond it was taken."""
-        memory = self._memory(project_id)
+        memory = self._known[project_id]
         if memory.next == number + 1:
             memory.next = number
 
     def conflict(self, project_id: str) -> None:
         """Another process was faster."""
-        memory = self._memory(project_id)
+        memory = self._known[project_id]
         memory.next = 0
         memory.contended_until = self._monotonic() + CONTENDED_FOR_SECONDS
 
     def forget(self, project_id: str) -> None:
         """It is not known what became of the numbers that were taken last."""
-        self._memory(project_id).next = 0
-
-    def _memory(self, project_id: str) -> _Memory:
-        if len(self._known) > MOST_PROJECTS:
-            self._known.clear()
-        return self._known.setdefault(project_id, _Memory())
+        self._known[project_id].next = 0
 
 
 async def _highest(store: Collections, project_id: str) -> int:

@@ -11,6 +11,7 @@ from adapters.mongodb.collections import Collections
 from adapters.mongodb.hints import reserve
 from adapters.mongodb.holes import count_places, lowest_holes
 from adapters.mongodb.numbers import CONTENDED_FOR_SECONDS, MOST_PROJECTS, Monotonic
+from adapters.mongodb.recent import Recent
 
 REMEMBERED_FOR_SECONDS = 2.0
 """
@@ -75,14 +76,13 @@ class Places:
 
     def __init__(self, monotonic: Monotonic) -> None:
         self._monotonic = monotonic
-        self._shelves: dict[tuple[str, str], Shelf] = {}
+        self._shelves: Recent[tuple[str, str], Shelf] = Recent(
+            lambda key: Shelf(*key, monotonic), MOST_PROJECTS
+        )
 
     def shelf(self, project_id: str, month: str, limit: int | None) -> Shelf:
         """What is known, less what is too old or was for another limit."""
-        if len(self._shelves) > MOST_PROJECTS:
-            self._shelves.clear()
-        new = Shelf(project_id, month, self._monotonic)
-        shelf = self._shelves.setdefault((project_id, month), new)
+        shelf = self._shelves[project_id, month]
         if shelf.limit != limit:
             shelf.limit, shelf.is_full = limit, False
             shelf.forget()
