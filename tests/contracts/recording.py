@@ -31,6 +31,9 @@ UNWRITABLE = NotKept(Why.UNWRITABLE)
 MakeHole = Callable[[Project, Month, int], Awaitable[None]]
 """Frees one place of a month, as a writer does that took it and died."""
 
+PassTime = Callable[[float], None]
+"""As if so many seconds had gone by in every process; nothing to do where none remembers."""
+
 Limits = int | None | Mapping[str, int | None]
 
 

@@ -43,8 +43,8 @@ class Allotment:
     def note(self, entry: Entry, result: Result) -> None:
         """Learn from what became of the entry's document."""
         if result is Result.WRITTEN:
-            return
-        if result is Result.UNKNOWN:
+            self.numbers.confirm(self.project_id)
+        elif result is Result.UNKNOWN:
             self.forget()
         elif result in (Result.NUMBER_TAKEN, Result.PLACE_TAKEN):
             # Whoever was faster took both: to learn them one after the other costs a write.

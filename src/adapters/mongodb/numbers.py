@@ -11,6 +11,8 @@ from adapters.mongodb.recent import Recent
 
 CONTENDED_FOR_SECONDS = 1.0
 """After a conflict ranges are taken from the hints for so long: one is seldom alone."""
+REMEMBERED_FOR_SECONDS = 2.0
+"""What was learned, or proved to be right, longer ago is looked up again."""
 MOST_PROJECTS = 10_000
 
 Monotonic = Callable[[], float]
@@ -19,6 +21,7 @@ Monotonic = Callable[[], float]
 @dataclass(slots=True)
 class _Memory:
     next: int = 0
+    right_at: float = float("-inf")
     contended_until: float = float("-inf")
 
 
@@ -27,6 +30,8 @@ class Numbers:
     Chooses numbers optimistically: the unique index decides whether they were free.
 
     What is remembered here may be wrong in any way; it costs another try, never a lead.
+    But a number that others left out long ago is lower than those of earlier leads, so that
+    nothing is remembered that was not right a moment ago.
     """
 
     def __init__(self, monotonic: Monotonic) -> None:
@@ -35,10 +40,15 @@ class Numbers:
 
     async def take(self, store: Collections, project_id: str, count: int) -> Sequence[int]:
         """*count* numbers, ascending, that are probably free."""
+        if not count:
+            return ()
         memory = self._known[project_id]
+        now = self._monotonic()
+        if now - memory.right_at >= REMEMBERED_FOR_SECONDS:
+            memory.next = 0
         if not memory.next:
             highest = await _highest(store, project_id)
-            memory.next = max(memory.next, highest + 1)
+            memory.next, memory.right_at = max(memory.next, highest + 1), now
         if self._monotonic() < memory.contended_until:
             name = f"{project_id}/lead_id"
             first = await reserve(store.hints, name, memory.next, count)
@@ -47,6 +57,10 @@ class Numbers:
             first = memory.next
             memory.next += count
         return range(first, first + count)
+
+    def confirm(self, project_id: str) -> None:
+        """A number that was taken here was free."""
+        self._known[project_id].right_at = self._monotonic()
 
     def give_back(self, project_id: str, number: int) -> None:
         """*number* was not used; it is next again if nothing beyond it was taken."""
