@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from adapters.mongodb.choosing import take
 from adapters.mongodb.collections import Collections
 from adapters.mongodb.entries import Entry
 from adapters.mongodb.numbers import Numbers
-from adapters.mongodb.places import Shelf, take
+from adapters.mongodb.places import Shelf
 from adapters.mongodb.writing import Result
 
 

@@ -1,10 +1,10 @@
-"""Processes over one store, what may befall them, and what must hold after every step."""
+"""What may befall processes over one store, and what must hold after every step."""
 
 import asyncio
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
-from typing import Any
 
 from adapters.mongodb import MongoLeadLedger
 from adapters.mongodb.collections import Collections
@@ -13,6 +13,17 @@ from application.ports.errors import StorageUnavailable
 from application.ports.lead_ledger import Capture, Kept, NotKept, Outcome, Why
 from domain.plan import Month
 from domain.project import Project
+from tests.adapters.mongodb.walk_processes import (
+    BETWEEN_CHANGES_SECONDS,
+    DEADLINE_SECONDS,
+    EVERYBODY_KNOWS_SECONDS,
+    SETTINGS_SECONDS,
+    Frozen,
+    Limit,
+    Process,
+    Work,
+    most,
+)
 from tests.adapters.mongodb.walk_senders import a_chosen_capture, some_captures
 from tests.contracts.recording import NOVEMBER, a_batch
 from tests.support.faulty_store import Fault, FaultyDatabase, Killed
@@ -20,24 +31,10 @@ from tests.support.faulty_store import Fault, FaultyDatabase, Killed
 PROCESSES = 3
 WITHOUT_LIMIT = 60
 ABANDONED = 0.5
+ASKS_ANEW = 0.4
+MOST_LEAPT = 5
+CAPTURE_SECONDS = 0.1
 WITHOUT_END_SECONDS = 60.0
-
-
-@dataclass
-class Process:
-    """One process with a memory of its own."""
-
-    database: FaultyDatabase
-    ledger: MongoLeadLedger
-
-
-@dataclass
-class Frozen:
-    """A process in the midst of recording, and how often the limit was changed before."""
-
-    fault: Fault
-    task: "asyncio.Task[Any]"
-    limit_changes: int
 
 
 @dataclass
@@ -45,20 +42,26 @@ class World:
     """
     A store, processes, and what senders were promised.
 
+    Each batch is judged by the limit that its process knew. Once nobody can know an older
+    one, all of them together are.
+
     Attributes:
-        allowed: Per month, how many places may be taken: the limit, or more where more were
-            taken before it was lowered.
+        allowed: Per month, how many places may be taken while everybody knows the limit: so
+            many, or as many as were taken before that.
     """
 
     store: Collections
     project: Project
     chance: Random
-    limit: int | None = 5
+    limit: Limit = 5
+    older_limit: Limit = 5
     month: Month = NOVEMBER
     limit_changes: int = 0
+    changed_at: float = float("-inf")
     seconds: float = 1000.0
     promised: dict[str, int] = field(default_factory=dict)
     seen: list[Capture] = field(default_factory=list)
+    months: set[Month] = field(default_factory=set)
     allowed: dict[Month, float] = field(default_factory=dict)
     frozen: list[Frozen] = field(default_factory=list)
     processes: list[Process] = field(default_factory=list)
@@ -73,29 +76,28 @@ class World:
 
     async def capture(self, process: int, fault: Fault, captures: list[Capture]) -> None:
         """Record *captures*; what the fault does to the process is done."""
+        self.seconds += CAPTURE_SECONDS
         self.seen += captures
-        self.allowed.setdefault(self.month, self._most())
-        self.processes[process].database.fault = fault
-        work = self._record(self.processes[process].ledger, captures, self.limit, self.month)
-        task = asyncio.create_task(work)
-        if fault.kind == "freeze":
-            struck = asyncio.create_task(fault.struck.wait())
-            await asyncio.wait({task, struck}, return_when=asyncio.FIRST_COMPLETED)
-            struck.cancel()
-            if not task.done():
-                self.frozen.append(Frozen(fault, task, self.limit_changes))
-                self.processes[process] = self._process()  # its place is taken by another
-                return
+        await self._allow()
+        one = self.processes[process]
+        one.database.fault = fault
+        limit = self._known_limit(one)
+        taken = len(await self.places(self.month))
+        work = Work(limit, self.month, self.seconds, most(limit), taken)
+        task = asyncio.create_task(self._record(one.ledger, captures, work))
+        await self._watch(work, _until_it_ends_or_freezes(task, fault))
+        if not task.done():
+            self.frozen.append(Frozen(fault, task, work))
+            self.processes[process] = self._process()  # its place is taken by another
+            return
         try:
             await task
         except Killed:
             self.processes[process] = self._process()
         except StorageUnavailable:  # as the writer: the same again, while somebody waits
-            self.processes[process].database.fault = Fault()
-            if self.chance.random() < ABANDONED:
-                return
-            ledger = self.processes[process].ledger
-            await self._record(ledger, captures, self.limit, self.month)
+            one.database.fault = Fault()
+            if self.chance.random() >= ABANDONED:
+                await self._watch(work, self._record(one.ledger, captures, work))
 
     async def thaw(self, *, kill: bool) -> None:
         """Let a frozen process go on, late, or let it die where it is."""
@@ -106,18 +108,19 @@ class World:
             one.task.cancel()
             await asyncio.wait({one.task})
             return
-        one.fault.is_late = one.limit_changes != self.limit_changes  # seconds have gone by
+        one.fault.is_late = self.seconds - one.work.began_at >= DEADLINE_SECONDS
         one.fault.thawed.set()
         with suppress(StorageUnavailable):  # nobody waits for its answer any more
-            await one.task
+            await self._watch(one.work, one.task)
 
-    async def change_limit(self, limit: int | None) -> None:
-        """From now on this limit holds; more than two seconds go by."""
-        self.limit = limit
+    async def change_limit(self, limit: Limit, then_seconds: float = 7) -> None:
+        """From now on this limit holds; so many seconds go by."""
+        self.seconds = max(self.seconds, self.changed_at + BETWEEN_CHANGES_SECONDS)
+        self.older_limit, self.limit, self.changed_at = self.limit, limit, self.seconds
         self.limit_changes += 1
-        self.seconds += 3
-        for month in self.allowed:
-            self.allowed[month] = max(self._most(), len(await self.places(month)))
+        self.allowed.clear()
+        self.seconds += then_seconds
+        await self._allow()
 
     def next_month(self) -> None:
         self.month = self.month.next()
@@ -130,17 +133,22 @@ class World:
             await self.store.hints.find_one_and_update(wanted, pipeline)
 
     async def leap(self) -> None:
-        """Another process dies with places in hand, and only one above them written: holes."""
+        """Another process dies with places in hand, and only some above them written: holes."""
         taken = await self.places(self.month)
-        last = WITHOUT_LIMIT if self.limit is None else self.limit
+        limits = [self.limit]
+        if self.seconds - self.changed_at < SETTINGS_SECONDS + DEADLINE_SECONDS:
+            limits.append(self.older_limit)
+        last = max(WITHOUT_LIMIT if limit is None else limit for limit in limits)
         above = range(max(taken, default=0) + 2, last + 1)
-        if not above or len(taken) >= last:
-            return
-        await self.leap_to(self.chance.choice(above))
+        most_written = min(len(above), last - len(taken), MOST_LEAPT)
+        if most_written > 0:
+            written = self.chance.sample(above, self.chance.randint(1, most_written))
+            for place in written:
+                await self.leap_to(place)
 
     async def leap_to(self, place: int) -> None:
-        self.allowed.setdefault(self.month, self._most())
-        number = max([0, *await self.numbers()]) + 1
+        await self._allow()
+        number = max([0, *await self.numbers()]) + 2  # it had more numbers in hand, too
         lead = {
             "_id": f"{self.project.project_id}/leap {number}",
             "project_id": self.project.project_id,
@@ -166,10 +174,11 @@ class World:
         assert set(self.promised.values()) <= set(numbers)
         for capture_id, lead_id in self.promised.items():
             assert by_capture.get(capture_id, lead_id) == lead_id
-        for month, allowed in self.allowed.items():
+        await self._allow()
+        for month in self.months:
             places = await self.places(month)
             assert len(places) == len(set(places))
-            assert len(places) <= allowed
+            assert len(places) <= self.allowed.get(month, len(places))
 
     async def places(self, month: Month) -> list[int]:
         wanted = {"project_id": self.project.project_id, "month": str(month)}
@@ -182,25 +191,44 @@ class World:
     def a_capture(self) -> Capture:
         return a_chosen_capture(self.chance, self.project, self.seen)
 
-    def _most(self) -> float:
-        return float("inf") if self.limit is None else self.limit
+    async def _allow(self) -> None:
+        """Note how many places may be taken, where everybody knows the limit."""
+        self.months.add(self.month)
+        if self.seconds - self.changed_at < EVERYBODY_KNOWS_SECONDS:
+            return
+        for month in self.months - self.allowed.keys():
+            self.allowed[month] = max(most(self.limit), len(await self.places(month)))
 
-    async def _record(
-        self, ledger: MongoLeadLedger, captures: list[Capture], limit: int | None, month: Month
-    ) -> None:
-        batch = a_batch(captures, limit, month)
+    def _known_limit(self, process: Process) -> Limit:
+        """The limit that holds, or one that was asked for less than two seconds ago."""
+        is_old = self.seconds - process.asked_at >= SETTINGS_SECONDS
+        if is_old or self.chance.random() < ASKS_ANEW:
+            process.limit, process.asked_at = self.limit, self.seconds
+        return process.limit
+
+    async def _watch(self, work: Work, doing: Awaitable[object]) -> None:
+        """Whatever is done in *work*, and by nobody else meanwhile, is within its limit."""
+        before = len(await self.places(work.month))
+        work.most = max(work.most, most(self.limit))
+        try:
+            await doing
+        finally:
+            work.added += len(await self.places(work.month)) - before
+            assert work.is_legal
+
+    async def _record(self, ledger: MongoLeadLedger, captures: list[Capture], work: Work) -> None:
+        batch = a_batch(captures, work.limit, work.month)
         now = (self.limit_changes, self.month)
         outcomes = await ledger.record(batch, WITHOUT_END_SECONDS)
         for capture, outcome in zip(captures, outcomes, strict=True):
             as_it_was = now == (self.limit_changes, self.month)
-            await self._judge(capture, outcome, limit, month, as_it_was=as_it_was)
+            await self._judge(capture, outcome, work, as_it_was=as_it_was)
 
     async def _judge(
         self,
         capture: Capture,
         outcome: Outcome,
-        limit: int | None,
-        month: Month,
+        work: Work,
         *,
         as_it_was: bool,
     ) -> None:
@@ -208,12 +236,20 @@ class World:
             kept = self.promised.setdefault(capture.capture_id, outcome.lead_id)
             assert kept == outcome.lead_id
         elif outcome == NotKept(Why.PLAN_FULL):
-            assert limit is not None
             assert capture.counts
-            assert len(await self.places(month)) >= limit
+            assert len(await self.places(work.month)) >= most(work.limit)
             if as_it_was:  # else it froze, and was right then
                 assert not await self._is_known(capture)
 
     async def _is_known(self, capture: Capture) -> bool:
         known = await look_up(self.store, [capture])
         return bool(known.own(capture) or known.of_key(capture) or known.of_person(capture))
+
+
+async def _until_it_ends_or_freezes(task: "asyncio.Task[None]", fault: Fault) -> None:
+    if fault.kind != "freeze":
+        await asyncio.wait({task})
+        return
+    struck = asyncio.create_task(fault.struck.wait())
+    await asyncio.wait({task, struck}, return_when=asyncio.FIRST_COMPLETED)
+    struck.cancel()
