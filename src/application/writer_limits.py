@@ -11,7 +11,7 @@ class WriterLimits:
     Attributes:
         batch: Captures in one write.
         queue: Captures of one project that may wait.
-        deadline_seconds: After this a capture is answered with `StorageUnavailable`.
+        deadline_seconds: By then a capture is answered, with `StorageUnavailable` if need be.
         retry_pause_seconds: Between two tries of one batch.
     """
 

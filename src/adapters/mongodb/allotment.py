@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from adapters.mongodb.choosing import take
+from adapters.mongodb.choosing import Taken, take
 from adapters.mongodb.collections import Collections
 from adapters.mongodb.entries import Entry
 from adapters.mongodb.numbers import Numbers
@@ -20,12 +20,13 @@ class Allotment:
     shelf: Shelf
     entries: list[Entry] = field(default_factory=list)
     age: int = 0
+    is_undecided: bool = False
 
     async def fill(self, store: Collections, newcomers: Sequence[Entry]) -> None:
         """Give each of *newcomers*, in their order, what it needs, for as long as there is some."""
         counting = sum(entry.capture.counts for entry in newcomers)
-        places = iter(await take(store, self.shelf, counting) if counting else ())
-        self.age = self.shelf.age
+        taken = await take(store, self.shelf, counting) if counting else Taken([])
+        places, self.is_undecided, self.age = iter(taken.places), taken.is_undecided, self.shelf.age
         for entry in newcomers:
             place = next(places, None) if entry.capture.counts else None
             entry.document.pop("place", None)
@@ -40,6 +41,10 @@ class Allotment:
     def is_full_for(self, entry: Entry) -> bool:
         """Whether *entry* counts, got no place, and will get none."""
         return entry.capture.counts and self.shelf.is_full and entry not in self.entries
+
+    def is_undecided_for(self, entry: Entry) -> bool:
+        """Whether *entry* counts, and got no place although there may be one."""
+        return entry.capture.counts and self.is_undecided and entry not in self.entries
 
     def note(self, entry: Entry, result: Result) -> None:
         """Learn from what became of the entry's document."""

@@ -2,37 +2,51 @@
 
 import heapq
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import pymongo
+from pymongo.errors import PyMongoError
 
 from adapters.mongodb.collections import Collections
 from adapters.mongodb.hints import reserve
-from adapters.mongodb.holes import count_places, lowest_holes
+from adapters.mongodb.hole_search import HoleSearch
+from adapters.mongodb.holes import highest_place
 from adapters.mongodb.places import LARGEST_PLACE, Shelf
 
 SPARE_PLACES = 500
+SEARCH_SECONDS = 0.25
+"""A server that counts slowly may not keep the rest of a batch waiting."""
 
 
-async def take(store: Collections, shelf: Shelf, count: int) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Places that are probably free; *is_undecided* if it is not known yet whether more are."""
+
+    places: list[int]
+    is_undecided: bool = False
+
+
+async def take(store: Collections, shelf: Shelf, count: int) -> Taken:
     """
-    At most *count* places that are probably free: spare ones, those above, then holes.
+    At most *count* places: spare ones, those above, then holes.
 
     Fewer may come while others are at it; the month is full only where the shelf says so.
     """
     places: list[int] = []
     if shelf.is_full:
-        return places
+        return Taken(places)
     while shelf.spare and len(places) < count:
         places.append(heapq.heappop(shelf.spare))
     places += await _above(store, shelf, count - len(places))
-    if len(places) < count and shelf.limit is not None:
-        places += await _holes(store, shelf, shelf.limit, count - len(places))
-    return places
+    if len(places) == count or shelf.limit is None:
+        return Taken(places)
+    holes = await _holes(store, shelf, shelf.limit, count - len(places))
+    return Taken(places + holes.places, holes.is_undecided)
 
 
 async def _above(store: Collections, shelf: Shelf, count: int) -> Iterable[int]:
     if not shelf.next and count:
-        highest = await _highest(store, shelf)
+        highest = await highest_place(store.latest_leads, shelf.project_id, shelf.month)
         shelf.next = max(shelf.next, highest + 1)
     limit = LARGEST_PLACE if shelf.limit is None else shelf.limit
     count = min(count, limit + 1 - shelf.next)
@@ -48,36 +62,30 @@ async def _above(store: Collections, shelf: Shelf, count: int) -> Iterable[int]:
     return range(first, min(first + count, limit + 1))
 
 
-async def _holes(store: Collections, shelf: Shelf, limit: int, count: int) -> list[int]:
+async def _holes(store: Collections, shelf: Shelf, limit: int, count: int) -> Taken:
     """One search at a time; what it finds beyond *count* stays for whoever waited for it."""
-    async with shelf.search:
+    is_decided = True
+    async with shelf.searching:
         if not shelf.spare and not shelf.is_full:
-            await _find_holes(store, shelf, limit, max(count, SPARE_PLACES))
-        return [heapq.heappop(shelf.spare) for _ in range(min(count, len(shelf.spare)))]
+            is_decided = await _search(store, shelf, limit, max(count, SPARE_PLACES))
+        places = [heapq.heappop(shelf.spare) for _ in range(min(count, len(shelf.spare)))]
+    return Taken(places, not is_decided)
 
 
-async def _find_holes(store: Collections, shelf: Shelf, limit: int, wanted: int) -> None:
-    """
-    First the holes, then the count: the other way round two processes exceed a lowered limit.
-
-    What is taken above it keeps as many of the highest holes closed. Of holes that were free
-    before the count, the lowest `limit - count` are open, whoever fills some of them later.
-    """
-    month = (shelf.project_id, shelf.month)
+async def _search(store: Collections, shelf: Shelf, limit: int, wanted: int) -> bool:
+    """Put holes on the shelf, or find it full; False if that takes further searches."""
     age = shelf.age
-    holes = await lowest_holes(store.latest_leads, *month, limit, wanted)
-    usable = limit - await count_places(store.latest_leads, *month, 1, LARGEST_PLACE)
-    if usable <= 0:  # what may yet be rolled back refuses nobody
-        taken = await count_places(store.leads, *month, 1, LARGEST_PLACE)
-        shelf.is_full = taken >= limit and shelf.limit == limit
+    search = HoleSearch(store, shelf.project_id, shelf.month, shelf.chunks)
+    try:
+        with pymongo.timeout(SEARCH_SECONDS):
+            holes = await search.open_holes(limit, wanted)
+            is_full = not holes and search.is_finished and await search.is_full(limit)
+    except PyMongoError as error:
+        if error.timeout:
+            return False
+        raise
+    if is_full:
+        shelf.is_full = shelf.limit == limit
     elif shelf.age == age:
-        shelf.spare = holes[:usable]  # ascending, and so a heap
-
-
-async def _highest(store: Collections, shelf: Shelf) -> int:
-    lead = await store.latest_leads.find_one(
-        {"project_id": shelf.project_id, "month": shelf.month, "place": {"$gte": 1}},
-        {"_id": 0, "place": 1},
-        sort=[("place", pymongo.DESCENDING)],
-    )
-    return int(lead["place"]) if lead else 0
+        shelf.spare = holes  # ascending, and so a heap
+    return search.is_finished

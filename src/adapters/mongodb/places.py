@@ -4,6 +4,7 @@ import asyncio
 import heapq
 from dataclasses import dataclass, field
 
+from adapters.mongodb.chunks import Chunks
 from adapters.mongodb.numbers import (
     CONTENDED_FOR_SECONDS,
     MOST_PROJECTS,
@@ -32,6 +33,7 @@ class Shelf:
     may be wrong: that costs another try.
 
     Attributes:
+        chunks: Which are full, whatever the limit; never forgotten while the shelf is used.
         spare: A heap of places that are probably free, below `next`.
         next: The place above the highest taken one; 0: to be looked up.
         is_full: Every place within the limit is taken, for good: places never become free
@@ -46,6 +48,7 @@ class Shelf:
     project_id: str
     month: str
     monotonic: Monotonic
+    chunks: Chunks
     limit: int | None = None
     next: int = 0
     spare: list[int] = field(default_factory=list)
@@ -55,7 +58,7 @@ class Shelf:
     settled_at: float = float("-inf")
     used_at: float = float("-inf")
     contended_until: float = float("-inf")
-    search: asyncio.Lock = field(default_factory=asyncio.Lock)
+    searching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def begin_round(self, limit: int | None) -> None:
         """From now on places are wanted within *limit*; what may not be used in it is forgotten."""
@@ -96,9 +99,9 @@ class Shelf:
 class Places:
     """The shelves that were used lately."""
 
-    def __init__(self, monotonic: Monotonic) -> None:
+    def __init__(self, monotonic: Monotonic, chunk_places: int) -> None:
         self._shelves: Recent[tuple[str, str], Shelf] = Recent(
-            lambda key: Shelf(*key, monotonic), MOST_PROJECTS
+            lambda key: Shelf(*key, monotonic, Chunks(chunk_places)), MOST_PROJECTS
         )
 
     def shelf(self, project_id: str, month: str, limit: int | None) -> Shelf:

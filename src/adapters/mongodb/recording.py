@@ -11,7 +11,7 @@ from adapters.mongodb.lookup import look_up
 from adapters.mongodb.numbers import Numbers
 from adapters.mongodb.places import Places, Shelf
 from adapters.mongodb.writing import Result, attach, insert_leads
-from application.ports.lead_ledger import Batch, How, Kept, Why
+from application.ports.lead_ledger import Batch, How, Kept, NotKept, Why
 
 
 class Recording:
@@ -136,7 +136,9 @@ def _refuse_where_full(
         allotment = allotments.get(entry.capture.project_id)
         if allotment is None or entry.outcome or not entry.is_newcomer:
             continue
-        if not all(map(_is_refused, entry.blockers)):
+        if _is_undecided(entry, allotment):
+            entry.refuse(Why.UNDECIDED)
+        if not all(map(_is_refused, entry.blockers)) or entry.outcome:
             continue
         if not entry.capture.opens_lead:
             if entry.blockers:
@@ -145,6 +147,12 @@ def _refuse_where_full(
             if entry.looked and entry in full_before:
                 entry.refuse(Why.PLAN_FULL)
             entry.must_look = True
+
+
+def _is_undecided(entry: Entry, allotment: Allotment) -> bool:
+    """Whether it may have a place, or somebody may whom it waits for."""
+    undecided = NotKept(Why.UNDECIDED)
+    return allotment.is_undecided_for(entry) or any(b.outcome == undecided for b in entry.blockers)
 
 
 def _is_refused(entry: Entry) -> bool:

@@ -43,6 +43,7 @@ class Work:
         most: That, or a larger one that came to hold meanwhile.
         before: How many places were taken when it began: it could know them all.
         added: How many it took.
+        froze: What it found out may be right no longer: others wrote meanwhile.
     """
 
     limit: Limit
@@ -51,6 +52,7 @@ class Work:
     most: float
     before: int
     added: int = 0
+    froze: bool = False
 
     @property
     def is_legal(self) -> bool:

@@ -25,13 +25,15 @@ from tests.adapters.mongodb.walk_processes import (
     most,
 )
 from tests.adapters.mongodb.walk_senders import a_chosen_capture, some_captures
-from tests.contracts.recording import NOVEMBER, a_batch
+from tests.contracts.recording import NOVEMBER, UNDECIDED, a_batch
 from tests.support.faulty_store import Fault, FaultyDatabase, Killed
 
 PROCESSES = 3
 WITHOUT_LIMIT = 60
 ABANDONED = 0.5
 ASKS_ANEW = 0.4
+CHUNK_PLACES = 2
+"""So few that a search for holes takes several batches."""
 MOST_LEAPT = 5
 CAPTURE_SECONDS = 0.1
 WITHOUT_END_SECONDS = 60.0
@@ -71,7 +73,7 @@ class World:
 
     def _process(self) -> Process:
         database = FaultyDatabase(self.store)
-        ledger = MongoLeadLedger(database, lambda: self.seconds)  # type: ignore[arg-type]
+        ledger = MongoLeadLedger(database, lambda: self.seconds, CHUNK_PLACES)  # type: ignore[arg-type]
         return Process(database, ledger)
 
     async def capture(self, process: int, fault: Fault, captures: list[Capture]) -> None:
@@ -87,6 +89,7 @@ class World:
         task = asyncio.create_task(self._record(one.ledger, captures, work))
         await self._watch(work, _until_it_ends_or_freezes(task, fault))
         if not task.done():
+            work.froze = True
             self.frozen.append(Frozen(fault, task, work))
             self.processes[process] = self._process()  # its place is taken by another
             return
@@ -194,10 +197,16 @@ class World:
     async def _allow(self) -> None:
         """Note how many places may be taken, where everybody knows the limit."""
         self.months.add(self.month)
-        if self.seconds - self.changed_at < EVERYBODY_KNOWS_SECONDS:
+        if not self._everybody_knows():
             return
         for month in self.months - self.allowed.keys():
             self.allowed[month] = max(most(self.limit), len(await self.places(month)))
+
+    def _everybody_knows(self) -> bool:
+        return self.seconds - self.changed_at >= EVERYBODY_KNOWS_SECONDS
+
+    def _now(self) -> tuple[int, Month]:
+        return self.limit_changes, self.month
 
     def _known_limit(self, process: Process) -> Limit:
         """The limit that holds, or one that was asked for less than two seconds ago."""
@@ -217,12 +226,16 @@ class World:
             assert work.is_legal
 
     async def _record(self, ledger: MongoLeadLedger, captures: list[Capture], work: Work) -> None:
-        batch = a_batch(captures, work.limit, work.month)
-        now = (self.limit_changes, self.month)
-        outcomes = await ledger.record(batch, WITHOUT_END_SECONDS)
-        for capture, outcome in zip(captures, outcomes, strict=True):
-            as_it_was = now == (self.limit_changes, self.month)
-            await self._judge(capture, outcome, work, as_it_was=as_it_was)
+        """As the writer does it: what is undecided is recorded again."""
+        now = self._now()
+        while captures:
+            batch = a_batch(captures, work.limit, work.month)
+            outcomes = await ledger.record(batch, WITHOUT_END_SECONDS)
+            answers = list(zip(captures, outcomes, strict=True))
+            for capture, outcome in answers:
+                as_it_was = not work.froze or (self._everybody_knows() and now == self._now())
+                await self._judge(capture, outcome, work, as_it_was=as_it_was)
+            captures = [capture for capture, outcome in answers if outcome == UNDECIDED]
 
     async def _judge(
         self,
