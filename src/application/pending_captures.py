@@ -5,6 +5,7 @@ from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from application.ports.errors import StorageUnavailable
 from application.ports.lead_ledger import Capture, NotKept, Outcome, Why
 
 
@@ -31,10 +32,16 @@ class Pending:
             self.outcome.set_exception(error)
 
     def settle(self, outcome: Outcome) -> bool:
-        """Answer with *outcome*, unless nobody waits any more; False if it is to be tried again."""
+        """
+        Answer with *outcome*, unless nobody waits any more; False if it is to be tried again.
+
+        What may yet turn out to be written is not refused for the plan: it is not known.
+        """
         if outcome == NotKept(Why.UNDECIDED):
             return False
-        if not self.outcome.done():
+        if outcome == NotKept(Why.PLAN_FULL) and self.may_be_written:
+            self.fail(StorageUnavailable(self.cause))
+        elif not self.outcome.done():
             self.outcome.set_result(outcome)
         return True
 

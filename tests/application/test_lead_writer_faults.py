@@ -7,7 +7,7 @@ import pytest
 from application.lead_writer import LeadWriter
 from application.ports.errors import StorageUnavailable
 from application.ports.lead_archive import LeadArchive, LeadQuery
-from application.ports.lead_ledger import How, Kept
+from application.ports.lead_ledger import How, Kept, NotKept, Why
 from domain.lead import LeadDetails
 from domain.project import Project
 from tests.application.conftest import StartWriter
@@ -185,3 +185,15 @@ async def test_what_goes_past_its_deadline_beside_a_poisonous_capture_is_not_wri
 
     assert isinstance(ended[2], StorageUnavailable)
     assert [neighbour.capture_id] not in ledger.given
+
+
+async def test_what_may_have_been_written_is_not_refused_for_the_plan(
+    writer: LeadWriter, ledger: WatchedLedger, small: Project
+) -> None:
+    await writer.write(a_capture(small))
+    ledger.outages = 1  # it may land yet, where a limit was lowered or a month turned meanwhile
+
+    with pytest.raises(StorageUnavailable):
+        await writer.write(a_capture(small))
+
+    assert await writer.write(a_capture(small)) == NotKept(Why.PLAN_FULL)
