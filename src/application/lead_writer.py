@@ -103,7 +103,7 @@ class LeadWriter:
                 pending.fail(error)
 
     def _form(self) -> list[Pending]:
-        """The next batch; what is past its deadline was answered 503 and must not be written."""
+        """The next batch; what is as good as past its deadline gets its 503 and is not written."""
         now = self._clock.monotonic()
         batch: list[Pending] = []
         while len(batch) < self._limits.batch and (pending := self._queues.take()) is not None:
@@ -112,8 +112,8 @@ class LeadWriter:
         return batch
 
     def _is_in_time(self, pending: Pending, now: float) -> bool:
-        """Whether *pending* still waits for its answer; past its deadline it gets its 503."""
-        if pending.deadline <= now:
+        """Whether *pending* still waits for its answer; near its deadline it gets its 503."""
+        if pending.deadline - now <= self._limits.least_seconds:
             pending.fail(StorageUnavailable(pending.cause or TOO_LATE))
         return not pending.outcome.done()
 

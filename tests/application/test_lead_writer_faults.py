@@ -39,16 +39,32 @@ async def test_what_is_past_its_deadline_is_never_given_to_the_ledger(
     assert ended[2] == Kept(2, How.NEW)
 
 
-async def test_what_is_just_within_its_deadline_is_written(
+async def test_what_is_well_within_its_deadline_is_written(
     writer: LeadWriter, ledger: WatchedLedger, clock: StillClock, project: Project
 ) -> None:
     busy = await held(ledger, writer, a_capture(project))
     calls = await queued(writer, a_capture(project))
-    clock.advance(1.999)
+    clock.advance(1.8)
 
     ledger.gate.set()
 
     assert await asyncio.gather(busy, *calls) == [Kept(1, How.NEW), Kept(2, How.NEW)]
+
+
+async def test_what_has_no_time_left_to_speak_of_does_not_cut_that_of_its_batch(
+    writer: LeadWriter, ledger: WatchedLedger, clock: StillClock, project: Project
+) -> None:
+    busy = await held(ledger, writer, a_capture(project))
+    nearly_late = await queued(writer, a_capture(project))
+    clock.advance(1.95)
+    fresh = await queued(writer, a_capture(project))
+
+    ledger.gate.set()
+    ended = await asyncio.gather(busy, *nearly_late, *fresh, return_exceptions=True)
+
+    assert isinstance(ended[1], StorageUnavailable)
+    assert ended[2] == Kept(2, How.NEW)
+    assert ledger.timeouts == [2.0, 2.0]
 
 
 async def test_a_capture_that_a_stalled_store_holds_is_answered_at_its_deadline(
