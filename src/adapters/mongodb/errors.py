@@ -6,9 +6,9 @@ from typing import Any
 
 from pymongo.errors import (
     ConnectionFailure,
-    ExecutionTimeout,
     OperationFailure,
     PyMongoError,
+    ServerSelectionTimeoutError,
     WTimeoutError,
 )
 
@@ -41,10 +41,17 @@ MISCONFIGURED = frozenset(
 """While the store is prepared: waiting does not help."""
 
 
-def is_away(error: BaseException | None) -> bool:
-    """Whether the server did not answer at all, so that the next caller would wait in vain."""
-    return isinstance(error, ConnectionFailure | ExecutionTimeout) and not isinstance(
-        error, WTimeoutError
+def is_unreachable(error: BaseException | None) -> bool:
+    """Whether there is no connection to a server that takes writes; who comes next waits, too."""
+    if isinstance(error, ServerSelectionTimeoutError):
+        return True
+    return isinstance(error, ConnectionFailure) and not error.timeout
+
+
+def is_late(error: BaseException | None) -> bool:
+    """Whether the time was over before there was an answer; the server may be there, and busy."""
+    return (
+        isinstance(error, PyMongoError) and error.timeout and not isinstance(error, WTimeoutError)
     )
 
 
