@@ -9,7 +9,7 @@ import pymongo
 
 from adapters.mongodb.collections import Collections
 from adapters.mongodb.driver import DEFAULT_DATABASE, close_client, make_client
-from adapters.mongodb.errors import is_late, is_unreachable, own_errors
+from adapters.mongodb.errors import is_late, is_unreachable, own_errors, own_errors_of_preparing
 from adapters.mongodb.presence import Presence
 from adapters.mongodb.schema import prepare
 from application.ports.errors import StorageUnavailable
@@ -125,7 +125,7 @@ class MongoDatabase:
 
     async def _prepare(self, *, create: bool) -> None:
         assert self._collections is not None
-        with own_errors():
+        with own_errors_of_preparing():
             with pymongo.timeout(WORK_TIMEOUT_SECONDS):
                 await self._client.admin.command("ping")
             with pymongo.timeout(PREPARE_TIMEOUT_SECONDS):

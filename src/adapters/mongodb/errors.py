@@ -12,7 +12,7 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-from application.ports.errors import StorageUnavailable
+from application.ports.errors import StorageUnavailable, StoreUnusable
 
 DUPLICATE_KEY = 11000
 CANNOT_BE_STORED = frozenset(
@@ -29,15 +29,17 @@ CANNOT_BE_STORED = frozenset(
     }
 )
 """The document itself is the cause; any other code may pass (mongo's `error_codes.yml`)."""
-MISCONFIGURED = frozenset(
-    {
-        13,  # Unauthorized
-        18,  # AuthenticationFailed
-        85,  # IndexOptionsConflict
-        86,  # IndexKeySpecsConflict
-        DUPLICATE_KEY,
-    }
+CANNOT_BE_PREPARED = "The MongoDB database cannot be prepared"
+NOT_ALLOWED = (
+    "The MongoDB server does not accept what SWIFTCRM_DATABASE_URL says of user and password"
 )
+MISCONFIGURED = {
+    13: NOT_ALLOWED,  # Unauthorized
+    18: NOT_ALLOWED,  # AuthenticationFailed
+    85: CANNOT_BE_PREPARED,  # IndexOptionsConflict
+    86: CANNOT_BE_PREPARED,  # IndexKeySpecsConflict
+    DUPLICATE_KEY: CANNOT_BE_PREPARED,
+}
 """While the store is prepared: waiting does not help."""
 
 
@@ -66,6 +68,19 @@ def own_errors() -> Iterator[None]:
         yield
     except PyMongoError as error:
         raise StorageUnavailable(f"mongodb: {name_of(error)}") from error
+
+
+@contextlib.contextmanager
+def own_errors_of_preparing() -> Iterator[None]:
+    """As `own_errors`; what waiting does not help against is `StoreUnusable`."""
+    with own_errors():
+        try:
+            yield
+        except OperationFailure as error:
+            if error.code in MISCONFIGURED:
+                text = f"{MISCONFIGURED[error.code]}: {name_of(error)}."
+                raise StoreUnusable(text) from error
+            raise
 
 
 def name_of(error: PyMongoError) -> str:
