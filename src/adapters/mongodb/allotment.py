@@ -1,7 +1,9 @@
 """Numbers and places for the newcomers of one project, in one round."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from adapters.mongodb.choosing import Taken, take
 from adapters.mongodb.collections import Collections
@@ -9,6 +11,9 @@ from adapters.mongodb.entries import Entry
 from adapters.mongodb.numbers import Numbers
 from adapters.mongodb.places import Shelf
 from adapters.mongodb.writing import Result
+
+AT_ONCE = 16
+"""Projects of one batch that ask the store at the same time."""
 
 
 @dataclass(slots=True)
@@ -68,3 +73,34 @@ class Allotment:
 
 
 Allotments = dict[str, Allotment]
+
+
+async def fill_all(store: Collections, wanted: Sequence[tuple[Allotment, Sequence[Entry]]]) -> None:
+    """
+    Fill each with its newcomers, some at a time: most ask the store nothing, others several things.
+
+    Raises:
+        PyMongoError: Of any of them; then nothing is known that was to be taken.
+    """
+    left = iter(wanted)
+
+    async def fill_in_turn() -> None:
+        for allotment, newcomers in left:
+            await allotment.fill(store, newcomers)
+
+    try:
+        if len(wanted) == 1:  # the usual case needs no task
+            await fill_in_turn()
+        else:
+            await _all_of([fill_in_turn() for _ in range(min(len(wanted), AT_ONCE))])
+    except BaseException:
+        for allotment, _ in wanted:
+            allotment.forget()
+        raise
+
+
+async def _all_of(work: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Whatever becomes of one, the others are waited for: they use the same memories."""
+    for result in await asyncio.gather(*work, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result

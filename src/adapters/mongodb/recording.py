@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 
-from adapters.mongodb.allotment import Allotment, Allotments
+from adapters.mongodb.allotment import Allotment, Allotments, fill_all
 from adapters.mongodb.collections import Collections
 from adapters.mongodb.documents import document_id
 from adapters.mongodb.entries import Attachment, Claims, Entry, settle
@@ -67,11 +67,11 @@ class Recording:
         by_project: dict[str, list[Entry]] = defaultdict(list)
         for entry in newcomers:
             by_project[entry.capture.project_id].append(entry)
-        allotments: Allotments = {}
-        for project_id, entries in by_project.items():
-            allotment = Allotment(project_id, self._numbers, self._shelf(entries[0]))
-            await allotment.fill(self._store, entries)
-            allotments[project_id] = allotment
+        allotments = {
+            project_id: Allotment(project_id, self._numbers, self._shelf(entries[0]))
+            for project_id, entries in by_project.items()
+        }
+        await fill_all(self._store, [(allotments[one], by_project[one]) for one in by_project])
         return allotments
 
     def _shelf(self, entry: Entry) -> Shelf:
