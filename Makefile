@@ -46,6 +46,7 @@ bench: install-dev ## Measure leads per second with 1, 2, 4 and 8 processes, lea
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench --store motor --connections 64
 	@$(BIN)/python -m tests.bench.redis_away
+	@$(BIN)/python -m tests.bench.redis_away --store motor
 	@$(BIN)/python -m tests.bench.delivery
 
 lock: install-dev ## Renew the locks, with hashes.

@@ -18,6 +18,7 @@ from domain.project import Project
 from domain.refusals import InvalidApiKey, Overloaded
 
 TOO_LATE = "not written before the deadline"
+UNDECIDED = "whether a place is free was not known before the deadline"
 
 
 class LeadWriter:
@@ -56,7 +57,7 @@ class LeadWriter:
             self._task.cancel()
         while (pending := self._queues.take()) is not None:
             unknown = StorageUnavailable(pending.cause)
-            pending.fail(unknown if pending.cause else Overloaded(retry_after_seconds=1))
+            pending.fail(unknown if pending.may_be_written else Overloaded(retry_after_seconds=1))
 
     async def write(self, capture: Capture) -> Outcome:
         """
@@ -102,7 +103,7 @@ class LeadWriter:
                 pending.fail(error)
 
     def _form(self) -> list[Pending]:
-        """The next batch; what is past its deadline was answered 503 and must not be written."""
+        """The next batch; what is as good as past its deadline gets its 503 and is not written."""
         now = self._clock.monotonic()
         batch: list[Pending] = []
         while len(batch) < self._limits.batch and (pending := self._queues.take()) is not None:
@@ -111,8 +112,8 @@ class LeadWriter:
         return batch
 
     def _is_in_time(self, pending: Pending, now: float) -> bool:
-        """Whether *pending* still waits for its answer; past its deadline it gets its 503."""
-        if pending.deadline <= now:
+        """Whether *pending* still waits for its answer; near its deadline it gets its 503."""
+        if pending.deadline - now <= self._limits.least_seconds:
             pending.fail(StorageUnavailable(pending.cause or TOO_LATE))
         return not pending.outcome.done()
 
@@ -127,6 +128,8 @@ class LeadWriter:
             outcomes = await self._ledger.record(Batch(month, captures, limits), max(remaining, 0))
             answers = list(zip(batch, outcomes, strict=True))
         except StorageUnavailable as error:
+            for pending in batch:
+                pending.may_be_written = True
             self._queues.put_back(batch, str(error))
             await asyncio.sleep(self._limits.retry_pause_seconds)
         except Exception as error:  # noqa: BLE001  a defect must not spoil the neighbours
@@ -137,8 +140,8 @@ class LeadWriter:
             await self._write(batch[:half])
             await self._write(batch[half:])
         else:
-            for pending, outcome in answers:
-                pending.succeed(outcome)
+            undecided = [pending for pending, outcome in answers if not pending.settle(outcome)]
+            self._queues.put_back(undecided, UNDECIDED)
 
     async def _with_limits(
         self, batch: list[Pending]

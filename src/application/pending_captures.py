@@ -5,7 +5,8 @@ from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from application.ports.lead_ledger import Capture, Outcome
+from application.ports.errors import StorageUnavailable
+from application.ports.lead_ledger import Capture, NotKept, Outcome, Why
 
 
 @dataclass(slots=True, eq=False)
@@ -15,23 +16,34 @@ class Pending:
 
     Attributes:
         deadline: The moment (monotonic) from which on it must not be written.
-        cause: Why the last write of it ended without a known outcome; empty before one did.
+        cause: Why it has no outcome yet; empty before it was tried.
+        may_be_written: Whether a try of it ended without a known outcome.
     """
 
     capture: Capture
     deadline: float
     outcome: "asyncio.Future[Outcome]"
     cause: str = ""
+    may_be_written: bool = False
 
     def fail(self, error: Exception) -> None:
         """Answer with *error*, unless nobody waits any more."""
         if not self.outcome.done():
             self.outcome.set_exception(error)
 
-    def succeed(self, outcome: Outcome) -> None:
-        """Answer with *outcome*, unless nobody waits any more."""
-        if not self.outcome.done():
+    def settle(self, outcome: Outcome) -> bool:
+        """
+        Answer with *outcome*, unless nobody waits any more; False if it is to be tried again.
+
+        What may yet turn out to be written is not refused for the plan: it is not known.
+        """
+        if outcome == NotKept(Why.UNDECIDED):
+            return False
+        if outcome == NotKept(Why.PLAN_FULL) and self.may_be_written:
+            self.fail(StorageUnavailable(self.cause))
+        elif not self.outcome.done():
             self.outcome.set_result(outcome)
+        return True
 
 
 @dataclass(slots=True)
@@ -49,7 +61,7 @@ class ProjectQueues:
         self.waiting.setdefault(pending.capture.project_id, deque()).append(pending)
 
     def put_back(self, pendings: Sequence[Pending], cause: str) -> None:
-        """Let *pendings*, whose write failed for *cause*, be the next of their projects again."""
+        """Let *pendings*, without an outcome for *cause*, be the next of their projects again."""
         for pending in reversed(pendings):
             pending.cause = cause
             self.waiting.setdefault(pending.capture.project_id, deque()).appendleft(pending)

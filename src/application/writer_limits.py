@@ -11,7 +11,7 @@ class WriterLimits:
     Attributes:
         batch: Captures in one write.
         queue: Captures of one project that may wait.
-        deadline_seconds: After this a capture is answered with `StorageUnavailable`.
+        deadline_seconds: By then a capture is answered, with `StorageUnavailable` if need be.
         retry_pause_seconds: Between two tries of one batch.
     """
 
@@ -19,3 +19,8 @@ class WriterLimits:
     queue: int = 2_000
     deadline_seconds: float = 2.0
     retry_pause_seconds: float = 0.05
+
+    @property
+    def least_seconds(self) -> float:
+        """What is nearer to its deadline is not tried: it would cut the time of its whole batch."""
+        return self.deadline_seconds / 20

@@ -3,13 +3,14 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from application.lead_writer import LeadWriter
 from application.ports.channel_register import SettingValues
 from application.ports.errors import StorageUnavailable
 from application.ports.lead_channel import ChannelSetting, Delivery, Inbound, LeadChannel, Reading
-from application.ports.lead_ledger import Batch, Capture, LeadLedger, Outcome
+from application.ports.lead_ledger import Batch, Capture, LeadLedger, NotKept, Outcome, Why
 from domain.lead import RULES, LeadDetails
 from domain.refusals import ChallengeNotOffered, SignatureMismatch
 from tests.support.builders import a_message, a_phone
@@ -17,6 +18,8 @@ from tests.support.clocks import StillClock
 
 POISON = "poison"
 """The name of a lead that a watched ledger raises `ValueError` for."""
+UNDECIDED = "undecided"
+"""The name of a lead that a watched ledger is undecided about for a while."""
 
 
 class WatchedLedger(LeadLedger):
@@ -25,6 +28,7 @@ class WatchedLedger(LeadLedger):
 
     It waits at its gate; a write takes some seconds of a still clock; while it is down, and
     for each of the outages to come, it writes nothing; of lost answers, what was asked is done.
+    It is undecided so many times about captures of this name.
     """
 
     def __init__(self, inner: LeadLedger) -> None:
@@ -37,6 +41,7 @@ class WatchedLedger(LeadLedger):
         self.is_down = False
         self.outages = 0
         self.lost_answers = 0
+        self.undecided_times = 0
         self._pass_time: Callable[[], None] = lambda: None
 
     def take(self, seconds: float, clock: StillClock) -> None:
@@ -59,11 +64,19 @@ class WatchedLedger(LeadLedger):
             raise StorageUnavailable("down")
         if any(capture.details.name == POISON for capture in batch.captures):
             raise ValueError(POISON)
+        if self.undecided_times:
+            self.undecided_times -= 1
+            return await self._decide_about_the_others(batch)
         outcomes = await self.inner.record(batch, max(timeout_seconds, 2.0))
         if self.lost_answers:
             self.lost_answers -= 1
             raise StorageUnavailable("written, and the answer was lost")
         return outcomes
+
+    async def _decide_about_the_others(self, batch: Batch) -> list[Outcome]:
+        others = tuple(c for c in batch.captures if c.details.name != UNDECIDED)
+        recorded = iter(await self.inner.record(replace(batch, captures=others), 2.0))
+        return [next(recorded) if c in others else NotKept(Why.UNDECIDED) for c in batch.captures]
 
 
 class Answers:

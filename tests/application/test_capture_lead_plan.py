@@ -94,4 +94,7 @@ class TestOnABrokenDisk:
         ended = await asyncio.gather(*calls, return_exceptions=True)
 
         assert ended[0] == Receipt(1, replayed=False)
-        assert [type(error) for error in ended[1:]] == [PlanLimitReached] * 2
+        # A failed write tells nobody whether it was done after all.
+        assert [type(error) for error in ended[1:]] == [StorageUnavailable] * 2
+        with pytest.raises(PlanLimitReached):
+            await capture(a_call(small))

@@ -7,7 +7,7 @@ import pytest
 from application.lead_writer import LeadWriter
 from application.ports.errors import StorageUnavailable
 from application.ports.lead_archive import LeadArchive, LeadQuery
-from application.ports.lead_ledger import How, Kept
+from application.ports.lead_ledger import How, Kept, NotKept, Why
 from domain.lead import LeadDetails
 from domain.project import Project
 from tests.application.conftest import StartWriter
@@ -39,16 +39,32 @@ async def test_what_is_past_its_deadline_is_never_given_to_the_ledger(
     assert ended[2] == Kept(2, How.NEW)
 
 
-async def test_what_is_just_within_its_deadline_is_written(
+async def test_what_is_well_within_its_deadline_is_written(
     writer: LeadWriter, ledger: WatchedLedger, clock: StillClock, project: Project
 ) -> None:
     busy = await held(ledger, writer, a_capture(project))
     calls = await queued(writer, a_capture(project))
-    clock.advance(1.999)
+    clock.advance(1.8)
 
     ledger.gate.set()
 
     assert await asyncio.gather(busy, *calls) == [Kept(1, How.NEW), Kept(2, How.NEW)]
+
+
+async def test_what_has_no_time_left_to_speak_of_does_not_cut_that_of_its_batch(
+    writer: LeadWriter, ledger: WatchedLedger, clock: StillClock, project: Project
+) -> None:
+    busy = await held(ledger, writer, a_capture(project))
+    nearly_late = await queued(writer, a_capture(project))
+    clock.advance(1.95)
+    fresh = await queued(writer, a_capture(project))
+
+    ledger.gate.set()
+    ended = await asyncio.gather(busy, *nearly_late, *fresh, return_exceptions=True)
+
+    assert isinstance(ended[1], StorageUnavailable)
+    assert ended[2] == Kept(2, How.NEW)
+    assert ledger.timeouts == [2.0, 2.0]
 
 
 async def test_a_capture_that_a_stalled_store_holds_is_answered_at_its_deadline(
@@ -185,3 +201,15 @@ async def test_what_goes_past_its_deadline_beside_a_poisonous_capture_is_not_wri
 
     assert isinstance(ended[2], StorageUnavailable)
     assert [neighbour.capture_id] not in ledger.given
+
+
+async def test_what_may_have_been_written_is_not_refused_for_the_plan(
+    writer: LeadWriter, ledger: WatchedLedger, small: Project
+) -> None:
+    await writer.write(a_capture(small))
+    ledger.outages = 1  # it may land yet, where a limit was lowered or a month turned meanwhile
+
+    with pytest.raises(StorageUnavailable):
+        await writer.write(a_capture(small))
+
+    assert await writer.write(a_capture(small)) == NotKept(Why.PLAN_FULL)

@@ -1,24 +1,25 @@
 """
 What a capture costs while Redis is flushed, killed or frozen: milliseconds a lead, under load.
 
-    python -m tests.bench.redis_away
+    python -m tests.bench.redis_away --store motor
 """
 
+import argparse
 import asyncio
 import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from redis import Redis
-
 from tests.bench.senders import post
 from tests.support.load import lead_bytes
+from tests.support.mongod import mongod
 from tests.support.redis_server import RedisServer, redis_server
 from tests.support.servers import serving
-from tests.support.stores import Account, Store
+from tests.support.stores import KINDS, SQLITE, Account, a_store
 
 CONNECTIONS = 16
 PAUSE_SECONDS = 0.02
@@ -28,18 +29,13 @@ FIRST_SECONDS = 2.0
 LATER_SECONDS = 10.0
 
 
-def _flush(server: RedisServer) -> None:
-    with Redis.from_url(server.url) as redis:
-        redis.flushall()
-
-
 def _nothing(_: RedisServer) -> None:
     """What the other rows are compared with."""
 
 
 FAULTS: dict[str, Callable[[RedisServer], object]] = {
     "none": _nothing,
-    "FLUSHALL": _flush,
+    "FLUSHALL": RedisServer.flush,
     "kill -9": RedisServer.kill,
     "SIGSTOP": RedisServer.freeze,
 }
@@ -78,16 +74,24 @@ async def _measure(port: int, account: Account, fault: Callable[[], object]) -> 
 
 def main() -> None:
     """Print a row for each fault."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.redis_away", description=__doc__)
+    parser.add_argument("--store", choices=KINDS, default=SQLITE)
+    kind = parser.parse_args().store
     print(f"{'':<10}{'before':^22}{f'first {FIRST_SECONDS:.0f} s':^22}{'later':^22}")
     print(f"{'fault':<10}" + "  ".join([f"{'p50':>6} {'p99':>6} {'max':>6}"] * 3))
     for name, fault in FAULTS.items():
-        with tempfile.TemporaryDirectory() as folder, redis_server(Path(folder)) as redis:
-            store = Store(Path(folder) / "swiftcrm.db")
-            account = store.account()
-            limit = "10000000/minute"
-            with serving(store, redis_url=redis.url, rate_limit=limit) as server:
-                row = asyncio.run(_measure(server.port, account, partial(fault, redis)))
-        print(f"{name:<10}{row}", flush=True)
+        print(f"{name:<10}{_row(kind, fault)}", flush=True)
+
+
+def _row(kind: str, fault: Callable[[RedisServer], object]) -> str:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        redis = stack.enter_context(redis_server(folder))
+        store = a_store(kind, folder, lambda: stack.enter_context(mongod()).url())
+        account = store.account()
+        limit = "10000000/minute"
+        server = stack.enter_context(serving(store, redis_url=redis.url, rate_limit=limit))
+        return asyncio.run(_measure(server.port, account, partial(fault, redis)))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ Subclass `LeadLedgerContract` and provide, over one empty store:
 
 - `ledger`, `archive` and `projects`;
 - `other_ledger`, over the same store as another process would have it;
-- `make_hole`, see `tests.contracts.recording.MakeHole`.
+- `make_hole` and `pass_time`, see `tests.contracts.recording`.
 """
 
 import pytest

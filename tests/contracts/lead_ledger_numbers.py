@@ -3,8 +3,10 @@
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import How, Kept, LeadLedger
 from domain.project import Project
+from tests.contracts.lead_ledger_idempotency import a_keyed_capture
 from tests.contracts.recording import (
     NOVEMBER,
+    PassTime,
     fill,
     kept,
     lead_id_of,
@@ -31,6 +33,22 @@ class NumbersContract:
 
         assert numbers == sorted(set(numbers))
         assert len(numbers) == 6
+
+    async def test_a_later_lead_gets_no_number_that_was_left_out_before(
+        self,
+        ledger: LeadLedger,
+        other_ledger: LeadLedger,
+        pass_time: PassTime,
+        project: Project,
+    ) -> None:
+        await record_one(ledger, a_keyed_capture(project))
+        new = [a_capture(project) for _ in range(2)]
+        outcomes = await record(other_ledger, a_keyed_capture(project), *new)
+        pass_time(3600)
+
+        late = await record_one(ledger, a_capture(project))
+
+        assert lead_id_of(late) > max(lead_id_of(outcome) for outcome in outcomes)
 
     async def test_two_ledgers_never_give_one_number_twice(
         self,

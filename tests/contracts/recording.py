@@ -26,10 +26,14 @@ LONG_ENOUGH_SECONDS = 60.0
 PLAN_FULL = NotKept(Why.PLAN_FULL)
 KEY_REUSED = NotKept(Why.KEY_REUSED)
 NOBODY_KNOWN = NotKept(Why.NOBODY_KNOWN)
+UNDECIDED = NotKept(Why.UNDECIDED)
 UNWRITABLE = NotKept(Why.UNWRITABLE)
 
 MakeHole = Callable[[Project, Month, int], Awaitable[None]]
 """Frees one place of a month, as a writer does that took it and died."""
+
+PassTime = Callable[[float], None]
+"""As if so many seconds had gone by in every process; nothing to do where none remembers."""
 
 Limits = int | None | Mapping[str, int | None]
 
@@ -45,7 +49,14 @@ def a_batch(captures: Iterable[Capture], limit: Limits = None, month: Month = NO
 async def record(
     ledger: LeadLedger, *captures: Capture, limit: Limits = None, month: Month = NOVEMBER
 ) -> list[Outcome]:
-    return list(await ledger.record(a_batch(captures, limit, month), LONG_ENOUGH_SECONDS))
+    """The outcomes; what is undecided is recorded again."""
+    outcomes = list(await ledger.record(a_batch(captures, limit, month), LONG_ENOUGH_SECONDS))
+    open_ones = [number for number, one in enumerate(outcomes) if one == UNDECIDED]
+    if open_ones:
+        again = await record(ledger, *(captures[n] for n in open_ones), limit=limit, month=month)
+        for number, outcome in zip(open_ones, again, strict=True):
+            outcomes[number] = outcome
+    return outcomes
 
 
 async def record_one(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.repetitions import times
-from tests.faults.senders import Senders, broken_promises
+from tests.faults.senders import KEPT, Senders, broken_promises
 from tests.support.mongod import Mongod
 from tests.support.mongod import mongod as mongod_process
 from tests.support.sabotage import program
@@ -17,6 +17,7 @@ from tests.support.servers import PROGRAM, serving
 from tests.support.stores import Store, a_store
 
 KILLS = times(10, quick=4)
+MOST_KILLS_UNTIL_A_LOSS = 30
 SEED = 20261124
 
 
@@ -52,7 +53,7 @@ async def test_no_acknowledged_lead_is_lost_or_doubled_when_mongod_is_killed(
 
     broken = await kill_under_load(store, own_mongod, KILLS, PROGRAM)
 
-    assert broken == {"lost": 0, "twice": 0, "places": 0}
+    assert broken == KEPT
 
 
 async def test_the_test_above_sees_a_loss_where_the_journal_is_not_waited_for(
@@ -61,7 +62,9 @@ async def test_the_test_above_sees_a_loss_where_the_journal_is_not_waited_for(
     # The longest that a journal may wait: what waits in memory is what a kill takes.
     with mongod_process("--journalCommitInterval", "500", replica_set=False) as server:
         store = a_store("motor", tmp_path, server.url)
+        for _ in range(MOST_KILLS_UNTIL_A_LOSS):  # one kill may find all of it written just in time
+            broken = await kill_under_load(store, server, 1, program("no-journal"))
+            if broken["lost"]:
+                return
 
-        broken = await kill_under_load(store, server, 6, program("no-journal"))
-
-    assert broken["lost"] > 0
+    pytest.fail("no loss was seen")

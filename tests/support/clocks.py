@@ -1,5 +1,6 @@
-"""A clock that a test turns by hand."""
+"""Clocks that a test turns by hand."""
 
+import time
 from datetime import datetime, timedelta
 
 from application.ports.clock import Clock
@@ -19,4 +20,17 @@ class StillClock(Clock):
 
     def advance(self, seconds: float) -> None:
         self.time += timedelta(seconds=seconds)
+        self.seconds += seconds
+
+
+class ShiftedMonotonic:
+    """The machine's monotonic clock, as if further seconds had gone by."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self.seconds
+
+    def advance(self, seconds: float) -> None:
         self.seconds += seconds

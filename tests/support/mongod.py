@@ -72,9 +72,9 @@ class RunningMongod:
         """As a deployment would name it, for the database of this name."""
         return f"mongodb://{self.host}/{database or unused_name()}{self.options}"
 
-    def client(self) -> "MongoClient[dict[str, Any]]":
+    def client(self, credentials: str = "") -> "MongoClient[dict[str, Any]]":
         """A client past all of our code."""
-        url = f"mongodb://{self.host}/{self.options}"
+        url = f"mongodb://{credentials}{self.host}/{self.options}"
         return MongoClient(url, serverSelectionTimeoutMS=SELECTION_TIMEOUT_MS)
 
     @contextmanager

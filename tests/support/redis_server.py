@@ -88,6 +88,11 @@ class RedisServer:
                 return
         raise AssertionError(f"redis-server did not start: {self._log.read_text('utf-8')}")
 
+    def flush(self) -> None:
+        """Forget everything, and go on."""
+        with Redis.from_url(self.url) as redis:
+            redis.flushall()
+
     def kill(self) -> None:
         """SIGKILL, also of a frozen one."""
         self.process.kill()

@@ -1,13 +1,19 @@
 """Numbers and places for the newcomers of one project, in one round."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from adapters.mongodb.choosing import Taken, take
 from adapters.mongodb.collections import Collections
 from adapters.mongodb.entries import Entry
 from adapters.mongodb.numbers import Numbers
-from adapters.mongodb.places import Shelf, take
+from adapters.mongodb.places import Shelf
 from adapters.mongodb.writing import Result
+
+AT_ONCE = 16
+"""Projects of one batch that ask the store at the same time."""
 
 
 @dataclass(slots=True)
@@ -19,12 +25,13 @@ class Allotment:
     shelf: Shelf
     entries: list[Entry] = field(default_factory=list)
     age: int = 0
+    is_undecided: bool = False
 
     async def fill(self, store: Collections, newcomers: Sequence[Entry]) -> None:
         """Give each of *newcomers*, in their order, what it needs, for as long as there is some."""
         counting = sum(entry.capture.counts for entry in newcomers)
-        places = iter(await take(store, self.shelf, counting) if counting else ())
-        self.age = self.shelf.age
+        taken = await take(store, self.shelf, counting) if counting else Taken([])
+        places, self.is_undecided, self.age = iter(taken.places), taken.is_undecided, self.shelf.age
         for entry in newcomers:
             place = next(places, None) if entry.capture.counts else None
             entry.document.pop("place", None)
@@ -40,11 +47,15 @@ class Allotment:
         """Whether *entry* counts, got no place, and will get none."""
         return entry.capture.counts and self.shelf.is_full and entry not in self.entries
 
+    def is_undecided_for(self, entry: Entry) -> bool:
+        """Whether *entry* counts, and got no place although there may be one."""
+        return entry.capture.counts and self.is_undecided and entry not in self.entries
+
     def note(self, entry: Entry, result: Result) -> None:
         """Learn from what became of the entry's document."""
         if result is Result.WRITTEN:
-            return
-        if result is Result.UNKNOWN:
+            self.numbers.confirm(self.project_id)
+        elif result is Result.UNKNOWN:
             self.forget()
         elif result in (Result.NUMBER_TAKEN, Result.PLACE_TAKEN):
             # Whoever was faster took both: to learn them one after the other costs a write.
@@ -62,3 +73,34 @@ class Allotment:
 
 
 Allotments = dict[str, Allotment]
+
+
+async def fill_all(store: Collections, wanted: Sequence[tuple[Allotment, Sequence[Entry]]]) -> None:
+    """
+    Fill each with its newcomers, some at a time: most ask the store nothing, others several things.
+
+    Raises:
+        PyMongoError: Of any of them; then nothing is known that was to be taken.
+    """
+    left = iter(wanted)
+
+    async def fill_in_turn() -> None:
+        for allotment, newcomers in left:
+            await allotment.fill(store, newcomers)
+
+    try:
+        if len(wanted) == 1:  # the usual case needs no task
+            await fill_in_turn()
+        else:
+            await _all_of([fill_in_turn() for _ in range(min(len(wanted), AT_ONCE))])
+    except BaseException:
+        for allotment, _ in wanted:
+            allotment.forget()
+        raise
+
+
+async def _all_of(work: Sequence[Coroutine[Any, Any, None]]) -> None:
+    """Whatever becomes of one, the others are waited for: they use the same memories."""
+    for result in await asyncio.gather(*work, return_exceptions=True):
+        if isinstance(result, BaseException):
+            raise result

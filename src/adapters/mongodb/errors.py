@@ -6,13 +6,13 @@ from typing import Any
 
 from pymongo.errors import (
     ConnectionFailure,
-    ExecutionTimeout,
     OperationFailure,
     PyMongoError,
+    ServerSelectionTimeoutError,
     WTimeoutError,
 )
 
-from application.ports.errors import StorageUnavailable
+from application.ports.errors import StorageUnavailable, StoreUnusable
 
 DUPLICATE_KEY = 11000
 CANNOT_BE_STORED = frozenset(
@@ -29,22 +29,31 @@ CANNOT_BE_STORED = frozenset(
     }
 )
 """The document itself is the cause; any other code may pass (mongo's `error_codes.yml`)."""
-MISCONFIGURED = frozenset(
-    {
-        13,  # Unauthorized
-        18,  # AuthenticationFailed
-        85,  # IndexOptionsConflict
-        86,  # IndexKeySpecsConflict
-        DUPLICATE_KEY,
-    }
+CANNOT_BE_PREPARED = "The MongoDB database cannot be prepared"
+NOT_ALLOWED = (
+    "The MongoDB server does not accept what SWIFTCRM_DATABASE_URL says of user and password"
 )
+MISCONFIGURED = {
+    13: NOT_ALLOWED,  # Unauthorized
+    18: NOT_ALLOWED,  # AuthenticationFailed
+    85: CANNOT_BE_PREPARED,  # IndexOptionsConflict
+    86: CANNOT_BE_PREPARED,  # IndexKeySpecsConflict
+    DUPLICATE_KEY: CANNOT_BE_PREPARED,
+}
 """While the store is prepared: waiting does not help."""
 
 
-def is_away(error: BaseException | None) -> bool:
-    """Whether the server did not answer at all, so that the next caller would wait in vain."""
-    return isinstance(error, ConnectionFailure | ExecutionTimeout) and not isinstance(
-        error, WTimeoutError
+def is_unreachable(error: BaseException | None) -> bool:
+    """Whether there is no connection to a server that takes writes; who comes next waits, too."""
+    if isinstance(error, ServerSelectionTimeoutError):
+        return True
+    return isinstance(error, ConnectionFailure) and not error.timeout
+
+
+def is_late(error: BaseException | None) -> bool:
+    """Whether the time was over before there was an answer; the server may be there, and busy."""
+    return (
+        isinstance(error, PyMongoError) and error.timeout and not isinstance(error, WTimeoutError)
     )
 
 
@@ -59,6 +68,19 @@ def own_errors() -> Iterator[None]:
         yield
     except PyMongoError as error:
         raise StorageUnavailable(f"mongodb: {name_of(error)}") from error
+
+
+@contextlib.contextmanager
+def own_errors_of_preparing() -> Iterator[None]:
+    """As `own_errors`; what waiting does not help against is `StoreUnusable`."""
+    with own_errors():
+        try:
+            yield
+        except OperationFailure as error:
+            if error.code in MISCONFIGURED:
+                text = f"{MISCONFIGURED[error.code]}: {name_of(error)}."
+                raise StoreUnusable(text) from error
+            raise
 
 
 def name_of(error: PyMongoError) -> str:

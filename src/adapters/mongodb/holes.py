@@ -13,28 +13,38 @@ async def count_places(leads: Any, project_id: str, month: str, low: int, high: 
     return taken
 
 
+async def highest_place(leads: Any, project_id: str, month: str) -> int:
+    """The highest place that is taken; 0 if none is."""
+    lead = await leads.find_one(
+        {"project_id": project_id, "month": month, "place": {"$gte": 1}},
+        {"_id": 0, "place": 1},
+        sort=[("place", pymongo.DESCENDING)],
+    )
+    return int(lead["place"]) if lead else 0
+
+
 async def lowest_holes(
-    leads: Any, project_id: str, month: str, limit: int, wanted: int
+    leads: Any, project_id: str, month: str, low: int, high: int, wanted: int
 ) -> list[int]:
     """
-    The lowest *wanted* free places from 1 to *limit*, ascending.
+    The lowest *wanted* free places from *low* to *high*, ascending.
 
-    Counts halves, and looks only where one is not full: a full million costs one count.
+    Counts halves, and looks only where one is not full.
     """
     found: list[int] = []
-    ranges = [(1, limit)]
+    ranges = [(low, high)]
     while ranges and len(found) < wanted:
-        low, high = ranges.pop()
-        if high - low < READ_AT_ONCE:
-            taken = await _taken(leads, project_id, month, low, high)
-            found += [place for place in range(low, high + 1) if place not in taken]
+        first, last = ranges.pop()
+        if last - first < READ_AT_ONCE:
+            taken = await _taken(leads, project_id, month, first, last)
+            found += [place for place in range(first, last + 1) if place not in taken]
             continue
-        count = await count_places(leads, project_id, month, low, high)
+        count = await count_places(leads, project_id, month, first, last)
         if count == 0:
-            found += range(low, min(high, low + wanted - 1) + 1)
-        elif count < high - low + 1:
-            middle = (low + high) // 2
-            ranges += [(middle + 1, high), (low, middle)]
+            found += range(first, min(last, first + wanted - 1) + 1)
+        elif count < last - first + 1:
+            middle = (first + last) // 2
+            ranges += [(middle + 1, last), (first, middle)]
     return found[:wanted]
 
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 
+from adapters.mongodb.chunks import CHUNK_PLACES
 from adapters.mongodb.database import MongoDatabase
 from adapters.mongodb.documents import encoded
 from adapters.mongodb.entries import Entry
@@ -24,10 +25,15 @@ class MongoLeadLedger(LeadLedger):
     known) is tried again in the next one, until the time is over.
     """
 
-    def __init__(self, database: MongoDatabase, monotonic: Monotonic = time.monotonic) -> None:
+    def __init__(
+        self,
+        database: MongoDatabase,
+        monotonic: Monotonic = time.monotonic,
+        chunk_places: int = CHUNK_PLACES,
+    ) -> None:
         self._database = database
         self._numbers = Numbers(monotonic)
-        self._places = Places(monotonic)
+        self._places = Places(monotonic, chunk_places)
 
     async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
         """Every answer is what the majority has."""

@@ -1,25 +1,24 @@
-"""The free places of each month, as far as this process knows."""
+"""What a process remembers of the free places of each month."""
 
 import asyncio
 import heapq
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import pymongo
+from adapters.mongodb.chunks import Chunks
+from adapters.mongodb.numbers import (
+    CONTENDED_FOR_SECONDS,
+    MOST_PROJECTS,
+    REMEMBERED_FOR_SECONDS,
+    Monotonic,
+)
+from adapters.mongodb.recent import Recent
 
-from adapters.mongodb.collections import Collections
-from adapters.mongodb.hints import reserve
-from adapters.mongodb.holes import count_places, lowest_holes
-from adapters.mongodb.numbers import CONTENDED_FOR_SECONDS, MOST_PROJECTS, Monotonic
-
-REMEMBERED_FOR_SECONDS = 2.0
-"""
-After this the top is looked up again.
-
-A process that was frozen, while a limit was raised and lowered, must not go on below places
-that were taken above the limit: those keep holes closed.
-"""
-SPARE_PLACES = 500
+SETTINGS_SECONDS = 2.0
+"""No process begins to write with a limit that it asked for longer ago."""
+WRITE_SECONDS = 2.0
+"""No write takes longer; then its captures were answered."""
+UNSETTLED_SECONDS = SETTINGS_SECONDS + WRITE_SECONDS + 0.5
+"""For so long after a change somebody may still write with an older limit."""
 LARGEST_PLACE = 2**63 - 1
 
 
@@ -28,25 +27,52 @@ class Shelf:
     """
     What is known of one month of one project, for one limit.
 
+    What another process takes above the limit, by an older and higher one, keeps holes closed.
+    So within a limit what is known may be used later only if it was learned when nobody could
+    write with an older limit any more; till then each round learns anew. Without a limit it
+    may be wrong: that costs another try.
+
     Attributes:
+        chunks: Which are full, whatever the limit; never forgotten while the shelf is used.
         spare: A heap of places that are probably free, below `next`.
         next: The place above the highest taken one; 0: to be looked up.
         is_full: Every place within the limit is taken, for good: places never become free
             again without somebody's hand.
         age: Counts how often what was known was forgotten.
+        learned_at: What is known was learned then or later.
+        settled_at: From then on nobody writes with an older limit.
+        used_at: When the limit was last seen; a process that was frozen since may have missed
+            that it was raised and lowered.
     """
 
     project_id: str
     month: str
     monotonic: Monotonic
+    chunks: Chunks
     limit: int | None = None
     next: int = 0
     spare: list[int] = field(default_factory=list)
     is_full: bool = False
     age: int = 0
     learned_at: float = float("-inf")
+    settled_at: float = float("-inf")
+    used_at: float = float("-inf")
     contended_until: float = float("-inf")
-    search: asyncio.Lock = field(default_factory=asyncio.Lock)
+    searching: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def begin_round(self, limit: int | None) -> None:
+        """From now on places are wanted within *limit*; what may not be used in it is forgotten."""
+        now = self.monotonic()
+        if limit != self.limit:
+            self.limit, self.is_full = limit, False
+            self.settled_at = now + UNSETTLED_SECONDS
+            self.forget()
+        elif now - self.used_at >= SETTINGS_SECONDS:
+            self.settled_at = now + UNSETTLED_SECONDS
+        self.used_at = now
+        too_old = now - self.learned_at >= REMEMBERED_FOR_SECONDS
+        if limit is not None and (too_old or self.learned_at < self.settled_at):
+            self.forget()
 
     def forget(self) -> None:
         """Nothing is known about free places any more."""
@@ -71,91 +97,15 @@ class Shelf:
 
 
 class Places:
-    """Chooses places optimistically: the unique index decides whether they were free."""
+    """The shelves that were used lately."""
 
-    def __init__(self, monotonic: Monotonic) -> None:
-        self._monotonic = monotonic
-        self._shelves: dict[tuple[str, str], Shelf] = {}
+    def __init__(self, monotonic: Monotonic, chunk_places: int) -> None:
+        self._shelves: Recent[tuple[str, str], Shelf] = Recent(
+            lambda key: Shelf(*key, monotonic, Chunks(chunk_places)), MOST_PROJECTS
+        )
 
     def shelf(self, project_id: str, month: str, limit: int | None) -> Shelf:
-        """What is known, less what is too old or was for another limit."""
-        if len(self._shelves) > MOST_PROJECTS:
-            self._shelves.clear()
-        new = Shelf(project_id, month, self._monotonic)
-        shelf = self._shelves.setdefault((project_id, month), new)
-        if shelf.limit != limit:
-            shelf.limit, shelf.is_full = limit, False
-            shelf.forget()
-        elif self._monotonic() - shelf.learned_at >= REMEMBERED_FOR_SECONDS:
-            shelf.forget()
+        """What may be used of it in a round that begins now."""
+        shelf = self._shelves[project_id, month]
+        shelf.begin_round(limit)
         return shelf
-
-
-async def take(store: Collections, shelf: Shelf, count: int) -> list[int]:
-    """
-    At most *count* places that are probably free: spare ones, those above, then holes.
-
-    Fewer may come while others are at it; the month is full only where the shelf says so.
-    """
-    places: list[int] = []
-    if shelf.is_full:
-        return places
-    while shelf.spare and len(places) < count:
-        places.append(heapq.heappop(shelf.spare))
-    places += await _above(store, shelf, count - len(places))
-    if len(places) < count and shelf.limit is not None:
-        places += await _holes(store, shelf, shelf.limit, count - len(places))
-    return places
-
-
-async def _above(store: Collections, shelf: Shelf, count: int) -> Iterable[int]:
-    if not shelf.next and count:
-        highest = await _highest(store, shelf)
-        shelf.next = max(shelf.next, highest + 1)
-    limit = LARGEST_PLACE if shelf.limit is None else shelf.limit
-    count = min(count, limit + 1 - shelf.next)
-    if count <= 0:
-        return ()
-    if shelf.monotonic() >= shelf.contended_until:
-        first = shelf.next
-        shelf.next += count
-        return range(first, first + count)
-    name = f"{shelf.project_id}/{shelf.month}"
-    first = await reserve(store.hints, name, shelf.next, count)
-    shelf.next = max(shelf.next, first + count)
-    return range(first, min(first + count, limit + 1))
-
-
-async def _holes(store: Collections, shelf: Shelf, limit: int, count: int) -> list[int]:
-    """One search at a time; what it finds beyond *count* stays for whoever waited for it."""
-    async with shelf.search:
-        if not shelf.spare and not shelf.is_full:
-            await _find_holes(store, shelf, limit, max(count, SPARE_PLACES))
-        return [heapq.heappop(shelf.spare) for _ in range(min(count, len(shelf.spare)))]
-
-
-async def _find_holes(store: Collections, shelf: Shelf, limit: int, wanted: int) -> None:
-    """
-    First the holes, then the count: the other way round two processes exceed a lowered limit.
-
-    What is taken above it keeps as many of the highest holes closed. Of holes that were free
-    before the count, the lowest `limit - count` are open, whoever fills some of them later.
-    """
-    month = (shelf.project_id, shelf.month)
-    age = shelf.age
-    holes = await lowest_holes(store.latest_leads, *month, limit, wanted)
-    usable = limit - await count_places(store.latest_leads, *month, 1, LARGEST_PLACE)
-    if usable <= 0:  # what may yet be rolled back refuses nobody
-        taken = await count_places(store.leads, *month, 1, LARGEST_PLACE)
-        shelf.is_full = taken >= limit and shelf.limit == limit
-    elif shelf.age == age:
-        shelf.spare = holes[:usable]  # ascending, and so a heap
-
-
-async def _highest(store: Collections, shelf: Shelf) -> int:
-    lead = await store.latest_leads.find_one(
-        {"project_id": shelf.project_id, "month": shelf.month, "place": {"$gte": 1}},
-        {"_id": 0, "place": 1},
-        sort=[("place", pymongo.DESCENDING)],
-    )
-    return int(lead["place"]) if lead else 0

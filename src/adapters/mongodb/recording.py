@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Container, Iterable, Sequence
 
-from adapters.mongodb.allotment import Allotment, Allotments
+from adapters.mongodb.allotment import Allotment, Allotments, fill_all
 from adapters.mongodb.changes import changes_of
 from adapters.mongodb.collections import Collections
 from adapters.mongodb.entries import Entry
@@ -19,7 +19,7 @@ from adapters.mongodb.writing import (
     insert_links,
     insert_messages,
 )
-from application.ports.lead_ledger import Batch, How, Kept, Why
+from application.ports.lead_ledger import Batch, How, Kept, NotKept, Why
 
 
 class Recording:
@@ -60,11 +60,11 @@ class Recording:
         by_project: dict[str, list[Entry]] = defaultdict(list)
         for entry in newcomers:
             by_project[entry.capture.project_id].append(entry)
-        allotments: Allotments = {}
-        for project_id, entries in by_project.items():
-            allotment = Allotment(project_id, self._numbers, self._shelf(entries[0]))
-            await allotment.fill(self._store, entries)
-            allotments[project_id] = allotment
+        allotments = {
+            project_id: Allotment(project_id, self._numbers, self._shelf(entries[0]))
+            for project_id, entries in by_project.items()
+        }
+        await fill_all(self._store, [(allotments[one], by_project[one]) for one in by_project])
         return allotments
 
     def _shelf(self, entry: Entry) -> Shelf:
@@ -166,12 +166,20 @@ def _refuse_where_full(
         allotment = allotments.get(entry.capture.project_id)
         if allotment is None or entry.outcome or not entry.is_newcomer:
             continue
-        if not all(map(_is_refused, entry.blockers)):
+        if _is_undecided(entry, allotment):
+            entry.refuse(Why.UNDECIDED)
+        if not all(map(_is_refused, entry.blockers)) or entry.outcome:
             continue
         if entry.capture.opens_lead and allotment.is_full_for(entry):
             if entry.looked and entry in full_before:
                 entry.refuse(Why.PLAN_FULL)
             entry.must_look = True
+
+
+def _is_undecided(entry: Entry, allotment: Allotment) -> bool:
+    """Whether it may have a place, or somebody may whom it waits for."""
+    undecided = NotKept(Why.UNDECIDED)
+    return allotment.is_undecided_for(entry) or any(b.outcome == undecided for b in entry.blockers)
 
 
 def _is_refused(entry: Entry) -> bool:

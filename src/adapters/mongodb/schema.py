@@ -13,10 +13,8 @@ from typing import Any
 
 import pymongo
 from pymongo import IndexModel
-from pymongo.errors import OperationFailure
 
 from adapters.mongodb.collections import Collections
-from adapters.mongodb.errors import MISCONFIGURED, name_of
 from application.ports.errors import StoreUnusable
 
 SCHEMA_VERSION = 2
@@ -78,7 +76,7 @@ async def prepare(store: Collections, *, create: bool) -> None:
 
     Raises:
         StoreUnusable: There is no store and *create* is not wanted, or it is a newer
-            version's, or it cannot be prepared.
+            version's.
     """
     about = await store.about.find_one(_SCHEMA)
     version = about["version"] if about else 0
@@ -94,15 +92,8 @@ async def prepare(store: Collections, *, create: bool) -> None:
                 " `swiftcrm serve` or `swiftcrm project create` makes one."
             )
         return
-    try:
-        for name, indexes in INDEXES.items():
-            await getattr(store, name).create_indexes(list(indexes))
-        # A real change, so that a server that cannot do what is promised says so now.
-        change = {"$max": {"version": SCHEMA_VERSION}, "$set": {"opened_at": datetime.now(UTC)}}
-        await store.about.update_one(_SCHEMA, change, upsert=True)
-    except OperationFailure as error:
-        if error.code in MISCONFIGURED:
-            raise StoreUnusable(
-                f"The MongoDB database cannot be prepared: {name_of(error)}."
-            ) from error
-        raise
+    for name, indexes in INDEXES.items():
+        await getattr(store, name).create_indexes(list(indexes))
+    # A real change, so that a server that cannot do what is promised says so now.
+    change = {"$max": {"version": SCHEMA_VERSION}, "$set": {"opened_at": datetime.now(UTC)}}
+    await store.about.update_one(_SCHEMA, change, upsert=True)

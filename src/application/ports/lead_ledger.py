@@ -77,6 +77,8 @@ class Why(Enum):
     """It opens no lead, and nobody has its identities; that they are one person's is remembered."""
     UNWRITABLE = auto()
     """The store cannot hold it; a defect of ours, since what was validated can be held."""
+    UNDECIDED = auto()
+    """Whether a place is free is not known yet: recorded again, it is looked for further."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,9 @@ class LeadLedger(Protocol):
     project's limit, unique in project and month. There is no counter: unique indexes decide,
     whichever processes write at the same time. While a place is free nobody is refused;
     above a lowered limit, as many of the highest free places stay closed as are taken there.
+
+    In a large month it may take several calls to know whether a place is free; until then a
+    capture is undecided, and so is what depends on it.
 
     Known messages, known persons and known idempotency keys are found before a capture
     is refused for the plan; they take no place.

@@ -17,7 +17,8 @@ from adapters.mongodb import (
 from adapters.mongodb.driver import CLIENTS
 from domain.plan import Month
 from domain.project import Project
-from tests.contracts.recording import MakeHole
+from tests.contracts.recording import MakeHole, PassTime
+from tests.support.clocks import ShiftedMonotonic
 from tests.support.mongod import RunningMongod, unused_name
 
 Open = Callable[..., Awaitable[MongoDatabase]]
@@ -61,13 +62,23 @@ async def other_database(open_store: Open, database: MongoDatabase, url: str) ->
 
 
 @pytest.fixture
-def ledger(database: MongoDatabase) -> MongoLeadLedger:
-    return MongoLeadLedger(database)
+def monotonic() -> ShiftedMonotonic:
+    return ShiftedMonotonic()
 
 
 @pytest.fixture
-def other_ledger(other_database: MongoDatabase) -> MongoLeadLedger:
-    return MongoLeadLedger(other_database)
+def pass_time(monotonic: ShiftedMonotonic) -> PassTime:
+    return monotonic.advance
+
+
+@pytest.fixture
+def ledger(database: MongoDatabase, monotonic: ShiftedMonotonic) -> MongoLeadLedger:
+    return MongoLeadLedger(database, monotonic)
+
+
+@pytest.fixture
+def other_ledger(other_database: MongoDatabase, monotonic: ShiftedMonotonic) -> MongoLeadLedger:
+    return MongoLeadLedger(other_database, monotonic)
 
 
 @pytest.fixture

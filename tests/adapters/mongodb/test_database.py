@@ -157,6 +157,44 @@ async def test_work_on_a_closed_store_is_refused(url: str, driver: str) -> None:
         await MongoProjectRegister(database).all()
 
 
+@pytest.mark.parametrize("seconds", [0.002, 0.2, 0.7])
+async def test_a_server_that_is_slow_is_not_away(
+    mongod: RunningMongod, database: MongoDatabase, seconds: float
+) -> None:
+    with mongod.failing("find", blockConnection=True, blockTimeMS=2000, times=1):
+        with pytest.raises(StorageUnavailable), database.work(seconds) as store:
+            await store.projects.find_one({})
+
+        for _ in range(5):
+            with database.work() as store:
+                await store.keys.count_documents({})
+
+
+async def test_a_server_that_hangs_is_away_before_everybody_has_waited_for_it(
+    own_mongod: Mongod, open_store: Open
+) -> None:
+    database = await open_store(own_mongod.url())
+    own_mongod.freeze()
+    try:
+        with pytest.raises(StorageUnavailable), database.work(0.6) as store:
+            await store.projects.find_one({})
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while not is_refused_at_once(database):  # noqa: ASYNC110  the store tells nobody
+                await asyncio.sleep(0.01)
+    finally:
+        own_mongod.thaw()
+
+    await until_it_answers(MongoProjectRegister(database))
+
+
+def is_refused_at_once(database: MongoDatabase) -> bool:
+    try:
+        with database.work():
+            return False
+    except StorageUnavailable:
+        return True
+
+
 async def test_work_ends_in_time_when_the_server_hangs(
     mongod: RunningMongod, database: MongoDatabase
 ) -> None:

@@ -1,5 +1,6 @@
 import pytest
-from pymongo import WriteConcern
+from pymongo import ReadPreference, WriteConcern
+from pymongo.read_concern import ReadConcern
 
 from adapters.mongodb import MongoDatabase
 from adapters.mongodb.driver import CLIENTS, make_client
@@ -49,3 +50,14 @@ async def test_every_write_but_a_hint_is_acknowledged_by_the_majority_from_its_j
 
     weaker = {name for name, c in concerns.items() if c != WriteConcern("majority", j=True)}
     assert weaker == {"hints"}
+
+
+async def test_answers_come_from_the_primary_and_the_majority_and_only_what_is_free_is_guessed(
+    database: MongoDatabase,
+) -> None:
+    with database.work() as store:
+        collections = {name: getattr(store, name) for name in store.__slots__}
+
+    guessing = {n for n, c in collections.items() if c.read_concern != ReadConcern("majority")}
+    assert guessing == {"latest_leads", "hints"}
+    assert all(c.read_preference == ReadPreference.PRIMARY for c in collections.values())

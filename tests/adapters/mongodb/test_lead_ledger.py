@@ -1,5 +1,34 @@
+import pytest
+
+from adapters.mongodb import MongoDatabase, MongoLeadLedger
 from tests.contracts.lead_ledger import LeadLedgerContract
+from tests.contracts.lead_ledger_concurrency import ConcurrencyContract
+from tests.contracts.lead_ledger_holes import HolesContract
+from tests.contracts.lead_ledger_opening import OpeningContract
+from tests.contracts.lead_ledger_places import PlacesContract
+from tests.support.clocks import ShiftedMonotonic
+
+FEW_PLACES = 2
 
 
 class TestMongoLeadLedger(LeadLedgerContract):
     pass
+
+
+class TestMongoLeadLedgerThatIsUndecidedForAWhile(
+    HolesContract, PlacesContract, OpeningContract, ConcurrencyContract
+):
+    """With chunks so small that it takes several calls to know that a month is full."""
+
+    project = LeadLedgerContract.project
+    other_project = LeadLedgerContract.other_project
+
+    @pytest.fixture
+    def ledger(self, database: MongoDatabase, monotonic: ShiftedMonotonic) -> MongoLeadLedger:
+        return MongoLeadLedger(database, monotonic, FEW_PLACES)
+
+    @pytest.fixture
+    def other_ledger(
+        self, other_database: MongoDatabase, monotonic: ShiftedMonotonic
+    ) -> MongoLeadLedger:
+        return MongoLeadLedger(other_database, monotonic, FEW_PLACES)

@@ -8,14 +8,18 @@ from adapters.mongodb import (
     MongoLeadLedger,
     MongoProjectRegister,
 )
-from application.ports.lead_ledger import Kept
+from application.ports.lead_ledger import How, Kept, Why
 from domain.project import Project
+from tests.contracts.lead_ledger_idempotency import a_keyed_capture
 from tests.contracts.recording import (
     NOVEMBER,
     PLAN_FULL,
     MakeHole,
+    PassTime,
     fill,
+    hows,
     lead_id_of,
+    record,
     record_one,
 )
 from tests.support.builders import a_capture, a_project
@@ -79,6 +83,36 @@ async def test_a_hint_that_is_lost_or_wrong_costs_nobody_a_lead(
     assert len(kept) == 50
     assert len({one.lead_id for one in kept}) == 50
     assert await archive.places_taken(project.project_id, NOVEMBER) == 50
+
+
+@pytest.mark.parametrize("holes", [(3, 5, 7), (3, 9, 10)], ids=["below", "above"])
+async def test_holes_stay_closed_for_what_another_process_took_with_an_older_limit(
+    ledger: MongoLeadLedger,
+    other_ledger: MongoLeadLedger,
+    archive: MongoLeadArchive,
+    make_hole: MakeHole,
+    pass_time: PassTime,
+    project: Project,
+    holes: tuple[int, ...],
+) -> None:
+    """The limit is lowered from 20 to 10; for two seconds another process may not know it."""
+    captures = [a_keyed_capture(project), *(a_capture(project) for _ in range(9))]
+    await record(other_ledger, *captures, limit=20)
+    for place in holes:
+        await make_hole(project, NOVEMBER, place)
+    pass_time(6.8)
+    assert hows(await fill(ledger, project, 1, limit=10)) == [How.NEW]
+    pass_time(0.1)
+    late = [a_capture(project) for _ in range(3)]
+    # The replay leaves out the very number and place that the first ledger has in mind.
+    await record(other_ledger, a_keyed_capture(project), *late, limit=20)
+    taken = await archive.places_taken(project.project_id, NOVEMBER)
+    pass_time(1.7)
+
+    outcomes = await fill(ledger, project, 2, limit=10)
+
+    assert hows(outcomes) == [Why.PLAN_FULL] * 2
+    assert await archive.places_taken(project.project_id, NOVEMBER) == taken == 11
 
 
 async def test_a_process_that_slept_while_a_limit_was_raised_and_lowered_takes_no_closed_hole(

@@ -1,10 +1,10 @@
-"""Processes over one store, what may befall them, and what must hold after every step."""
+"""What may befall processes over one store, and what must hold after every step."""
 
 import asyncio
+from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from random import Random
-from typing import Any
 
 from adapters.mongodb import MongoLeadLedger
 from application.ports.errors import StorageUnavailable
@@ -13,12 +13,17 @@ from domain.plan import Month
 from tests.adapters.mongodb.walk_people import check_people, is_alone
 from tests.adapters.mongodb.walk_promises import Promises
 from tests.adapters.mongodb.walk_senders import a_chosen_capture, some_captures
-from tests.contracts.recording import NOVEMBER, a_batch
+from tests.contracts.recording import NOVEMBER, UNDECIDED, a_batch
 from tests.support.faulty_store import Fault, FaultyDatabase, Killed
 
 PROCESSES = 3
 WITHOUT_LIMIT = 60
 ABANDONED = 0.5
+ASKS_ANEW = 0.4
+CHUNK_PLACES = 2
+"""So few that a search for holes takes several batches."""
+MOST_LEAPT = 5
+CAPTURE_SECONDS = 0.1
 WITHOUT_END_SECONDS = 60.0
 
 
@@ -44,7 +49,8 @@ class World(Promises):
     """A store, processes, and what befalls them."""
 
     chance: Random
-    limit: int | None = 5
+    limit: Limit = 5
+    older_limit: Limit = 5
     month: Month = NOVEMBER
     limit_changes: int = 0
     recordings: int = 0
@@ -58,11 +64,12 @@ class World(Promises):
 
     def _process(self) -> Process:
         database = FaultyDatabase(self.store)
-        ledger = MongoLeadLedger(database, lambda: self.seconds)  # type: ignore[arg-type]
+        ledger = MongoLeadLedger(database, lambda: self.seconds, CHUNK_PLACES)  # type: ignore[arg-type]
         return Process(database, ledger)
 
     async def capture(self, process: int, fault: Fault, captures: list[Capture]) -> None:
         """Record *captures*; what the fault does to the process is done."""
+        self.seconds += CAPTURE_SECONDS
         self.seen += captures
         self.unanswered |= {c.capture_id: c for c in captures if c.capture_id not in self.told}
         self.allowed.setdefault(self.month, self._most())
@@ -82,11 +89,9 @@ class World(Promises):
         except Killed:
             self.processes[process] = self._process()
         except StorageUnavailable:  # as the writer: the same again, while somebody waits
-            self.processes[process].database.fault = Fault()
-            if self.chance.random() < ABANDONED:
-                return
-            ledger = self.processes[process].ledger
-            await self._record(ledger, captures, self.limit, self.month)
+            one.database.fault = Fault()
+            if self.chance.random() >= ABANDONED:
+                await self._watch(work, self._record(one.ledger, captures, work))
 
     async def thaw(self, *, kill: bool) -> None:
         """Let a frozen process go on, late, or let it die where it is."""
@@ -97,18 +102,19 @@ class World(Promises):
             one.task.cancel()
             await asyncio.wait({one.task})
             return
-        one.fault.is_late = one.limit_changes != self.limit_changes  # seconds have gone by
+        one.fault.is_late = self.seconds - one.work.began_at >= DEADLINE_SECONDS
         one.fault.thawed.set()
         with suppress(StorageUnavailable):  # nobody waits for its answer any more
-            await one.task
+            await self._watch(one.work, one.task)
 
-    async def change_limit(self, limit: int | None) -> None:
-        """From now on this limit holds; more than two seconds go by."""
-        self.limit = limit
+    async def change_limit(self, limit: Limit, then_seconds: float = 7) -> None:
+        """From now on this limit holds; so many seconds go by."""
+        self.seconds = max(self.seconds, self.changed_at + BETWEEN_CHANGES_SECONDS)
+        self.older_limit, self.limit, self.changed_at = self.limit, limit, self.seconds
         self.limit_changes += 1
-        self.seconds += 3
-        for month in self.allowed:
-            self.allowed[month] = max(self._most(), len(await self.places(month)))
+        self.allowed.clear()
+        self.seconds += then_seconds
+        await self._allow()
 
     def next_month(self) -> None:
         self.month = self.month.next()
@@ -121,13 +127,18 @@ class World(Promises):
             await self.store.hints.find_one_and_update(wanted, pipeline)
 
     async def leap(self) -> None:
-        """Another process dies with places in hand, and only one above them written: holes."""
+        """Another process dies with places in hand, and only some above them written: holes."""
         taken = await self.places(self.month)
-        last = WITHOUT_LIMIT if self.limit is None else self.limit
+        limits = [self.limit]
+        if self.seconds - self.changed_at < SETTINGS_SECONDS + DEADLINE_SECONDS:
+            limits.append(self.older_limit)
+        last = max(WITHOUT_LIMIT if limit is None else limit for limit in limits)
         above = range(max(taken, default=0) + 2, last + 1)
-        if not above or len(taken) >= last:
-            return
-        await self.leap_to(self.chance.choice(above))
+        most_written = min(len(above), last - len(taken), MOST_LEAPT)
+        if most_written > 0:
+            written = self.chance.sample(above, self.chance.randint(1, most_written))
+            for place in written:
+                await self.leap_to(place)
 
     async def leap_to(self, place: int) -> None:
         self.allowed.setdefault(self.month, self._most())
@@ -166,8 +177,13 @@ class World(Promises):
     def a_capture(self) -> Capture:
         return a_chosen_capture(self.chance, self.project, self.seen)
 
-    def _most(self) -> float:
-        return float("inf") if self.limit is None else self.limit
+    async def _allow(self) -> None:
+        """Note how many places may be taken, where everybody knows the limit."""
+        self.months.add(self.month)
+        if not self._everybody_knows():
+            return
+        for month in self.months - self.allowed.keys():
+            self.allowed[month] = max(most(self.limit), len(await self.places(month)))
 
     async def _record(
         self, ledger: MongoLeadLedger, captures: list[Capture], limit: int | None, month: Month

@@ -17,7 +17,7 @@ from adapters.sqlite import (
 )
 from domain.plan import Month
 from domain.project import Project
-from tests.contracts.recording import MakeHole
+from tests.contracts.recording import MakeHole, PassTime
 
 Open = Callable[[Path], SqliteDatabase]
 
@@ -104,3 +104,8 @@ def make_hole(by_hand: sqlite3.Connection) -> MakeHole:
         assert deleted.rowcount == 1
 
     return make_hole
+
+
+@pytest.fixture
+def pass_time() -> PassTime:
+    return lambda _seconds: None

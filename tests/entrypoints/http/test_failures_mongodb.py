@@ -6,10 +6,11 @@ from time import monotonic
 
 import pytest
 
+from adapters.mongodb.schema import SCHEMA_VERSION
 from tests.entrypoints.http.conftest import LEAD, poster
 from tests.support.mongod import Mongod
 from tests.support.mongod import mongod as mongod_process
-from tests.support.servers import Server, serving
+from tests.support.servers import Server, serving, swiftcrm
 from tests.support.stores import Account, Store, a_store
 from tests.support.wire import Answer, request
 
@@ -24,7 +25,7 @@ def own_mongod() -> Iterator[Mongod]:
         yield server
 
 
-@pytest.fixture(params=["motor"])
+@pytest.fixture(params=["motor", "pymongo"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, own_mongod: Mongod) -> Store:
     return a_store(request.param, tmp_path, own_mongod.url)
 
@@ -65,6 +66,7 @@ def test_while_the_server_is_away_a_capture_is_503_and_afterwards_201(
     assert b"127.0.0.1" not in unready.body + refused[0].body
     assert {line["level"] for line in server.lines} <= {"info", "error"}
     assert "http.defect" not in {line["event"] for line in server.lines}
+    assert store_events(server) == ["store.opening", "store.away", "store.back"]
 
 
 def test_a_service_that_starts_before_its_store_serves_when_it_comes(
@@ -83,6 +85,35 @@ def test_a_service_that_starts_before_its_store_serves_when_it_comes(
     assert (health.status, unready.status) == (200, 503)
     assert (refused.status, refused.code) == (503, "STORAGE_UNAVAILABLE")
     assert taken.status == 201
+    assert store_events(server) == ["store.opening", "store.away", "store.back"]
+    assert "mongodb: " in server.line_with(event="store.away")["cause"]
+
+
+def store_events(server: Server) -> list[str]:
+    events = [line["event"] for line in server.lines]
+    return [event for event in events if event.startswith("store.")]
+
+
+def test_a_store_that_turns_out_to_be_unusable_is_said_once(
+    store: Store, own_mongod: Mongod
+) -> None:
+    store.account()
+    set_version(own_mongod, store, SCHEMA_VERSION + 1)
+    own_mongod.kill()
+    with serving(store) as server:
+        own_mongod.start()
+        said = server.line_with(event="store.unusable")
+        set_version(own_mongod, store, SCHEMA_VERSION)
+        until(server, lambda: request(server.port, "GET", "/api/ready").status == 200)
+
+    assert (said["level"], "newer version" in said["cause"]) == ("error", True)
+    assert store_events(server) == ["store.opening", "store.away", "store.unusable", "store.back"]
+
+
+def set_version(server: Mongod, store: Store, version: int) -> None:
+    name = store.variables()["database_url"].rpartition("/")[2].partition("?")[0]
+    with server.client() as client:
+        client[name].about.update_one({"_id": "schema"}, {"$set": {"version": version}})
 
 
 def test_a_key_is_not_refused_for_want_of_a_server(store: Store, own_mongod: Mongod) -> None:
@@ -93,3 +124,18 @@ def test_a_key_is_not_refused_for_want_of_a_server(store: Store, own_mongod: Mon
         own_mongod.start()
 
     assert (answer.status, answer.code) == (503, "STORAGE_UNAVAILABLE")
+
+
+def test_a_service_with_wrong_credentials_ends_at_once_and_says_why(tmp_path: Path) -> None:
+    with mongod_process("--auth", replica_set=False) as guarded:
+        with guarded.client() as client:
+            client.admin.command("createUser", "ada", pwd="right", roles=["root"])
+        url = f"mongodb://ada:hunter2@{guarded.host}/swiftcrm?authSource=admin"
+        store = Store(tmp_path / "unused", url)
+
+        for command in (["serve", "--port", "0"], ["project", "list"]):
+            done = swiftcrm(store, *command)
+
+            assert done.returncode == 5
+            assert "SWIFTCRM_DATABASE_URL" in done.stderr.splitlines()[-1]
+            assert "hunter2" not in done.stderr

@@ -51,11 +51,19 @@ def test_without_redis_leads_are_captured_and_limits_hold(
 def test_two_processes_share_the_windows_and_a_flush_only_loosens_them(
     fresh: Store, redis: RedisServer
 ) -> None:
-    account = fresh.account()
+    account = fresh.account(monthly_limit=30)
     settings = {"redis_url": redis.url, "rate_limit": "20/hour"}
     with serving(fresh, **settings) as one, serving(fresh, **settings) as other:
         first = [poster(one, account)({}).status for _ in range(20)]
         other.wait_until(lambda: poster(other, account)({}).status == 429)
+        taken = len(fresh.leads(account))
+        redis.flush()
+        known = [poster(server, account)({}).code for server in (one, other)]
+        with serving(fresh, **settings) as newcomer:
+            anew = [poster(newcomer, account)({}) for _ in range(15)]
 
     assert first == [201] * 20
-    assert len(fresh.leads(account)) < 40
+    assert known == ["RATE_LIMITED"] * 2
+    assert [answer.status for answer in anew] == [201] * (30 - taken) + [429] * (15 - 30 + taken)
+    assert anew[-1].code == "PLAN_LIMIT_REACHED"
+    assert len(fresh.leads(account)) == 30

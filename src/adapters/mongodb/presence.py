@@ -1,0 +1,88 @@
+"""Whether the server is there, as far as this process knows."""
+
+import asyncio
+import contextvars
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from application.ports.errors import StoreUnusable
+
+TRY_EVERY_SECONDS = 0.5
+"""How often a server that is away is asked whether it is back."""
+
+log = structlog.get_logger("swiftcrm.store")
+
+Attempt = Callable[[], Awaitable[bool]]
+
+
+class Presence:
+    """
+    While the server is away a task tries it again and again, and nobody else does.
+
+    Attributes:
+        absence: Why work is refused at once; empty while the server is there.
+        refusal: The last thing that it found and that waiting does not help against.
+        tried: Set once a try is over.
+    """
+
+    def __init__(self, attempt: Attempt, absence: str) -> None:
+        self.absence = absence
+        self.refusal: StoreUnusable | None = None
+        self.tried = asyncio.Event()
+        self._attempt = attempt
+        self._task: asyncio.Task[None] | None = None
+        self._said = ""
+        self._is_silent = True
+
+    def speak(self) -> None:
+        """From now on a line in the log says when the server is away, and when it is back."""
+        self._is_silent = False
+
+    def wait_for_it(self, cause: str) -> None:
+        """Work is refused from now on, for *cause*, until the server is back."""
+        self.absence = cause
+        self._start()
+
+    def ask_for_it(self, cause: str) -> None:
+        """If it does not answer now, it is away for *cause*; till then work goes on."""
+        self._start(cause)
+
+    async def end(self, absence: str) -> None:
+        """Nobody tries any more, and all work is refused."""
+        self.absence = absence
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    def _start(self, suspicion: str = "") -> None:
+        if self._task is None or self._task.done():
+            # In a context of its own: the bound of the work that failed is not this task's.
+            self._task = asyncio.get_running_loop().create_task(
+                self._until_it_is_back(suspicion), name="mongodb", context=contextvars.Context()
+            )
+
+    async def _until_it_is_back(self, suspicion: str) -> None:
+        while suspicion or self.absence:
+            cause, event = "", ""
+            try:
+                if not await self._attempt():
+                    cause, event = self.absence or suspicion, "store.away"
+            except StoreUnusable as error:
+                cause, event, self.refusal = str(error), "store.unusable", error
+            except Exception as error:  # noqa: BLE001  whatever it is, the next try must come
+                cause, event = str(error) or type(error).__name__, "store.away"
+            suspicion, self.absence = "", cause
+            self.tried.set()
+            self._say(event, cause)
+            if cause:
+                await asyncio.sleep(TRY_EVERY_SECONDS)
+
+    def _say(self, event: str, cause: str) -> None:
+        """Once for each change; that it is there at the start is no news."""
+        if event != self._said and not self._is_silent:
+            if event:
+                log.error(event, cause=cause)
+            else:
+                log.info("store.back")
+        self._said = event
