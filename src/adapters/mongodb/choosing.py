@@ -14,8 +14,8 @@ from adapters.mongodb.holes import highest_place
 from adapters.mongodb.places import LARGEST_PLACE, Shelf
 
 SPARE_PLACES = 500
-SEARCH_SECONDS = 0.25
-"""A server that counts slowly may not keep the rest of a batch waiting."""
+SEARCH_SECONDS = 1.0
+"""Where the server counts so slowly, the rest of the batch is not to be late for it."""
 
 
 @dataclass(frozen=True, slots=True)
