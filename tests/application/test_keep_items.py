@@ -134,6 +134,22 @@ async def test_an_item_that_meets_a_defect_is_held_and_does_not_spoil_its_neighb
     assert len(await leads_of(archive, project)) == 2
 
 
+async def test_an_item_that_breaks_the_ports_contract_is_held_and_spoils_no_neighbour(
+    post: Post, archive: LeadArchive, held_archive: HeldArchive, project: Project
+) -> None:
+    odd = a_postcard("2", message=a_message(raw='{"name":["Ada"]}'), name=["Ada"])
+
+    receipt = await post(a_postcard("1"), odd, None, a_postcard("3"))
+
+    calls = await held_by(held_archive, project)
+    assert receipt == WebhookReceipt(received=4, new_leads=2, duplicates=0, ignored=0, held=2)
+    assert [(call.code, call.body) for call in calls] == [
+        (UNREADABLE, '{"name":["Ada"]}'),
+        (UNREADABLE, "null"),
+    ]
+    assert len(await leads_of(archive, project)) == 2
+
+
 async def test_a_delivery_of_more_items_than_are_written_together_is_kept_whole(
     post: Post, archive: LeadArchive, ledger: WatchedLedger, project: Project
 ) -> None:
