@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta, timezone
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from entrypoints.channel_kit import (
 )
 from entrypoints.channel_kit.soundness import read
 from tests.entrypoints.channel_kit.toys import Fair, FairChannel, OpenFair, OpenFairChannel
+from tests.support.builders import NOW
 
 
 class TestFairChannel(
@@ -86,7 +88,13 @@ def _said(**said: Any) -> Change:
         (_detailed(name="cut \ud83d"), "half a character"),
         (_detailed(attributes={"a\0": 1}), "NUL"),
         (_detailed(attributes={"a": [{"b": "\udc00"}]}), "half a character"),
+        (_detailed(name=["Ada"]), "LeadDetails.name must be a str or None, and is a list"),
+        (_detailed(phone=12025550147), "LeadDetails.phone must be a str or None, and is a int"),
+        (_detailed(source_url={}), "LeadDetails.source_url must be a str"),
         (_said(raw='{"a":NaN}'), "NaN is no JSON"),
+        (_said(text=5), "Message.text must be a str or None, and is a int"),
+        (_said(sent_at=NOW.replace(tzinfo=None)), "give it its time zone"),
+        (_said(sent_at=NOW.astimezone(timezone(timedelta(hours=2)))), "make it UTC"),
         (_said(message_id=""), "is empty"),
         (lambda _: Unreadable(raw="[Infinity]"), "Infinity is no JSON"),
     ],
