@@ -58,6 +58,7 @@ class Talking(GoogleAdsChannel):
     checklist = "one line"
     settings = GoogleAdsChannel.settings[0]
 
+HEADER = "x"
 def no_channel(): return object()
 def a_class(): return GoogleAdsChannel
 def late(): return Late()
@@ -76,6 +77,7 @@ def named():
         ("my-channel", "this is neither a channel's name nor package.module:factory"),
         ("telegrm", "outside this repository, write package.module:factory"),
         ("outside_doc:nothing", "has no function"),
+        ("outside_doc:HEADER", "is no function"),
         ("outside_doc:fails", "() failed: "),
         ("outside_doc:no_channel", "() gave no LeadChannel that can be used: "),
         ("outside_doc:no_channel", "it lacks "),
