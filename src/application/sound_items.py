@@ -5,10 +5,13 @@ import logging
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
+from math import isfinite
 from typing import Any
 
 from application.ports.lead_channel import Inbound, Unreadable
-from domain.lead import RULES, Identity, LeadDetails, ListOfStrings, Message, Text
+from domain.lead import RULES, AnyObject, Identity, LeadDetails, ListOfStrings, Message, Text
+from domain.lead_validation import LARGEST_INTEGER, SMALLEST_INTEGER
+from domain.sent_json import DEEPEST_LEVELS
 
 Wanted = tuple[str, type | tuple[type, ...]]
 
@@ -28,6 +31,7 @@ _OF_MESSAGE: tuple[Wanted, ...] = (
     ("sent_at", (datetime, type(None))),
     ("raw", str),
 )
+_OBJECTS = tuple(name for name, rule in RULES.items() if isinstance(rule, AnyObject))
 _OF_RULE: dict[type, tuple[type, ...]] = {Text: _TEXT, ListOfStrings: (tuple, list)}
 _OF_DETAILS: tuple[Wanted, ...] = tuple(
     (name, _OF_RULE.get(type(rule), (dict,))) for name, rule in RULES.items()
@@ -67,15 +71,16 @@ def wrong_types(item: Inbound | Unreadable) -> Iterator[str]:
     yield from _wrong(item.details, LeadDetails, _OF_DETAILS)
     if not all(isinstance(page, str) for page in item.details.page_trail):
         yield "LeadDetails.page_trail must hold str"
+    for name in _OBJECTS:
+        for fault in _faults(getattr(item.details, name)):
+            yield f"LeadDetails.{name} holds {fault}"
 
 
 def _checked(item: Any) -> Inbound | Unreadable:
     for wrong in wrong_types(item):
         raise TypeError(wrong)
     if isinstance(item, Inbound):
-        details = _cut(item.details)
-        json.dumps(details.present(), allow_nan=False)
-        return replace(item, details=details)
+        return replace(item, details=_cut(item.details))
     unreadable: Unreadable = item
     return unreadable
 
@@ -88,6 +93,35 @@ def _wrong(value: object, kind: type, wanted: tuple[Wanted, ...]) -> Iterator[st
         found = getattr(value, name)
         if not isinstance(found, types):
             yield f"{kind.__name__}.{name} must be a {_or(types)}, and is a {_named(found)}"
+
+
+def _faults(value: object) -> Iterator[str]:
+    """What in *value* one of the stores cannot keep; iterative, so that depth costs no stack."""
+    pending = [(value, 0)]
+    while pending:
+        found, depth = pending.pop()
+        if depth > DEEPEST_LEVELS:
+            yield "more levels than can be written"
+            return
+        if isinstance(found, dict):
+            if not all(isinstance(name, str) for name in found):
+                yield "a name that is no str"
+            pending.extend((inner, depth + 1) for inner in found.values())
+        elif isinstance(found, list | tuple):
+            pending.extend((inner, depth + 1) for inner in found)
+        elif (fault := _fault_of(found)) is not None:
+            yield fault
+
+
+def _fault_of(found: object) -> str | None:
+    match found:
+        case int() if not SMALLEST_INTEGER <= found <= LARGEST_INTEGER:
+            return "an integer beyond 64 bits: make ids text"
+        case float() if not isfinite(found):
+            return f"{found}, which is no JSON"
+        case None | str() | int() | float():
+            return None
+    return f"a {_named(found)}, which is no JSON"
 
 
 def _or(types: type | tuple[type, ...]) -> str:

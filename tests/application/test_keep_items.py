@@ -93,6 +93,21 @@ async def test_what_has_no_place_in_a_full_month_is_held_as_what_it_would_become
     assert len(await leads_of(archive, small)) == 2
 
 
+async def test_what_no_store_can_hold_spoils_no_neighbour_in_a_full_month_either(
+    post: Post, held_archive: HeldArchive, projects: SqliteProjectRegister, project: Project
+) -> None:
+    await projects.change(project.project_id, lambda old: replace(old, monthly_limit=0))
+    odd = a_postcard("1", attributes={"number": 2**70})
+
+    receipt = await post(odd, a_postcard("2"))
+
+    assert receipt.held == 2
+    assert {call.code for call in await held_by(held_archive, project)} == {
+        UNREADABLE,
+        PLAN_LIMIT_REACHED,
+    }
+
+
 async def test_a_held_message_that_comes_again_is_held_once(
     post: Post, held_archive: HeldArchive, small: Project
 ) -> None:

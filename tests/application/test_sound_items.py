@@ -8,6 +8,7 @@ import pytest
 from application.ports.lead_channel import Inbound, Unreadable
 from application.sound_items import sound
 from domain.lead import Identity
+from entrypoints.channel_kit.json_values import nested
 from tests.application.fakes import a_postcard
 from tests.support.builders import NOW, a_message
 
@@ -53,6 +54,11 @@ def test_a_text_that_is_none_makes_its_item_unreadable(name: str, odd: Any) -> N
         {"attributes": {"at": NOW}},
         {"attributes": {"a": {1, 2}}},
         {"attributes": {"a": LINK}},
+        {"attributes": {1: "a"}},
+        {"attributes": {"a": [2**64]}},
+        {"attributes": {"a": [{"b": -(2**63) - 1}]}},
+        {"attributes": {"a": float("nan")}},
+        {"attributes": {"a": nested(300)}},
         {"utm": "google"},
         {"page_trail": (1,)},
     ],

@@ -65,6 +65,8 @@ def _said(**said: Any) -> Change:
         (_detailed(name=["Ada"]), "LeadDetails.name must be a str or None, and is a list"),
         (_detailed(phone=12025550147), "LeadDetails.phone must be a str or None, and is a int"),
         (_detailed(source_url={}), "LeadDetails.source_url must be a str"),
+        (_detailed(attributes={"id": 2**64}), "an integer beyond 64 bits"),
+        (_detailed(attributes={"at": NOW}), "a datetime, which is no JSON"),
         (_said(raw='{"a":NaN}'), "NaN is no JSON"),
         (_said(text=5), "Message.text must be a str or None, and is a int"),
         (_said(sent_at=NOW.replace(tzinfo=None)), "give it its time zone"),
