@@ -1,14 +1,12 @@
 """From the items of a delivery to captures, and to what is held of those that cannot be read."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from application.holding import hold_raw
 from application.ports.held_ledger import HeldCall
 from application.ports.lead_channel import Inbound, Unreadable
 from application.ports.lead_ledger import Capture
-from domain.lead import RULES, LeadDetails, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,14 +19,14 @@ class Delivered:
     at: datetime
 
     def capture(self, number: int, item: Inbound, project_id: str) -> Capture:
-        """What is to be kept of *item* in this project; text is cut, never refused."""
+        """What is to be kept of *item* in this project."""
         return Capture(
             capture_id=self._item_id(number),
             project_id=project_id,
             channel=self.channel,
             captured_at=self.at,
             request_id=self.request_id,
-            details=_cut(item.details),
+            details=item.details,
             counts=item.counts,
             opens_lead=item.opens_lead,
             identities=item.identities,
@@ -50,13 +48,3 @@ class Delivered:
     def _item_id(self, number: int) -> str:
         """Ids sort as the items do."""
         return f"{self.request_id}.{number:05}"
-
-
-def _cut(details: LeadDetails) -> LeadDetails:
-    """The details with every text cut to its field's limit."""
-    texts: dict[str, Any] = {
-        name: (value.strip()[: rule.limit].rstrip() or None)
-        for name, rule in RULES.items()
-        if isinstance(rule, Text) and (value := getattr(details, name)) is not None
-    }
-    return replace(details, **texts)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from application.ports.delivery_sender import Answer, Failure, Hop, Passage
+from application.ports.delivery_sender import Answer, Failure, Hop, Passage, Trouble
 from application.sample_advice import (
     BODY_REPLACED,
     HELD,
     PASSED,
     PRIVATE_NAME,
     REFUSALS,
+    REFUSED_HERE,
     SLOW,
     STRANGERS,
     STRANGERS_OF_CLASS,
@@ -22,7 +23,7 @@ from application.sample_advice import (
     UNKNOWN_REFUSAL,
     Ours,
 )
-from application.webhook_address import advice_on, is_private, without_key
+from application.webhook_address import LOOPBACK, advice_on, is_private, without_key
 
 SLOW_SECONDS = 1.0
 """Meta's guidance: fewer than one answer in a hundred may take longer."""
@@ -51,13 +52,15 @@ def _steps(url: str, passage: Passage) -> Iterator[Step]:
         private = hop is Hop.NAME and not advice_on(url) and is_private(found)
         yield Step(hop, ok=True, found=", ".join(found), advice=PRIVATE_NAME if private else "")
     if isinstance(passage.outcome, Failure):
-        yield _failed(passage.outcome)
+        yield _failed(url, passage.outcome)
     else:
         yield from _judged(passage.outcome)
 
 
-def _failed(failure: Failure) -> Step:
+def _failed(url: str, failure: Failure) -> Step:
     advice = TROUBLES_AT.get((failure.hop, failure.trouble)) or TROUBLES[failure.trouble]
+    if failure.trouble is Trouble.REFUSED and advice_on(url) == LOOPBACK:
+        advice = REFUSED_HERE
     return Step(failure.hop, ok=False, found=failure.detail or failure.trouble, advice=advice)
 
 

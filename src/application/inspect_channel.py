@@ -9,6 +9,7 @@ from application.ports.held_archive import HeldArchive
 from application.ports.lead_channel import LeadChannel
 from application.show_channel import ChannelView, ShowChannel
 from domain.held import NUMBER_NOT_LISTED
+from domain.refusals import ChallengeNotOffered
 
 _ARRIVED = frozenset({ChannelEvent.DELIVERY, ChannelEvent.BAD_SIGNATURE})
 
@@ -22,6 +23,7 @@ class ChannelReport:
         last: The last moment of each event that ever happened, aware UTC.
         unlisted_numbers: How many items are held for each number that no project lists; None
             for a channel that has no numbers to list.
+        asks_challenge: Whether its sender asks for the address before it sends.
         checklist: What to look at on the sender's side; empty unless something should have
             arrived by now and nothing has.
     """
@@ -29,6 +31,7 @@ class ChannelReport:
     view: ChannelView
     last: Mapping[ChannelEvent, datetime]
     unlisted_numbers: Mapping[str, int] | None
+    asks_challenge: bool
     checklist: Sequence[str]
 
     @property
@@ -62,11 +65,14 @@ class InspectChannel:
         """
         view = await self._show(project_id, channel)
         last = await self._log.last(project_id, channel)
-        waits = not _ARRIVED & last.keys() and (ChannelEvent.CHALLENGE in last or _is_set_up(view))
+        asks = _asks_challenge(self._channels[channel])
+        is_connected = not asks or ChannelEvent.CHALLENGE in last or _is_set_up(view)
+        waits = is_connected and not _ARRIVED & last.keys()
         return ChannelReport(
             view=view,
             last=last,
             unlisted_numbers=await self._unlisted(view, project_id),
+            asks_challenge=asks,
             checklist=self._channels[channel].checklist if waits else (),
         )
 
@@ -74,6 +80,17 @@ class InspectChannel:
         if not any(setting.addressees for setting in view.settings):
             return None
         return await self._held.origins(project_id, view.channel, NUMBER_NOT_LISTED)
+
+
+def _asks_challenge(channel: LeadChannel) -> bool:
+    """Whether there is any challenge that *channel* would answer."""
+    try:
+        channel.answer_challenge({}, {})
+    except ChallengeNotOffered:
+        return False
+    except Exception:  # noqa: BLE001  incomplete; or a defect, which verifying will show
+        return True
+    return True
 
 
 def _is_set_up(view: ChannelView) -> bool:

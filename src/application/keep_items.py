@@ -14,6 +14,7 @@ from application.ports.errors import StorageUnavailable
 from application.ports.held_ledger import HeldCall, HeldLedger
 from application.ports.lead_channel import Inbound, Reading, Unreadable
 from application.ports.lead_ledger import Capture, How, Kept, NotKept, Outcome, Why
+from application.sound_items import sound
 from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
 from domain.refusals import Refusal
 
@@ -51,7 +52,8 @@ class KeepItems:
     Keep every item of a delivery.
 
     - Each goes to the project that its addressee belongs to.
-    - What has no place, nobody lists, or cannot be read is held, and spoils no neighbour.
+    - What has no place, nobody lists, or cannot be read is held, and spoils no neighbour;
+      so is what the channel gave against its contract.
     - Text that is too long for its field is cut, never refused.
     """
 
@@ -74,7 +76,7 @@ class KeepItems:
         Raises:
             StorageUnavailable, Overloaded: Not known to be kept in time.
         """
-        items = _bounded(reading.items)
+        items = _bounded([sound(item) for item in reading.items])
         owners = {
             addressee: await self._find_owner(call.channel, call.project_id, addressee, proves)
             for addressee in {item.addressee for item in items}

@@ -68,6 +68,12 @@ TROUBLES_AT: Mapping[tuple[Hop, Trouble], str] = {
 }
 """What is more to the point at one hop."""
 
+REFUSED_HERE = (
+    "`swiftcrm serve` does not run here, or listens on another port: it logs the one it has as"
+    " server.listening. Start it, or mend SWIFTCRM_PUBLIC_URL."
+)
+"""At a loopback address, where no proxy and no tunnel is to be expected."""
+
 PRIVATE_NAME = (
     "From here the name leads to a private address. A sender outside asks other name servers:"
     " make sure that they know a public one."

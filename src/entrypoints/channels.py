@@ -33,14 +33,18 @@ def load_channels(words: Iterable[str]) -> dict[str, LeadChannel]:
 
 def _load(word: str) -> LeadChannel:
     if _WORD.fullmatch(word) is None:
-        raise _wrong(word, "this is neither a channel's name nor package.module:factory")
+        raise _wrong(
+            word, f"this is neither a channel's name nor package.module:factory{_meant(word)}"
+        )
     module_name, _, factory_name = word.partition(":")
     if not factory_name:
         module_name, factory_name = f"adapters.{word}", FACTORY
     module = _module(word, module_name)
-    factory = getattr(module, factory_name, None)
-    if not callable(factory):
+    if not hasattr(module, factory_name):
         raise _wrong(word, f"{module_name!r} has no function {factory_name!r}")
+    factory = getattr(module, factory_name)
+    if not callable(factory):
+        raise _wrong(word, f"{factory_name!r} in {module_name!r} is no function")
     try:
         channel: LeadChannel = factory()
     except Exception as error:
@@ -64,6 +68,12 @@ def _module(word: str, module_name: str) -> ModuleType:
         raise _wrong(word, f"{module_name!r} cannot be imported: {error}") from error
     except Exception as error:
         raise _wrong(word, f"{module_name!r} fails when it is imported: {error!r}") from error
+
+
+def _meant(word: str) -> str:
+    """A distribution has dashes in its name where the package to import has underscores."""
+    meant = re.sub(r"(?<=\w)[- ](?=\w)", "_", word)
+    return f"; is it {meant}?" if _WORD.fullmatch(meant) else ""
 
 
 def _hint(word: str) -> str:

@@ -12,7 +12,7 @@ from application.ports.errors import StorageUnavailable
 from application.ports.lead_channel import ChannelSetting, Delivery, Inbound, LeadChannel, Reading
 from application.ports.lead_ledger import Batch, Capture, LeadLedger, NotKept, Outcome, Why
 from domain.lead import RULES, LeadDetails
-from domain.refusals import ChallengeNotOffered, SignatureMismatch
+from domain.refusals import ChallengeIncomplete, ChallengeNotOffered, SignatureMismatch
 from tests.support.builders import a_message, a_phone
 from tests.support.clocks import StillClock
 
@@ -124,10 +124,11 @@ class PostcardChannel(LeadChannel):
     def __init__(self, *items: Any, ignored: int = 0) -> None:
         self.items = items
         self.ignored = ignored
+        self.asks = False
         self.read_deliveries: list[Delivery] = []
 
     def answer_challenge(self, query: Mapping[str, str], settings: SettingValues) -> str:
-        raise ChallengeNotOffered
+        raise ChallengeIncomplete if self.asks else ChallengeNotOffered
 
     def authenticate(self, delivery: Delivery, settings: SettingValues) -> None:
         stamps = settings.get("stamp", ())

@@ -66,17 +66,32 @@ async def test_the_last_moments_are_the_projects_and_the_channels(
     assert report.view.channel == "postcards"
 
 
-async def test_nothing_is_expected_of_a_channel_that_nobody_set_up(
+async def test_nothing_is_expected_of_a_channel_that_nobody_set_up_or_verified(
+    inspect: InspectChannel, channel: PostcardChannel, project: Project
+) -> None:
+    channel.asks = True
+    report = await inspect(project.project_id, "postcards")
+
+    assert report.asks_challenge
+    assert report.checklist == ()
+
+
+async def test_of_a_channel_that_is_never_verified_something_is_expected_from_the_start(
     inspect: InspectChannel, project: Project
 ) -> None:
     report = await inspect(project.project_id, "postcards")
 
-    assert report.checklist == ()
+    assert not report.asks_challenge
+    assert report.checklist == CHECKLIST
 
 
 async def test_a_channel_that_was_verified_and_has_no_delivery_has_a_checklist(
-    inspect: InspectChannel, channel_log: SqliteChannelLog, project: Project
+    inspect: InspectChannel,
+    channel: PostcardChannel,
+    channel_log: SqliteChannelLog,
+    project: Project,
 ) -> None:
+    channel.asks = True
     await channel_log.mark({(project.project_id, "postcards", ChannelEvent.CHALLENGE): NOW})
     report = await inspect(project.project_id, "postcards")
 
@@ -84,8 +99,9 @@ async def test_a_channel_that_was_verified_and_has_no_delivery_has_a_checklist(
 
 
 async def test_a_channel_that_was_set_up_and_has_no_delivery_has_a_checklist(
-    inspect: InspectChannel, settings: ChannelSettings, project: Project
+    inspect: InspectChannel, channel: PostcardChannel, settings: ChannelSettings, project: Project
 ) -> None:
+    channel.asks = True
     await settings.change(project.project_id, "postcards", {"color": ["red"]})
     report = await inspect(project.project_id, "postcards")
 

@@ -93,6 +93,21 @@ async def test_what_has_no_place_in_a_full_month_is_held_as_what_it_would_become
     assert len(await leads_of(archive, small)) == 2
 
 
+async def test_what_no_store_can_hold_spoils_no_neighbour_in_a_full_month_either(
+    post: Post, held_archive: HeldArchive, projects: SqliteProjectRegister, project: Project
+) -> None:
+    await projects.change(project.project_id, lambda old: replace(old, monthly_limit=0))
+    odd = a_postcard("1", attributes={"number": 2**70})
+
+    receipt = await post(odd, a_postcard("2"))
+
+    assert receipt.held == 2
+    assert {call.code for call in await held_by(held_archive, project)} == {
+        UNREADABLE,
+        PLAN_LIMIT_REACHED,
+    }
+
+
 async def test_a_held_message_that_comes_again_is_held_once(
     post: Post, held_archive: HeldArchive, small: Project
 ) -> None:
@@ -131,6 +146,22 @@ async def test_an_item_that_meets_a_defect_is_held_and_does_not_spoil_its_neighb
 
     assert receipt == WebhookReceipt(received=3, new_leads=2, duplicates=0, ignored=0, held=1)
     assert [call.code for call in await held_by(held_archive, project)] == [UNREADABLE]
+    assert len(await leads_of(archive, project)) == 2
+
+
+async def test_an_item_that_breaks_the_ports_contract_is_held_and_spoils_no_neighbour(
+    post: Post, archive: LeadArchive, held_archive: HeldArchive, project: Project
+) -> None:
+    odd = a_postcard("2", message=a_message(raw='{"name":["Ada"]}'), name=["Ada"])
+
+    receipt = await post(a_postcard("1"), odd, None, a_postcard("3"))
+
+    calls = await held_by(held_archive, project)
+    assert receipt == WebhookReceipt(received=4, new_leads=2, duplicates=0, ignored=0, held=2)
+    assert [(call.code, call.body) for call in calls] == [
+        (UNREADABLE, '{"name":["Ada"]}'),
+        (UNREADABLE, "null"),
+    ]
     assert len(await leads_of(archive, project)) == 2
 
 

@@ -2,11 +2,14 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from entrypoints.channels import load_channels
 from entrypoints.settings import ConfigurationError
@@ -15,6 +18,10 @@ ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "adding-a-channel.md").read_text("utf-8")
 _FILE = re.compile(r"^`([\w./]+)`:\n\n```\w+\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILES = dict(_FILE.findall(PAGE))
+EXAMPLE = ROOT / "examples"
+_OURS = re.compile(
+    r"^from ((?:application|domain|adapters)[\w.]*|entrypoints\.\w+)[\w.]* import", re.MULTILINE
+)
 BOOT_ERRORS = PAGE.partition("## When it does not boot")[2].partition("\n## ")[0]
 
 
@@ -48,6 +55,39 @@ def test_the_tests_of_the_page_pass(folder: Path) -> None:
     assert "skipped" not in done.stdout
 
 
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the command openssl")
+def test_the_line_that_signs_elsewhere_makes_the_signature_of_the_page() -> None:
+    (line,) = re.findall(r"^printf .* openssl .*$", PAGE, re.MULTILINE)
+    made = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=True)
+
+    assert f'"{made.stdout.strip()}"' in FILES["tests/test_tally.py"]
+
+
+def test_the_image_of_the_page_has_its_packages_where_ours_has_them() -> None:
+    dockerfile = (ROOT / "Dockerfile").read_text("utf-8")
+    (version,) = set(re.findall(r"^FROM python:(\d+\.\d+)-", dockerfile, re.MULTILINE))
+    compose = (ROOT / "docker-compose.yml").read_text("utf-8")
+
+    assert "venv --without-pip /venv" in dockerfile
+    assert f"/venv/lib/python{version}/site-packages/" in PAGE
+    assert "image: swiftcrm-lead-api" in compose
+
+
+def test_the_page_asks_for_the_version_that_it_is_of() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    (wanted,) = tomllib.loads(FILES["pyproject.toml"])["project"]["dependencies"]
+
+    assert Requirement(wanted).specifier.contains(project["version"])
+
+
+def test_a_channel_relies_on_the_modules_that_the_page_names_and_on_no_other() -> None:
+    example = [path.read_text("utf-8") for path in EXAMPLE.rglob("*.py")]
+    imported = set(_OURS.findall("\n".join([*FILES.values(), *example])))
+
+    assert {name for name in imported if f"`{name}`" not in PAGE} == set()
+    assert "entrypoints.channel_kit" in imported
+
+
 _CHANNEL = """
 from adapters.google_ads import GoogleAdsChannel
 
@@ -58,6 +98,7 @@ class Talking(GoogleAdsChannel):
     checklist = "one line"
     settings = GoogleAdsChannel.settings[0]
 
+HEADER = "x"
 def no_channel(): return object()
 def a_class(): return GoogleAdsChannel
 def late(): return Late()
@@ -76,6 +117,7 @@ def named():
         ("my-channel", "this is neither a channel's name nor package.module:factory"),
         ("telegrm", "outside this repository, write package.module:factory"),
         ("outside_doc:nothing", "has no function"),
+        ("outside_doc:HEADER", "is no function"),
         ("outside_doc:fails", "() failed: "),
         ("outside_doc:no_channel", "() gave no LeadChannel that can be used: "),
         ("outside_doc:no_channel", "it lacks "),

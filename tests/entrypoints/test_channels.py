@@ -119,11 +119,31 @@ def test_a_module_that_fails_on_import_is_the_cause(
     assert cause in _refusal(f"{module(source)}:factory")
 
 
-@pytest.mark.parametrize("source", ["", "factory = 1"])
-def test_a_module_without_the_factory_is_named(module: Module, source: str) -> None:
-    name = module(source)
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [("fair-leads:factory", "fair_leads:factory"), ("fair leads.a-b:f", "fair_leads.a_b:f")],
+)
+def test_the_name_that_an_import_has_is_suggested_for_a_distributions(
+    word: str, meant: str
+) -> None:
+    assert _refusal(word).endswith(f"; is it {meant}?")
+
+
+@pytest.mark.parametrize("word", ["whatsapp:", "..:channel", "", "a-b-"])
+def test_nothing_is_suggested_for_a_word_that_means_nothing(word: str) -> None:
+    assert _refusal(word).endswith("nor package.module:factory")
+
+
+def test_a_module_without_the_factory_is_named(module: Module) -> None:
+    name = module("")
 
     assert f"'{name}' has no function 'factory'" in _refusal(f"{name}:factory")
+
+
+def test_what_is_there_and_no_function_is_told_apart(module: Module) -> None:
+    name = module("factory = 1")
+
+    assert f"'factory' in '{name}' is no function" in _refusal(f"{name}:factory")
 
 
 def test_a_folder_of_adapters_that_is_no_channel_is_refused() -> None:

@@ -35,6 +35,9 @@ class Telegram(SecretHeaderSender):
     def item(self, number: int) -> dict[str, Any]:
         return an_update(message_id=number, sender={"id": 100 + number, "first_name": "Ada"})
 
+    def nameless(self) -> dict[str, Any]:
+        return an_update(sender={"first_name": "Ada"})
+
 
 class TestTelegramChannel(
     LeadChannelContract,

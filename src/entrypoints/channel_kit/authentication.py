@@ -10,6 +10,12 @@ from entrypoints.channel_kit.json_values import json_bytes
 from entrypoints.channel_kit.sender import Sender
 from entrypoints.channel_rules import takes
 
+NOT_RECORDED = """Sender.recorded is missing: a delivery that was not signed by your own code.
+Take one that the sender signed, or sign one with openssl and the first of Sender.secrets, e.g.
+    printf %s '{"id":"1"}' | openssl dgst -sha256 -hmac SECRET
+which prints hex; for base64 append: -binary | base64"""
+NOT_AS_RECORDED = "Sender.recorded is refused: the channel does not sign as the sender does"
+
 
 def is_authentic(channel: LeadChannel, sender: Sender, delivery: Delivery, *secrets: str) -> bool:
     """Whether a project with these secrets takes *delivery*."""
@@ -115,7 +121,10 @@ class ProofContract:
     ) -> None:
         names = sender.settings(sender.secrets[0])
 
-        assert any(s.warning_when_unset for s in channel.settings if s.name in names)
+        assert any(s.warning_when_unset for s in channel.settings if s.name in names), (
+            f"a setting of {', '.join(names)} needs warning_when_unset: without a secret a project"
+            " takes forgeries, or nothing at all"
+        )
 
 
 class SecretHeaderContract(ProofContract):
@@ -147,6 +156,13 @@ class SecretHeaderContract(ProofContract):
 
 class SignedBodyContract(SecretHeaderContract):
     """For a channel whose sender signs the body and sends the signature in a header."""
+
+    def test_a_signature_that_was_made_elsewhere_is_authentic(
+        self, channel: LeadChannel, sender: Sender, secret: str
+    ) -> None:
+        assert sender.recorded is not None, NOT_RECORDED
+        assert is_authentic(channel, sender, sender.recorded, secret), NOT_AS_RECORDED
+        assert not is_authentic(channel, sender, sender.recorded, sender.secrets[1])
 
     def test_any_other_byte_spoils_the_signature(
         self, channel: LeadChannel, sender: Sender, body: bytes, signature: str, secret: str

@@ -17,6 +17,11 @@ from entrypoints.channel_kit.json_values import (
 from entrypoints.channel_kit.sender import Sender
 from entrypoints.channel_kit.soundness import assert_is_sound, read, strict_json
 
+NAMED = "what sender.item() makes names somebody"
+SHARED = "an identity is one person's: of sender.item(1) and sender.item(2) none is the same"
+ONE_ID = "each message has an id of its own, or all but the first are taken for repetitions"
+ODD_SPOILS = "an odd item is Unreadable by itself: its neighbours are read as ever"
+
 
 class OneItemContract:
     """For a channel whose deliveries hold one item each."""
@@ -28,9 +33,9 @@ class OneItemContract:
 
         (item,) = channel.read(sender.delivery(wanted)).items
 
-        assert isinstance(item, Inbound)
-        assert item.message is not None
-        assert strict_json(item.message.raw) == wanted
+        assert isinstance(item, Inbound), NAMED
+        assert item.message is not None, "what a person sends is a message"
+        assert strict_json(item.message.raw) == wanted, "raw is what was sent"
         assert_is_sound([item])
 
     def test_different_people_share_no_identity_and_no_message_id(
@@ -40,8 +45,9 @@ class OneItemContract:
 
         identities = [i for item in found if isinstance(item, Inbound) for i in item.identities]
         ids = [m.message_id for item in found if isinstance(item, Inbound) and (m := item.message)]
-        assert len(set(identities)) == len(identities) >= len(found)
-        assert len(set(ids)) == len(found)
+        assert len(identities) >= len(found), NAMED
+        assert len(set(identities)) == len(identities), SHARED
+        assert len(set(ids)) == len(found), ONE_ID
 
     @EXAMPLES
     @given(value=JSON_VALUES, data=st.data())
@@ -70,9 +76,9 @@ class BatchContract:
 
         assert len(found) == 3
         for wanted, item in zip(items, found, strict=True):
-            assert isinstance(item, Inbound)
-            assert item.message is not None
-            assert json.loads(item.message.raw) == wanted
+            assert isinstance(item, Inbound), NAMED
+            assert item.message is not None, "what a person sends is a message"
+            assert json.loads(item.message.raw) == wanted, "raw is the item as it was sent"
         assert_is_sound(found)
 
     def test_items_of_different_people_share_no_identity_and_no_message_id(
@@ -82,8 +88,9 @@ class BatchContract:
 
         people = [item.identities for item in found if isinstance(item, Inbound)]
         ids = {m.message_id for i in found if isinstance(i, Inbound) and (m := i.message)}
-        assert len({identity for identities in people for identity in identities}) >= 3
-        assert len(ids) == 3
+        assert len(people) == 3, NAMED
+        assert len({identity for identities in people for identity in identities}) >= 3, SHARED
+        assert len(ids) == 3, ONE_ID
 
     def test_a_delivery_may_be_empty(self, channel: LeadChannel, sender: Sender) -> None:
         assert list(channel.read(sender.delivery()).items) == []
@@ -98,7 +105,7 @@ class BatchContract:
 
         found = channel.read(sender.delivery(before, odd, after)).items
 
-        assert [found[0], found[-1]] == list(expected)
+        assert [found[0], found[-1]] == list(expected), ODD_SPOILS
         assert_is_sound(found)
 
     @EXAMPLES
@@ -113,7 +120,7 @@ class BatchContract:
         odd = with_value_at(middle, path, value)
         found = channel.read(sender.delivery(before, odd, after)).items
 
-        assert [found[0], found[-1]] == list(expected)
+        assert [found[0], found[-1]] == list(expected), ODD_SPOILS
         assert_is_sound(found)
 
     def test_a_deeply_nested_item_does_not_spoil_its_neighbours(
@@ -124,4 +131,4 @@ class BatchContract:
 
         found = channel.read(sender.delivery(before, {"deep": nested(500)}, after)).items
 
-        assert [found[0], found[-1]] == list(expected)
+        assert [found[0], found[-1]] == list(expected), ODD_SPOILS

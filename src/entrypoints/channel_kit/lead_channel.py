@@ -33,6 +33,13 @@ class LeadChannelContract(ReadingContract, SampleContract):
         … asks none                                          NoChallengeContract
     """
 
+    @pytest.fixture(autouse=True)
+    def _is_declared_rightly(self, request: pytest.FixtureRequest, channel: LeadChannel) -> None:
+        """What is wrong with a declaration is said once, by the test that is about it."""
+        causes = causes_against(channel)
+        if causes and request.function.__name__ != "test_the_service_boots_with_it":
+            pytest.skip(f"it cannot be switched on: {'; '.join(causes)}")
+
     def test_one_contract_of_each_group_is_kept(self) -> None:
         groups: tuple[tuple[type, ...], ...] = (
             (ProofContract, NoProofContract),
@@ -49,7 +56,7 @@ class LeadChannelContract(ReadingContract, SampleContract):
     def test_it_inherits_the_port_so_that_nothing_can_be_forgotten(
         self, channel: LeadChannel
     ) -> None:
-        assert LeadChannel in type(channel).__mro__
+        assert LeadChannel in type(channel).__mro__, "inherit LeadChannel"
 
     def test_a_value_that_is_made_for_a_setting_is_one_that_it_takes(
         self, channel: LeadChannel

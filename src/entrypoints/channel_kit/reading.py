@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.ports.lead_channel import Inbound, LeadChannel
+from application.ports.lead_channel import Inbound, LeadChannel, Unreadable
 from domain.refusals import InvalidJson
 from entrypoints.channel_kit.examples import EXAMPLES
 from entrypoints.channel_kit.json_values import (
@@ -27,15 +27,27 @@ class ReadingContract:
         (item,) = channel.read(sender.delivery(sender.item(1))).items
 
         assert isinstance(item, Inbound), "what sender.item() makes can be read"
-        assert item.message is not None
-        assert (item.opens_lead, item.counts) == (True, True)
+        assert item.message is not None, "what a person sends is a message"
+        assert item.opens_lead, "a person who turns to you opens a lead"
+        assert item.counts, "sender.item() makes what is no test"
+
+    def test_what_does_not_say_whose_it_is_is_kept_as_unreadable(
+        self, channel: LeadChannel, sender: Sender
+    ) -> None:
+        reading = channel.read(sender.delivery(sender.nameless()))
+
+        assert [type(item) for item in reading.items] == [Unreadable], (
+            "it may have been a person: neither ignored nor given an id of your own"
+        )
 
     def test_a_delivery_that_comes_again_says_the_same(
         self, channel: LeadChannel, sender: Sender
     ) -> None:
         delivery = sender.delivery(sender.item(1), sender.item(2), "odd")
 
-        assert channel.read(delivery) == channel.read(delivery)
+        assert channel.read(delivery) == channel.read(delivery), (
+            "a message's id and all else come from the bytes alone: no clock, no counter"
+        )
 
     @pytest.mark.parametrize(
         "body",

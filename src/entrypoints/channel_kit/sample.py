@@ -7,6 +7,9 @@ from domain.lead import Message
 from domain.refusals import SignatureMismatch
 from entrypoints.channel_kit.sender import Sender
 
+TEST = "test"
+"""What marks the leads of all channels that are no lead."""
+
 
 def the_item(channel: LeadChannel, delivery: Delivery) -> Inbound:
     """The one item of a sample."""
@@ -36,6 +39,13 @@ class SampleContract:
             settings = sender.settings(*secrets)
             channel.authenticate(channel.sample(settings), settings)
 
+    def test_its_sample_is_as_the_host_hands_a_delivery_over(self, sample: Delivery) -> None:
+        assert isinstance(sample.body, bytes)
+        for name, values in [*sample.headers.items(), *sample.query.items()]:
+            assert not isinstance(values, str), f"{name} has a list of values"
+        for name in sample.headers:
+            assert name == name.lower(), f"{name}: names of headers are lower case"
+
     def test_its_sample_proves_nothing_to_another_project(
         self, channel: LeadChannel, sender: Sender, sample: Delivery
     ) -> None:
@@ -51,16 +61,27 @@ class SampleContract:
     ) -> None:
         item = the_item(channel, sample)
 
-        assert item.opens_lead
-        assert not item.counts
+        assert item.opens_lead, "a sample shows a lead"
+        assert not item.counts, "a sample takes no place in the plan: counts=False"
+
+    def test_its_sample_says_among_its_attributes_that_it_is_a_test(
+        self, channel: LeadChannel, sample: Delivery
+    ) -> None:
+        attributes = the_item(channel, sample).details.attributes
+
+        assert attributes.get(TEST) is True, (
+            f'attributes={{"{TEST}": True}} is how whoever reads the lead sees what it is'
+        )
 
     def test_its_samples_are_one_persons_and_each_is_a_message_of_its_own(
         self, channel: LeadChannel, sender: Sender
     ) -> None:
         samples = [channel.sample(sender.settings(*sender.secrets[:1])) for _ in range(3)]
 
-        assert len({the_item(channel, sample).identities for sample in samples}) == 1
-        assert len({the_message(channel, sample).message_id for sample in samples}) == len(samples)
+        people = {tuple(the_item(channel, sample).identities) for sample in samples}
+        ids = {the_message(channel, sample).message_id for sample in samples}
+        assert len(people) == 1, "every sample is the same person's"
+        assert len(ids) == len(samples), "each sample is another message"
 
     def test_its_sample_is_nobodys_whom_the_sender_may_bring(
         self, channel: LeadChannel, sender: Sender, sample: Delivery
@@ -68,4 +89,5 @@ class SampleContract:
         (real,) = channel.read(sender.delivery(sender.item(1))).items
 
         assert isinstance(real, Inbound)
-        assert not set(real.identities) & set(the_item(channel, sample).identities)
+        shared = set(real.identities) & set(the_item(channel, sample).identities)
+        assert not shared, "a sample's person is one that no real delivery names"

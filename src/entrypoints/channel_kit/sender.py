@@ -31,10 +31,13 @@ class Sender(ABC):
     Attributes:
         signature_header: The lower-case name of the header that carries the signature.
         secrets: Three secrets that a project may have, of different values.
+        recorded: A delivery that was signed with the first of *secrets* elsewhere: by the sender,
+            or with openssl. Without it, a wrong idea of how it signs would prove itself.
     """
 
     signature_header: str = ""
     secrets: tuple[str, ...] = ()
+    recorded: Delivery | None = None
 
     def settings(self, *secrets: str) -> SettingValues:
         """The settings of a project that expects signatures by one of *secrets*."""
@@ -55,6 +58,10 @@ class Sender(ABC):
     @abstractmethod
     def item(self, number: int) -> dict[str, Any]:
         """What a person sent, who and which are both unlike those of other numbers."""
+
+    def nameless(self) -> Any:
+        """What may be a person's and does not say whose: an item without the id that names one."""
+        raise NotImplementedError(f"{type(self).__name__} must say what an item without its id is")
 
     def delivery(self, *items: Any) -> Delivery:
         """These items, unsigned."""

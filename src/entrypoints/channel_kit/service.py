@@ -19,15 +19,20 @@ from application.ports.channel_register import SettingValues
 from application.ports.lead_channel import Delivery, LeadChannel
 
 TIMEOUT_SECONDS = 60
+SERVER_ERRORS = 500
 PROGRAM = (sys.executable, "-c", "from entrypoints.main import main; main()")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the service answered."""
+    """What the service answered; *log* is what it said of a call that it failed at."""
 
     status: int
     body: str
+    log: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.body}\n{self.log}"
 
 
 class Service:
@@ -45,10 +50,11 @@ class Service:
         assert process.stderr is not None
         self.log: deque[str] = deque(maxlen=1000)
         self._folder = folder
-        self._variables = variables
         self._numbers = count(1)
+        self._grown = threading.Condition()
         self.port = self._port(process.stderr)
-        threading.Thread(target=self.log.extend, args=(process.stderr,), daemon=True).start()
+        self._variables = variables | {"SWIFTCRM_PUBLIC_URL": f"http://127.0.0.1:{self.port}"}
+        threading.Thread(target=self._follow, args=(process.stderr,), daemon=True).start()
 
     def _port(self, log: IO[str]) -> int:
         for line in log:
@@ -56,6 +62,24 @@ class Service:
             if '"server.listening"' in line:
                 return int(json.loads(line)["port"])
         raise AssertionError(f"the service did not start: {''.join(self.log)}")
+
+    def _follow(self, log: IO[str]) -> None:
+        for line in log:
+            with self._grown:
+                self.log.append(line)
+                self._grown.notify_all()
+
+    def log_of(self, request_id: str) -> str:
+        """What the log says of a call that was answered."""
+
+        def lines() -> list[str]:
+            return [line for line in self.log if request_id in line]
+
+        with self._grown:
+            self._grown.wait_for(
+                lambda: any('"http.answered"' in line for line in lines()), TIMEOUT_SECONDS
+            )
+            return "".join(lines())
 
     def command(self, *arguments: str) -> Any:
         """What `swiftcrm ARGUMENTS --json` prints."""
@@ -106,7 +130,11 @@ class Connection:
                     connection.putheader(name, value.encode("utf-8", "surrogatepass"))
             connection.endheaders(delivery.body)
             answer = connection.getresponse()
-            return Answer(answer.status, answer.read().decode())
+            body = answer.read().decode()
+            if answer.status < SERVER_ERRORS:
+                return Answer(answer.status, body)
+            request_id = answer.getheader("x-request-id", "")
+            return Answer(answer.status, body, self.service.log_of(request_id))
         finally:
             connection.close()
 

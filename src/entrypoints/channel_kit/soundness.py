@@ -3,10 +3,11 @@
 import json
 import re
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from application.ports.lead_channel import Delivery, Inbound, LeadChannel, Reading, Unreadable
+from application.sound_items import wrong_types
 from domain.refusals import InvalidJson
 
 
@@ -38,26 +39,32 @@ def assert_is_storable(what: str, text: str) -> None:
     assert not re.search("[\ud800-\udfff]", text), f"{what} holds half a character: {text!r}"
 
 
+def assert_is_aware_utc(moment: datetime) -> None:
+    """Every reader takes it for the same moment, wherever it runs."""
+    said = f"sent_at is {moment!r}"
+    assert moment.tzinfo, f"{said}: give it its time zone, then .astimezone(UTC)"
+    assert moment.utcoffset() == timedelta(0), f"{said}: make it UTC with .astimezone(UTC)"
+
+
 def assert_is_sound(items: Iterable[Inbound | Unreadable]) -> None:
     """What the host may rely on."""
     for item in items:
+        assert not (wrong := list(wrong_types(item))), "; ".join(wrong)
         if isinstance(item, Unreadable):
             strict_json(item.raw)
             continue
-        assert item.identities
         for identity in item.identities:
             assert_is_storable("the kind of an identity", identity.kind)
             assert_is_storable(f"an identity ({identity.kind})", identity.value)
         for text in texts_of(item.details.present()):
             assert_is_storable("a detail", text or "-")
-        json.dumps(item.details.present(), allow_nan=False)
         if item.message is not None:
             assert_is_storable("the id of a message", item.message.message_id)
             assert_is_storable("the type of a message", item.message.type)
             assert_is_storable("the text of a message", item.message.text or "-")
             strict_json(item.message.raw)
             if item.message.sent_at is not None:
-                assert item.message.sent_at.utcoffset() == timedelta(0), "moments are aware UTC"
+                assert_is_aware_utc(item.message.sent_at)
 
 
 def read(channel: LeadChannel, delivery: Delivery) -> Reading | None:

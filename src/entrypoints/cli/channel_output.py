@@ -13,6 +13,7 @@ from application.webhook_address import advice_on, without_key
 from entrypoints.cli.output import moment, plain, print_facts, print_json, print_table, warn
 
 NOTHING_CAME = "Nothing has arrived yet. If the address was verified and nothing comes:"
+NOTHING_CAME_UNASKED = "Nothing has arrived yet. If the sender has the URL and nothing comes:"
 WAY_IS_OPEN = "The way is open. If the sender's own deliveries do not come all the same:"
 SIGNED_WRONGLY = (
     "The last delivery was refused: its signature or secret is not of a secret that is set here."
@@ -37,7 +38,9 @@ def channel_json(view: ChannelView) -> dict[str, Any]:
 def print_report(report: ChannelReport, *, as_json: bool) -> None:
     """A channel with what came through it."""
     shown = channel_json(report.view)
-    shown |= {event.value: moment(report.last.get(event)) for event in ChannelEvent}
+    for event in ChannelEvent:
+        if report.asks_challenge or event is not ChannelEvent.CHALLENGE:
+            shown[event.value] = moment(report.last.get(event))
     numbers = _most_first(report.unlisted_numbers)
     if as_json:
         unlisted = [{"number": number, "held": held} for number, held in numbers]
@@ -46,7 +49,8 @@ def print_report(report: ChannelReport, *, as_json: bool) -> None:
     else:
         for_people = [f"{number} ({held} held)" for number, held in numbers]
         print_facts(shown | ({"unlisted_numbers": for_people} if for_people else {}))
-        _print_checklist(NOTHING_CAME, report.checklist)
+        heading = NOTHING_CAME if report.asks_challenge else NOTHING_CAME_UNASKED
+        _print_checklist(heading, report.checklist)
     _warn_of(report.view)
     if report.is_signed_wrongly:
         warn(SIGNED_WRONGLY)

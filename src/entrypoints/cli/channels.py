@@ -105,7 +105,8 @@ def _check(services: Services, channel: str) -> None:
     if channel not in known:
         raise NotFound(
             f"There is no channel {channel!r}; SWIFTCRM_CHANNELS switches on:"
-            f" {', '.join(known) or 'none'}."
+            f" {', '.join(known) or 'none'}. It is a built-in name there, or"
+            " package.module:factory, for the commands as for the server."
         )
 
 

@@ -15,7 +15,7 @@ from entrypoints.http.cors import add_cors_headers
 from entrypoints.http.request import App, Request
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-_NOTED = ("code", "cause", "project_id", "lead_id", "channel", "received", "new_leads", "held")
+_NOTED = ("code", "cause", "project_id", "lead_id", "received", "new_leads", "held")
 
 log = structlog.get_logger("swiftcrm.http")
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from functools import partial
 
 from sanic import Blueprint, HTTPResponse, text
+from structlog.contextvars import bind_contextvars
 
 from application.ports.lead_channel import Delivery
 from application.receive_webhook import ReceiveWebhook
@@ -21,14 +22,20 @@ def webhooks_blueprint(
     verify_webhook: Callable[[], VerifyWebhook],
     receive_webhook: Callable[[], ReceiveWebhook],
 ) -> Blueprint:
-    """A pair of routes for each channel, the same for all: what differs is in the channel."""
+    """
+    A pair of routes for each channel, the same for all: what differs is in the channel.
+
+    Every line that is logged of a call names its channel.
+    """
     blueprint = Blueprint("webhooks")
 
     async def challenge(request: Request, channel: str) -> HTTPResponse:
+        bind_contextvars(channel=channel)
         query = {name: values[0] for name, values in query_of(request).items()}
         return text(await verify_webhook()(channel, key_of(request), query))
 
     async def receive(request: Request, channel: str) -> HTTPResponse:
+        bind_contextvars(channel=channel)
         delivery = Delivery(
             body=request.body,
             query={name: v for name, v in query_of(request).items() if name != "api_key"},
@@ -36,7 +43,7 @@ def webhooks_blueprint(
         )
         receipt = await receive_webhook()(channel, key_of(request), delivery, str(request.id))
         counts = asdict(receipt)
-        vars(request.ctx).update(counts, channel=channel)  # for the log
+        vars(request.ctx).update(counts)  # for the log
         del counts["project_id"]
         return json_answer(counts)
 

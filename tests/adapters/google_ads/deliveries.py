@@ -29,6 +29,9 @@ class Google(SecretMemberSender):
         answers = {"FULL_NAME": f"Person {number}", "PHONE_NUMBER": f"+1650555{number:04}"}
         return a_form(answers, lead_id=f"Cj0KCQjw-{number}", gcl_id=f"Cj0KCQjw_{number}")
 
+    def nameless(self) -> dict[str, Any]:
+        return a_form({"FULL_NAME": "Somebody"}, lead_id=None)
+
 
 def a_column(column_id: str | None, answer: Any, **members: Any) -> dict[str, Any]:
     column = {"column_id": column_id, "string_value": answer} | members

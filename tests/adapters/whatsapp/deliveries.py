@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.whatsapp import WhatsAppChannel
 from application.ports.channel_register import SettingValues
-from application.ports.lead_channel import Inbound, Reading
+from application.ports.lead_channel import Delivery, Inbound, Reading
 from entrypoints.channel_kit import Sender
 from entrypoints.channel_kit.json_values import json_bytes
 
@@ -19,6 +19,14 @@ SENT = "1795341600"
 class Meta(Sender):
     signature_header = "x-hub-signature-256"
     secrets = ("0123456789abcdef0123456789abcdef", "fedcba9876543210", "ffffffffffffffff")
+    recorded = Delivery(
+        b'{"object":"whatsapp_business_account","entry":[]}',
+        {
+            "x-hub-signature-256": (
+                "sha256=eefab58106e73358686845848feb95c56372e7391b3dc050b6a31c8c5f347ece",
+            )
+        },
+    )
 
     def settings(self, *secrets: str) -> SettingValues:
         return {"app_secret": secrets}
@@ -33,6 +41,9 @@ class Meta(Sender):
     def item(self, number: int) -> dict[str, Any]:
         sender = {"from": f"1202555{number:04}", "from_user_id": f"US.{number}"}
         return a_message(**sender, id=f"wamid.{number}=", text={"body": f"text {number}"})
+
+    def nameless(self) -> dict[str, Any]:
+        return a_message(**{"from": None}, id=None)
 
 
 def a_message(**keys: Any) -> dict[str, Any]:

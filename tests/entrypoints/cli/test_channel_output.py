@@ -24,6 +24,7 @@ Capture = pytest.CaptureFixture[str]
 def a_report(**fields: Any) -> ChannelReport:
     view = ChannelView(channel="postcards", webhook_url=URL, key_id="key_1", settings={COLOR: ()})
     usual: dict[str, Any] = {"view": view, "last": {}, "unlisted_numbers": None, "checklist": ()}
+    usual["asks_challenge"] = True
     return ChannelReport(**(usual | fields))
 
 
@@ -39,6 +40,18 @@ def test_every_event_has_its_moment_or_none(capsys: Capture) -> None:
     assert shown["last_challenge_at"] == "2026-11-23T12:00:00.123Z"
     assert shown["last_delivery_at"] is None
     assert shown["last_bad_signature_at"] == "2026-11-23T12:00:01.123Z"
+
+
+def test_nothing_is_said_of_a_challenge_to_a_sender_that_asks_none(capsys: Capture) -> None:
+    report = a_report(asks_challenge=False, checklist=CHECKLIST)
+    shown = as_json(report, capsys)
+    print_report(report, as_json=False)
+    told = capsys.readouterr().out
+
+    assert list(shown) == ["webhook_url", "color", "key_id", DELIVERY, BAD]
+    assert "challenge" not in told
+    assert "verified" not in told
+    assert "Is it stamped?" in told
 
 
 def test_unlisted_numbers_are_there_where_numbers_can_be_listed(capsys: Capture) -> None:

@@ -178,6 +178,7 @@ def test_a_channel_that_is_not_switched_on_is_named(
     assert is_one_line(done.stderr)
     assert "telegram" in done.stderr
     assert "whatsapp" in done.stderr
+    assert "package.module:factory" in done.stderr
 
 
 def test_an_unknown_setting_names_the_known_ones(cli: CommandLine, acme: Made) -> None:

@@ -139,7 +139,7 @@ def test_the_time_to_read_a_delivery_does_not_grow_with_messages_times_contacts(
     assert deliver(server, account, body).json()["received"] == 2_000
 
 
-def test_the_log_says_whose_delivery_it_was_also_of_a_refused_one(
+def test_the_log_says_whose_delivery_it_was_and_by_which_channel_also_of_a_refused_one(
     server: Server, signed: Account
 ) -> None:
     refused = deliver(server, signed, b"{}", "sha256=00")
@@ -148,3 +148,4 @@ def test_the_log_says_whose_delivery_it_was_also_of_a_refused_one(
     for answer in (refused, taken):
         line = server.line_with(request_id=answer.headers["x-request-id"])
         assert line["project_id"] == signed.project_id
+        assert line["channel"] == "whatsapp"

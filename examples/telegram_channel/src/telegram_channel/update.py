@@ -72,6 +72,7 @@ def _details(message: dict[str, Any], sender: dict[str, Any], text: str | None) 
         "language": as_text(sender.get("language_code")),
         "start": start.strip() if command == "/start" else None,
         "first_message": text,
+        "test": as_id(sender.get("id")) == str(NOBODY),
     }
     return LeadDetails(
         name=" ".join(name for name in names if name) or None,

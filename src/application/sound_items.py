@@ -1,0 +1,160 @@
+"""The items that a channel read, as the host can go on with them: a defect is one item's."""
+
+import json
+import logging
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from datetime import datetime
+from math import isfinite
+from typing import Any
+
+from application.ports.lead_channel import Inbound, Unreadable
+from domain.lead import RULES, AnyObject, Identity, LeadDetails, ListOfStrings, Message, Text
+from domain.lead_validation import LARGEST_INTEGER, SMALLEST_INTEGER
+from domain.sent_json import DEEPEST_LEVELS
+
+Wanted = tuple[str, type | tuple[type, ...]]
+
+_TEXT: tuple[type, ...] = (str, type(None))
+_OF_UNREADABLE: tuple[Wanted, ...] = (("raw", str), ("addressee", _TEXT))
+_OF_INBOUND: tuple[Wanted, ...] = (
+    ("identities", (tuple, list)),
+    ("message", (Message, type(None))),
+    ("details", LeadDetails),
+    ("addressee", _TEXT),
+)
+_OF_IDENTITY: tuple[Wanted, ...] = (("kind", str), ("value", str))
+_OF_MESSAGE: tuple[Wanted, ...] = (
+    ("message_id", str),
+    ("type", str),
+    ("text", _TEXT),
+    ("sent_at", (datetime, type(None))),
+    ("raw", str),
+)
+_OBJECTS = tuple(name for name, rule in RULES.items() if isinstance(rule, AnyObject))
+_OF_RULE: dict[type, tuple[type, ...]] = {Text: _TEXT, ListOfStrings: (tuple, list)}
+_OF_DETAILS: tuple[Wanted, ...] = tuple(
+    (name, _OF_RULE.get(type(rule), (dict,))) for name, rule in RULES.items()
+)
+"""What the stores take; the channel kit demands the same of every reading."""
+
+log = logging.getLogger("swiftcrm.webhook")
+
+
+def sound(item: object) -> Inbound | Unreadable:
+    """
+    *item* with its texts cut, never refused; one that breaks the port's contract is unreadable.
+
+    Such a defect of the channel's is logged, and all that the item says is kept: the sender
+    could mend nothing by bringing it again.
+    """
+    try:
+        return _checked(item)
+    except Exception:  # whatever it is, the neighbours are well
+        log.exception("webhook.defect")
+        addressee = getattr(item, "addressee", None)
+        return Unreadable(
+            raw=_raw_of(item), addressee=addressee if isinstance(addressee, str) else None
+        )
+
+
+def wrong_types(item: Inbound | Unreadable) -> Iterator[str]:
+    """What of *item* is of another type than the port says, in words for whoever wrote it."""
+    if isinstance(item, Unreadable):
+        yield from _wrong(item, Unreadable, _OF_UNREADABLE)
+        return
+    yield from _wrong(item, Inbound, _OF_INBOUND)
+    for identity in item.identities:
+        yield from _wrong(identity, Identity, _OF_IDENTITY)
+    if item.message is not None:
+        yield from _wrong(item.message, Message, _OF_MESSAGE)
+    yield from _wrong(item.details, LeadDetails, _OF_DETAILS)
+    if not all(isinstance(page, str) for page in item.details.page_trail):
+        yield "LeadDetails.page_trail must hold str"
+    for name in _OBJECTS:
+        for fault in _faults(getattr(item.details, name)):
+            yield f"LeadDetails.{name} holds {fault}"
+
+
+def _checked(item: Any) -> Inbound | Unreadable:
+    for wrong in wrong_types(item):
+        raise TypeError(wrong)
+    if isinstance(item, Inbound):
+        return replace(item, details=_cut(item.details))
+    unreadable: Unreadable = item
+    return unreadable
+
+
+def _wrong(value: object, kind: type, wanted: tuple[Wanted, ...]) -> Iterator[str]:
+    if not isinstance(value, kind):
+        yield f"{_named(value)} where a {kind.__name__} belongs"
+        return
+    for name, types in wanted:
+        found = getattr(value, name)
+        if not isinstance(found, types):
+            yield f"{kind.__name__}.{name} must be a {_or(types)}, and is a {_named(found)}"
+
+
+def _faults(value: object) -> Iterator[str]:
+    """What in *value* one of the stores cannot keep; iterative, so that depth costs no stack."""
+    pending = [(value, 0)]
+    while pending:
+        found, depth = pending.pop()
+        if depth > DEEPEST_LEVELS:
+            yield "more levels than can be written"
+            return
+        if isinstance(found, dict):
+            if not all(isinstance(name, str) for name in found):
+                yield "a name that is no str"
+            pending.extend((inner, depth + 1) for inner in found.values())
+        elif isinstance(found, list | tuple):
+            pending.extend((inner, depth + 1) for inner in found)
+        elif (fault := _fault_of(found)) is not None:
+            yield fault
+
+
+def _fault_of(found: object) -> str | None:
+    match found:
+        case int() if not SMALLEST_INTEGER <= found <= LARGEST_INTEGER:
+            return "an integer beyond 64 bits: make ids text"
+        case float() if not isfinite(found):
+            return f"{found}, which is no JSON"
+        case None | str() | int() | float():
+            return None
+    return f"a {_named(found)}, which is no JSON"
+
+
+def _or(types: type | tuple[type, ...]) -> str:
+    names = [t.__name__ for t in (types if isinstance(types, tuple) else (types,))]
+    return " or ".join(names).replace("NoneType", "None")
+
+
+def _named(value: object) -> str:
+    return type(value).__name__
+
+
+def _cut(details: LeadDetails) -> LeadDetails:
+    """The details with every text cut to its field's limit."""
+    texts: dict[str, Any] = {
+        name: (value.strip()[: rule.limit].rstrip() or None)
+        for name, rule in RULES.items()
+        if isinstance(rule, Text) and (value := getattr(details, name)) is not None
+    }
+    return replace(details, **texts)
+
+
+def _raw_of(item: object) -> str:
+    """What was sent where *item* has it, else all that it says, as JSON."""
+    raw = getattr(getattr(item, "message", item), "raw", None)
+    if isinstance(raw, str):
+        return raw
+    try:
+        return json.dumps(item, default=_shown, skipkeys=True)
+    except Exception:  # noqa: BLE001  it refers to itself, or cannot even be shown
+        return json.dumps(_named(item))
+
+
+def _shown(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    return repr(value)

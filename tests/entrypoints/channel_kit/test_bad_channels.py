@@ -1,0 +1,235 @@
+"""The kit notices what is wrong with a bad channel."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from adapters.whatsapp import WhatsAppChannel
+from application.ports.lead_channel import Delivery, Inbound, Reading, Unreadable
+from domain.lead import Identity, LeadDetails
+from domain.refusals import InvalidJson, SignatureMismatch
+from entrypoints.channel_kit import (
+    BatchContract,
+    LeadChannelContract,
+    OneItemContract,
+    SecretHeaderContract,
+    SignedBodyContract,
+)
+from entrypoints.channel_kit.soundness import read
+from tests.adapters.whatsapp.deliveries import Meta
+from tests.entrypoints.channel_kit.test_contracts import TestFairChannel as _FairChannelTests
+from tests.entrypoints.channel_kit.toys import Fair, FairChannel
+from tests.support.builders import NOW
+
+Change = Callable[[Inbound], Inbound | Unreadable]
+
+
+def _reading(change: Change) -> type[FairChannel]:
+    """A channel that reads otherwise."""
+
+    class Changed(FairChannel):
+        def read(self, delivery: Delivery) -> Reading:
+            items = [
+                change(item) if isinstance(item, Inbound) else item
+                for item in super().read(delivery).items
+            ]
+            return Reading(items)
+
+    return Changed
+
+
+def _detailed(**details: Any) -> Change:
+    return lambda item: replace(item, details=LeadDetails(**details))
+
+
+def _said(**said: Any) -> Change:
+    return lambda item: replace(item, message=replace(item.message, **said))
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (lambda item: replace(item, identities=(Identity("badge", ""),)), "is empty"),
+        (lambda item: replace(item, identities=(Identity("badge", "a\0"),)), "NUL"),
+        (_detailed(name="cut \ud83d"), "half a character"),
+        (_detailed(attributes={"a\0": 1}), "NUL"),
+        (_detailed(attributes={"a": [{"b": "\udc00"}]}), "half a character"),
+        (_detailed(name=["Ada"]), "LeadDetails.name must be a str or None, and is a list"),
+        (_detailed(phone=12025550147), "LeadDetails.phone must be a str or None, and is a int"),
+        (_detailed(source_url={}), "LeadDetails.source_url must be a str"),
+        (_detailed(attributes={"id": 2**64}), "an integer beyond 64 bits"),
+        (_detailed(attributes={"at": NOW}), "a datetime, which is no JSON"),
+        (_said(raw='{"a":NaN}'), "NaN is no JSON"),
+        (_said(text=5), "Message.text must be a str or None, and is a int"),
+        (_said(sent_at=NOW.replace(tzinfo=None)), "give it its time zone"),
+        (_said(sent_at=NOW.astimezone(timezone(timedelta(hours=2)))), "make it UTC"),
+        (_said(message_id=""), "is empty"),
+        (lambda _: Unreadable(raw="[Infinity]"), "Infinity is no JSON"),
+    ],
+)
+def test_an_item_that_no_store_takes_is_noticed(change: Change, complaint: str) -> None:
+    with pytest.raises(AssertionError, match=complaint):
+        read(_reading(change)(), Fair().delivery(Fair().item(1)))
+
+
+class _Careless(FairChannel):
+    def authenticate(self, delivery: Delivery, settings: Any) -> None:
+        if not delivery.headers.get("x-fair-token"):
+            raise SignatureMismatch
+
+
+class _Vain(FairChannel):
+    def read(self, delivery: Delivery) -> Reading:
+        found = super().read(delivery)
+        return Reading([item for item in found.items if isinstance(item, Inbound)])
+
+
+class _Fragile(FairChannel):
+    def read(self, delivery: Delivery) -> Reading:
+        found = super().read(delivery)
+        if any(isinstance(item, Unreadable) for item in found.items):
+            raise InvalidJson
+        return found
+
+
+class _Forgetful(FairChannel):
+    def sample(self, settings: Any) -> Delivery:
+        return super().sample({})
+
+
+class _Monotonous(FairChannel):
+    def sample(self, settings: Any) -> Delivery:
+        return replace(super().sample(settings), body=b'{"visit":1,"badge":"sample"}')
+
+
+class _Deaf(FairChannel):
+    def read(self, delivery: Delivery) -> Reading:
+        found = super().read(delivery)
+        return found if isinstance(found.items[0], Inbound) else Reading(ignored=1)
+
+
+class _Unmarked(FairChannel):
+    def read(self, delivery: Delivery) -> Reading:
+        items = super().read(delivery).items
+        return Reading([replace(item, details=LeadDetails()) for item in items])  # type: ignore[arg-type]
+
+
+class _Shouting(FairChannel):
+    def sample(self, settings: Any) -> Delivery:
+        return replace(super().sample(settings), headers={"X-Fair-Token": ("token_one",)})
+
+
+class _Bare(FairChannel):
+    def sample(self, settings: Any) -> Delivery:
+        return replace(super().sample(settings), headers={"x-fair-token": "token_one"})
+
+
+CONTRACT = _FairChannelTests()
+
+
+@pytest.mark.parametrize(
+    ("test", "channel", "more"),
+    [
+        (CONTRACT.test_an_odd_signature_is_a_wrong_one, _Careless, {"odd": "x"}),
+        (CONTRACT.test_a_part_of_a_signature_is_none, _Careless, {}),
+        (CONTRACT.test_nothing_vanishes, _Vain, None),
+        (CONTRACT.test_nothing_vanishes, _Fragile, None),
+        (CONTRACT.test_its_sample_is_authentic, _Forgetful, None),
+        (CONTRACT.test_its_samples_are_one_persons_and_each_is_a_message_of_its_own, _Monotonous,
+         None),
+        (CONTRACT.test_what_does_not_say_whose_it_is_is_kept_as_unreadable, _Deaf, None),
+        (CONTRACT.test_its_sample_says_among_its_attributes_that_it_is_a_test, _Unmarked, "sample"),
+        (CONTRACT.test_its_sample_is_as_the_host_hands_a_delivery_over, _Shouting, "alone"),
+        (CONTRACT.test_its_sample_is_as_the_host_hands_a_delivery_over, _Bare, "alone"),
+        (CONTRACT.test_what_a_person_sends_opens_a_lead_that_counts,
+         _reading(lambda item: replace(item, counts=False)), None),
+        (CONTRACT.test_it_inherits_the_port_so_that_nothing_can_be_forgotten, object, ...),
+    ],
+)  # fmt: skip
+def test_a_channel_that_breaks_its_contract_is_noticed(
+    test: Any, channel: type[FairChannel], more: Any
+) -> None:
+    subjects: dict[str, Any] = {"channel": channel()}
+    if more in ("sample", "alone"):
+        subjects["sample"] = subjects["channel"].sample({"token": ("token_one",)})
+    elif more is not ...:
+        subjects["sender"] = Fair()
+    if more == "alone":
+        del subjects["channel"]
+    if isinstance(more, dict):
+        body = Fair().delivery(Fair().item(1)).body
+        subjects |= {"body": body, "signature": "token_one", "secret": "token_one", **more}
+
+    with pytest.raises((AssertionError, SignatureMismatch)):
+        test(**subjects)
+
+
+HEX_OF_EMPTY_OBJECT = "b326604c0dc7364c8b688556189c0a510e5150cd4628736be814c7c9898f899d"
+
+
+class _Unrecorded(Meta):
+    recorded = None
+
+
+class _Unprefixed(Meta):
+    """Its service signs as the channel does not: in hex alone."""
+
+    recorded = Delivery(b"{}", {"x-hub-signature-256": (HEX_OF_EMPTY_OBJECT,)})
+
+
+@pytest.mark.parametrize(
+    ("sender", "complaint"), [(_Unrecorded, "openssl"), (_Unprefixed, "not sign as the sender")]
+)
+def test_a_signature_that_only_the_channel_itself_proves_is_noticed(
+    sender: type[Meta], complaint: str
+) -> None:
+    test = SignedBodyContract().test_a_signature_that_was_made_elsewhere_is_authentic
+
+    with pytest.raises(AssertionError, match=complaint):
+        test(WhatsAppChannel(), sender(), sender.secrets[0])
+
+
+def test_what_is_wrong_with_a_declaration_is_said_once(tmp_path: Path) -> None:
+    (tmp_path / "test_wrong.py").write_text(_WRONGLY_DECLARED)
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert re.search(r"\n1 failed, \d+ skipped", done.stdout), done.stdout
+    assert "a channel cannot be called 'rest'" in done.stdout
+
+
+_WRONGLY_DECLARED = """
+from tests.entrypoints.channel_kit import test_contracts as contracts
+from tests.entrypoints.channel_kit.toys import OpenFairChannel
+
+class Wrong(OpenFairChannel):
+    name = "rest"
+
+class TestWrong(contracts.TestOpenFairChannel):
+    @contracts.pytest.fixture
+    def channel(self):
+        return Wrong()
+"""
+
+
+class _Undecided(LeadChannelContract, SecretHeaderContract, OneItemContract, BatchContract): ...
+
+
+def test_a_contract_that_is_forgotten_or_of_the_other_kind_is_noticed() -> None:
+    with pytest.raises(AssertionError, match="of each group one"):
+        _Undecided().test_one_contract_of_each_group_is_kept()
