@@ -1,5 +1,6 @@
 """A search for holes, against what is true of a month that holds still."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -67,7 +68,7 @@ def counted(taken: set[int]) -> tuple[Collections, CountedCollection]:
     store = store_with(taken)
     leads = CountedCollection([])
     leads.documents = store.leads.documents
-    return Collections(None, None, None, None, leads, None, leads, None), leads
+    return replace(store, leads=leads, latest_leads=leads), leads
 
 
 async def test_a_full_month_takes_many_short_searches_and_no_count_when_it_is_known() -> None:

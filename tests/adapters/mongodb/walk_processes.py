@@ -43,7 +43,7 @@ class Work:
         most: That, or a larger one that came to hold meanwhile.
         before: How many places were taken when it began: it could know them all.
         added: How many it took.
-        froze: What it found out may be right no longer: others wrote meanwhile.
+        as_of: Counts what others did before its process was last awake.
     """
 
     limit: Limit
@@ -52,7 +52,7 @@ class Work:
     most: float
     before: int
     added: int = 0
-    froze: bool = False
+    as_of: int = 0
 
     @property
     def is_legal(self) -> bool:
@@ -66,3 +66,13 @@ class Frozen:
     fault: Fault
     task: "asyncio.Task[Any]"
     work: Work
+
+
+async def until_it_ends_or_freezes(task: "asyncio.Task[None]", fault: Fault) -> None:
+    """Raises nothing that *task* does."""
+    if fault.kind != "freeze":
+        await asyncio.wait({task})
+        return
+    struck = asyncio.create_task(fault.struck.wait())
+    await asyncio.wait({task, struck}, return_when=asyncio.FIRST_COMPLETED)
+    struck.cancel()

@@ -5,10 +5,12 @@ from typing import Any
 
 from adapters.mongodb.collections import Collections
 from adapters.mongodb.lookup import look_up
-from application.ports.lead_ledger import Capture, Kept, NotKept, Outcome, Why
+from application.ports.lead_ledger import Capture, Kept, Outcome
 from domain.plan import Month
 from domain.project import Project
 from tests.adapters.mongodb.walk_people import Leads
+from tests.adapters.mongodb.walk_processes import Work, most
+from tests.contracts.recording import PLAN_FULL, UNDECIDED
 
 
 @dataclass
@@ -22,8 +24,6 @@ class Promises:
         unanswered: What senders send again, sooner or later.
         pointers: Each joined lead with the earlier one; they stay.
         said: The details of each lead; more may come, none is changed.
-        allowed: Per month, how many places may be taken: the limit, or more where more were
-            taken before it was lowered.
     """
 
     store: Collections
@@ -33,7 +33,6 @@ class Promises:
     unanswered: dict[str, Capture] = field(default_factory=dict, init=False)
     pointers: dict[int, int] = field(default_factory=dict, init=False)
     said: dict[int, dict[str, Any]] = field(default_factory=dict, init=False)
-    allowed: dict[Month, float] = field(default_factory=dict, init=False)
 
     async def leads(self) -> Leads:
         return await Leads.of(self.store, self.project.project_id)
@@ -56,10 +55,6 @@ class Promises:
             said.items() <= leads.details[number].items() for number, said in self.said.items()
         )
         self.said = leads.details
-        for month, allowed in self.allowed.items():
-            places = await self.places(month)
-            assert len(places) == len(set(places))
-            assert len(places) <= allowed
 
     async def places(self, month: Month) -> list[int]:
         wanted = {"project_id": self.project.project_id, "month": str(month)}
@@ -67,25 +62,23 @@ class Promises:
         return [lead["place"] for lead in leads if "place" in lead]
 
     async def judge(
-        self,
-        capture: Capture,
-        outcome: Outcome,
-        limit: int | None,
-        month: Month,
-        *,
-        as_it_was: bool,
+        self, capture: Capture, outcome: Outcome, work: Work, *, as_it_was: bool
     ) -> None:
+        """Whether *outcome* is true, as far as nobody else wrote since; what it says is noted."""
+        if outcome == UNDECIDED:
+            assert capture.counts
+            assert most(work.limit) < float("inf")
+            return
         self.unanswered.pop(capture.capture_id, None)
-        if outcome != NotKept(Why.PLAN_FULL):
+        if outcome != PLAN_FULL:
             self.told[capture.capture_id] = capture
         if isinstance(outcome, Kept):
             kept = self.promised.setdefault(capture.capture_id, outcome.lead_id)
             leads = await self.leads()
             assert leads.earliest(kept) == leads.earliest(outcome.lead_id)
-        elif outcome == NotKept(Why.PLAN_FULL):
-            assert limit is not None
+        elif outcome == PLAN_FULL:
             assert capture.counts
-            assert len(await self.places(month)) >= limit
+            assert len(await self.places(work.month)) >= most(work.limit)
             if as_it_was:  # else it was right then
                 assert not await self._is_known(capture)
 
