@@ -8,7 +8,7 @@ from datetime import datetime
 from application.ports.held_ledger import HeldCall
 from application.ports.lead_ledger import Capture
 from domain.held import UNREADABLE
-from domain.lead import LeadDetails
+from domain.lead import Identity, LeadDetails
 
 UNREADABLE_ATTRIBUTE = "unreadable"
 """Where a lead that was made of something unreadable has it."""
@@ -67,6 +67,7 @@ def capture_of(call: HeldCall, project_id: str | None = None) -> Capture:
             captured_at=call.at,
             request_id=call.request_id,
             details=LeadDetails(attributes={UNREADABLE_ATTRIBUTE: call.body}),
+            identities=(Identity(UNREADABLE_ATTRIBUTE, call.once),),  # brought again, it is known
         )
     return replace(call.capture, project_id=project_id or call.project_id)
 

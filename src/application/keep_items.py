@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from weakref import WeakValueDictionary
 
 from application.delivered_items import Delivered
 from application.find_owner import FindOwner, Proves
@@ -16,10 +17,15 @@ from application.ports.lead_channel import Inbound, Reading, Unreadable
 from application.ports.lead_ledger import Capture, How, Kept, NotKept, Outcome, Why
 from application.sound_items import sound
 from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
+from domain.lead import Identity
 from domain.refusals import Refusal
 
 WRITTEN_TOGETHER = 500
 """Items of one delivery that wait in the writer's queue at a time."""
+WRITTEN_AT_A_TIME = 3
+"""Such parts of one project's deliveries; more deliveries wait, rather than overflow its queue."""
+MOST_ADDRESSEES = 100
+"""Of one delivery that are asked for: an app has a few numbers, a hostile delivery any number."""
 MOST_UNREADABLE = 1_000
 """Of one delivery; Meta puts at most 1,000 updates into one. More are held as one."""
 HELD_FOR: Mapping[Why, str] = {
@@ -62,12 +68,13 @@ class KeepItems:
         find_owner: FindOwner,
         writer: LeadWriter,
         held: HeldLedger,
-        note_person: Callable[[str], None],
+        note_person: Callable[[str, Sequence[Identity]], None],
     ) -> None:
         self._find_owner = find_owner
         self._writer = writer
         self._held = held
         self._note_person = note_person
+        self._rooms: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def __call__(self, call: Delivered, reading: Reading, proves: Proves) -> WebhookReceipt:
         """
@@ -77,10 +84,14 @@ class KeepItems:
             StorageUnavailable, Overloaded: Not known to be kept in time.
         """
         items = _bounded([sound(item) for item in reading.items])
-        owners = {
-            addressee: await self._find_owner(call.channel, call.project_id, addressee, proves)
-            for addressee in {item.addressee for item in items}
-        }
+        owners: dict[str | None, str | None] = {}
+        for addressee in dict.fromkeys(item.addressee for item in items):
+            if len(owners) >= MOST_ADDRESSEES:
+                owners[addressee] = None  # held as unlisted: if it is listed, it goes from there
+                continue
+            owners[addressee] = await self._find_owner(
+                call.channel, call.project_id, addressee, proves
+            )
         return await self._keep(call, replace(reading, items=items), owners)
 
     async def _keep(
@@ -97,22 +108,24 @@ class KeepItems:
                 held.append(hold_capture(unlisted, NUMBER_NOT_LISTED, origin=item.addressee))
             else:
                 captures.append((call.capture(number, item, owner), item.addressee))
-        outcomes = await self._write([capture for capture, _ in captures])
+        outcomes = await self._write(call.project_id, [capture for capture, _ in captures])
         for (capture, addressee), outcome in zip(captures, outcomes, strict=True):
             if isinstance(outcome, NotKept) and outcome.why in HELD_FOR:
                 held.append(hold_capture(capture, HELD_FOR[outcome.why], origin=addressee))
             elif isinstance(outcome, Kept) and outcome.how is not How.KNOWN_MESSAGE:
-                self._note_person(capture.project_id)
+                self._note_person(capture.project_id, capture.identities)
         if held:
             await self._held.hold(held)
         return _receipt(call, reading, outcomes, len(held))
 
-    async def _write(self, captures: Sequence[Capture]) -> list[Outcome]:
+    async def _write(self, project_id: str, captures: Sequence[Capture]) -> list[Outcome]:
         """Try them all before the first error is raised: each neighbour is kept if it can be."""
+        room = self._rooms.setdefault(project_id, asyncio.Semaphore(WRITTEN_AT_A_TIME))
         answers: list[Outcome | BaseException] = []
         for start in range(0, len(captures), WRITTEN_TOGETHER):
             part = (self._writer.write(c) for c in captures[start : start + WRITTEN_TOGETHER])
-            answers += await asyncio.gather(*part, return_exceptions=True)
+            async with room:
+                answers += await asyncio.gather(*part, return_exceptions=True)
             if any(isinstance(answer, StorageUnavailable | Refusal) for answer in answers):
                 break  # the next part would wait in vain, too
         return [_outcome(answer) for answer in answers]
@@ -120,15 +133,20 @@ class KeepItems:
 
 def _bounded(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unreadable]:
     """
-    The items; what cannot be read of a delivery full of nothing else is one item.
+    The items; what cannot be read of a delivery full of it is one item an addressee.
 
     A few megabytes can hold a million things that are no message, each of which would be held.
     """
-    unreadable = [item for item in items if isinstance(item, Unreadable)]
-    if len(unreadable) <= MOST_UNREADABLE:
+    unreadable: dict[str | None, list[str]] = defaultdict(list)
+    for item in items:
+        if isinstance(item, Unreadable):
+            unreadable[item.addressee].append(item.raw)
+    if sum(map(len, unreadable.values())) <= MOST_UNREADABLE:
         return items
-    together = Unreadable(raw=f"[{','.join(item.raw for item in unreadable)}]")
-    return [*(item for item in items if isinstance(item, Inbound)), together]
+    if len(unreadable) > MOST_ADDRESSEES:
+        unreadable = {None: [raw for raws in unreadable.values() for raw in raws]}
+    together = [Unreadable(raw=f"[{','.join(r)}]", addressee=a) for a, r in unreadable.items()]
+    return [*(item for item in items if isinstance(item, Inbound)), *together]
 
 
 def _outcome(answer: Outcome | BaseException) -> Outcome:

@@ -1,5 +1,6 @@
 """What had no place in a full month becomes leads as soon as places are free."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from application.fresh_cache import FreshCache
@@ -10,13 +11,19 @@ from application.ports.held_ledger import HeldCall
 from application.ports.lead_ledger import Capture
 from application.release_held import ReleaseHeld, Tally
 from domain.held import PLAN_LIMIT_REACHED
+from domain.lead import Identity
 from domain.plan import Month
 from domain.project import Project
 
 LOOK_AGAIN_SECONDS = 10.0
 """Between two looks for persons of one project who became known or wrote meanwhile."""
-LOOK_AT_LEAST_EVERY_SECONDS = 300.0
-"""Also when this process heard of nobody: another one may have."""
+LOOK_AT_ALL_EVERY_SECONDS = 300.0
+"""Between two looks at everybody of whom something is held: another process may know them."""
+MOST_NOTED = 10_000
+"""Identities of one project that are remembered until the next look."""
+
+NOBODY: frozenset[Identity] = frozenset()
+ANYBODY = frozenset({Identity("", "anybody")})
 
 
 class ReleaseForPlan:
@@ -40,12 +47,15 @@ class ReleaseForPlan:
         self._projects = projects
         self._clock = clock
         self._found_full: dict[str, tuple[Month, int | None]] = {}
-        self._wrote: set[str] = set()
+        self._wrote: dict[str, set[Identity]] = {}
         self._looked_at: dict[str, float] = {}
+        self._looked_at_all: dict[str, float] = {}
 
-    def note_person(self, project_id: str) -> None:
+    def note_person(self, project_id: str, identities: Iterable[Identity]) -> None:
         """Somebody became known in this project, or wrote: something may be held of them."""
-        self._wrote.add(project_id)
+        noted = self._wrote.setdefault(project_id, set())
+        if len(noted) < MOST_NOTED:  # the rest is found by the look at all
+            noted.update(identities)
 
     async def __call__(self, project_id: str) -> Tally:
         """
@@ -58,11 +68,15 @@ class ReleaseForPlan:
         if project is None:
             return Tally()
         month = Month.of(self._clock.now())
-        if not (await self._has_a_place(project, month) or self._may_know_somebody(project_id)):
+        has_a_place = await self._has_a_place(project, month)
+        persons = ANYBODY if has_a_place else self._persons_to_look_for(project_id)
+        if persons is NOBODY:
             return Tally()
 
-        async def prepare(call: HeldCall) -> Capture:
+        async def prepare(call: HeldCall) -> Capture | None:
             capture = capture_of(call)
+            if persons is not ANYBODY and persons.isdisjoint(capture.identities):
+                return None
             may_open = capture.opens_lead and _may_have_a_place(project, call, month)
             return replace(capture, opens_lead=may_open)
 
@@ -80,19 +94,20 @@ class ReleaseForPlan:
         if not oldest:
             return False
         tally = await self._release(replace(waiting, held_ids=[oldest[0].held_id]))
-        if not tally.released:
+        if tally.without_place:
             self._found_full[project.project_id] = (month, project.monthly_limit)
         return bool(tally.released)
 
-    def _may_know_somebody(self, project_id: str) -> bool:
+    def _persons_to_look_for(self, project_id: str) -> frozenset[Identity]:
+        """Who wrote since the last look; now and then anybody, for others hear of others."""
         now = self._clock.monotonic()
-        ago = now - self._looked_at.get(project_id, float("-inf"))
-        due = LOOK_AGAIN_SECONDS if project_id in self._wrote else LOOK_AT_LEAST_EVERY_SECONDS
-        if ago < due:
-            return False
-        self._wrote.discard(project_id)
+        if now - self._looked_at_all.get(project_id, float("-inf")) >= LOOK_AT_ALL_EVERY_SECONDS:
+            self._looked_at_all[project_id] = now
+            return ANYBODY
+        if now - self._looked_at.get(project_id, float("-inf")) < LOOK_AGAIN_SECONDS:
+            return NOBODY
         self._looked_at[project_id] = now
-        return True
+        return frozenset(self._wrote.pop(project_id, ())) or NOBODY
 
 
 def _may_have_a_place(project: Project, call: HeldCall, month: Month) -> bool:

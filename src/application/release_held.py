@@ -3,8 +3,8 @@
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from application.holding import capture_of
@@ -16,8 +16,8 @@ from application.ports.lead_ledger import Capture, Kept, Outcome, Why
 from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
 from domain.refusals import Refusal
 
-PAGE = 500
-"""Held calls that are recorded together."""
+PAGE = 100
+"""Held calls that are read and recorded together; each may be some megabytes."""
 
 Prepare = Callable[[HeldCall], Awaitable[Capture | None]]
 """What is to be recorded of a held call now; None leaves it as it is."""
@@ -29,10 +29,15 @@ log = logging.getLogger("swiftcrm.held")
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many held calls were released, and how many of those that were tried wait on."""
+    """
+    How many held calls were released, and how many of those that were tried wait on.
+
+    *without_place* of these found none in this month.
+    """
 
     released: int = 0
     still_held: int = 0
+    without_place: int = field(default=0, compare=False)
 
 
 class Fate(Enum):
@@ -41,7 +46,7 @@ class Fate(Enum):
     RELEASED = auto()
     WAITS = auto()
     WAITS_FOR_A_PLACE = auto()
-    """Its first cause is mended, and the month is full."""
+    """The month is full, whatever it was held for first."""
     CANNOT_BE_WRITTEN = auto()
 
 
@@ -67,17 +72,21 @@ class ReleaseHeld:
         Raises:
             StorageUnavailable, Overloaded: Some of it was released; the rest waits on.
         """
-        released = tried = 0
+        released = tried = without_place = 0
         after = None
         while page := await self._archive.page(query, after=after, limit=PAGE):
             after = page[-1].held_id
             attempts = await _prepared(page, prepare)
+            fates = await self._release(query.project_id, attempts)
             tried += len(attempts)
-            released += await self._release(query.project_id, attempts)
-        return Tally(released, tried - released)
+            released += len(fates[Fate.RELEASED])
+            without_place += len(fates[Fate.WAITS_FOR_A_PLACE])
+        return Tally(released, tried - released, without_place)
 
-    async def _release(self, project_id: str, attempts: Sequence[Attempt]) -> int:
-        """Record them together; how many need not be held any more."""
+    async def _release(
+        self, project_id: str, attempts: Sequence[Attempt]
+    ) -> Mapping[Fate, Sequence[Attempt]]:
+        """Record them together, and hold on or no longer as it comes out."""
         answers = await asyncio.gather(
             *(self._writer.write(capture) for _, capture in attempts), return_exceptions=True
         )
@@ -89,10 +98,11 @@ class ReleaseHeld:
         for answer in answers:
             if isinstance(answer, BaseException):
                 _raise_or_log(answer)
-        return len(fates[Fate.RELEASED])
+        return fates
 
     async def _settle(self, project_id: str, fates: dict[Fate, list[Attempt]]) -> None:
-        waiting = fates[Fate.WAITS_FOR_A_PLACE]
+        lasting = (PLAN_LIMIT_REACHED, UNREADABLE)
+        waiting = [one for one in fates[Fate.WAITS_FOR_A_PLACE] if one[0].code not in lasting]
         elsewhere = [one for one in waiting if one[1].project_id != project_id]
         if elsewhere:
             await self._held.hold([_in_its_project(*one) for one in elsewhere])
@@ -121,7 +131,7 @@ def _fate(attempt: Attempt, outcome: Outcome) -> Fate:
     concerns_nobody = outcome.why is Why.NOBODY_KNOWN and not capture_of(call).opens_lead
     if concerns_nobody:
         return Fate.RELEASED
-    if outcome.why is Why.PLAN_FULL and call.code not in (PLAN_LIMIT_REACHED, UNREADABLE):
+    if outcome.why is Why.PLAN_FULL:
         return Fate.WAITS_FOR_A_PLACE
     if outcome.why is Why.UNWRITABLE and call.code != UNREADABLE:
         return Fate.CANNOT_BE_WRITTEN

@@ -13,6 +13,9 @@ from application.ports.lead_ledger import Capture
 from application.release_held import ReleaseHeld, Tally
 from domain.held import NUMBER_NOT_LISTED
 
+ASKED_IN_A_ROUND = 100
+"""Numbers of one project: an app has a few, a hostile delivery any number."""
+
 
 class ReleaseListed:
     """
@@ -35,6 +38,7 @@ class ReleaseListed:
         self._find_owner = find_owner
         self._channels = channels
         self._settings = settings
+        self._asked_up_to: dict[tuple[str, str], str] = {}
 
     async def __call__(self, project_id: str) -> Tally:
         """
@@ -66,8 +70,20 @@ class ReleaseListed:
             return share_a_secret(channel, own, settings)
 
         found: dict[tuple[str, str | None], str] = {}
-        for number in await self._archive.origins(home, channel.name, NUMBER_NOT_LISTED):
+        for number in self._next(home, channel.name, await self._numbers(home, channel.name)):
             owner = await self._find_owner(channel.name, home, number, proves)
             if owner is not None:
                 found[channel.name, number] = owner
         return found
+
+    async def _numbers(self, home: str, channel: str) -> list[str]:
+        return sorted(await self._archive.origins(home, channel, NUMBER_NOT_LISTED))
+
+    def _next(self, home: str, channel: str, numbers: list[str]) -> list[str]:
+        """As many of *numbers* as are asked for in one round, from where the last one ended."""
+        after = self._asked_up_to.get((home, channel), "")
+        ahead = [number for number in numbers if number > after] or numbers
+        asked = ahead[:ASKED_IN_A_ROUND]
+        if asked:
+            self._asked_up_to[home, channel] = "" if len(asked) == len(numbers) else asked[-1]
+        return asked

@@ -45,6 +45,7 @@ class ReleaseRounds:
         }
         self._clock = clock
         self._pruned_at = float("-inf")
+        self._failed: set[tuple[str, str]] = set()
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -61,15 +62,30 @@ class ReleaseRounds:
         """
         Look once at everything that is held.
 
+        One project that fails keeps no other from its release.
+
         Raises:
-            StorageUnavailable, Overloaded: The rest of the round is left to the next.
+            StorageUnavailable: The rest of the round is left to the next.
         """
         for code, release in self._releases.items():
             for project_id in await self._archive.projects(code):
-                await release(project_id)
+                try:
+                    await release(project_id)
+                except Overloaded:
+                    continue  # its queue is full of newer calls: the next round comes
+                except StorageUnavailable:
+                    raise
+                except Exception as error:  # noqa: BLE001  one project's, and not the others'
+                    self._log_once(code, project_id, error)
         if self._clock.monotonic() - self._pruned_at >= PRUNE_EVERY_SECONDS:
             self._pruned_at = self._clock.monotonic()
             await self._prune()
+
+    def _log_once(self, code: str, project_id: str, error: Exception) -> None:
+        """What fails each second is said once a process."""
+        if (code, project_id) not in self._failed:
+            self._failed.add((code, project_id))
+            log.error("held.defect %s %s", code, project_id, exc_info=error)
 
     async def _prune(self) -> None:
         """Remove what is too old or too much, so that nothing grows without a bound."""
@@ -88,7 +104,7 @@ class ReleaseRounds:
                 await asyncio.sleep(ROUND_EVERY_SECONDS)
                 try:
                     await self.round()
-                except (StorageUnavailable, Overloaded):
+                except StorageUnavailable:
                     continue  # the next round comes
                 except Exception:
                     log.exception("held.defect")

@@ -1,12 +1,18 @@
 """One item that cannot be kept as a lead is held, and does not spoil its neighbours."""
 
+import asyncio
 import json
 from dataclasses import replace
 
 import pytest
 
 from adapters.sqlite import SqliteProjectRegister
-from application.keep_items import MOST_UNREADABLE, WRITTEN_TOGETHER, WebhookReceipt
+from application.keep_items import (
+    MOST_ADDRESSEES,
+    MOST_UNREADABLE,
+    WRITTEN_TOGETHER,
+    WebhookReceipt,
+)
 from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
@@ -60,6 +66,43 @@ async def test_a_delivery_full_of_what_cannot_be_read_is_held_as_one_beside_its_
     assert receipt == WebhookReceipt(received=2, new_leads=1, duplicates=0, ignored=0, held=1)
     assert json.loads(call.body) == list(range(MOST_UNREADABLE + 1))
     assert await messages_of(archive, project) == [["m1"]]
+
+
+@pytest.mark.parametrize("addressees", [3, MOST_ADDRESSEES + 1])
+async def test_a_delivery_full_of_what_cannot_be_read_loses_none_of_it_and_names_its_addressees(
+    post: Post, held_archive: HeldArchive, project: Project, addressees: int
+) -> None:
+    count = MOST_UNREADABLE + 1
+    odd = [Unreadable(raw=str(n), addressee=str(n % addressees)) for n in range(count)]
+
+    await post(*odd)
+
+    calls = await held_by(held_archive, project)
+    assert sorted(n for call in calls for n in json.loads(call.body)) == list(range(count))
+    assert [call.origin for call in calls] == (["0", "1", "2"] if addressees == 3 else [None])
+
+
+async def test_a_delivery_to_more_numbers_than_any_app_has_is_kept_whole(
+    post: Post, held_archive: HeldArchive, archive: LeadArchive, project: Project
+) -> None:
+    await post.settings.change(project.project_id, "postcards", {"boxes": ["1"]})
+    boxes = [str(1 + number) for number in range(2 * MOST_ADDRESSEES)]
+
+    await post(*(a_postcard(box, f"m{box}", addressee=box) for box in boxes))
+
+    assert await messages_of(archive, project) == [["m1"]]
+    assert [call.origin for call in await held_by(held_archive, project)] == boxes[1:]
+
+
+async def test_many_large_deliveries_of_one_project_at_once_wait_for_room_and_are_all_kept(
+    post: Post, archive: LeadArchive, project: Project
+) -> None:
+    items = [a_postcard("1", f"m{n}") for n in range(2 * WRITTEN_TOGETHER)]
+
+    receipts = await asyncio.gather(*(post(*items) for _ in range(8)))
+
+    assert sum(receipt.new_leads for receipt in receipts) == 1
+    assert [len(ids) for ids in await messages_of(archive, project)] == [len(items)]
 
 
 async def test_what_the_store_cannot_hold_is_held_without_it_and_its_neighbours_are_kept(

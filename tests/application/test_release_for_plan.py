@@ -9,7 +9,7 @@ import pytest
 
 from adapters.sqlite import SqliteProjectRegister
 from application.ports.errors import StorageUnavailable
-from application.ports.held_archive import HeldArchive
+from application.ports.held_archive import HeldArchive, HeldQuery
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
 from application.release_for_plan import LOOK_AGAIN_SECONDS, ReleaseForPlan
@@ -243,6 +243,57 @@ async def test_while_the_store_is_away_everything_waits_on(
     await release_for_plan(project.project_id)
 
     assert await held_by(held_archive, project) == []
+
+
+async def test_a_try_of_what_another_process_released_meanwhile_does_not_mean_that_it_is_full(
+    post: Post,
+    change: Change,
+    release_for_plan: ReleaseForPlan,
+    held: HeldLedger,
+    held_archive: HeldArchive,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await change(monthly_limit=0)
+    await post(a_postcard("1"), a_postcard("2"))
+    await release_for_plan(project.project_id)
+    await change(monthly_limit=2)
+    page = held_archive.page
+    looked: list[int] = []
+
+    async def page_that_is_overtaken(query: HeldQuery, **how: Any) -> Any:
+        found = await page(query, **how)
+        if not looked:
+            looked.append(1)
+            await held.remove(project.project_id, [found[0].held_id])
+        return found
+
+    monkeypatch.setattr(held_archive, "page", page_that_is_overtaken)
+
+    await release_for_plan(project.project_id)
+    await release_for_plan(project.project_id)
+
+    assert await held_by(held_archive, project) == []
+
+
+async def test_in_a_full_month_only_what_is_held_of_those_who_wrote_is_tried(
+    post: Post,
+    change: Change,
+    release_for_plan: ReleaseForPlan,
+    ledger: WatchedLedger,
+    clock: StillClock,
+    project: Project,
+) -> None:
+    await change(monthly_limit=1)
+    await post(*(a_postcard(str(number), f"m{number}") for number in range(6)))
+    await release_for_plan(project.project_id)
+    await post(a_postcard("0", "more"))
+    clock.advance(LOOK_AGAIN_SECONDS)
+    ledger.batches.clear()
+
+    await release_for_plan(project.project_id)
+
+    assert ledger.batches == []
 
 
 async def test_a_full_month_is_tried_again_only_when_limit_or_month_changes(

@@ -37,6 +37,16 @@ async def test_what_could_not_be_read_becomes_a_lead_with_the_text_among_its_att
     assert await held_by(held_archive, project) == []
 
 
+async def test_what_could_not_be_read_and_comes_again_after_its_release_makes_no_second_lead(
+    post: Post, release_held: ReleaseHeld, archive: LeadArchive, project: Project
+) -> None:
+    for _ in range(2):
+        await post(Unreadable(raw='{"odd": 1}'))
+        await release_held(HeldQuery(project_id=project.project_id))
+
+    assert len(await leads_of(archive, project)) == 1
+
+
 async def test_what_has_no_place_waits_on(
     post: Post,
     release_held: ReleaseHeld,

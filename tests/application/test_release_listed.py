@@ -7,7 +7,7 @@ import pytest
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_channel import Delivery
-from application.release_listed import ReleaseListed
+from application.release_listed import ASKED_IN_A_ROUND, ReleaseListed
 from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED
 from domain.lead import Identity
 from domain.project import Project
@@ -172,3 +172,26 @@ async def test_what_tells_only_that_two_names_are_one_persons_is_told_and_held_n
 
     assert await held_by(held_archive, project) == []
     assert await messages_of(archive, project) == [["m1", "m2"]]
+
+
+async def test_however_many_numbers_are_not_listed_each_gets_its_turn(
+    post: Post,
+    release_listed: ReleaseListed,
+    lists: Boxes,
+    archive: LeadArchive,
+    project: Project,
+) -> None:
+    await lists(project, ["1"])
+    count = 2 * ASKED_IN_A_ROUND + 5
+    boxes = [f"9{number:04}" for number in range(count)]
+    await post(*(a_postcard(box, box, addressee=box) for box in boxes), delivery=STAMPED)
+    await lists(project, ["1", boxes[0], boxes[ASKED_IN_A_ROUND + 1], boxes[-1]])
+
+    for _ in range(4):
+        await release_listed(project.project_id)
+
+    assert sorted(await messages_of(archive, project)) == [
+        [boxes[0]],
+        [boxes[ASKED_IN_A_ROUND + 1]],
+        [boxes[-1]],
+    ]

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.sqlite import SqliteProjectRegister
 from application import release_rounds
-from application.ports.errors import StorageUnavailable
+from application.ports.errors import StorageUnavailable, StoreUnusable
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
@@ -16,10 +16,11 @@ from application.ports.lead_channel import Unreadable
 from application.release_for_plan import ReleaseForPlan
 from application.release_listed import ReleaseListed
 from application.release_rounds import PRUNE_EVERY_SECONDS, ReleaseRounds
-from domain.held import KEPT_DAYS
+from domain.held import KEPT_DAYS, NUMBER_NOT_LISTED
 from domain.project import Project
 from tests.application.fakes import a_postcard
 from tests.application.webhooks import Post, held_by, leads_of
+from tests.support.builders import a_held_call
 from tests.support.clocks import StillClock
 
 
@@ -74,6 +75,37 @@ async def test_after_a_round_that_failed_there_is_another(
     async with asyncio.timeout(20):
         await twice.wait()
     await rounds.stop()
+
+
+async def test_a_project_whose_release_fails_keeps_no_other_from_its_own(
+    post: Post,
+    rounds: ReleaseRounds,
+    release_listed: ReleaseListed,
+    release_for_plan: ReleaseForPlan,
+    projects: SqliteProjectRegister,
+    held: HeldLedger,
+    held_archive: HeldArchive,
+    clock: StillClock,
+    project: Project,
+    other: Project,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await held.hold([a_held_call(other, code=NUMBER_NOT_LISTED)])
+    await projects.change(project.project_id, lambda old: replace(old, monthly_limit=0))
+    await post(a_postcard("1"))
+    await projects.change(project.project_id, lambda old: replace(old, monthly_limit=1))
+    clock.advance(3)
+
+    async def fail(_: str) -> None:
+        raise StoreUnusable("a secret cannot be unlocked")
+
+    monkeypatch.setitem(rounds._releases, NUMBER_NOT_LISTED, fail)
+    for _ in range(2):
+        await rounds.round()
+
+    assert await held_by(held_archive, project) == []
+    assert len(caplog.records) == 1
 
 
 async def test_what_is_too_old_is_removed(

@@ -46,7 +46,7 @@ class Post:
         **fields: Any,
     ) -> WebhookReceipt:
         self.channel.items, self.channel.ignored = items, ignored
-        request_id = fields.get("request_id", f"req_{next(_numbers)}")
+        request_id = fields.get("request_id", f"req_{next(_numbers):06}")
         return await self.receive(to, fields.get("key", self.key), delivery, request_id)
 
 

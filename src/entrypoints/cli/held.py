@@ -1,6 +1,7 @@
 """`swiftcrm held …`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -23,7 +24,7 @@ from entrypoints.cli.output import (
 )
 from entrypoints.cli.program import Program, Services, run
 
-PAGE = 500
+PAGE = 100
 
 Code = Annotated[
     str | None,
@@ -160,7 +161,7 @@ async def _all(services: Services, query: HeldQuery) -> Sequence[HeldCall]:
     calls: list[HeldCall] = []
     after = None
     while page := await services.held_archive().page(query, after=after, limit=PAGE):
-        calls += page
+        calls += [replace(call, body="", capture=None) for call in page]  # they may be large
         after = page[-1].held_id
     return calls
 
