@@ -59,7 +59,7 @@ class WhatsAppChannel(LeadChannel):
             raise InvalidJson from None
         if not isinstance(payload, dict):
             raise InvalidJson
-        return reading.read(payload, delivery.body)
+        return reading.read(payload)
 
     def sample(self, settings: SettingValues) -> Delivery:
         """A text message of a test person to the project's first number, signed if it can be."""

@@ -42,35 +42,35 @@ def is_ours(payload: dict[str, Any]) -> bool:
     return (as_text(payload.get("object")) or OBJECT) == OBJECT
 
 
-def changes_in(payload: dict[str, Any], body: bytes) -> Iterator[Change | Odd]:
+def changes_in(payload: dict[str, Any]) -> Iterator[Change | Odd]:
     """Every change, in the order of the delivery; without a field it is about messages."""
-    for entry in objects_in(payload.get("entry"), body):
+    for entry in objects_in(payload.get("entry")):
         if isinstance(entry, Odd):
             yield entry
         else:
-            for change in objects_in(entry.get("changes"), body):
-                yield change if isinstance(change, Odd) else _change(change, body)
+            for change in objects_in(entry.get("changes")):
+                yield change if isinstance(change, Odd) else _change(change)
 
 
-def _change(change: dict[str, Any], body: bytes) -> Change | Odd:
+def _change(change: dict[str, Any]) -> Change | Odd:
     name = as_text(change.get("field")) or MESSAGES
     value = change.get("value")
-    odd = name == MESSAGES and not isinstance(value, dict) and may_hold_a_message(value, body)
-    return Odd(dump(value, body)) if odd else Change(name, as_dict(value))
+    odd = name == MESSAGES and not isinstance(value, dict) and may_hold_a_message(value)
+    return Odd(dump(value)) if odd else Change(name, as_dict(value))
 
 
-def objects_in(value: Any, body: bytes) -> Iterator[dict[str, Any] | Odd]:
+def objects_in(value: Any) -> Iterator[dict[str, Any] | Odd]:
     """The objects in a list; what else stands there, or for the list, if a person may be in it."""
     for element in value if isinstance(value, list) else [value]:
         if isinstance(value, list) and isinstance(element, dict):
             yield element
-        elif may_hold_a_message(element, body):
-            yield Odd(dump(element, body))
+        elif may_hold_a_message(element):
+            yield Odd(dump(element))
 
 
-def may_hold_a_message(odd: Any, body: bytes) -> bool:
+def may_hold_a_message(odd: Any) -> bool:
     """Whether a person may have written what is in *odd*: it is not empty, nor all statuses."""
     if not odd or not isinstance(odd, str | list | dict):
         return False
-    raw = dump(odd, body)
+    raw = dump(odd)
     return bool(_MESSAGES_KEY.search(raw)) or not _STATUSES_KEY.search(raw)

@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import orjson
@@ -58,16 +60,53 @@ def _float(text: str) -> float | orjson.Fragment:
     return number if repr(number) == text else orjson.Fragment(text)
 
 
-def dump(value: Any, whole: bytes) -> str:
-    """*value* as JSON; where it is nested deeper than can be written, *whole*, it came in."""
+def dump(value: Any) -> str:
+    """*value*, read by `parse()`, as JSON: however deep it is, and no more than there was of it."""
     try:
         return orjson.dumps(value).decode()
-    except orjson.JSONEncodeError:
-        pass
-    try:
-        return json.dumps(value)
-    except (RecursionError, TypeError):
-        return whole.decode("utf-8", "replace")
+    except orjson.JSONEncodeError:  # more than 254 levels
+        written = BytesIO()  # a list of all the pieces would take far more memory
+        written.writelines(_pieces(value))
+        return written.getvalue().decode()
+
+
+def _pieces(value: Any) -> Iterator[bytes]:
+    """The JSON of *value*, without recursion."""
+    opened = [iter([value])]
+    while opened:
+        for piece in opened[-1]:
+            if isinstance(piece, bytes):
+                yield piece
+            elif _is_flat(piece):
+                yield orjson.dumps(piece)
+            else:
+                opened.append(_open(piece))
+                break
+        else:
+            opened.pop()
+
+
+def _is_flat(value: Any) -> bool:
+    if not isinstance(value, list | dict):
+        return True
+    members = value if isinstance(value, list) else value.values()
+    return not any(isinstance(member, list | dict) for member in members)
+
+
+def _open(container: Any) -> Iterator[Any]:
+    """What stands in *container*, which is not empty; around it, as bytes, what JSON wants."""
+    if isinstance(container, list):
+        before = b"["
+        for element in container:
+            yield from (before, element)
+            before = b","
+        yield b"]"
+    else:
+        before = b"{"
+        for key, member in container.items():
+            yield from (before + orjson.dumps(key) + b":", member)
+            before = b","
+        yield b"}"
 
 
 def as_list(value: Any) -> list[Any]:

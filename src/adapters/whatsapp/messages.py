@@ -33,17 +33,17 @@ def told(identities: tuple[Identity, ...], addressee: str | None) -> Item | None
     return marked(Inbound(identities=identities, addressee=addressee, opens_lead=False))
 
 
-def item_of(message: Any, senders: Senders, addressee: str | None, body: bytes) -> Item | None:
+def item_of(message: Any, senders: Senders, addressee: str | None) -> Item | None:
     """What *message*, which may be anything, says."""
     kind = as_text(at(message, "type"))
     if kind == SYSTEM:
         return told(told_by_system(message), addressee)
     if kind in NOBODY_WROTE:
         return IGNORED
-    return _inbound(message, senders, addressee, body) or _unreadable(message, addressee, body)
+    return _inbound(message, senders, addressee) or _unreadable(message, addressee)
 
 
-def _inbound(message: Any, senders: Senders, addressee: str | None, body: bytes) -> Inbound | None:
+def _inbound(message: Any, senders: Senders, addressee: str | None) -> Inbound | None:
     """The item of a readable message: it names itself and its sender."""
     message_id = as_text(at(message, "id"))
     if message_id is None or not (sender := senders.of(message)).identities:
@@ -56,7 +56,7 @@ def _inbound(message: Any, senders: Senders, addressee: str | None, body: bytes)
                 type=type_of(message),
                 text=text_of(message),
                 sent_at=moment(message.get("timestamp")),
-                raw=dump(message, body),
+                raw=dump(message),
             ),
             details=_details(message, sender),
             addressee=addressee,
@@ -65,10 +65,10 @@ def _inbound(message: Any, senders: Senders, addressee: str | None, body: bytes)
     )
 
 
-def _unreadable(message: Any, addressee: str | None, body: bytes) -> Unreadable | None:
+def _unreadable(message: Any, addressee: str | None) -> Unreadable | None:
     if _changes_another(message):
         return IGNORED
-    return Unreadable(raw=dump(message, body), addressee=addressee)
+    return Unreadable(raw=dump(message), addressee=addressee)
 
 
 def _changes_another(message: Any) -> bool:

@@ -21,40 +21,40 @@ NOT_MESSAGES = ("statuses", "errors", "user_actions")
 """The lists beside the messages, each element of which is acknowledged and makes no lead."""
 
 
-def read(payload: dict[str, Any], body: bytes) -> Reading:
+def read(payload: dict[str, Any]) -> Reading:
     """Every item of the delivery; whatever else it tells of counts as ignored."""
     if not is_ours(payload):
         return Reading(ignored=1)
-    found = [item for change in changes_in(payload, body) for item in _read(change, body)]
+    found = [item for change in changes_in(payload) for item in _read(change)]
     items = [item for item in found if item is not IGNORED]
     return Reading(items, ignored=len(found) - len(items))
 
 
-def _read(change: Change | Odd, body: bytes) -> Iterable[Item | None]:
+def _read(change: Change | Odd) -> Iterable[Item | None]:
     if isinstance(change, Odd):
         return [Unreadable(raw=change.raw)]
-    return READERS.get(change.field, _ignore)(change.value, body)
+    return READERS.get(change.field, _ignore)(change.value)
 
 
-def _ignore(_value: dict[str, Any], _body: bytes) -> Iterator[Item | None]:
+def _ignore(_value: dict[str, Any]) -> Iterator[Item | None]:
     yield IGNORED
 
 
-def _read_updates(value: dict[str, Any], _body: bytes) -> Iterator[Item | None]:
+def _read_updates(value: dict[str, Any]) -> Iterator[Item | None]:
     return (told(identities, _addressee(value)) for identities in updates_in(value))
 
 
-def _read_messages(value: dict[str, Any], body: bytes) -> Iterator[Item | None]:
+def _read_messages(value: dict[str, Any]) -> Iterator[Item | None]:
     for key in NOT_MESSAGES:
         yield from [IGNORED] * len(as_list(value.get(key)))
     messages, addressee, senders = value.get(MESSAGES), _addressee(value), Senders(value)
     for message in as_list(messages):
-        yield item_of(message, senders, addressee, body)
-    if not isinstance(messages, list) and may_hold_a_message(messages, body):
-        yield Unreadable(raw=dump(messages, body), addressee=addressee)
+        yield item_of(message, senders, addressee)
+    if not isinstance(messages, list) and may_hold_a_message(messages):
+        yield Unreadable(raw=dump(messages), addressee=addressee)
 
 
-READERS: Mapping[str, Callable[[dict[str, Any], bytes], Iterator[Item | None]]] = {
+READERS: Mapping[str, Callable[[dict[str, Any]], Iterator[Item | None]]] = {
     MESSAGES: _read_messages,
     USER_ID_UPDATE: _read_updates,
 }

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.whatsapp import WhatsAppChannel
-from application.ports.lead_channel import Delivery, Inbound, Reading
+from application.ports.lead_channel import Delivery, Inbound, Reading, Unreadable
 from domain.lead import Message
 from entrypoints.channel_kit.examples import EXAMPLES
 from entrypoints.channel_kit.json_values import JSON_VALUES, Path, nested, paths_of, with_value_at
@@ -103,6 +103,56 @@ def test_any_value_in_one_change_leaves_the_items_of_another_as_they_are(
 def test_deep_nesting_anywhere_is_no_error(payload: dict[str, Any]) -> None:
     for path in paths_of(payload):
         _reading(with_value_at(payload, path, nested(600)))
+
+
+DEEP = b"[" * 300 + b"1" * 30 + b"]" * 300
+"""More levels than fast writers take, around a number that no machine word holds."""
+MARK = "here"
+
+
+def _bytes_kept(body: bytes) -> int:
+    """How much the raw texts of a delivery take together, in UTF-8."""
+    reading = read(WhatsAppChannel(), Delivery(body, {}))
+    items = reading.items if reading else ()
+    raws = [
+        item.raw if isinstance(item, Unreadable) else item.message.raw if item.message else ""
+        for item in items
+    ]
+    return sum(len(raw.encode()) for raw in raws)
+
+
+@EXAMPLES
+@given(value=JSON_VALUES, copies=st.integers(1, 20), data=st.data())
+def test_what_is_kept_of_a_delivery_is_no_more_than_was_sent(
+    value: Any, copies: int, data: st.DataObject
+) -> None:
+    payload = data.draw(st.sampled_from(DELIVERIES))
+    path = data.draw(st.sampled_from(list(paths_of(payload))))
+    odd = with_value_at(payload, path, [[value, MARK, {"a": MARK}]] * copies)
+    body = FORMS[data.draw(st.sampled_from(list(FORMS)))](odd).replace(b'"here"', DEEP)
+
+    assert _bytes_kept(body) <= 3 * len(body) + 1000
+
+
+@pytest.mark.parametrize("inside", [b"", "é".encode() * 1000], ids=["deep", "deep, with a text"])
+@pytest.mark.parametrize("name", ["id", "odd"])
+def test_many_deep_messages_keep_no_more_than_was_sent(name: str, inside: bytes) -> None:
+    message = b'{"from":"12025550147","type":"text","%s":"%%d","a":"%s","x":%s}'
+    one = message % (name.encode(), inside, DEEP)
+    body = b'{"entry":[{"changes":[{"value":{"messages":[%s]}}]}]}' % b",".join(
+        one % number for number in range(200)
+    )
+
+    assert 0.9 * len(body) < _bytes_kept(body) <= len(body)
+
+
+@pytest.mark.parametrize(
+    "around", ['{"entry":[%s]}', '{"entry":[{"changes":[%s]}]}', '{"entry":[{"changes":[[%s]]}]}']
+)
+def test_many_deep_odd_containers_keep_no_more_than_was_sent(around: str) -> None:
+    body = around.encode() % b",".join([b'["messages",%s]' % DEEP] * 200)
+
+    assert 0.9 * len(body) < _bytes_kept(body) <= len(body)
 
 
 def test_a_body_cut_anywhere_is_refused_as_a_whole() -> None:

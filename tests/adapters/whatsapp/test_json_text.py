@@ -8,11 +8,15 @@ from hypothesis import strategies as st
 
 from adapters.whatsapp.json_text import as_word, at, dump, parse
 from entrypoints.channel_kit.examples import EXAMPLES
-from entrypoints.channel_kit.json_values import JSON_VALUES, json_bytes, nested
+from entrypoints.channel_kit.json_values import JSON_VALUES, json_bytes
 
 
 def _exactly(text: str | bytes) -> Any:
     return json.loads(text, parse_float=Decimal)
+
+
+def _deep(inside: str, depth: int) -> bytes:
+    return ("[" * depth + inside + "]" * depth).encode()
 
 
 @EXAMPLES
@@ -20,7 +24,7 @@ def _exactly(text: str | bytes) -> Any:
 def test_what_was_read_is_written_as_equal_json(value: Any) -> None:
     body = json_bytes(value)
 
-    assert _exactly(dump(parse(body), body)) == _exactly(body)
+    assert _exactly(dump(parse(body))) == _exactly(body)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +49,7 @@ def test_what_was_read_is_written_as_equal_json(value: Any) -> None:
 def test_no_number_is_rounded(number: str) -> None:
     body = f'{{"a": [{number}], "n":{number}}}'.encode()
 
-    assert dump(parse(body), body) == f'{{"a":[{number}],"n":{number}}}'
+    assert dump(parse(body)) == f'{{"a":[{number}],"n":{number}}}'
 
 
 @EXAMPLES
@@ -55,17 +59,39 @@ def test_no_number_is_rounded(number: str) -> None:
 def test_any_number_comes_back_as_it_came(number: Decimal) -> None:
     body = f'{{"n":{number}}}'.encode()
 
-    assert Decimal(dump(parse(body)["n"], body)) == number
+    assert Decimal(dump(parse(body)["n"])) == number
 
 
 def test_half_an_emoji_is_replaced_and_a_whole_one_is_not() -> None:
     assert parse(rb'["cut \ud83d", "\ud83d\ude00", "\\ud83d"]') == ["cut \ufffd", "😀", "\\ud83d"]
 
 
-def test_what_is_nested_too_deeply_to_be_written_is_kept_as_it_came() -> None:
-    body = json_bytes({"deep": nested(900)})
+@EXAMPLES
+@given(value=JSON_VALUES, depth=st.integers(0, 300))
+def test_what_is_nested_deeply_is_written_as_equal_json(value: Any, depth: int) -> None:
+    inner = f'{{"n":1{"0" * 30},"e":1e999,"value":{json_bytes(value).decode()}}}'
+    body = ('[1,{"a":[],"é":' * depth + inner + "}]" * depth).encode()
 
-    assert json.loads(dump(parse(body)["deep"], body)) is not None
+    assert _exactly(dump(parse(body))) == _exactly(body)
+
+
+@pytest.mark.parametrize(
+    "inside", ["[]", "{}", '"é😀"', "1" * 30, '[1.5,"a",null]', '{"a":1,"b":[{},2]}']
+)
+def test_what_is_nested_deeply_is_written_as_it_would_be_elsewhere(inside: str) -> None:
+    written = dump(parse(inside.encode()))
+
+    assert dump(parse(_deep(inside, 500))) == _deep(written, 500).decode()
+
+
+def test_half_an_emoji_far_inside_is_replaced() -> None:
+    assert dump(parse(_deep(r'"\ud83d"', 300))) == _deep('"\ufffd"', 300).decode()
+
+
+def test_a_long_text_is_not_escaped_for_what_is_nested_beside_it() -> None:
+    body = b'["%s",%s]' % ("é".encode() * 100_000, _deep("1" * 30, 300))
+
+    assert dump(parse(body)).encode() == body
 
 
 @pytest.mark.parametrize(
