@@ -18,7 +18,7 @@ from domain.project import Project
 from domain.refusals import InvalidApiKey, Overloaded
 
 TOO_LATE = "not written before the deadline"
-UNDECIDED = "whether a place is free was not known before the deadline"
+UNDECIDED = "what becomes of it was not known before the deadline"
 
 
 class LeadWriter:

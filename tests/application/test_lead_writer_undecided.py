@@ -56,7 +56,7 @@ async def test_what_is_undecided_at_its_deadline_is_not_refused_for_the_plan(
     ledger.undecided_times = 100
     ledger.take(0.5, clock)
 
-    with pytest.raises(StorageUnavailable, match="whether a place is free"):
+    with pytest.raises(StorageUnavailable, match="what becomes of it"):
         await writer.write(a_capture(project, details=UNDECIDED_LEAD))
 
     assert len(ledger.given) == 4

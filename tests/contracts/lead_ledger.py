@@ -20,6 +20,7 @@ from tests.contracts.lead_ledger_holes import HolesContract
 from tests.contracts.lead_ledger_idempotency import IdempotencyContract
 from tests.contracts.lead_ledger_joining import JoiningContract
 from tests.contracts.lead_ledger_links import LinksContract
+from tests.contracts.lead_ledger_long_chains import LongChainsContract
 from tests.contracts.lead_ledger_numbers import NumbersContract
 from tests.contracts.lead_ledger_opening import OpeningContract
 from tests.contracts.lead_ledger_persons import PersonsContract
@@ -37,6 +38,7 @@ class LeadLedgerContract(
     JoiningContract,
     ChainsContract,
     LinksContract,
+    LongChainsContract,
     FillingContract,
     OpeningContract,
     ContentContract,

@@ -6,7 +6,8 @@ is asked for links: of two processes that do so at the same time, one sees the o
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ import orjson
 
 from adapters.mongodb.collections import Collections
 from adapters.mongodb.documents import names_of
-from application.ports.lead_ledger import Capture
+from application.ports.lead_ledger import MOST_LINKED, Capture
 
 Name = tuple[str, str]
 """A project, and a name that is unique in it."""
@@ -24,14 +25,19 @@ _FIELDS = {"_id": 0, "project_id": 1, "names": 1}
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Each linked name with all that it is linked to, directly or through others."""
+    """
+    Each linked name with all that it is linked to, directly or through others.
 
-    groups: Mapping[Name, frozenset[str]]
+    A group of more than `MOST_LINKED` names may be larger than is known here.
+    """
+
+    groups: Mapping[Name, AbstractSet[str]]
 
     def with_linked(self, project_id: str, names: Iterable[str]) -> tuple[str, ...]:
-        """*names*, then those that are linked to them."""
+        """*names*, then those that are linked to them, unless they are too many for a person."""
         found = dict.fromkeys(names)
-        linked = (self.groups.get((project_id, name), frozenset()) for name in list(found))
+        groups = (self.groups.get((project_id, name), frozenset()) for name in list(found))
+        linked = (group for group in groups if len(group) <= MOST_LINKED)
         return tuple(found | dict.fromkeys(sorted(frozenset().union(*linked))))
 
     def have_together(self, project_id: str, names: tuple[str, ...]) -> bool:
@@ -45,16 +51,21 @@ NO_LINKS = Links({})
 
 
 async def find_links(store: Collections, names: Iterable[Name]) -> Links:
-    """The links of *names*, to their ends: one query, and more where something is linked."""
-    links: list[Mapping[str, Any]] = []
+    """
+    The links of *names*: one query, and more where something is linked.
+
+    They are followed to their ends, or until a group is seen to be larger than `MOST_LINKED`:
+    so whether it is does not depend on which of its names was asked for.
+    """
+    groups: dict[Name, set[str]] = {}
     asked: set[Name] = set()
     while wanted := {*names} - asked:
         clauses = _clauses(wanted)
         found = await store.links.find({"$or": clauses}, _FIELDS).to_list(None)
         asked |= wanted
-        names = [(link["project_id"], name) for link in found for name in link["names"]]
-        links += found
-    return Links(_groups(links)) if links else NO_LINKS
+        _group(groups, found)
+        names = [one for one in _named(found) if len(groups[one]) <= MOST_LINKED]
+    return Links(groups) if groups else NO_LINKS
 
 
 def link_document(capture: Capture) -> dict[str, Any]:
@@ -74,11 +85,18 @@ def _clauses(names: Iterable[Name]) -> list[Any]:
     return [{"project_id": p, "names": {"$in": values}} for p, values in wanted.items()]
 
 
-def _groups(links: Iterable[Mapping[str, Any]]) -> dict[Name, frozenset[str]]:
-    groups: dict[Name, frozenset[str]] = {}
+def _named(links: Iterable[Mapping[str, Any]]) -> Iterator[Name]:
+    return ((link["project_id"], name) for link in links for name in link["names"])
+
+
+def _group(groups: dict[Name, set[str]], links: Iterable[Mapping[str, Any]]) -> None:
+    """Add *links* to *groups*; the smaller ones go into the largest, so that it stays cheap."""
     for link in links:
         project_id, names = link["project_id"], link["names"]
-        known = (groups.get((project_id, name), frozenset()) for name in names)
-        together = frozenset(names).union(*known)
-        groups |= dict.fromkeys(((project_id, name) for name in together), together)
-    return groups
+        known = [groups.get((project_id, name), {name}) for name in names]
+        largest = max(known, key=len)
+        for group in known:
+            if group is not largest:
+                largest |= group
+                groups |= dict.fromkeys(((project_id, name) for name in group), largest)
+        groups |= dict.fromkeys(((project_id, name) for name in names), largest)

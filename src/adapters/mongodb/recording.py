@@ -43,7 +43,7 @@ class Recording:
         work = sort(entries, await look_up(self._store, asked))
         if work.links:  # they go before all that is new, so that nobody is overtaken by a place
             await self._link(work.links)
-            return _without_outcome(entries)
+            work = work.of_other_projects()
         allotments = await self._allot(work.newcomers)
         _refuse_where_full(entries, allotments, full_before)
         new = await self._insert(allotments.values())

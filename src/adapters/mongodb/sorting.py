@@ -53,6 +53,15 @@ class Work:
     joins: list[Join] = field(default_factory=list)
     links: list[Entry] = field(default_factory=list)
 
+    def of_other_projects(self) -> "Work":
+        """What need not wait for the links: it is of projects that have none."""
+        waiting = {entry.capture.project_id for entry in self.links}
+        return Work(
+            [entry for entry in self.newcomers if entry.capture.project_id not in waiting],
+            [one for one in self.attachments if one.entry.capture.project_id not in waiting],
+            [one for one in self.joins if one.entry.capture.project_id not in waiting],
+        )
+
 
 def sort(entries: Iterable[Entry], known: Known) -> Work:
     """
@@ -74,7 +83,8 @@ def sort(entries: Iterable[Entry], known: Known) -> Work:
             entry.wait_for(claims.joining(entry, person, outcome))
             entry.outcome = None if entry.blockers else outcome
         else:
-            entry.wait_for(claims.take(entry, person, outcome))
+            blockers = claims.take(entry, person, outcome)
+            entry.wait_for([] if _is_one_more_link(work, entry, person, blockers) else blockers)
             if not entry.blockers:
                 _assign(work, entry, known, person, outcome)
             if entry.outcome is not None:
@@ -106,6 +116,12 @@ def _is_done(capture: Capture, known: Known, person: Person, outcome: Kept) -> b
 def _adds_message(capture: Capture, known: Known, outcome: Kept) -> bool:
     adds = outcome.how in (How.NEW, How.KNOWN_PERSON)
     return adds and capture.message is not None and known.of_message(capture) is None
+
+
+def _is_one_more_link(work: Work, entry: Entry, person: Person, blockers: list[Entry]) -> bool:
+    """Whether *entry* waits for links alone, and is one: in whichever order they are written."""
+    is_link = not (entry.capture.opens_lead or person.leads or person.is_remembered)
+    return is_link and entry.is_newcomer and all(map(work.links.__contains__, blockers))
 
 
 def _assign(work: Work, entry: Entry, known: Known, person: Person, outcome: Kept | None) -> None:

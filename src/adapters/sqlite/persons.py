@@ -6,13 +6,13 @@ from typing import Any
 
 import orjson
 
-from application.ports.lead_ledger import Capture
+from application.ports.lead_ledger import MOST_LINKED, Capture
 from domain.json_value import JsonObject
 from domain.lead import Identity, to_fill
 
-_FIND_LINKS = """
+_FIND_LINKS = f"""
 SELECT other_kind, other_value FROM links
-WHERE project_id = ? AND channel = ? AND kind = ? AND value = ?
+WHERE project_id = ? AND channel = ? AND kind = ? AND value = ? LIMIT {MOST_LINKED}
 """
 _INSERT_LINK = "INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?, ?, ?)"
 _FIND_IDENTITY = """
@@ -35,12 +35,14 @@ class Person:
     Who a capture is of.
 
     Attributes:
-        identities: The capture's, and all that were ever linked to them.
+        own: The capture's identities.
+        identities: They, and all that were ever linked to them, unless they are too many.
         leads: Those that have some of them and are joined into no other; the earliest first.
     """
 
     project_id: str
     channel: str
+    own: tuple[Identity, ...]
     identities: tuple[Identity, ...]
     leads: tuple[int, ...]
 
@@ -50,6 +52,7 @@ class Persons:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._of_too_many: set[tuple[str, ...]] = set()  # they never get fewer
 
     def of(self, capture: Capture) -> Person:
         """Who *capture* is of, as far as it is known."""
@@ -57,7 +60,7 @@ class Persons:
         identities = self._with_links(project_id, channel, capture.identities)
         found = (self._find(_FIND_IDENTITY, project_id, channel, *_row(i)) for i in identities)
         leads = {self.earliest(project_id, row[0]) for row in found if row}
-        return Person(project_id, channel, identities, tuple(sorted(leads)))
+        return Person(project_id, channel, capture.identities, identities, tuple(sorted(leads)))
 
     def earliest(self, project_id: str, lead_id: int) -> int:
         """The lead at the end of the pointers of *lead_id*."""
@@ -95,18 +98,28 @@ class Persons:
         self, project_id: str, channel: str, identities: tuple[Identity, ...]
     ) -> tuple[Identity, ...]:
         found = dict.fromkeys(identities)
-        new = list(found)
-        while new:
-            row = (project_id, channel, *_row(new.pop()))
-            linked = (Identity(*other) for other in self._connection.execute(_FIND_LINKS, row))
-            new += [identity for identity in linked if identity not in found]
-            found |= dict.fromkeys(new)
+        for identity in identities:
+            found |= self._group(project_id, channel, identity)
         return tuple(found)
 
+    def _group(self, project_id: str, channel: str, identity: Identity) -> dict[Identity, None]:
+        """All that are linked to *identity*; none if, with it, they are more than `MOST_LINKED`."""
+        found = {identity: None}
+        new = [identity]
+        while new:
+            row = (project_id, channel, *_row(new.pop()))
+            linked = [Identity(*other) for other in self._connection.execute(_FIND_LINKS, row)]
+            new += [other for other in linked if other not in found]
+            found |= dict.fromkeys(linked)
+            if len(found) > MOST_LINKED or row in self._of_too_many:
+                self._of_too_many |= {(project_id, channel, *_row(one)) for one in found}
+                return {}
+        return found
+
     def _link(self, person: Person) -> None:
-        """The first to each other one, and back."""
-        for other in person.identities[1:]:
-            for one, two in ((person.identities[0], other), (other, person.identities[0])):
+        """The capture's first to each other of its own, and back; what is linked, is."""
+        for other in person.own[1:]:
+            for one, two in ((person.own[0], other), (other, person.own[0])):
                 row = (person.project_id, person.channel, *_row(one), *_row(two))
                 self._connection.execute(_INSERT_LINK, row)
 

@@ -11,6 +11,9 @@ from domain.idempotency import Idempotency
 from domain.lead import Identity, LeadDetails, Message
 from domain.plan import Month
 
+MOST_LINKED = 50
+"""A person has two or three identities; this many are somebody's who tries what they can do."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
@@ -78,7 +81,11 @@ class Why(Enum):
     UNWRITABLE = auto()
     """The store cannot hold it; a defect of ours, since what was validated can be held."""
     UNDECIDED = auto()
-    """Whether a place is free is not known yet: recorded again, it is looked for further."""
+    """
+    Not known yet: whether a place is free, or whose it is, behind many others of its person.
+
+    Recorded again, it goes on from there.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,18 +117,20 @@ class LeadLedger(Protocol):
     above a lowered limit, as many of the highest free places stay closed as are taken there.
 
     In a large month it may take several calls to know whether a place is free; until then a
-    capture is undecided, and so is what depends on it.
+    capture is undecided, and so is what depends on it. Where many captures of a batch depend
+    one on the other, the last of them may be undecided, so that the others need not wait.
 
     Known messages, known persons and known idempotency keys are found before a capture
     is refused for the plan; they take no place.
 
     A person is all identities that ever came together in one capture, directly or through
     others, in whichever order and however concurrently they came; a capture that was refused
-    for the plan tells nothing. A person has one lead. Where two leads turn out to be one
-    person's, the one with the higher number is joined into the other, for good: it keeps its
-    number, its place and its messages, and points to the earlier lead; what comes later
-    belongs to the earlier one. What a lead does not say of name, email and phone is taken from
-    later captures of its person.
+    for the plan tells nothing. What was linked while nobody was known is followed where it is
+    no more than `MOST_LINKED` identities: more are no person's. A person has one lead. Where
+    two leads turn out to be one person's, the one with the higher number is joined into the
+    other, for good: it keeps its number, its place and its messages, and points to the earlier
+    lead; what comes later belongs to the earlier one. What a lead does not say of name, email
+    and phone is taken from later captures of its person.
     """
 
     @abstractmethod
