@@ -1,7 +1,8 @@
 """A database of the test's own, open once here and once as another process would, per driver."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
 from pymongo import MongoClient
@@ -34,9 +35,17 @@ def name() -> str:
     return unused_name()
 
 
+@pytest.fixture(scope="session")
+def server(mongod: RunningMongod) -> Iterator[MongoClient[dict[str, Any]]]:
+    with mongod.client() as client:
+        yield client
+
+
 @pytest.fixture
-def url(mongod: RunningMongod, name: str) -> str:
-    return mongod.url(name)
+def url(mongod: RunningMongod, server: MongoClient[dict[str, Any]], name: str) -> Iterator[str]:
+    """Dropped in the end: a server holds a file open for each index of each database."""
+    yield mongod.url(name)
+    server.drop_database(name)
 
 
 @pytest.fixture
