@@ -34,6 +34,8 @@ OPTIONS = (
     *("--bind_ip", "127.0.0.1", "--nounixsocket", "--wiredTigerCacheSizeGB", "0.25", "--quiet"),
     *("--setParameter", "diagnosticDataCollectionEnabled=false"),
     *("--setParameter", "enableTestCommands=1"),
+    # Files of dropped databases go at the next checkpoint, not after five minutes: each is open.
+    *("--setParameter", "minSnapshotHistoryWindowInSeconds=0", "--syncdelay", "10"),
 )
 REPLICA_SET = ("--replSet", "rs0", "--oplogSize", "16")
 
