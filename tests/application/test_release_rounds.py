@@ -105,7 +105,7 @@ async def test_a_project_whose_release_fails_keeps_no_other_from_its_own(
         await rounds.round()
 
     assert await held_by(held_archive, project) == []
-    assert len(caplog.records) == 1
+    assert [record.name for record in caplog.records].count("swiftcrm.held") == 1
 
 
 async def test_what_is_too_old_is_removed(

@@ -30,9 +30,15 @@ def driver(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-@pytest.fixture
-def name() -> str:
+@pytest.fixture(scope="session")
+def shared_name() -> str:
     return unused_name()
+
+
+@pytest.fixture
+def name(request: pytest.FixtureRequest, shared_name: str) -> str:
+    """One for all, emptied after each: its indexes are made once. A module may want its own."""
+    return unused_name() if hasattr(request.module, "OWN_DATABASE") else shared_name
 
 
 @pytest.fixture(scope="session")
@@ -42,10 +48,17 @@ def server(mongod: RunningMongod) -> Iterator[MongoClient[dict[str, Any]]]:
 
 
 @pytest.fixture
-def url(mongod: RunningMongod, server: MongoClient[dict[str, Any]], name: str) -> Iterator[str]:
-    """Dropped in the end: a server holds a file open for each index of each database."""
+def url(
+    mongod: RunningMongod, server: MongoClient[dict[str, Any]], name: str, shared_name: str
+) -> Iterator[str]:
+    """Emptied, or dropped: a server holds a file open for each index of each database."""
     yield mongod.url(name)
-    server.drop_database(name)
+    if name != shared_name:
+        server.drop_database(name)
+        return
+    for collection in server[name].list_collection_names():
+        if collection != "about":
+            server[name][collection].delete_many({})
 
 
 @pytest.fixture

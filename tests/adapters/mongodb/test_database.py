@@ -16,6 +16,7 @@ from tests.support.builders import a_project
 from tests.support.mongod import Mongod, RunningMongod
 from tests.support.mongod import mongod as mongod_process
 
+OWN_DATABASE = True
 PATIENCE_SECONDS = 20
 
 

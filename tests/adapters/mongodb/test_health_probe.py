@@ -8,6 +8,8 @@ from tests.contracts.health_probe import FailingHealthProbeContract
 from tests.support.mongod import Mongod
 from tests.support.mongod import mongod as mongod_process
 
+OWN_DATABASE = True
+
 
 class TestMongoHealthProbe(FailingHealthProbeContract):
     @pytest.fixture

@@ -14,6 +14,9 @@ from tests.contracts.holding import held_by
 from tests.support.builders import a_held_call, a_project
 from tests.support.mongod import RunningMongod
 
+OWN_DATABASE = True
+
+
 WRITE_CONCERN_FAILED = {"code": 64, "codeName": "WriteConcernFailed", "errmsg": "waiting timed out"}
 
 

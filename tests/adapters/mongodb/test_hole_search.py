@@ -12,6 +12,7 @@ from adapters.mongodb.collections import Collections
 from adapters.mongodb.hole_search import MOST_LEARNED, MOST_LOOKS, HoleSearch
 from tests.support.memory_mongo import MemoryCollection, memory_store
 
+OWN_DATABASE = True
 MONTH = ("prj_1", "2026-11")
 
 

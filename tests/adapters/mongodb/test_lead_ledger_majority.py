@@ -24,6 +24,7 @@ from tests.support.builders import a_capture, a_project
 from tests.support.mongod import Mongod
 from tests.support.mongod import mongod as mongod_process
 
+OWN_DATABASE = True
 SOON_SECONDS = 0.5
 Unconfirmed = Callable[[Capture, int | None], AbstractAsyncContextManager["asyncio.Task[Outcome]"]]
 """While its block lasts, a capture is a lead on the server, and not for the majority."""

@@ -28,6 +28,7 @@ from tests.support.builders import a_capture, a_message, a_phone, a_project
 from tests.support.cutting_proxy import CuttingProxy
 from tests.support.mongod import RunningMongod
 
+OWN_DATABASE = True
 WRITE_CONCERN_FAILED = {"code": 64, "codeName": "WriteConcernFailed", "errmsg": "waiting timed out"}
 TOO_LARGE = "x" * (17 * 1024 * 1024)
 
