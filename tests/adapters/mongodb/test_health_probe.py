@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +10,7 @@ from tests.support.mongod import Mongod
 from tests.support.mongod import mongod as mongod_process
 
 OWN_DATABASE = True
+PATIENCE_SECONDS = 30
 
 
 class TestMongoHealthProbe(FailingHealthProbeContract):
@@ -35,10 +37,16 @@ async def test_a_server_that_is_away_is_unhealthy_and_healthy_when_it_is_back(
     own_mongod: Mongod, open_store: Open, away: str
 ) -> None:
     probe = MongoHealthProbe(await open_store(own_mongod.url()))
-    before = await probe.is_healthy()
+    await becomes(probe, healthy=True)
     getattr(own_mongod, away)()
-    meanwhile = await probe.is_healthy()
+    await becomes(probe, healthy=False)
     (own_mongod.start if away == "kill" else own_mongod.thaw)()
 
-    assert (before, meanwhile) == (True, False)
-    assert await probe.is_healthy() is True
+    await becomes(probe, healthy=True)
+
+
+async def becomes(probe: MongoHealthProbe, *, healthy: bool) -> None:
+    """A signal, and a server that starts, take a moment."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while await probe.is_healthy() is not healthy:  # noqa: ASYNC110  the server tells nobody
+            await asyncio.sleep(0.01)
