@@ -29,7 +29,8 @@ async def opened_store(
 async def running_process(container: Container) -> AsyncIterator[None]:
     """All that a serving process needs, from the open store to the writer; ended in reverse."""
     container.channels()
-    async with container.windows(), opened_store(container, create=True, patient=True):
+    exchanging = container.windows().exchanging()
+    async with exchanging, opened_store(container, create=True, patient=True):
         writer, state = container.writer(), container.state()
         noting = (container.key_usage(), container.channel_activity())
         rounds = container.release_rounds()

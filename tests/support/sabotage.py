@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from dependency_injector import providers
@@ -83,13 +84,14 @@ def _kill_self(*_: object) -> None:
 
 
 def _wrap(ledger: Callable[[LeadLedger], LeadLedger]) -> None:
-    store = "mongodb" if "mongodb" in os.environ["SWIFTCRM_DATABASE_URL"] else "sqlite"
-    inner = Container.ledger.providers[store]
-    Container.ledger.override(providers.Singleton(ledger, inner))
+    chosen = providers.Selector(Container.settings.provided.store, **Container.store.providers)
+    Container.store.override(
+        providers.Singleton(lambda store: replace(store, ledger=ledger(store.ledger)), chosen)
+    )
 
 
 def _replace(ledger: Callable[[], LeadLedger]) -> None:
-    Container.ledger.override(providers.Singleton(ledger))
+    _wrap(lambda _: ledger())
 
 
 def _short_queue() -> None:

@@ -1,16 +1,11 @@
-"""The one place where a port meets its adapter."""
+"""What a process is made of."""
 
-from collections.abc import Callable
 from typing import Any
 
 from dependency_injector import containers, providers
-from redis.asyncio import Redis
 
-from adapters import mongodb, sqlite
 from adapters.fernet import FernetSecretBox
-from adapters.inprocess import InProcessHealthProbe, InProcessRateGuard, NoRateGuard
 from adapters.internet import PublishedInternetNames
-from adapters.redis import RedisHealthProbe, RedisRateGuard, exchanging, redis_client
 from adapters.system import SystemClock
 from application.admit_call import AdmitCall
 from application.authenticate_key import AuthenticateKey
@@ -27,9 +22,7 @@ from application.inspect_channel import InspectChannel
 from application.keep_items import KeepItems
 from application.key_usage import KeyUsage
 from application.lead_writer import LeadWriter
-from application.ports.clock import Clock
 from application.ports.delivery_sender import DeliverySender
-from application.ports.rate_guard import RateGuard
 from application.receive_webhook import ReceiveWebhook
 from application.release_for_plan import ReleaseForPlan
 from application.release_held import ReleaseHeld
@@ -42,25 +35,9 @@ from application.try_channel import TryChannel
 from application.update_project import UpdateProject
 from application.verify_webhook import VerifyWebhook
 from entrypoints.channels import load_channels
-from entrypoints.settings import Rate, Settings
-
-
-def _rate_guard(rate: Rate | None, clock: Clock, redis: Redis | None) -> RateGuard:
-    if rate is None:
-        return NoRateGuard()
-    guard = InProcessRateGuard(rate.calls, rate.seconds, clock)
-    return RedisRateGuard(redis, guard, rate.calls, rate.seconds, clock) if redis else guard
-
-
-def _in_either(
-    store: Any, database: Any, sqlite: Callable[..., Any], mongodb: Callable[..., Any]
-) -> Any:
-    """One adapter of a durable port, of the store that is configured."""
-    return providers.Selector(
-        store,
-        sqlite=providers.Singleton(sqlite, database),
-        mongodb=providers.Singleton(mongodb, database),
-    )
+from entrypoints.container.stores import mongodb_store, sqlite_store
+from entrypoints.container.windows import windows_in_memory, windows_in_redis
+from entrypoints.settings import Settings
 
 
 def _delivery_sender() -> DeliverySender:
@@ -73,7 +50,6 @@ class Container(containers.DeclarativeContainer):
     """Everything that a process is made of, made when it is first asked for."""
 
     settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
-    store = settings.provided.store
 
     # The machine, and libraries
     clock = providers.Singleton(SystemClock)
@@ -84,41 +60,35 @@ class Container(containers.DeclarativeContainer):
         keys=settings.provided.secret_key,
         key_file=settings.provided.secret_key_file,
     )
-    redis = providers.Selector(
+    windows = providers.Selector(
         settings.provided.windows,
-        memory=providers.Object(None),
-        redis=providers.Singleton(redis_client, settings.provided.redis_url),
-    )
-    rate_guard = providers.Singleton(_rate_guard, settings.provided.rate_limit, clock, redis)
-    windows = providers.Factory(exchanging, rate_guard, redis)
-    channels = providers.Singleton(load_channels, settings.provided.channels)
-
-    # What must last: a row for each store
-    database = providers.Selector(
-        store,
-        sqlite=providers.Singleton(sqlite.SqliteDatabase, settings.provided.sqlite_path),
-        mongodb=providers.Singleton(
-            mongodb.MongoDatabase, settings.provided.database_url, settings.provided.mongodb_driver
+        memory=providers.Singleton(windows_in_memory, settings.provided.rate_limit, clock),
+        redis=providers.Singleton(
+            windows_in_redis, settings.provided.rate_limit, clock, settings.provided.redis_url
         ),
     )
-    ledger = _in_either(store, database, sqlite.SqliteLeadLedger, mongodb.MongoLeadLedger)
-    archive = _in_either(store, database, sqlite.SqliteLeadArchive, mongodb.MongoLeadArchive)
-    held_ledger = _in_either(store, database, sqlite.SqliteHeldLedger, mongodb.MongoHeldLedger)
-    held_archive = _in_either(store, database, sqlite.SqliteHeldArchive, mongodb.MongoHeldArchive)
-    projects = _in_either(
-        store, database, sqlite.SqliteProjectRegister, mongodb.MongoProjectRegister
+    rate_guard = windows.provided.rate_guard
+    redis_probe = windows.provided.probe
+    channels = providers.Singleton(load_channels, settings.provided.channels)
+
+    # What must last
+    store = providers.Selector(
+        settings.provided.store,
+        sqlite=providers.Singleton(sqlite_store, settings.provided.sqlite_path),
+        mongodb=providers.Singleton(
+            mongodb_store, settings.provided.database_url, settings.provided.mongodb_driver
+        ),
     )
-    keys = _in_either(store, database, sqlite.SqliteKeyRegister, mongodb.MongoKeyRegister)
-    channel_register = _in_either(
-        store, database, sqlite.SqliteChannelRegister, mongodb.MongoChannelRegister
-    )
-    channel_log = _in_either(store, database, sqlite.SqliteChannelLog, mongodb.MongoChannelLog)
-    database_probe = _in_either(store, database, sqlite.SqliteHealthProbe, mongodb.MongoHealthProbe)
-    redis_probe = providers.Selector(
-        settings.provided.windows,
-        memory=providers.Singleton(InProcessHealthProbe, "redis"),
-        redis=providers.Singleton(RedisHealthProbe, redis),
-    )
+    database = store.provided.database
+    database_probe = store.provided.database_probe
+    ledger = store.provided.ledger
+    archive = store.provided.archive
+    held_ledger = store.provided.held_ledger
+    held_archive = store.provided.held_archive
+    projects = store.provided.projects
+    keys = store.provided.keys
+    channel_register = store.provided.channel_register
+    channel_log = store.provided.channel_log
 
     # What a process remembers for two seconds
     key_cache: providers.Singleton[FreshCache[Any, Any]] = providers.Singleton(

@@ -29,8 +29,7 @@ def test_every_provider_resolves(settings: Settings) -> None:
 
     assert len(container.providers) > 20
     for name, provider in container.providers.items():
-        if name != "redis":  # which is not there on the embedded default
-            assert provider() is not None, name
+        assert provider() is not None, name
 
 
 def test_resolving_touches_no_disk(settings: Settings) -> None:
