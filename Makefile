@@ -22,9 +22,10 @@ up: ## Build and start it in containers, with MongoDB and Redis.
 down: ## Stop the containers; what they keep stays.
 	@docker compose down
 
-# A file is one worker's, with servers of its own: its tests share them.
+# A file is one worker's, with servers of its own: its tests share them. Half of the time is spent
+# waiting for servers: four workers keep two processors busy.
 test: install-dev ## Run the tests; everything they need is installed.
-	@$(BIN)/pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/pytest -q --numprocesses 4 --dist loadfile
 
 test-quick: install-dev ## Run what needs no server.
 	@$(BIN)/pytest -q tests/domain tests/application tests/adapters --ignore=tests/adapters/redis \

@@ -17,7 +17,7 @@ from tests.support.servers import PROGRAM, serving
 from tests.support.stores import Store, a_store
 
 KILLS = times(10, quick=4)
-MOST_KILLS_UNTIL_A_LOSS = 30
+MOST_ROUNDS_UNTIL_A_LOSS = 10
 SEED = 20261124
 
 
@@ -62,8 +62,8 @@ async def test_the_test_above_sees_a_loss_where_the_journal_is_not_waited_for(
     # The longest that a journal may wait: what waits in memory is what a kill takes.
     with mongod_process("--journalCommitInterval", "500", replica_set=False) as server:
         store = a_store("motor", tmp_path, server.url)
-        for _ in range(MOST_KILLS_UNTIL_A_LOSS):  # one kill may find all of it written just in time
-            broken = await kill_under_load(store, server, 1, program("no-journal"))
+        for _ in range(MOST_ROUNDS_UNTIL_A_LOSS):  # each kill may find all written just in time
+            broken = await kill_under_load(store, server, 4, program("no-journal"))
             if broken["lost"]:
                 return
 

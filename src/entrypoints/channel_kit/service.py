@@ -139,12 +139,8 @@ class Connection:
             connection.close()
 
     def leads(self) -> Any:
-        """The project's leads, each with its messages, as `swiftcrm lead show` prints them."""
-        listed = self.service.command("lead", "list", self.project)
-        return [
-            self.service.command("lead", "show", self.project, str(lead["lead_id"]))
-            for lead in listed
-        ]
+        """The project's leads, each with its messages, newest first."""
+        return self.service.command("lead", "list", self.project)
 
     def counted(self) -> int:
         """How many places of the month's plan are taken."""
