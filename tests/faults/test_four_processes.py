@@ -1,7 +1,6 @@
 """One MongoDB, four processes, and the same promise: the limit is exact."""
 
 import asyncio
-import signal
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,6 +10,7 @@ import pytest
 from tests.faults.repetitions import times
 from tests.support.by_hand import make_holes, places_of
 from tests.support.load import post_together
+from tests.support.processes import freeze, thaw
 from tests.support.servers import Server, serving
 from tests.support.stores import Account, Store
 
@@ -74,7 +74,7 @@ async def test_a_process_frozen_while_the_limit_is_lowered_and_raised_exceeds_no
     frozen, *others = four
     account = await asyncio.to_thread(on_mongodb.account, monthly_limit=LIMIT)
     await statuses(four, account, posts=20)
-    frozen.signal(signal.SIGSTOP)
+    freeze(frozen.process)
     try:
         await asyncio.to_thread(on_mongodb.update, account, monthly_limit=100)
         await asyncio.sleep(2)  # the promise: in force everywhere within two seconds
@@ -83,7 +83,7 @@ async def test_a_process_frozen_while_the_limit_is_lowered_and_raised_exceeds_no
         await asyncio.to_thread(on_mongodb.update, account, monthly_limit=LIMIT)
         await asyncio.sleep(2)
     finally:
-        frozen.signal(signal.SIGCONT)
+        thaw(frozen.process)
 
     assert await statuses(four, account) == {429: 200}
     await asyncio.to_thread(on_mongodb.update, account, monthly_limit=90)

@@ -8,8 +8,6 @@ import importlib.util
 import itertools
 import os
 import shutil
-import signal
-import socket
 import stat
 import subprocess
 import tempfile
@@ -21,6 +19,8 @@ from typing import Any
 
 from pymongo import MongoClient
 from pymongo.errors import ConnectionFailure
+
+from tests.support.processes import free_port, freeze, thaw
 
 START_TIMEOUT_SECONDS = 30
 SELECTION_TIMEOUT_MS = 5000
@@ -98,7 +98,7 @@ class Mongod(RunningMongod):
     def __init__(self, folder: Path, *options: str, replica_set: bool = True) -> None:
         self.folder = folder
         how = "?replicaSet=rs0" if replica_set else "?directConnection=true"
-        super().__init__(f"127.0.0.1:{_free_port()}", how)
+        super().__init__(f"127.0.0.1:{free_port()}", how)
         self._options = (*options, *(REPLICA_SET if replica_set else ()))
         self._replica_set = replica_set
         self._process: subprocess.Popen[bytes] | None = None
@@ -127,11 +127,11 @@ class Mongod(RunningMongod):
 
     def freeze(self) -> None:
         assert self._process is not None
-        self._process.send_signal(signal.SIGSTOP)
+        freeze(self._process)
 
     def thaw(self) -> None:
         assert self._process is not None
-        self._process.send_signal(signal.SIGCONT)
+        thaw(self._process)
 
     def _wait(self, client: "MongoClient[dict[str, Any]]") -> None:
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
@@ -194,10 +194,3 @@ def _room() -> Path | None:
     if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM_BYTES:
         return IN_MEMORY
     return None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

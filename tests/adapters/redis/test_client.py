@@ -8,7 +8,8 @@ from redis.exceptions import RedisError
 from adapters.redis import close_redis, redis_client
 from application.ports.errors import StoreUnusable
 from tests.adapters.redis.conftest import Connect
-from tests.support.redis_server import RedisServer, free_port
+from tests.support.processes import free_port
+from tests.support.redis_server import RedisServer
 
 KEYS = 300
 TRIES = 10_000

@@ -6,7 +6,8 @@ from adapters.redis import RedisHealthProbe
 from tests.adapters.redis.conftest import Connect
 from tests.adapters.redis.strangers import STRANGE_ANSWERS, answering
 from tests.contracts.health_probe import FailingHealthProbeContract
-from tests.support.redis_server import RedisServer, free_port
+from tests.support.processes import free_port
+from tests.support.redis_server import RedisServer
 
 
 class TestRedisHealthProbe(FailingHealthProbeContract):
