@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.whatsapp.json_text import as_dict, as_text, dump
+from adapters.whatsapp.json_text import as_text, dump
+from domain.sent_json import as_dict
 
 OBJECT = "whatsapp_business_account"
 MESSAGES = "messages"

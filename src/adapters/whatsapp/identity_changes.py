@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from adapters.whatsapp.identities import all_identities
-from adapters.whatsapp.json_text import as_list, as_text, at
+from adapters.whatsapp.json_text import as_text, at
 from domain.lead import Identity
+from domain.sent_json import as_list
 
 SYSTEM = "system"
 USER_ID_UPDATE = "user_id_update"

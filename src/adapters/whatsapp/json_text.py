@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from domain.sent_json import as_dict
+
 _ESCAPES = re.compile(
     rb"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
     rb"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
@@ -107,16 +109,6 @@ def _open(container: Any) -> Iterator[Any]:
             yield from (before + orjson.dumps(key) + b":", member)
             before = b","
         yield b"}"
-
-
-def as_list(value: Any) -> list[Any]:
-    """*value* if it is an array, else an empty one."""
-    return value if isinstance(value, list) else []
-
-
-def as_dict(value: Any) -> dict[str, Any]:
-    """*value* if it is an object, else an empty one."""
-    return value if isinstance(value, dict) else {}
 
 
 def as_text(value: Any) -> str | None:

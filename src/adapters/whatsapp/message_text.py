@@ -7,7 +7,8 @@ https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components#mess
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from adapters.whatsapp.json_text import as_dict, as_list, as_text, at
+from adapters.whatsapp.json_text import as_text, at
+from domain.sent_json import as_dict, as_list
 
 UNKNOWN = "unknown"
 

@@ -12,10 +12,11 @@ from adapters.whatsapp.containers import (
     may_hold_a_message,
 )
 from adapters.whatsapp.identity_changes import USER_ID_UPDATE, updates_in
-from adapters.whatsapp.json_text import as_list, as_word, at, dump
+from adapters.whatsapp.json_text import as_word, at, dump
 from adapters.whatsapp.messages import IGNORED, Item, item_of, told
 from adapters.whatsapp.senders import Senders
 from application.ports.lead_channel import Reading, Unreadable
+from domain.sent_json import as_list
 
 NOT_MESSAGES = ("statuses", "errors", "user_actions")
 """The lists beside the messages, each element of which is acknowledged and makes no lead."""

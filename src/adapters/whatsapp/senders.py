@@ -12,8 +12,9 @@ from adapters.whatsapp.identities import (
     identities,
     names_among,
 )
-from adapters.whatsapp.json_text import as_list, as_text, at
+from adapters.whatsapp.json_text import as_text, at
 from domain.lead import Identity
+from domain.sent_json import as_list
 
 CONTACT_REQUEST = "contact_request"
 """The origin of a card that the sender was asked for: it holds the sender's own number."""
