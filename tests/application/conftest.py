@@ -38,6 +38,9 @@ from tests.application.writers import StartWriter
 from tests.support.builders import a_project
 from tests.support.clocks import StillClock
 
+# Its asserts explain themselves as those of collected modules do.
+pytest.register_assert_rewrite("tests.application.diagnoses")
+
 
 @pytest.fixture
 def clock() -> StillClock:
