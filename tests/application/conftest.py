@@ -1,8 +1,7 @@
 """The embedded adapters on a file of the test's own, and use cases over them."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -22,33 +21,25 @@ from adapters.sqlite import (
 from application.authenticate_key import AuthenticateKey
 from application.capture_lead import CaptureLead
 from application.channel_activity import ChannelActivity
-from application.channel_settings import ChannelSettings
 from application.create_key import CreateKey
-from application.find_owner import FindOwner
 from application.fresh_cache import FreshCache
-from application.keep_items import KeepItems
 from application.key_usage import KeyUsage
 from application.lead_writer import LeadWriter
-from application.ports.channel_register import SettingValues
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.internet_names import InternetNames
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
 from application.ports.secret_box import SecretBox
-from application.receive_webhook import ReceiveWebhook
-from application.release_for_plan import ReleaseForPlan
-from application.release_held import ReleaseHeld
-from application.release_listed import ReleaseListed
-from application.writer_limits import WriterLimits
 from domain.api_key import ApiKey
 from domain.project import Project
 from tests.application.fakes import PostcardChannel, WatchedLedger
-from tests.application.webhooks import Post
+from tests.application.writers import StartWriter
 from tests.support.builders import a_project
 from tests.support.clocks import StillClock
 
-StartWriter = Callable[..., LeadWriter]
+# Its asserts explain themselves as those of collected modules do.
+pytest.register_assert_rewrite("tests.application.diagnoses")
 
 
 @pytest.fixture
@@ -154,19 +145,9 @@ def create_key(keys: SqliteKeyRegister, clock: StillClock) -> CreateKey:
 async def start_writer(
     ledger: LeadLedger, project_cache: FreshCache[str, Project | None], clock: StillClock
 ) -> AsyncIterator[StartWriter]:
-    """Starts a writer with such limits, over another cache of projects if need be."""
-    started: list[LeadWriter] = []
-
-    def start(cache: FreshCache[str, Project | None] = project_cache, **limits: Any) -> LeadWriter:
-        defaults = {"retry_pause_seconds": 0.0}
-        writer = LeadWriter(ledger, cache, clock, WriterLimits(**(defaults | limits)))
-        writer.start()
-        started.append(writer)
-        return writer
-
+    start = StartWriter(ledger, project_cache, clock)
     yield start
-    for writer in started:
-        await writer.stop(timeout_seconds=0.1)
+    await start.stop_all()
 
 
 @pytest.fixture
@@ -191,85 +172,6 @@ async def other(projects: SqliteProjectRegister) -> Project:
 @pytest.fixture
 def channel() -> PostcardChannel:
     return PostcardChannel()
-
-
-@pytest.fixture
-def channel_settings(
-    channel: PostcardChannel, register: SqliteChannelRegister, secret_box: SecretBox
-) -> ChannelSettings:
-    return ChannelSettings({"postcards": channel}, register, secret_box)
-
-
-@pytest.fixture
-def setting_cache(
-    channel_settings: ChannelSettings, clock: StillClock
-) -> FreshCache[tuple[str, str], SettingValues]:
-    return FreshCache(lambda key: channel_settings.read(*key), clock)
-
-
-@pytest.fixture
-def find_owner(
-    channel_settings: ChannelSettings,
-    setting_cache: FreshCache[tuple[str, str], SettingValues],
-    register: SqliteChannelRegister,
-    clock: StillClock,
-) -> FindOwner:
-    listings = FreshCache(lambda key: register.projects_with(*key), clock)
-    return FindOwner(channel_settings, setting_cache, listings)
-
-
-@pytest.fixture
-def release_held(held_archive: HeldArchive, held: HeldLedger, writer: LeadWriter) -> ReleaseHeld:
-    return ReleaseHeld(held_archive, held, writer)
-
-
-@pytest.fixture
-def release_for_plan(
-    held_archive: HeldArchive,
-    release_held: ReleaseHeld,
-    project_cache: FreshCache[str, Project | None],
-    clock: StillClock,
-) -> ReleaseForPlan:
-    return ReleaseForPlan(held_archive, release_held, project_cache, clock)
-
-
-@pytest.fixture
-def release_listed(
-    held_archive: HeldArchive,
-    release_held: ReleaseHeld,
-    find_owner: FindOwner,
-    channel: PostcardChannel,
-    setting_cache: FreshCache[tuple[str, str], SettingValues],
-) -> ReleaseListed:
-    channels = {channel.name: channel}
-    return ReleaseListed(held_archive, release_held, find_owner, channels, setting_cache)
-
-
-@pytest.fixture
-async def post(
-    authenticate: AuthenticateKey,
-    channel_settings: ChannelSettings,
-    setting_cache: FreshCache[tuple[str, str], SettingValues],
-    find_owner: FindOwner,
-    writer: LeadWriter,
-    held: HeldLedger,
-    release_for_plan: ReleaseForPlan,
-    clock: StillClock,
-    create_key: CreateKey,
-    project: Project,
-    channel: PostcardChannel,
-    activity: ChannelActivity,
-) -> Post:
-    receive = ReceiveWebhook(
-        authenticate,
-        channel_settings,
-        setting_cache,
-        KeepItems(find_owner, writer, held, release_for_plan.note_person),
-        activity,
-        clock,
-    )
-    key = await create_key(project.project_id, channel="postcards")
-    return Post(receive, channel_settings, channel, project, key.secret)
 
 
 @pytest.fixture

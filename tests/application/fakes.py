@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from application.lead_writer import LeadWriter
 from application.ports.channel_register import SettingValues
 from application.ports.errors import StorageUnavailable
 from application.ports.lead_channel import ChannelSetting, Delivery, Inbound, LeadChannel, Reading
-from application.ports.lead_ledger import Batch, Capture, LeadLedger, NotKept, Outcome, Why
+from application.ports.lead_ledger import Batch, LeadLedger, NotKept, Outcome, Why
 from domain.lead import RULES, LeadDetails
 from domain.refusals import ChallengeIncomplete, ChallengeNotOffered, SignatureMismatch
 from tests.support.builders import a_message, a_phone
@@ -150,21 +149,3 @@ def a_postcard(sender: str, message_id: str | None = None, /, **fields: Any) -> 
     details = LeadDetails(**{name: fields.pop(name) for name in RULES if name in fields})
     usual = {"identities": (a_phone(sender),), "message": message, "details": details}
     return Inbound(**(usual | fields))
-
-
-async def queued(writer: LeadWriter, *captures: Capture) -> list["asyncio.Task[Outcome]"]:
-    """The calls that wait for these captures, all of them in the writer's queue."""
-    calls = [asyncio.create_task(writer.write(capture)) for capture in captures]
-    await let_tasks_start()
-    return calls
-
-
-async def held(
-    ledger: WatchedLedger, writer: LeadWriter, capture: Capture
-) -> "asyncio.Task[Outcome]":
-    """The call for *capture*, with which the writer is busy until the ledger's gate opens."""
-    ledger.gate.clear()
-    ledger.reached.clear()
-    call = asyncio.create_task(writer.write(capture))
-    await ledger.reached.wait()
-    return call

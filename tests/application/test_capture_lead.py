@@ -12,8 +12,8 @@ from domain.refusals import (
     InvalidLead,
 )
 from tests.application.fakes import WatchedLedger, let_tasks_start
+from tests.application.kept import leads_of
 from tests.application.submissions import ADA, a_call
-from tests.application.webhooks import leads_of
 from tests.support.clocks import StillClock
 
 

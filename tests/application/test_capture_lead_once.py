@@ -16,8 +16,8 @@ from domain.refusals import (
     PlanLimitReached,
 )
 from tests.application.fakes import WatchedLedger
+from tests.application.kept import leads_of
 from tests.application.submissions import ADA, a_call
-from tests.application.webhooks import leads_of
 from tests.support.clocks import StillClock
 
 

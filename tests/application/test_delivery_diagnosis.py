@@ -1,42 +1,13 @@
 """From how far a delivery came to what is to be mended."""
 
 import json
-from collections.abc import Sequence
-from typing import Any
 
 import pytest
 
-from application.delivery_diagnosis import Step, diagnose
+from application.delivery_diagnosis import diagnose
 from application.ports.delivery_sender import Answer, Failure, Hop, Passage, Trouble
-from application.ports.errors import StorageUnavailable
-from application.sample_advice import PASSED, REFUSALS, TROUBLES, Ours
-from domain import refusals
-
-URL = "https://leads.example.com/api/whatsapp/webhook?api_key=swk_secret"
-REQUEST_ID = "req_0192f0c1a2b37c4d8e5f60718293a4b5"
-REACHED = {Hop.NAME: ["8.8.8.8"], Hop.CONNECTION: ["8.8.8.8:443"], Hop.CERTIFICATE: ["TLSv1.3"]}
-RECEIPT = {"received": 1, "new_leads": 1, "duplicates": 0, "ignored": 0}
-
-
-def after(
-    status: int, body: object = b"", seconds: float = 0.1, url: str = URL, **headers: str
-) -> Sequence[Step]:
-    """The diagnosis once this was answered; underscores in the names of headers are hyphens."""
-    data = body if isinstance(body, bytes) else json.dumps(body).encode()
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return diagnose(url, Passage(REACHED, Answer(status, named, data, seconds)))
-
-
-def refused(status: int, code: str, **fields: Any) -> Sequence[Step]:
-    """The diagnosis once this program refused it."""
-    body = {"code": code, "message": "No.", "request_id": REQUEST_ID, **fields}
-    return after(status, body, x_request_id=REQUEST_ID)
-
-
-def last(steps: Sequence[Step]) -> tuple[str, bool]:
-    """The hop that was reached last, and whether it was passed; all before it were."""
-    assert all(step.ok for step in steps[:-1])
-    return steps[-1].hop, steps[-1].ok
+from application.sample_advice import PASSED, TROUBLES, Ours
+from tests.application.diagnoses import REACHED, RECEIPT, REQUEST_ID, URL, after, last
 
 
 def test_a_sample_that_is_kept_passed_every_hop_in_order() -> None:
@@ -84,100 +55,6 @@ def test_silence_of_the_program_is_told_from_that_of_a_firewall() -> None:
 
     assert "firewall" in advice[Hop.CONNECTION]
     assert "swiftcrm serve" in advice[Hop.ANSWER]
-
-
-@pytest.mark.parametrize(
-    ("status", "word"),
-    [
-        (200, "lost"),
-        (204, "lost"),
-        (301, "redirect"),
-        (302, "redirect"),
-        (308, "redirect"),
-        (400, "https"),
-        (401, "login"),
-        (403, "firewall"),
-        (404, "Another service"),
-        (405, "Another service"),
-        (413, "4 MiB"),
-        (429, "rate"),
-        (500, "proxy"),
-        (502, "swiftcrm serve"),
-        (503, "swiftcrm serve"),
-        (504, "swiftcrm serve"),
-        (530, "tunnel"),
-        (999, "Another service"),
-    ],
-)
-@pytest.mark.parametrize(
-    "body", [b"<html>no</html>", b"", b"\xff", b"[]", b"[" * 100_000, {"code": "ERROR"}]
-)
-def test_an_answer_that_is_not_this_programs_is_a_proxys_or_anothers(
-    status: int, word: str, body: object
-) -> None:
-    steps = after(status, body, server="nginx")
-
-    assert last(steps) == (Ours.SERVICE, False)
-    assert word in steps[-1].advice
-    assert str(status) in steps[-1].found
-    assert "nginx" in steps[-1].found
-
-
-@pytest.mark.parametrize("theirs", ["0192f0c1", "req_1", "req_" + "g" * 32, f"{REQUEST_ID}\n"])
-def test_an_id_of_somebody_elses_is_not_taken_for_ours(theirs: str) -> None:
-    assert last(after(200, {"ok": True}, x_request_id=theirs)) == (Ours.SERVICE, False)
-
-
-@pytest.mark.parametrize(
-    ("status", "code", "hop"),
-    [
-        (404, refusals.UnknownChannel.code, Ours.SERVICE),
-        (401, refusals.InvalidApiKey.code, Ours.KEY),
-        (401, refusals.SignatureMismatch.code, Ours.SIGNATURE),
-        (400, refusals.InvalidJson.code, Ours.KEPT),
-        (503, StorageUnavailable.code, Ours.KEPT),
-        (503, refusals.Overloaded.code, Ours.KEPT),
-        (413, "BODY_TOO_LARGE", Ours.KEPT),
-        (500, "INTERNAL_ERROR", Ours.KEPT),
-        (418, "SOMETHING_NEW", Ours.KEPT),
-    ],
-)
-def test_a_refusal_of_ours_says_which_of_our_hops_it_was(status: int, code: str, hop: Ours) -> None:
-    steps = refused(status, code)
-
-    assert last(steps) == (hop, False)
-    assert code in steps[-1].found
-    assert REQUEST_ID in steps[-1].found
-    assert steps[-1].advice
-
-
-def test_another_store_and_a_changed_secret_are_told() -> None:
-    assert "another store" in refused(401, refusals.InvalidApiKey.code)[-1].advice
-    assert "two seconds" in refused(401, refusals.SignatureMismatch.code)[-1].advice
-
-
-def test_no_refusal_is_advised_on_in_vain() -> None:
-    codes = {getattr(refusals, name).code for name in vars(refusals) if _is_refusal(name)}
-
-    assert set(REFUSALS) - codes == {StorageUnavailable.code, "BODY_TOO_LARGE"}
-
-
-def _is_refusal(name: str) -> bool:
-    return isinstance(getattr(refusals, name), type) and hasattr(getattr(refusals, name), "code")
-
-
-def test_a_refusal_whose_text_a_proxy_replaced_is_still_ours() -> None:
-    steps = after(401, b"<html>nginx</html>", x_request_id=REQUEST_ID)
-
-    assert last(steps) == (Ours.SERVICE, False)
-    assert "replaced" in steps[-1].advice
-    assert REQUEST_ID in steps[-1].found
-
-
-def test_a_header_that_a_proxy_removed_is_not_needed() -> None:
-    assert last(after(200, RECEIPT)) == (Ours.KEPT, True)
-    body = {"code": refusals.InvalidApiKey.code, "message": "No.", "request_id": REQUEST_ID}
-    assert last(after(401, body)) == (Ours.KEY, False)
 
 
 @pytest.mark.parametrize(("seconds", "is_slow"), [(0.9, False), (1.1, True)])

@@ -13,8 +13,8 @@ from application.ports.lead_ledger import How, Kept, NotKept, Why
 from domain.plan import Month
 from domain.project import Project
 from domain.refusals import Overloaded
-from tests.application.conftest import StartWriter
-from tests.application.fakes import WatchedLedger, held, queued
+from tests.application.fakes import WatchedLedger
+from tests.application.writers import StartWriter, held, queued
 from tests.support.builders import a_capture, a_project
 from tests.support.clocks import StillClock
 

@@ -10,8 +10,8 @@ from application.ports.errors import StorageUnavailable
 from application.ports.lead_ledger import How, Kept, NotKept, Why
 from domain.project import Project
 from domain.refusals import InvalidApiKey
-from tests.application.conftest import StartWriter
-from tests.application.fakes import WatchedLedger, held, queued
+from tests.application.fakes import WatchedLedger
+from tests.application.writers import StartWriter, held, queued
 from tests.support.builders import a_capture, a_project
 from tests.support.clocks import StillClock
 

@@ -10,8 +10,8 @@ from application.ports.lead_ledger import How, Kept
 from domain.lead import LeadDetails
 from domain.project import Project
 from domain.refusals import Overloaded
-from tests.application.conftest import StartWriter
-from tests.application.fakes import UNDECIDED, WatchedLedger, held, queued
+from tests.application.fakes import UNDECIDED, WatchedLedger
+from tests.application.writers import StartWriter, held, queued
 from tests.support.builders import a_capture
 from tests.support.clocks import StillClock
 

@@ -1,17 +1,11 @@
-from collections.abc import Callable
+"""Which pages an allowlist lets in, by the origin that a browser names."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.internet import PublishedInternetNames
-from domain.allowlist import (
-    DEFAULT_PORTS,
-    AllowedDomain,
-    is_allowed,
-    parse_domain,
-    stored_domain,
-)
+from domain.allowlist import AllowedDomain, is_allowed, parse_domain
 
 CANONICAL = PublishedInternetNames().canonical_host
 
@@ -21,9 +15,8 @@ def allows(
     origin: str | None = None,
     referer: str | None = None,
     require_origin: bool = False,
-    canonical_host: Callable[[str], str] = CANONICAL,
 ) -> bool:
-    domains = [parse_domain(entry, canonical_host) for entry in entries]
+    domains = [parse_domain(entry, CANONICAL) for entry in entries]
     return is_allowed(domains, require_origin=require_origin, origin=origin, referer=referer)
 
 
@@ -178,25 +171,3 @@ def test_no_header_whatever_raises(prefix: str, rest: str) -> None:
 
     for headers in ({"origin": prefix + rest, "referer": None}, {"origin": None, "referer": rest}):
         assert is_allowed(domains, require_origin=False, **headers) in (True, False)
-
-
-HOSTS = st.from_regex(r"([a-z0-9]{1,8}\.){1,3}[a-z]{2,5}", fullmatch=True)
-
-
-@given(
-    host=HOSTS,
-    any_subdomain=st.booleans(),
-    scheme=st.sampled_from([None, *DEFAULT_PORTS]),
-    port=st.none() | st.integers(1, 65535),
-)
-def test_a_canonical_entry_is_read_back_as_it_was_written(
-    host: str, any_subdomain: bool, scheme: str | None, port: int | None
-) -> None:
-    written = AllowedDomain(
-        host,
-        any_subdomain,
-        scheme,
-        None if scheme is not None and port == DEFAULT_PORTS[scheme] else port,
-    )
-
-    assert stored_domain(str(written)) == written

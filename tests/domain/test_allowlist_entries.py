@@ -1,9 +1,18 @@
+"""What an entry of an allowlist may be, and that it means the same once it is stored."""
+
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from adapters.internet import PublishedInternetNames
-from domain.allowlist import AllowedDomain, InvalidDomain, is_allowed, parse_domain, stored_domain
+from domain.allowlist import (
+    DEFAULT_PORTS,
+    AllowedDomain,
+    InvalidDomain,
+    is_allowed,
+    parse_domain,
+    stored_domain,
+)
 
 CANONICAL = PublishedInternetNames().canonical_host
 
@@ -102,6 +111,28 @@ def test_whatever_a_person_types_is_an_entry_or_is_refused(entry: str) -> None:
 
     assert stored_domain(str(domain)) == domain
     assert str(domain).isascii()
+
+
+HOSTS = st.from_regex(r"([a-z0-9]{1,8}\.){1,3}[a-z]{2,5}", fullmatch=True)
+
+
+@given(
+    host=HOSTS,
+    any_subdomain=st.booleans(),
+    scheme=st.sampled_from([None, *DEFAULT_PORTS]),
+    port=st.none() | st.integers(1, 65535),
+)
+def test_a_canonical_entry_is_read_back_as_it_was_written(
+    host: str, any_subdomain: bool, scheme: str | None, port: int | None
+) -> None:
+    written = AllowedDomain(
+        host,
+        any_subdomain,
+        scheme,
+        None if scheme is not None and port == DEFAULT_PORTS[scheme] else port,
+    )
+
+    assert stored_domain(str(written)) == written
 
 
 ENTRIES = st.from_regex(

@@ -1,30 +1,10 @@
-import contextlib
+"""From the body of a call to the fields of a lead."""
 
 import pytest
 
-from domain.json_value import JsonObject, JsonValue
+from domain.json_value import JsonValue
 from domain.lead import LeadDetails
-from domain.lead_validation import read_details
-from domain.refusals import InvalidLead
-
-TEXTS = {"name": 255, "phone": 50, "source_url": 2048, "referrer": 2048}
-NOT_TEXT = [True, False, 0, 1, 1.5, [], ["a@b.c"], {}, {"$gt": ""}]
-
-
-def has_at(text: str) -> bool:
-    return "@" in text
-
-
-def read(body: JsonObject) -> LeadDetails:
-    return read_details(body, has_at)
-
-
-def errors_of(body: JsonObject) -> dict[str, str]:
-    with pytest.raises(InvalidLead) as refused:
-        read(body)
-    errors = refused.value.errors
-    assert len({error.field for error in errors}) == len(errors)
-    return {error.field: error.message for error in errors}
+from tests.domain.lead_bodies import TEXTS, errors_of, read
 
 
 def test_an_empty_object_is_a_lead() -> None:
@@ -64,12 +44,6 @@ def test_null_and_the_empty_string_count_as_absent_in_every_field(absent: JsonVa
     assert read(dict.fromkeys(names, absent)) == LeadDetails()
 
 
-@pytest.mark.parametrize("field", [*TEXTS, "email"])
-def test_a_named_string_is_trimmed(field: str) -> None:
-    assert getattr(read({field: " \t\n\u00a0a@b c \r\n"}), field) == "a@b c"
-    assert getattr(read({field: " \t\n\u3000 "}), field) is None
-
-
 def test_nothing_but_the_named_strings_is_trimmed() -> None:
     body = {"attributes": {" k ": " v "}, "utm": {"a": " "}, "page_trail": [" ", ""], "x": " y "}
 
@@ -78,79 +52,6 @@ def test_nothing_but_the_named_strings_is_trimmed() -> None:
     assert details.attributes == {" k ": " v ", "x": " y "}
     assert details.utm == {"a": " "}
     assert details.page_trail == (" ", "")
-
-
-@pytest.mark.parametrize(("field", "limit"), TEXTS.items())
-def test_a_text_may_be_as_long_as_its_limit_and_no_longer(field: str, limit: int) -> None:
-    assert getattr(read({field: " " + "x" * limit + " "}), field) == "x" * limit
-    assert errors_of({field: "x" * (limit + 1)}) == {
-        field: f"must not be longer than {limit} characters"
-    }
-
-
-def test_an_email_may_have_255_characters_and_no_more() -> None:
-    assert read({"email": "@" * 255}).email == "@" * 255
-    assert set(errors_of({"email": "@" * 256})) == {"email"}
-
-
-@pytest.mark.parametrize("character", ["ä", "漢", "😀", "\u0301"])
-def test_characters_are_counted_as_code_points(character: str) -> None:
-    assert read({"name": "e" + character * 254}).name == "e" + character * 254
-    assert set(errors_of({"name": "e" + character * 255})) == {"name"}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "محمد",
-        "山田太郎",
-        "😀",
-        "a\u202eb",
-        "<script>alert(1)</script>",
-        "Robert'); DROP TABLE--",
-        '=HYPERLINK("http://x")',
-        "+1 (555) 010-9999 ext 5",
-        "٠١٢٣",
-        "javascript:alert(1)",
-        "//x",
-        "http://user:pass@169.254.169.254/",
-    ],
-)
-@pytest.mark.parametrize("field", TEXTS)
-def test_a_text_is_kept_as_it_was_sent(field: str, text: str) -> None:
-    assert getattr(read({field: text}), field) == text
-
-
-@pytest.mark.parametrize("value", NOT_TEXT)
-@pytest.mark.parametrize("field", [*TEXTS, "email"])
-def test_what_is_not_a_string_is_no_text(field: str, value: JsonValue) -> None:
-    assert errors_of({field: value}) == {field: "must be a string"}
-
-
-def test_an_email_is_judged_after_trimming_by_whoever_knows_the_rules() -> None:
-    asked: list[str] = []
-
-    def is_email(text: str) -> bool:
-        asked.append(text)
-        return False
-
-    with pytest.raises(InvalidLead) as refused:
-        read_details({"email": " ada ", "name": "Ada"}, is_email)
-
-    assert asked == ["ada"]
-    assert [(e.field, e.message) for e in refused.value.errors] == [
-        ("email", "must be an e-mail address")
-    ]
-
-
-@pytest.mark.parametrize("email", [None, "", "  ", "@" * 256, 1, ["a@b.c"]])
-def test_what_cannot_be_an_email_is_not_given_to_the_judge(email: JsonValue) -> None:
-    asked: list[str] = []
-
-    with contextlib.suppress(InvalidLead):
-        read_details({"email": email}, lambda text: bool(asked.append(text)))
-
-    assert asked == []
 
 
 @pytest.mark.parametrize("value", [True, 0, 1.5, "x", " ", [], [{}]])

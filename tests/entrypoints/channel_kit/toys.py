@@ -1,6 +1,7 @@
 """A small channel for which every part of the kit can be tried, and its sender."""
 
 import hmac
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -21,6 +22,8 @@ from entrypoints.channel_kit.json_values import json_bytes
 
 HEADER = "x-fair-token"
 SAMPLE = "sample"
+
+Change = Callable[[Inbound], Inbound | Unreadable]
 
 
 class FairChannel(LeadChannel):
@@ -99,3 +102,17 @@ class OpenFair(Sender):
 
 def channel() -> LeadChannel:
     return FairChannel()
+
+
+def reading(change: Change) -> type[FairChannel]:
+    """A channel that reads otherwise."""
+
+    class Changed(FairChannel):
+        def read(self, delivery: Delivery) -> Reading:
+            items = [
+                change(item) if isinstance(item, Inbound) else item
+                for item in super().read(delivery).items
+            ]
+            return Reading(items)
+
+    return Changed

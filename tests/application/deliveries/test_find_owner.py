@@ -11,8 +11,9 @@ from application.ports.lead_channel import Delivery, Unreadable
 from domain.held import NUMBER_NOT_LISTED, UNREADABLE
 from domain.project import Project
 from domain.refusals import SignatureMismatch
+from tests.application.deliveries.posting import Post
 from tests.application.fakes import a_postcard
-from tests.application.webhooks import Post, held_by, messages_of
+from tests.application.kept import held_by, messages_of
 from tests.support.clocks import StillClock
 
 OURS, THEIRS = "abcdefgh", "ijklmnop"

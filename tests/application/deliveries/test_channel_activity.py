@@ -10,8 +10,8 @@ from application.ports.channel_log import ChannelEvent
 from application.ports.lead_channel import Delivery
 from domain.project import Project
 from domain.refusals import InvalidApiKey, InvalidJson, SignatureMismatch
+from tests.application.deliveries.posting import Post
 from tests.application.fakes import PostcardChannel, a_postcard
-from tests.application.webhooks import Post
 from tests.support.clocks import StillClock
 
 STAMP = "abcdefgh"

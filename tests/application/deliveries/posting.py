@@ -1,21 +1,26 @@
 """Posting to the webhook of a channel, as its sender would."""
 
-from collections.abc import Sequence
 from itertools import count
 from typing import Any
 
 from application.channel_settings import ChannelSettings
 from application.keep_items import WebhookReceipt
-from application.ports.held_archive import HeldArchive, HeldQuery
-from application.ports.held_ledger import HeldCall
-from application.ports.lead_archive import LeadArchive, LeadQuery
 from application.ports.lead_channel import Delivery
 from application.receive_webhook import ReceiveWebhook
-from domain.lead import Lead
 from domain.project import Project
 from tests.application.fakes import PostcardChannel
 
 EMPTY = Delivery(b"", {})
+FIVE_PEOPLE = [
+    ("1", "m1"),
+    ("2", "m2"),
+    ("3", "m3"),
+    ("1", "m4"),
+    ("4", "m5"),
+    ("2", "m6"),
+    ("5", "m7"),
+]
+"""Who writes, and which message."""
 
 _numbers = count(1)
 
@@ -48,21 +53,3 @@ class Post:
         self.channel.items, self.channel.ignored = items, ignored
         request_id = fields.get("request_id", f"req_{next(_numbers):06}")
         return await self.receive(to, fields.get("key", self.key), delivery, request_id)
-
-
-async def leads_of(archive: LeadArchive, project: Project) -> Sequence[Lead]:
-    """A project's leads, by number."""
-    query = LeadQuery(project_id=project.project_id)
-    return await archive.page(query, after=None, limit=10_000)
-
-
-async def held_by(held_archive: HeldArchive, project: Project) -> Sequence[HeldCall]:
-    """What a project holds, oldest first."""
-    query = HeldQuery(project_id=project.project_id)
-    return await held_archive.page(query, after=None, limit=10_000)
-
-
-async def messages_of(archive: LeadArchive, project: Project) -> list[list[str]]:
-    """The ids of the messages of each lead of a project, by number."""
-    leads = await leads_of(archive, project)
-    return [[message.message_id for message in lead.messages] for lead in leads]

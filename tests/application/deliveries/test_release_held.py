@@ -9,8 +9,9 @@ from application.ports.lead_channel import Unreadable
 from application.release_held import PAGE, ReleaseHeld, Tally
 from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
 from domain.project import Project
+from tests.application.deliveries.posting import Post
 from tests.application.fakes import POISON, a_postcard
-from tests.application.webhooks import Post, held_by, leads_of
+from tests.application.kept import held_by, leads_of
 from tests.support.clocks import StillClock
 
 

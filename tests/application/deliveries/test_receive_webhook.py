@@ -14,8 +14,9 @@ from domain.lead import Identity
 from domain.plan import Month
 from domain.project import Project
 from domain.refusals import InvalidApiKey, SignatureMismatch, UnknownChannel
+from tests.application.deliveries.posting import Post
 from tests.application.fakes import PostcardChannel, WatchedLedger, a_postcard
-from tests.application.webhooks import Post, leads_of
+from tests.application.kept import leads_of
 from tests.support.builders import NOW, a_message, a_phone
 from tests.support.clocks import StillClock
 

@@ -18,8 +18,9 @@ from application.release_listed import ReleaseListed
 from application.release_rounds import PRUNE_EVERY_SECONDS, ReleaseRounds
 from domain.held import KEPT_DAYS, NUMBER_NOT_LISTED
 from domain.project import Project
+from tests.application.deliveries.posting import Post
 from tests.application.fakes import a_postcard
-from tests.application.webhooks import Post, held_by, leads_of
+from tests.application.kept import held_by, leads_of
 from tests.support.builders import a_held_call
 from tests.support.clocks import StillClock
 

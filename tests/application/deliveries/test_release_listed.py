@@ -11,9 +11,10 @@ from application.release_listed import ASKED_IN_A_ROUND, ReleaseListed
 from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED
 from domain.lead import Identity
 from domain.project import Project
+from tests.application.deliveries.posting import Post
+from tests.application.deliveries.test_find_owner import OURS, STAMPED, THEIRS, Boxes
 from tests.application.fakes import a_postcard
-from tests.application.test_find_owner import OURS, STAMPED, THEIRS, Boxes
-from tests.application.webhooks import Post, held_by, messages_of
+from tests.application.kept import held_by, messages_of
 from tests.support.clocks import StillClock
 
 

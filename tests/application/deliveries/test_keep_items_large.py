@@ -1,0 +1,96 @@
+"""A delivery of very many items is kept whole, or given up at once."""
+
+import asyncio
+import json
+
+import pytest
+
+from application.keep_items import (
+    MOST_ADDRESSEES,
+    MOST_UNREADABLE,
+    WRITTEN_TOGETHER,
+    WebhookReceipt,
+)
+from application.ports.errors import StorageUnavailable
+from application.ports.held_archive import HeldArchive
+from application.ports.lead_archive import LeadArchive
+from application.ports.lead_channel import Unreadable
+from domain.project import Project
+from tests.application.deliveries.posting import Post
+from tests.application.fakes import WatchedLedger, a_postcard
+from tests.application.kept import held_by, messages_of
+from tests.support.clocks import StillClock
+
+
+async def test_a_delivery_full_of_what_cannot_be_read_is_held_as_one_beside_its_messages(
+    post: Post, held_archive: HeldArchive, archive: LeadArchive, project: Project
+) -> None:
+    odd = [Unreadable(raw=str(number)) for number in range(MOST_UNREADABLE + 1)]
+
+    receipt = await post(*odd[:5], a_postcard("1", "m1"), *odd[5:])
+
+    (call,) = await held_by(held_archive, project)
+    assert receipt == WebhookReceipt(received=2, new_leads=1, duplicates=0, ignored=0, held=1)
+    assert json.loads(call.body) == list(range(MOST_UNREADABLE + 1))
+    assert await messages_of(archive, project) == [["m1"]]
+
+
+@pytest.mark.parametrize("addressees", [3, MOST_ADDRESSEES + 1])
+async def test_a_delivery_full_of_what_cannot_be_read_loses_none_of_it_and_names_its_addressees(
+    post: Post, held_archive: HeldArchive, project: Project, addressees: int
+) -> None:
+    count = MOST_UNREADABLE + 1
+    odd = [Unreadable(raw=str(n), addressee=str(n % addressees)) for n in range(count)]
+
+    await post(*odd)
+
+    calls = await held_by(held_archive, project)
+    assert sorted(n for call in calls for n in json.loads(call.body)) == list(range(count))
+    assert [call.origin for call in calls] == (["0", "1", "2"] if addressees == 3 else [None])
+
+
+async def test_a_delivery_to_more_numbers_than_any_app_has_is_kept_whole(
+    post: Post, held_archive: HeldArchive, archive: LeadArchive, project: Project
+) -> None:
+    await post.settings.change(project.project_id, "postcards", {"boxes": ["1"]})
+    boxes = [str(1 + number) for number in range(2 * MOST_ADDRESSEES)]
+
+    await post(*(a_postcard(box, f"m{box}", addressee=box) for box in boxes))
+
+    assert await messages_of(archive, project) == [["m1"]]
+    assert [call.origin for call in await held_by(held_archive, project)] == boxes[1:]
+
+
+async def test_many_large_deliveries_of_one_project_at_once_wait_for_room_and_are_all_kept(
+    post: Post, archive: LeadArchive, project: Project
+) -> None:
+    items = [a_postcard("1", f"m{n}") for n in range(2 * WRITTEN_TOGETHER)]
+
+    receipts = await asyncio.gather(*(post(*items) for _ in range(8)))
+
+    assert sum(receipt.new_leads for receipt in receipts) == 1
+    assert [len(ids) for ids in await messages_of(archive, project)] == [len(items)]
+
+
+async def test_a_delivery_of_more_items_than_are_written_together_is_kept_whole(
+    post: Post, archive: LeadArchive, ledger: WatchedLedger, project: Project
+) -> None:
+    total = 2 * WRITTEN_TOGETHER + 1
+    receipt = await post(*(a_postcard(str(number), f"m{number}") for number in range(total)))
+
+    assert receipt == WebhookReceipt(received=total, new_leads=total, duplicates=0, ignored=0)
+    assert await messages_of(archive, project) == [[f"m{number}"] for number in range(total)]
+    assert max(len(batch) for batch in ledger.given) <= WRITTEN_TOGETHER
+
+
+async def test_a_delivery_is_given_up_at_once_when_the_store_is_away(
+    post: Post, ledger: WatchedLedger, clock: StillClock
+) -> None:
+    ledger.is_down = True
+    ledger.take(1.0, clock)
+    items = [a_postcard(str(number)) for number in range(3 * WRITTEN_TOGETHER)]
+
+    with pytest.raises(StorageUnavailable):
+        await post(*items)
+
+    assert len({capture_id for batch in ledger.given for capture_id in batch}) <= WRITTEN_TOGETHER
