@@ -1,4 +1,4 @@
-"""A database of the test's own, open once here and once as another process would, per driver."""
+"""A database that is empty, open once here and once as another process would, per driver."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack

@@ -24,6 +24,7 @@ from application.release_for_plan import ReleaseForPlan
 from application.release_held import ReleaseHeld
 from application.release_listed import ReleaseListed
 from domain.project import Project
+from tests.application.deliveries.boxes import Boxes
 from tests.application.deliveries.posting import Post
 from tests.application.fakes import PostcardChannel
 from tests.support.clocks import StillClock
@@ -108,6 +109,11 @@ async def post(
     )
     key = await create_key(project.project_id, channel="postcards")
     return Post(receive, channel_settings, channel, project, key.secret)
+
+
+@pytest.fixture
+def lists(post: Post, clock: StillClock) -> Boxes:
+    return Boxes(post, clock)
 
 
 @pytest.fixture

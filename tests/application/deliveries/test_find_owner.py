@@ -7,37 +7,14 @@ import pytest
 from application.create_key import CreateKey
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_channel import Delivery, Unreadable
+from application.ports.lead_channel import Unreadable
 from domain.held import NUMBER_NOT_LISTED, UNREADABLE
 from domain.project import Project
 from domain.refusals import SignatureMismatch
+from tests.application.deliveries.boxes import STAMPED, THEIRS, Boxes
 from tests.application.deliveries.posting import Post
 from tests.application.fakes import a_postcard
 from tests.application.kept import held_by, messages_of
-from tests.support.clocks import StillClock
-
-OURS, THEIRS = "abcdefgh", "ijklmnop"
-STAMPED = Delivery(b"", {"x-stamp": [OURS]})
-
-
-class Boxes:
-    """Who lists which post boxes, under which stamps."""
-
-    def __init__(self, post: Post, clock: StillClock) -> None:
-        self.post = post
-        self.clock = clock
-
-    async def __call__(
-        self, project: Project, boxes: Sequence[str], stamps: Sequence[str] = (OURS,)
-    ) -> None:
-        values = {"boxes": boxes, "stamp": stamps}
-        await self.post.settings.change(project.project_id, "postcards", values)
-        self.clock.advance(3)
-
-
-@pytest.fixture
-def lists(post: Post, clock: StillClock) -> Boxes:
-    return Boxes(post, clock)
 
 
 async def test_a_project_that_lists_no_number_takes_all(

@@ -11,16 +11,10 @@ from application.release_listed import ASKED_IN_A_ROUND, ReleaseListed
 from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED
 from domain.lead import Identity
 from domain.project import Project
+from tests.application.deliveries.boxes import OURS, STAMPED, THEIRS, Boxes
 from tests.application.deliveries.posting import Post
-from tests.application.deliveries.test_find_owner import OURS, STAMPED, THEIRS, Boxes
 from tests.application.fakes import a_postcard
 from tests.application.kept import held_by, messages_of
-from tests.support.clocks import StillClock
-
-
-@pytest.fixture
-def lists(post: Post, clock: StillClock) -> Boxes:
-    return Boxes(post, clock)
 
 
 @pytest.fixture

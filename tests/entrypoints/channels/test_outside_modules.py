@@ -79,7 +79,7 @@ def test_a_channel_with_a_forgotten_method_is_refused(module: Module) -> None:
 
     text = refusal(f"{name}:factory")
 
-    assert all(f"{method}" in text for method in ("abstract", "authenticate", "sample"))
+    assert all(method in text for method in ("abstract", "authenticate", "sample"))
 
 
 def test_every_cause_is_said_at_once(module: Module) -> None:
