@@ -63,4 +63,6 @@ READERS: Mapping[str, Callable[[dict[str, Any]], Iterator[Item | None]]] = {
 
 
 def _addressee(value: dict[str, Any]) -> str | None:
-    return as_word(at(value, "metadata", "phone_number_id"))
+    """The number's id; one that is no id is JSON, which nobody lists: it was not left out."""
+    found = at(value, "metadata", "phone_number_id")
+    return None if found in (None, "") else as_word(found) or dump(found)

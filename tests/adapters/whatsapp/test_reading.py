@@ -122,6 +122,14 @@ def test_a_message_may_come_without_metadata() -> None:
     assert item.addressee is None
 
 
+@pytest.mark.parametrize("number", [10**30, 1.5, True, {}, [NUMBER_ID], "\0"])
+def test_an_addressee_that_is_no_id_is_not_none(number: Any) -> None:
+    (item,) = read_messages(a_message(), metadata={"phone_number_id": number}).items
+
+    assert isinstance(item, Inbound)
+    assert item.addressee == json.dumps(number)
+
+
 @pytest.mark.parametrize("message_id", [None, "", "\0", 1, {}, []])
 def test_a_message_without_an_id_is_unreadable(message_id: Any) -> None:
     message = {**a_message(), "id": message_id}
