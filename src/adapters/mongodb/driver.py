@@ -12,13 +12,20 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
-from motor.motor_asyncio import AsyncIOMotorClient
 from pymongo import AsyncMongoClient
 from pymongo.errors import ConfigurationError, InvalidURI
 
 from application.ports.errors import StoreUnusable
 
-CLIENTS: dict[str, Callable[..., Any]] = {"motor": AsyncIOMotorClient, "pymongo": AsyncMongoClient}
+
+def _motor_client(url: str, **options: Any) -> Any:
+    # Imported where it is chosen: its maintenance ends before ours.
+    from motor.motor_asyncio import AsyncIOMotorClient  # noqa: PLC0415
+
+    return AsyncIOMotorClient(url, **options)
+
+
+CLIENTS: dict[str, Callable[..., Any]] = {"motor": _motor_client, "pymongo": AsyncMongoClient}
 
 SETTING = "SWIFTCRM_DATABASE_URL"
 DEFAULT_DATABASE = "swiftcrm"

@@ -1,3 +1,7 @@
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from pymongo import ReadPreference, WriteConcern
 from pymongo.read_concern import ReadConcern
@@ -5,6 +9,7 @@ from pymongo.read_concern import ReadConcern
 from adapters.mongodb import MongoDatabase
 from adapters.mongodb.driver import CLIENTS, make_client
 from application.ports.errors import StoreUnusable
+from tests.support.servers import environment
 
 
 @pytest.mark.parametrize(
@@ -61,3 +66,20 @@ async def test_answers_come_from_the_primary_and_the_majority_and_only_what_is_f
     guessing = {n for n, c in collections.items() if c.read_concern != ReadConcern("majority")}
     assert guessing == {"latest_leads", "hints"}
     assert all(c.read_preference == ReadPreference.PRIMARY for c in collections.values())
+
+
+@pytest.mark.parametrize(("driver", "is_loaded"), [("motor", True), ("pymongo", False)])
+def test_motor_is_loaded_where_it_is_chosen(driver: str, is_loaded: bool) -> None:
+    code = (
+        "import sys; from adapters.mongodb.driver import make_client;"
+        f"make_client('mongodb://127.0.0.1/a', {driver!r}); print('motor' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment(Path("none")),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.strip() == str(is_loaded)
