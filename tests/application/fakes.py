@@ -1,4 +1,4 @@
-"""What goes wrong on purpose: gates, outages and poison in front of the embedded adapters."""
+"""A channel of postcards, and what goes wrong on purpose in front of the embedded adapters."""
 
 import asyncio
 from collections import Counter

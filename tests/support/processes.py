@@ -1,4 +1,4 @@
-"""What tests do to processes of their own."""
+"""Processes of a test's own: stopped and let go on, and a port for each."""
 
 import os
 import signal
@@ -9,6 +9,7 @@ from typing import Any
 
 def freeze(process: "subprocess.Popen[Any]") -> None:
     """SIGSTOP: ports still accept connections, and nothing answers once this returns."""
+    assert process.poll() is None, "it has ended already"
     process.send_signal(signal.SIGSTOP)
     # A signal takes its time: till then, threads on another processor go on.
     _, status = os.waitpid(process.pid, os.WUNTRACED)

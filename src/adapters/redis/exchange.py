@@ -11,8 +11,8 @@ from application.ports.rate_guard import RateGuard
 
 
 @asynccontextmanager
-async def exchanging(guard: RateGuard, redis: Redis | None) -> AsyncIterator[None]:
-    """While this lasts, rate windows are exchanged with Redis, where one is configured."""
+async def exchanging(guard: RateGuard, redis: Redis) -> AsyncIterator[None]:
+    """While this lasts, the windows of *guard* are exchanged; *redis* is closed in the end."""
     if isinstance(guard, RedisRateGuard):
         guard.start()
     try:
@@ -20,5 +20,4 @@ async def exchanging(guard: RateGuard, redis: Redis | None) -> AsyncIterator[Non
     finally:
         if isinstance(guard, RedisRateGuard):
             await guard.stop()
-        if redis is not None:
-            await close_redis(redis)
+        await close_redis(redis)

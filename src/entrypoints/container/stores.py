@@ -48,7 +48,7 @@ class Store:
 
 def sqlite_store(path: Path) -> Store:
     """The embedded one, in the file *path*; touches no disk."""
-    from adapters import sqlite  # noqa: PLC0415  see above
+    from adapters import sqlite  # noqa: PLC0415  only where it is chosen
 
     database = sqlite.SqliteDatabase(path)
     return Store(
@@ -67,7 +67,7 @@ def sqlite_store(path: Path) -> Store:
 
 def mongodb_store(url: str, driver: str) -> Store:
     """The one on the servers that *url* names, through *driver*; connects to nobody."""
-    from adapters import mongodb  # noqa: PLC0415  see above
+    from adapters import mongodb  # noqa: PLC0415  only where it is chosen
 
     database = mongodb.MongoDatabase(url, driver)
     return Store(

@@ -42,7 +42,7 @@ def windows_in_redis(rate: Rate | None, clock: Clock, url: str) -> Windows:
     Raises:
         StoreUnusable: *url* cannot be read.
     """
-    from adapters import redis  # noqa: PLC0415  see above
+    from adapters import redis  # noqa: PLC0415  only where it is chosen
 
     client = redis.redis_client(url)
     guard: RateGuard = NoRateGuard()
