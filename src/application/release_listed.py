@@ -2,10 +2,8 @@
 
 from collections.abc import Mapping
 
-from application.find_owner import FindOwner, share_a_secret
-from application.fresh_cache import FreshCache
+from application.find_owner import FindOwner
 from application.holding import capture_of
-from application.ports.channel_register import SettingValues
 from application.ports.held_archive import HeldArchive, HeldQuery
 from application.ports.held_ledger import HeldCall
 from application.ports.lead_channel import LeadChannel
@@ -22,7 +20,7 @@ class ReleaseListed:
     Release what a project holds for numbers that are listed now.
 
     It goes to the project that lists the number: to the one that holds it, or to one that
-    has an app secret in common with it. The signature that proved the delivery is gone by now.
+    has an app secret in common with it.
     """
 
     def __init__(
@@ -31,13 +29,11 @@ class ReleaseListed:
         release: ReleaseHeld,
         find_owner: FindOwner,
         channels: Mapping[str, LeadChannel],
-        settings: FreshCache[tuple[str, str], SettingValues],
     ) -> None:
         self._archive = archive
         self._release = release
         self._find_owner = find_owner
         self._channels = channels
-        self._settings = settings
         self._asked_up_to: dict[tuple[str, str], str] = {}
 
     async def __call__(self, project_id: str) -> Tally:
@@ -64,14 +60,9 @@ class ReleaseListed:
 
     async def _owners(self, channel: LeadChannel, home: str) -> dict[tuple[str, str | None], str]:
         """Who lists the numbers that *home* holds something for; not those that nobody lists."""
-        own = await self._settings.get((home, channel.name))
-
-        def proves(settings: SettingValues) -> bool:
-            return share_a_secret(channel, own, settings)
-
         found: dict[tuple[str, str | None], str] = {}
         for number in self._next(home, channel.name, await self._numbers(home, channel.name)):
-            owner = await self._find_owner(channel.name, home, number, proves)
+            owner = await self._find_owner.of_held(channel.name, home, number)
             if owner is not None:
                 found[channel.name, number] = owner
         return found

@@ -91,6 +91,8 @@ def held_commands(program: Program) -> typer.Typer:
 
         They take places of this month; what finds none waits on. What could not be read
         becomes a lead that has it among its attributes.
+        What was sent to a number that no project lists goes to whoever lists it by now; while
+        nobody does it waits, and only its ID here makes a lead of it in this project.
 
         \b
         swiftcrm held release "Acme Ltd" --code UNREADABLE
@@ -152,7 +154,7 @@ async def _release(
     writer = services.writer()
     writer.start()
     try:
-        return await services.release_held()(query)
+        return await services.release_by_hand()(query)
     finally:
         await writer.stop()
 

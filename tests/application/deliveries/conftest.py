@@ -20,6 +20,7 @@ from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.secret_box import SecretBox
 from application.receive_webhook import ReceiveWebhook
+from application.release_by_hand import ReleaseByHand
 from application.release_for_plan import ReleaseForPlan
 from application.release_held import ReleaseHeld
 from application.release_listed import ReleaseListed
@@ -78,10 +79,13 @@ def release_listed(
     release_held: ReleaseHeld,
     find_owner: FindOwner,
     channel: PostcardChannel,
-    setting_cache: FreshCache[tuple[str, str], SettingValues],
 ) -> ReleaseListed:
-    channels = {channel.name: channel}
-    return ReleaseListed(held_archive, release_held, find_owner, channels, setting_cache)
+    return ReleaseListed(held_archive, release_held, find_owner, {channel.name: channel})
+
+
+@pytest.fixture
+def release_by_hand(release_held: ReleaseHeld, find_owner: FindOwner) -> ReleaseByHand:
+    return ReleaseByHand(release_held, find_owner)
 
 
 @pytest.fixture

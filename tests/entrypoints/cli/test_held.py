@@ -1,6 +1,8 @@
 """`swiftcrm held …`."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +11,7 @@ import pytest
 from adapters.sqlite import SqliteDatabase, SqliteHeldLedger
 from application.holding import hold_capture, hold_raw
 from application.ports.held_ledger import HeldCall
-from domain.held import ADVICE, PLAN_LIMIT_REACHED, UNREADABLE
+from domain.held import ADVICE, NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line, of
 from tests.support.builders import NOW, a_message, a_phone
 
@@ -40,18 +42,21 @@ def unreadable(project_id: str) -> HeldCall:
     )
 
 
+def hold(cli: CommandLine, calls: Sequence[HeldCall]) -> None:
+    async def work() -> None:
+        database = SqliteDatabase(cli.database)
+        async with database.opened(create=False):
+            await SqliteHeldLedger(database).hold(calls)
+
+    asyncio.run(work())
+
+
 @pytest.fixture
 def held(cli: CommandLine, acme: Made) -> list[str]:
     """The ids of what Acme holds: one that could not be read, then two for the plan."""
     project_id = acme["project_id"]
     calls = [unreadable(project_id), for_the_plan(project_id, 1), for_the_plan(project_id, 2)]
-
-    async def hold() -> None:
-        database = SqliteDatabase(cli.database)
-        async with database.opened(create=False):
-            await SqliteHeldLedger(database).hold(calls)
-
-    asyncio.run(hold())
+    hold(cli, calls)
     return [call.held_id for call in calls]
 
 
@@ -138,6 +143,20 @@ def test_by_id_or_by_code_only_those_are_released(cli: CommandLine, held: list[s
 
     assert by_id == by_code == {"released": 1, "still_held": 0}
     assert [call["id"] for call in cli.json("held", "list", "Acme Ltd")] == [held[1]]
+
+
+def test_what_nobody_lists_is_released_by_its_id_alone(
+    cli: CommandLine, acme: Made, held: list[str]
+) -> None:
+    cli("channel", "set", "Acme Ltd", "whatsapp", "phone_number_ids=1")
+    call = replace(for_the_plan(acme["project_id"], 3), code=NUMBER_NOT_LISTED)
+    hold(cli, [call])
+
+    unnamed = cli.json("held", "release", "Acme Ltd", "--code", NUMBER_NOT_LISTED)
+    named = cli.json("held", "release", "Acme Ltd", call.held_id)
+
+    assert unnamed == {"released": 0, "still_held": 1}
+    assert named == {"released": 1, "still_held": 0}
 
 
 def test_what_finds_no_place_waits_on_and_that_is_said(cli: CommandLine, held: list[str]) -> None:
