@@ -12,7 +12,7 @@ from application.lead_writer import LeadWriter
 from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive, HeldQuery
 from application.ports.held_ledger import HeldCall, HeldLedger
-from application.ports.lead_ledger import Capture, Kept, Outcome, Why
+from application.ports.lead_ledger import Capture, Kept, NotKept, Outcome, Why
 from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
 from domain.refusals import Refusal
 
@@ -58,6 +58,7 @@ class ReleaseHeld:
     - A held call is recorded first and removed after: killed between, it is found to be known.
     - What still has no place waits on, for the plan.
     - What could not be read becomes a lead with the text among its attributes.
+    - What cannot be written, for a defect of ours too, is held as unreadable from now on.
     """
 
     def __init__(self, archive: HeldArchive, held: HeldLedger, writer: LeadWriter) -> None:
@@ -91,13 +92,15 @@ class ReleaseHeld:
             *(self._writer.write(capture) for _, capture in attempts), return_exceptions=True
         )
         fates: dict[Fate, list[Attempt]] = defaultdict(list)
+        failures: list[BaseException] = []
         for attempt, answer in zip(attempts, answers, strict=True):
-            if not isinstance(answer, BaseException):
-                fates[_fate(attempt, answer)].append(attempt)
+            if isinstance(answer, BaseException) and not _is_a_defect(answer):
+                failures.append(answer)
+            else:
+                fates[_fate(attempt, _outcome(answer))].append(attempt)
         await self._settle(project_id, fates)
-        for answer in answers:
-            if isinstance(answer, BaseException):
-                _raise_or_log(answer)
+        if failures:
+            raise failures[0]
         return fates
 
     async def _settle(self, project_id: str, fates: dict[Fate, list[Attempt]]) -> None:
@@ -146,8 +149,13 @@ def _ids(attempts: Sequence[Attempt]) -> list[str]:
     return [call.held_id for call, _ in attempts]
 
 
-def _raise_or_log(failure: BaseException) -> None:
-    """A defect is one call's, and spoils no neighbour."""
-    if isinstance(failure, StorageUnavailable | Refusal) or not isinstance(failure, Exception):
-        raise failure
-    log.error("held.defect", exc_info=failure)
+def _is_a_defect(failure: BaseException) -> bool:
+    return isinstance(failure, Exception) and not isinstance(failure, StorageUnavailable | Refusal)
+
+
+def _outcome(answer: Outcome | BaseException) -> Outcome:
+    """The outcome; a defect of ours is one call's, which is moved out of its neighbours' way."""
+    if not isinstance(answer, BaseException):
+        return answer
+    log.error("held.defect", exc_info=answer)
+    return NotKept(Why.UNWRITABLE)
