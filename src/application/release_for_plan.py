@@ -9,7 +9,7 @@ from application.ports.clock import Clock
 from application.ports.held_archive import HeldArchive, HeldQuery
 from application.ports.held_ledger import HeldCall
 from application.ports.lead_ledger import Capture
-from application.release_held import ReleaseHeld, Tally
+from application.release_held import PAGE, ReleaseHeld, Tally
 from domain.held import PLAN_LIMIT_REACHED
 from domain.lead import Identity
 from domain.plan import Month
@@ -85,15 +85,16 @@ class ReleaseForPlan:
         )
 
     async def _has_a_place(self, project: Project, month: Month) -> bool:
-        """Try it with the oldest that may have one: nothing else tells it for sure."""
+        """Try it with the oldest that may take one: nothing else tells it for sure."""
         if self._found_full.get(project.project_id) == (month, project.monthly_limit):
             return False  # places do not become free, only the limit or the month changes
         since = None if project.release_held_each_month else month.begins_at()
         waiting = HeldQuery(project_id=project.project_id, code=PLAN_LIMIT_REACHED, since=since)
-        oldest = await self._archive.page(waiting, after=None, limit=1)
-        if not oldest:
-            return False
-        tally = await self._release(replace(waiting, held_ids=[oldest[0].held_id]))
+        oldest = await self._archive.page(waiting, after=None, limit=PAGE)
+        openers = [call for call in oldest if capture_of(call).opens_lead]
+        if not openers:
+            return False  # the others are found by the look at all
+        tally = await self._release(replace(waiting, held_ids=[openers[0].held_id]))
         if tally.without_place:
             self._found_full[project.project_id] = (month, project.monthly_limit)
         return bool(tally.released)

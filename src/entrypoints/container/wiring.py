@@ -129,7 +129,12 @@ class Container(containers.DeclarativeContainer):
     )
 
     keep_items = providers.Singleton(
-        KeepItems, find_owner, writer, held_ledger, release_for_plan.provided.note_person
+        KeepItems,
+        find_owner,
+        writer,
+        held_ledger,
+        held_archive,
+        release_for_plan.provided.note_person,
     )
 
     # Use cases of HTTP

@@ -96,6 +96,7 @@ async def post(
     find_owner: FindOwner,
     writer: LeadWriter,
     held: HeldLedger,
+    held_archive: HeldArchive,
     release_for_plan: ReleaseForPlan,
     clock: StillClock,
     create_key: CreateKey,
@@ -107,7 +108,7 @@ async def post(
         authenticate,
         channel_settings,
         setting_cache,
-        KeepItems(find_owner, writer, held, release_for_plan.note_person),
+        KeepItems(find_owner, writer, held, held_archive, release_for_plan.note_person),
         activity,
         clock,
     )
