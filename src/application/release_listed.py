@@ -1,6 +1,6 @@
 """What nobody's number received becomes leads once a project lists the number."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from application.find_owner import FindOwner
 from application.holding import capture_of
@@ -57,6 +57,11 @@ class ReleaseListed:
         return await self._release(
             HeldQuery(project_id=project_id, code=NUMBER_NOT_LISTED), prepare
         )
+
+    def forget_all_but(self, project_ids: Collection[str]) -> None:
+        """Remember nothing of other projects: these are all that hold something unlisted."""
+        kept = set(project_ids)
+        self._asked_up_to = {at: n for at, n in self._asked_up_to.items() if at[0] in kept}
 
     async def _owners(self, channel: LeadChannel, home: str) -> dict[tuple[str, str | None], str]:
         """Who lists the numbers that *home* holds something for; not those that nobody lists."""

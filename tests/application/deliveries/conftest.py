@@ -24,6 +24,7 @@ from application.release_by_hand import ReleaseByHand
 from application.release_for_plan import ReleaseForPlan
 from application.release_held import ReleaseHeld
 from application.release_listed import ReleaseListed
+from application.release_rounds import ReleaseRounds
 from domain.project import Project
 from tests.application.deliveries.boxes import Boxes
 from tests.application.deliveries.posting import Post
@@ -86,6 +87,17 @@ def release_listed(
 @pytest.fixture
 def release_by_hand(release_held: ReleaseHeld, find_owner: FindOwner) -> ReleaseByHand:
     return ReleaseByHand(release_held, find_owner)
+
+
+@pytest.fixture
+def rounds(
+    held_archive: HeldArchive,
+    held: HeldLedger,
+    release_listed: ReleaseListed,
+    release_for_plan: ReleaseForPlan,
+    clock: StillClock,
+) -> ReleaseRounds:
+    return ReleaseRounds(held_archive, held, release_listed, release_for_plan, clock)
 
 
 @pytest.fixture
