@@ -1,11 +1,13 @@
 """`swiftcrm held …`."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from domain.held import ADVICE, PLAN_LIMIT_REACHED, UNREADABLE
+from domain.held import ADVICE, NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
+from tests.entrypoints.cli.held_calls import for_the_plan, hold
 
 Made = dict[str, Any]
 MEMBERS = ["id", "at", "code", "origin", "request_id", "advice"]
@@ -72,6 +74,17 @@ def test_what_is_not_held_is_said_to_be_unknown(
     assert done.exit_code == 3
     assert is_one_line(done.stderr)
     assert "No such call is held" in done.stderr
+
+
+def test_an_unlisted_number_may_be_listed_by_somebody_who_proves_nothing(
+    cli: CommandLine, acme: Made
+) -> None:
+    unlisted = replace(for_the_plan(acme["project_id"], 1), code=NUMBER_NOT_LISTED)
+    hold(cli, [unlisted])
+
+    (listed,) = cli.json("held", "list", "Acme Ltd")
+
+    assert "app_secret" in listed["advice"]
 
 
 def test_a_project_says_whether_what_it_holds_takes_places_of_later_months(
