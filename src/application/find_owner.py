@@ -53,6 +53,22 @@ class FindOwner:
                     return project_id
         return None
 
+    async def of_held(self, channel: str, home: str, addressee: str | None) -> str | None:
+        """
+        The same for what *home* holds: the signature that proved the delivery is gone by now.
+
+        Another project gets it only if it has a secret in common with *home*.
+
+        Raises:
+            UnknownChannel: No channel of this name is switched on.
+            StorageUnavailable: The store did not answer in time.
+        """
+        found = self._channels.channel(channel)
+        own = await self._settings.get((home, channel))
+        return await self(
+            channel, home, addressee, lambda settings: _share_a_secret(found, own, settings)
+        )
+
 
 def is_proven(channel: LeadChannel, delivery: Delivery, settings: SettingValues) -> bool:
     """Whether a secret among *settings* proves *delivery*; no secret proves nothing."""
@@ -65,7 +81,7 @@ def is_proven(channel: LeadChannel, delivery: Delivery, settings: SettingValues)
     return True
 
 
-def share_a_secret(channel: LeadChannel, one: SettingValues, other: SettingValues) -> bool:
+def _share_a_secret(channel: LeadChannel, one: SettingValues, other: SettingValues) -> bool:
     """Whether what is proven by *one* may be given to the *other*: they are behind one app."""
     return bool(_secrets(channel, one) & _secrets(channel, other))
 

@@ -12,10 +12,12 @@ from application.find_owner import FindOwner, Proves
 from application.holding import hold_capture
 from application.lead_writer import LeadWriter
 from application.ports.errors import StorageUnavailable
+from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldCall, HeldLedger
 from application.ports.lead_channel import Inbound, Reading, Unreadable
 from application.ports.lead_ledger import Capture, How, Kept, NotKept, Outcome, Why
 from application.sound_items import sound
+from application.wait_together import wait_together
 from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
 from domain.lead import Identity
 from domain.refusals import Refusal
@@ -60,6 +62,7 @@ class KeepItems:
     - Each goes to the project that its addressee belongs to.
     - What has no place, nobody lists, or cannot be read is held, and spoils no neighbour;
       so is what the channel gave against its contract.
+    - An edit or a revocation of what waits for a place waits with it.
     - Text that is too long for its field is cut, never refused.
     """
 
@@ -68,11 +71,13 @@ class KeepItems:
         find_owner: FindOwner,
         writer: LeadWriter,
         held: HeldLedger,
+        archive: HeldArchive,
         note_person: Callable[[str, Sequence[Identity]], None],
     ) -> None:
         self._find_owner = find_owner
         self._writer = writer
         self._held = held
+        self._archive = archive
         self._note_person = note_person
         self._rooms: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
@@ -108,7 +113,9 @@ class KeepItems:
                 held.append(hold_capture(unlisted, NUMBER_NOT_LISTED, origin=item.addressee))
             else:
                 captures.append((call.capture(number, item, owner), item.addressee))
-        outcomes = await self._write(call.project_id, [capture for capture, _ in captures])
+        written = await self._write(call.project_id, [capture for capture, _ in captures])
+        tried = [(c, outcome) for (c, _), outcome in zip(captures, written, strict=True)]
+        outcomes = await wait_together(self._archive, tried)
         for (capture, addressee), outcome in zip(captures, outcomes, strict=True):
             if isinstance(outcome, NotKept) and outcome.why in HELD_FOR:
                 held.append(hold_capture(capture, HELD_FOR[outcome.why], origin=addressee))

@@ -12,7 +12,8 @@ from application.lead_writer import LeadWriter
 from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive, HeldQuery
 from application.ports.held_ledger import HeldCall, HeldLedger
-from application.ports.lead_ledger import Capture, Kept, Outcome, Why
+from application.ports.lead_ledger import Capture, Kept, NotKept, Outcome, Why
+from application.wait_together import wait_together
 from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
 from domain.refusals import Refusal
 
@@ -56,8 +57,9 @@ class ReleaseHeld:
 
     - A lead takes a place of the month in which it is released.
     - A held call is recorded first and removed after: killed between, it is found to be known.
-    - What still has no place waits on, for the plan.
+    - What still has no place waits on, for the plan, and so does what changes it.
     - What could not be read becomes a lead with the text among its attributes.
+    - What cannot be written, for a defect of ours too, is held as unreadable from now on.
     """
 
     def __init__(self, archive: HeldArchive, held: HeldLedger, writer: LeadWriter) -> None:
@@ -90,15 +92,26 @@ class ReleaseHeld:
         answers = await asyncio.gather(
             *(self._writer.write(capture) for _, capture in attempts), return_exceptions=True
         )
-        fates: dict[Fate, list[Attempt]] = defaultdict(list)
+        tried: list[tuple[Attempt, Outcome]] = []
+        failures: list[BaseException] = []
         for attempt, answer in zip(attempts, answers, strict=True):
-            if not isinstance(answer, BaseException):
-                fates[_fate(attempt, answer)].append(attempt)
+            if isinstance(answer, BaseException) and not _is_a_defect(answer):
+                failures.append(answer)
+            else:
+                tried.append((attempt, _outcome(answer)))
+        fates: dict[Fate, list[Attempt]] = defaultdict(list)
+        for (attempt, _), outcome in zip(tried, await self._outcomes(tried), strict=True):
+            fates[_fate(attempt, outcome)].append(attempt)
         await self._settle(project_id, fates)
-        for answer in answers:
-            if isinstance(answer, BaseException):
-                _raise_or_log(answer)
+        if failures:
+            raise failures[0]
         return fates
+
+    async def _outcomes(self, tried: Sequence[tuple[Attempt, Outcome]]) -> Sequence[Outcome]:
+        """What is held for the plan has been told to wait with its person already."""
+        if all(call.code == PLAN_LIMIT_REACHED for (call, _), _ in tried):
+            return [outcome for _, outcome in tried]
+        return await wait_together(self._archive, [(c, outcome) for (_, c), outcome in tried])
 
     async def _settle(self, project_id: str, fates: dict[Fate, list[Attempt]]) -> None:
         lasting = (PLAN_LIMIT_REACHED, UNREADABLE)
@@ -129,7 +142,7 @@ def _fate(attempt: Attempt, outcome: Outcome) -> Fate:
     if isinstance(outcome, Kept):
         return Fate.RELEASED
     concerns_nobody = outcome.why is Why.NOBODY_KNOWN and not capture_of(call).opens_lead
-    if concerns_nobody:
+    if concerns_nobody and call.code != PLAN_LIMIT_REACHED:
         return Fate.RELEASED
     if outcome.why is Why.PLAN_FULL:
         return Fate.WAITS_FOR_A_PLACE
@@ -146,8 +159,13 @@ def _ids(attempts: Sequence[Attempt]) -> list[str]:
     return [call.held_id for call, _ in attempts]
 
 
-def _raise_or_log(failure: BaseException) -> None:
-    """A defect is one call's, and spoils no neighbour."""
-    if isinstance(failure, StorageUnavailable | Refusal) or not isinstance(failure, Exception):
-        raise failure
-    log.error("held.defect", exc_info=failure)
+def _is_a_defect(failure: BaseException) -> bool:
+    return isinstance(failure, Exception) and not isinstance(failure, StorageUnavailable | Refusal)
+
+
+def _outcome(answer: Outcome | BaseException) -> Outcome:
+    """The outcome; a defect of ours is one call's, which is moved out of its neighbours' way."""
+    if not isinstance(answer, BaseException):
+        return answer
+    log.error("held.defect", exc_info=answer)
+    return NotKept(Why.UNWRITABLE)

@@ -1,11 +1,9 @@
 """What nobody's number received becomes leads once a project lists the number."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from application.find_owner import FindOwner, share_a_secret
-from application.fresh_cache import FreshCache
+from application.find_owner import FindOwner
 from application.holding import capture_of
-from application.ports.channel_register import SettingValues
 from application.ports.held_archive import HeldArchive, HeldQuery
 from application.ports.held_ledger import HeldCall
 from application.ports.lead_channel import LeadChannel
@@ -22,7 +20,7 @@ class ReleaseListed:
     Release what a project holds for numbers that are listed now.
 
     It goes to the project that lists the number: to the one that holds it, or to one that
-    has an app secret in common with it. The signature that proved the delivery is gone by now.
+    has an app secret in common with it.
     """
 
     def __init__(
@@ -31,13 +29,11 @@ class ReleaseListed:
         release: ReleaseHeld,
         find_owner: FindOwner,
         channels: Mapping[str, LeadChannel],
-        settings: FreshCache[tuple[str, str], SettingValues],
     ) -> None:
         self._archive = archive
         self._release = release
         self._find_owner = find_owner
         self._channels = channels
-        self._settings = settings
         self._asked_up_to: dict[tuple[str, str], str] = {}
 
     async def __call__(self, project_id: str) -> Tally:
@@ -62,16 +58,16 @@ class ReleaseListed:
             HeldQuery(project_id=project_id, code=NUMBER_NOT_LISTED), prepare
         )
 
+    def forget_all_but(self, project_ids: Collection[str]) -> None:
+        """Remember nothing of other projects: these are all that hold something unlisted."""
+        kept = set(project_ids)
+        self._asked_up_to = {at: n for at, n in self._asked_up_to.items() if at[0] in kept}
+
     async def _owners(self, channel: LeadChannel, home: str) -> dict[tuple[str, str | None], str]:
         """Who lists the numbers that *home* holds something for; not those that nobody lists."""
-        own = await self._settings.get((home, channel.name))
-
-        def proves(settings: SettingValues) -> bool:
-            return share_a_secret(channel, own, settings)
-
         found: dict[tuple[str, str | None], str] = {}
         for number in self._next(home, channel.name, await self._numbers(home, channel.name)):
-            owner = await self._find_owner(channel.name, home, number, proves)
+            owner = await self._find_owner.of_held(channel.name, home, number)
             if owner is not None:
                 found[channel.name, number] = owner
         return found

@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
+from typing import Protocol
 
 from application.ports.clock import Clock
 from application.ports.errors import StorageUnavailable
@@ -20,6 +21,16 @@ ROUND_EVERY_SECONDS = 1.0
 PRUNE_EVERY_SECONDS = 60.0
 
 log = logging.getLogger("swiftcrm.held")
+
+
+class Release(Protocol):
+    """Releases what is held for one reason."""
+
+    async def __call__(self, project_id: str) -> Tally:
+        """What was released of the project."""
+
+    def forget_all_but(self, project_ids: Collection[str]) -> None:
+        """Remember nothing of other projects: they hold nothing for this reason."""
 
 
 class ReleaseRounds:
@@ -39,7 +50,7 @@ class ReleaseRounds:
     ) -> None:
         self._archive = archive
         self._held = held
-        self._releases: Mapping[str, Callable[[str], Awaitable[Tally]]] = {
+        self._releases: Mapping[str, Release] = {
             NUMBER_NOT_LISTED: release_listed,
             PLAN_LIMIT_REACHED: release_for_plan,
         }
@@ -68,7 +79,9 @@ class ReleaseRounds:
             StorageUnavailable: The rest of the round is left to the next.
         """
         for code, release in self._releases.items():
-            for project_id in await self._archive.projects(code):
+            project_ids = await self._archive.projects(code)
+            release.forget_all_but(project_ids)
+            for project_id in project_ids:
                 try:
                     await release(project_id)
                 except Overloaded:

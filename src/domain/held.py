@@ -18,8 +18,9 @@ ADVICE: Mapping[str, str] = MappingProxyType(
             " --monthly-limit N`: it then becomes a lead by itself."
         ),
         NUMBER_NOT_LISTED: (
-            "No project lists this number. List it with `swiftcrm channel set PROJECT CHANNEL"
-            " phone_number_ids=…`: it then becomes a lead by itself, within seconds."
+            "No project lists this number, or the one that lists it has not the same app_secret."
+            " List it with `swiftcrm channel set PROJECT CHANNEL phone_number_ids=…`, or give both"
+            " the same app_secret: it then becomes a lead by itself, within seconds."
         ),
         UNREADABLE: (
             "It could not be read. Look at it with `swiftcrm held show`; `swiftcrm held release`"

@@ -30,3 +30,8 @@ async def held_by(held_archive: HeldArchive, project: Project) -> Sequence[HeldC
     """What a project holds, oldest first."""
     query = HeldQuery(project_id=project.project_id)
     return await held_archive.page(query, after=None, limit=10_000)
+
+
+async def codes_of(held_archive: HeldArchive, project: Project) -> list[str]:
+    """Why a project holds what it holds, oldest first."""
+    return [call.code for call in await held_by(held_archive, project)]

@@ -12,10 +12,10 @@ import pytest
 
 from application.ports.held_archive import HeldArchive, HeldQuery
 from application.ports.held_ledger import HeldCall, HeldLedger
-from application.ports.project_register import ProjectRegister
 from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
 from domain.project import Project
-from tests.contracts.holding import TwoProjects, held_by
+from tests.contracts.held_archive_survey import SurveyContract
+from tests.contracts.holding import held_by
 from tests.support.builders import NOW, a_held_call, a_project
 
 MORE_THAN_A_STATEMENT_HAS_ROOM_FOR = 40_000
@@ -25,7 +25,7 @@ def minutes(count: int) -> timedelta:
     return timedelta(minutes=count)
 
 
-class HeldArchiveContract(TwoProjects):
+class HeldArchiveContract(SurveyContract):
     @pytest.fixture
     async def calls(
         self, held_ledger: HeldLedger, project: Project, other_project: Project
@@ -59,6 +59,7 @@ class HeldArchiveContract(TwoProjects):
         assert await held_by(held_archive, nobody) == []
         assert await held_archive.counts(nobody.project_id) == {}
         assert await held_archive.origins(nobody.project_id, "rest", UNREADABLE) == {}
+        assert await held_archive.persons(nobody.project_id, "rest", UNREADABLE) == set()
 
     async def test_the_oldest_are_shown_first_in_whichever_order_they_were_written(
         self, held_archive: HeldArchive, calls: Sequence[HeldCall]
@@ -141,51 +142,3 @@ class HeldArchiveContract(TwoProjects):
         await held_ledger.move(project_id, [calls[3].held_id, calls[5].held_id], PLAN_LIMIT_REACHED)
 
         assert await held_archive.counts(project_id) == {PLAN_LIMIT_REACHED: 5}
-
-    async def test_origins_are_counted_for_one_channel_and_code_of_the_project(
-        self,
-        held_ledger: HeldLedger,
-        held_archive: HeldArchive,
-        project: Project,
-        other_project: Project,
-    ) -> None:
-        here = {"channel": "whatsapp", "code": NUMBER_NOT_LISTED}
-        mine = [a_held_call(project, origin=origin, **here) for origin in ("1", "$a.b", "1", None)]
-        others = [
-            a_held_call(project, origin="2", **here | {"channel": "rest"}),
-            a_held_call(project, origin="3", **here | {"code": UNREADABLE}),
-            a_held_call(other_project, origin="4", **here),
-        ]
-        await held_ledger.hold([*mine, *others])
-
-        found = await held_archive.origins(project.project_id, "whatsapp", NUMBER_NOT_LISTED)
-
-        assert found == {"1": 2, "$a.b": 1}
-
-    async def test_the_projects_that_hold_something_are_named_once_and_in_order(
-        self, held_ledger: HeldLedger, held_archive: HeldArchive, projects: ProjectRegister
-    ) -> None:
-        five = [a_project() for _ in range(5)]
-        for project in five:
-            await projects.add(project)
-        await held_ledger.hold([a_held_call(project) for project in five[:4] for _ in range(3)])
-        await held_ledger.hold([a_held_call(five[4], code=UNREADABLE)])
-
-        assert await held_archive.projects(PLAN_LIMIT_REACHED) == sorted(
-            project.project_id for project in five[:4]
-        )
-        assert await held_archive.projects(UNREADABLE) == [five[4].project_id]
-        assert await held_archive.projects(NUMBER_NOT_LISTED) == []
-
-    async def test_a_project_is_named_for_as_long_as_it_holds_something(
-        self, held_ledger: HeldLedger, held_archive: HeldArchive, project: Project
-    ) -> None:
-        one, other = a_held_call(project), a_held_call(project)
-        await held_ledger.hold([one, other])
-
-        await held_ledger.remove(project.project_id, [one.held_id])
-        assert await held_archive.projects(one.code) == [project.project_id]
-        await held_ledger.move(project.project_id, [other.held_id], UNREADABLE)
-
-        assert await held_archive.projects(one.code) == []
-        assert await held_archive.projects(UNREADABLE) == [project.project_id]

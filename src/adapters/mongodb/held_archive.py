@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import orjson
 
 from adapters.mongodb.database import MongoDatabase
 from adapters.mongodb.lead_archive import READ_TIMEOUT_SECONDS
-from application.ports.capture_json import capture_of
+from application.ports.capture_json import capture_of, identities_of
 from application.ports.held_archive import HeldArchive, HeldQuery
 from application.ports.held_ledger import HeldCall
+from domain.lead import Identity
 
 
 class MongoHeldArchive(HeldArchive):
@@ -58,6 +60,16 @@ class MongoHeldArchive(HeldArchive):
                 {**wanted, "origin": {"$type": "string"}}, {"_id": 0, "origin": 1}
             )
             return Counter(document["origin"] for document in await cursor.to_list(None))
+
+    async def persons(self, project_id: str, channel: str, code: str) -> AbstractSet[Identity]:
+        """Whoever is named in a capture, which is text to the server."""
+        wanted = {"project_id": project_id, "code": code, "channel": channel}
+        with self._database.work(READ_TIMEOUT_SECONDS) as store:
+            cursor = store.held.find(
+                {**wanted, "capture": {"$type": "string"}}, {"_id": 0, "capture": 1}
+            )
+            captures = [orjson.loads(one["capture"]) for one in await cursor.to_list(None)]
+        return {one for found in captures for one in identities_of(found["identities"])}
 
     async def projects(self, code: str) -> Sequence[str]:
         """The server seeks in the index from project to project."""

@@ -2,21 +2,27 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 import orjson
 
 from adapters.sqlite.database import SqliteDatabase
 from adapters.sqlite.moments import from_store, to_store
-from application.ports.capture_json import capture_of
+from application.ports.capture_json import capture_of, identities_of
 from application.ports.held_archive import HeldArchive, HeldQuery
 from application.ports.held_ledger import HeldCall
+from domain.lead import Identity
 
 _COLUMNS = "held_id, project_id, channel, code, at, request_id, origin, body, once, capture"
 _COUNTS = "SELECT code, count(*) FROM held WHERE project_id = ? GROUP BY code"
 _ORIGINS = """
 SELECT origin, count(*) FROM held
 WHERE project_id = ? AND channel = ? AND code = ? AND origin IS NOT NULL GROUP BY origin
+"""
+_PERSONS = """
+SELECT DISTINCT json_extract(capture, '$.identities') FROM held
+WHERE project_id = ? AND channel = ? AND code = ? AND capture IS NOT NULL
 """
 _NEXT_PROJECT = """
 SELECT project_id FROM held WHERE code = ? AND project_id > ? ORDER BY project_id LIMIT 1
@@ -62,6 +68,16 @@ class SqliteHeldArchive(HeldArchive):
         """How many, by origin."""
         wanted = (project_id, channel, code)
         return await self._database.read(lambda c: dict(c.execute(_ORIGINS, wanted)))
+
+    async def persons(self, project_id: str, channel: str, code: str) -> AbstractSet[Identity]:
+        """Whoever is named in a capture."""
+        wanted = (project_id, channel, code)
+
+        def work(connection: sqlite3.Connection) -> set[Identity]:
+            rows = connection.execute(_PERSONS, wanted)
+            return {one for (found,) in rows for one in identities_of(orjson.loads(found))}
+
+        return await self._database.read(work)
 
     async def projects(self, code: str) -> Sequence[str]:
         """A seek in the index for each project: DISTINCT would walk over all that is held."""

@@ -5,7 +5,7 @@ Moments are ISO 8601 text to the millisecond, bytes are hexadecimal. What is kep
 says nothing twice: a message that is the body itself, megabytes perhaps, is not repeated.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -46,9 +46,14 @@ def capture_of(found: Mapping[str, Any], body: str) -> Capture:
         counts=found["counts"],
         opens_lead=found["opens_lead"],
         idempotency=Idempotency(key[0], bytes.fromhex(key[1])) if key else None,
-        identities=tuple(Identity(kind, value) for kind, value in found["identities"]),
+        identities=identities_of(found["identities"]),
         message=_message_of(message, body) if message else None,
     )
+
+
+def identities_of(found: Iterable[Sequence[str]]) -> tuple[Identity, ...]:
+    """What `json_of` gave as `identities`, also when read back from JSON."""
+    return tuple(Identity(kind, value) for kind, value in found)
 
 
 def _json_of(message: Message, body: str) -> JsonObject:

@@ -5,7 +5,7 @@ What adapters may raise besides a refusal.
     ├── StorageUnavailable   the store did not answer in time; trying again may help
     ├── StoreUnusable        the store is missing, foreign, or newer than this program
     ├── NameTaken            a unique name is in use
-    ├── NotFound             there is no such project, key or lead
+    ├── NotFound             there is no such project, key, lead or held call
     └── InvalidSetting       a setting of a channel cannot be this
 """
 
@@ -42,7 +42,7 @@ class NameTaken(PortError):
 
 
 class NotFound(PortError):
-    """There is no such project, key or lead."""
+    """There is no such project, key, lead or held call."""
 
     code = "NOT_FOUND"
 

@@ -2,11 +2,13 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from application.ports.held_ledger import HeldCall
+from domain.lead import Identity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,14 @@ class HeldArchive(Protocol):
     @abstractmethod
     async def origins(self, project_id: str, channel: str, code: str) -> Mapping[str, int]:
         """How many calls of the channel are held with this code, by origin; those that have one."""
+
+    @abstractmethod
+    async def persons(self, project_id: str, channel: str, code: str) -> AbstractSet[Identity]:
+        """
+        All identities that captures of the channel have which are held with this code.
+
+        It reads all of them, as many as may be held of a code, without their bodies.
+        """
 
     @abstractmethod
     async def projects(self, code: str) -> Sequence[str]:

@@ -38,7 +38,7 @@ EXIT_OF: Mapping[type[Exception], int] = {
 
 EXIT_CODES_HELP = (
     "Exit codes: 0 done; 1 a defect of ours; 2 wrong usage or value; 3 no such project, key,"
-    " lead or channel; 4 the name is taken; 5 a setting or the store must be mended;"
+    " lead, channel or held call; 4 the name is taken; 5 a setting or the store must be mended;"
     " 6 the store is busy, try again; 7 a test delivery did not come through."
 )
 

@@ -12,7 +12,7 @@ from application.ports.held_archive import HeldQuery
 from application.ports.held_ledger import HeldCall
 from application.release_held import Tally
 from domain.held import ADVICE
-from entrypoints.cli.options import ProjectName, Since, moment_of
+from entrypoints.cli.options import CameSince, ProjectName, moment_of
 from entrypoints.cli.output import (
     AsJson,
     hint,
@@ -40,7 +40,7 @@ def held_commands(program: Program) -> typer.Typer:
 
     @commands.command("list")
     def list_held(
-        project: ProjectName, code: Code = None, since: Since = None, as_json: AsJson = False
+        project: ProjectName, code: Code = None, since: CameSince = None, as_json: AsJson = False
     ) -> None:
         """
         The calls and items that are no leads yet, oldest first, and what to do about each.
@@ -91,6 +91,8 @@ def held_commands(program: Program) -> typer.Typer:
 
         They take places of this month; what finds none waits on. What could not be read
         becomes a lead that has it among its attributes.
+        What was sent to a number that no project lists goes to whoever lists it by now; while
+        nobody does it waits, and only its ID here makes a lead of it in this project.
 
         \b
         swiftcrm held release "Acme Ltd" --code UNREADABLE
@@ -152,7 +154,7 @@ async def _release(
     writer = services.writer()
     writer.start()
     try:
-        return await services.release_held()(query)
+        return await services.release_by_hand()(query)
     finally:
         await writer.stop()
 
@@ -171,10 +173,12 @@ async def _refuse_unknown(services: Services, query: HeldQuery) -> None:
         return
     for held_id in query.held_ids:
         _refuse_odd(held_id)
-    known = {call.held_id for call in await _all(services, query)}
+    codes = {call.held_id: call.code for call in await _all(services, replace(query, code=None))}
     for held_id in query.held_ids:
-        if held_id not in known:
+        if held_id not in codes:
             raise _unknown(held_id)
+        if query.code not in (None, codes[held_id]):
+            raise NotFound(f"{held_id} is held as {codes[held_id]}, not as {query.code}.")
 
 
 def _refuse_odd(held_id: str) -> None:

@@ -9,7 +9,7 @@ from application.ports.errors import NotFound
 from application.ports.lead_archive import LeadQuery
 from domain.lead import Lead
 from entrypoints.cli import export
-from entrypoints.cli.options import ProjectName, Since, moment_of
+from entrypoints.cli.options import CapturedSince, ProjectName, moment_of
 from entrypoints.cli.output import AsJson, hint, lead_json, print_facts, print_json, print_table
 from entrypoints.cli.program import Program, Services, run
 
@@ -23,7 +23,7 @@ def lead_commands(program: Program) -> typer.Typer:
     @commands.command("list")
     def list_leads(
         project: ProjectName,
-        since: Since = None,
+        since: CapturedSince = None,
         channel: Annotated[
             str | None, typer.Option(metavar="C", help="Of one channel, e.g. rest.")
         ] = None,

@@ -37,14 +37,15 @@ ReleaseHeldEachMonth = Annotated[
         help="Let what is held for a full month take places of the next ones.",
     ),
 ]
-Since = Annotated[
-    str | None,
-    typer.Option(
-        "--since",
-        metavar="T",
-        help="Captured at T or later: 2026-11-01, 2026-11-01T08:30 (UTC unless it says"
-        " otherwise), or 30m, 24h, 7d ago.",
-    ),
+_AT_T_OR_LATER = (
+    "at T or later: 2026-11-01, 2026-11-01T08:30 (UTC unless it says otherwise),"
+    " or 30m, 24h, 7d ago."
+)
+CapturedSince = Annotated[
+    str | None, typer.Option("--since", metavar="T", help=f"Captured {_AT_T_OR_LATER}")
+]
+CameSince = Annotated[
+    str | None, typer.Option("--since", metavar="T", help=f"Came {_AT_T_OR_LATER}")
 ]
 
 

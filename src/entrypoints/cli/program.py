@@ -16,7 +16,7 @@ from application.ports.key_register import KeyRegister
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_channel import LeadChannel
 from application.ports.project_register import ProjectRegister
-from application.release_held import ReleaseHeld
+from application.release_by_hand import ReleaseByHand
 from application.revoke_key import RevokeKey
 from application.show_project import ShowProject
 from application.try_channel import TryChannel
@@ -41,7 +41,7 @@ class Services(Protocol):
     @property
     def held_archive(self) -> Callable[[], HeldArchive]: ...
     @property
-    def release_held(self) -> Callable[[], ReleaseHeld]: ...
+    def release_by_hand(self) -> Callable[[], ReleaseByHand]: ...
     @property
     def writer(self) -> Callable[[], LeadWriter]: ...
     @property

@@ -24,6 +24,7 @@ from application.key_usage import KeyUsage
 from application.lead_writer import LeadWriter
 from application.ports.delivery_sender import DeliverySender
 from application.receive_webhook import ReceiveWebhook
+from application.release_by_hand import ReleaseByHand
 from application.release_for_plan import ReleaseForPlan
 from application.release_held import ReleaseHeld
 from application.release_listed import ReleaseListed
@@ -118,7 +119,7 @@ class Container(containers.DeclarativeContainer):
     find_owner = providers.Singleton(FindOwner, channel_settings, channel_cache, listing_cache)
     release_held = providers.Singleton(ReleaseHeld, held_archive, held_ledger, writer)
     release_listed = providers.Singleton(
-        ReleaseListed, held_archive, release_held, find_owner, channels, channel_cache
+        ReleaseListed, held_archive, release_held, find_owner, channels
     )
     release_for_plan = providers.Singleton(
         ReleaseForPlan, held_archive, release_held, project_cache, clock
@@ -128,7 +129,12 @@ class Container(containers.DeclarativeContainer):
     )
 
     keep_items = providers.Singleton(
-        KeepItems, find_owner, writer, held_ledger, release_for_plan.provided.note_person
+        KeepItems,
+        find_owner,
+        writer,
+        held_ledger,
+        held_archive,
+        release_for_plan.provided.note_person,
     )
 
     # Use cases of HTTP
@@ -156,6 +162,7 @@ class Container(containers.DeclarativeContainer):
     create_key = providers.Singleton(CreateKey, keys, clock)
     create_project = providers.Singleton(CreateProject, projects, create_key, names, clock)
     update_project = providers.Singleton(UpdateProject, projects, names)
+    release_by_hand = providers.Singleton(ReleaseByHand, release_held, find_owner)
     revoke_key = providers.Singleton(RevokeKey, keys, clock)
     show_channel = providers.Singleton(
         ShowChannel, channel_settings, create_key, settings.provided.public_url

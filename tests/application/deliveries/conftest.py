@@ -20,9 +20,11 @@ from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.secret_box import SecretBox
 from application.receive_webhook import ReceiveWebhook
+from application.release_by_hand import ReleaseByHand
 from application.release_for_plan import ReleaseForPlan
 from application.release_held import ReleaseHeld
 from application.release_listed import ReleaseListed
+from application.release_rounds import ReleaseRounds
 from domain.project import Project
 from tests.application.deliveries.boxes import Boxes
 from tests.application.deliveries.posting import Post
@@ -78,10 +80,24 @@ def release_listed(
     release_held: ReleaseHeld,
     find_owner: FindOwner,
     channel: PostcardChannel,
-    setting_cache: FreshCache[tuple[str, str], SettingValues],
 ) -> ReleaseListed:
-    channels = {channel.name: channel}
-    return ReleaseListed(held_archive, release_held, find_owner, channels, setting_cache)
+    return ReleaseListed(held_archive, release_held, find_owner, {channel.name: channel})
+
+
+@pytest.fixture
+def release_by_hand(release_held: ReleaseHeld, find_owner: FindOwner) -> ReleaseByHand:
+    return ReleaseByHand(release_held, find_owner)
+
+
+@pytest.fixture
+def rounds(
+    held_archive: HeldArchive,
+    held: HeldLedger,
+    release_listed: ReleaseListed,
+    release_for_plan: ReleaseForPlan,
+    clock: StillClock,
+) -> ReleaseRounds:
+    return ReleaseRounds(held_archive, held, release_listed, release_for_plan, clock)
 
 
 @pytest.fixture
@@ -92,6 +108,7 @@ async def post(
     find_owner: FindOwner,
     writer: LeadWriter,
     held: HeldLedger,
+    held_archive: HeldArchive,
     release_for_plan: ReleaseForPlan,
     clock: StillClock,
     create_key: CreateKey,
@@ -103,7 +120,7 @@ async def post(
         authenticate,
         channel_settings,
         setting_cache,
-        KeepItems(find_owner, writer, held, release_for_plan.note_person),
+        KeepItems(find_owner, writer, held, held_archive, release_for_plan.note_person),
         activity,
         clock,
     )

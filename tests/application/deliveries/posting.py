@@ -5,10 +5,10 @@ from typing import Any
 
 from application.channel_settings import ChannelSettings
 from application.keep_items import WebhookReceipt
-from application.ports.lead_channel import Delivery
+from application.ports.lead_channel import Delivery, Inbound
 from application.receive_webhook import ReceiveWebhook
 from domain.project import Project
-from tests.application.fakes import PostcardChannel
+from tests.application.fakes import PostcardChannel, a_postcard
 
 EMPTY = Delivery(b"", {})
 FIVE_PEOPLE = [
@@ -23,6 +23,11 @@ FIVE_PEOPLE = [
 """Who writes, and which message."""
 
 _numbers = count(1)
+
+
+def an_edit(sender: str, message_id: str, /, **fields: Any) -> Inbound:
+    """A message that changes another one of this person, and opens no lead."""
+    return a_postcard(sender, message_id, opens_lead=False, **fields)
 
 
 class Post:

@@ -9,13 +9,15 @@ from application.ports.held_archive import HeldArchive, HeldQuery
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
 from application.release_for_plan import ReleaseForPlan
+from domain.held import UNREADABLE
+from domain.lead import LeadDetails
 from domain.plan import Month
 from domain.project import Project
 from tests.application.deliveries.conftest import Change
 from tests.application.deliveries.posting import FIVE_PEOPLE, Post
-from tests.application.fakes import WatchedLedger, a_postcard
+from tests.application.fakes import POISON, WatchedLedger, a_postcard
 from tests.application.kept import held_by, messages_of
-from tests.support.builders import NOW
+from tests.support.builders import NOW, a_capture, a_held_call
 from tests.support.clocks import StillClock
 
 
@@ -53,6 +55,30 @@ async def test_a_process_killed_between_the_lead_and_the_end_of_its_hold_makes_n
     ]
     assert await held_by(held_archive, project) == []
     assert await archive.places_taken(project.project_id, Month.of(NOW)) == 5
+
+
+async def test_one_that_meets_a_defect_is_out_of_the_way_of_the_others_and_logged_once(
+    post: Post,
+    change: Change,
+    release_for_plan: ReleaseForPlan,
+    archive: LeadArchive,
+    held: HeldLedger,
+    held_archive: HeldArchive,
+    project: Project,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await change(monthly_limit=0)
+    poison = a_capture(project, details=LeadDetails(name=POISON))
+    await held.hold([a_held_call(project, held_id="held_0", capture=poison)])
+    await post(a_postcard("2", "m2"))
+    await change(monthly_limit=2)
+
+    for _ in range(3):
+        await release_for_plan(project.project_id)
+
+    assert await messages_of(archive, project) == [["m2"]]
+    assert [call.code for call in await held_by(held_archive, project)] == [UNREADABLE]
+    assert caplog.messages.count("held.defect") == 1
 
 
 async def test_while_the_store_is_away_everything_waits_on(

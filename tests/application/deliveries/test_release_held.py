@@ -125,3 +125,4 @@ async def test_one_that_meets_a_defect_does_not_keep_the_others_from_being_relea
 
     assert tally == Tally(released=2, still_held=1)
     assert len(await leads_of(archive, project)) == 2
+    assert [call.code for call in await held_by(held_archive, project)] == [UNREADABLE]

@@ -13,7 +13,6 @@ from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_channel import Unreadable
-from application.release_for_plan import ReleaseForPlan
 from application.release_listed import ReleaseListed
 from application.release_rounds import PRUNE_EVERY_SECONDS, ReleaseRounds
 from domain.held import KEPT_DAYS, NUMBER_NOT_LISTED
@@ -23,17 +22,6 @@ from tests.application.fakes import a_postcard
 from tests.application.kept import held_by, leads_of
 from tests.support.builders import a_held_call
 from tests.support.clocks import StillClock
-
-
-@pytest.fixture
-def rounds(
-    held_archive: HeldArchive,
-    held: HeldLedger,
-    release_listed: ReleaseListed,
-    release_for_plan: ReleaseForPlan,
-    clock: StillClock,
-) -> ReleaseRounds:
-    return ReleaseRounds(held_archive, held, release_listed, release_for_plan, clock)
 
 
 async def test_what_is_mended_is_released_without_anybody_asking(
@@ -81,8 +69,6 @@ async def test_after_a_round_that_failed_there_is_another(
 async def test_a_project_whose_release_fails_keeps_no_other_from_its_own(
     post: Post,
     rounds: ReleaseRounds,
-    release_listed: ReleaseListed,
-    release_for_plan: ReleaseForPlan,
     projects: SqliteProjectRegister,
     held: HeldLedger,
     held_archive: HeldArchive,
@@ -98,10 +84,10 @@ async def test_a_project_whose_release_fails_keeps_no_other_from_its_own(
     await projects.change(project.project_id, lambda old: replace(old, monthly_limit=1))
     clock.advance(3)
 
-    async def fail(_: str) -> None:
+    async def fail(*_: object) -> None:
         raise StoreUnusable("a secret cannot be unlocked")
 
-    monkeypatch.setitem(rounds._releases, NUMBER_NOT_LISTED, fail)
+    monkeypatch.setattr(ReleaseListed, "__call__", fail)
     for _ in range(2):
         await rounds.round()
 

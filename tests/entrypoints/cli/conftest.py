@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.entrypoints.cli.command_line import CommandLine
+from tests.entrypoints.cli.held_calls import for_the_plan, hold, unreadable
 
 
 def _over(database: Path, environment: pytest.MonkeyPatch) -> CommandLine:
@@ -43,3 +44,12 @@ def acme(cli: CommandLine, store_of_acme: tuple[Path, Any]) -> dict[str, Any]:
     cli.database.parent.mkdir()
     shutil.copy(store, cli.database)
     return dict(made)
+
+
+@pytest.fixture
+def held(cli: CommandLine, acme: dict[str, Any]) -> list[str]:
+    """The ids of what Acme holds: one that could not be read, then two for the plan."""
+    project_id = acme["project_id"]
+    calls = [unreadable(project_id), for_the_plan(project_id, 1), for_the_plan(project_id, 2)]
+    hold(cli, calls)
+    return [call.held_id for call in calls]

@@ -1,58 +1,16 @@
 """`swiftcrm held …`."""
 
-import asyncio
-from datetime import timedelta
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from adapters.sqlite import SqliteDatabase, SqliteHeldLedger
-from application.holding import hold_capture, hold_raw
-from application.ports.held_ledger import HeldCall
-from domain.held import ADVICE, PLAN_LIMIT_REACHED, UNREADABLE
-from tests.entrypoints.cli.command_line import CommandLine, is_one_line, of
-from tests.support.builders import NOW, a_message, a_phone
+from domain.held import ADVICE, NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
+from tests.entrypoints.cli.command_line import CommandLine, is_one_line
+from tests.entrypoints.cli.held_calls import for_the_plan, hold
 
 Made = dict[str, Any]
 MEMBERS = ["id", "at", "code", "origin", "request_id", "advice"]
-
-
-def for_the_plan(project_id: str, number: int) -> HeldCall:
-    capture = of(
-        project_id,
-        channel="whatsapp",
-        identities=(a_phone(str(number)),),
-        message=a_message(f"wamid.{number}", raw=f'{{"number": {number}}}'),
-        captured_at=NOW + timedelta(minutes=number),
-    )
-    return hold_capture(capture, PLAN_LIMIT_REACHED, origin="106540")
-
-
-def unreadable(project_id: str) -> HeldCall:
-    return hold_raw(
-        "odd \x1b[2J",
-        item_id="req_0",
-        project_id=project_id,
-        channel="whatsapp",
-        at=NOW,
-        request_id="req_0",
-        origin=None,
-    )
-
-
-@pytest.fixture
-def held(cli: CommandLine, acme: Made) -> list[str]:
-    """The ids of what Acme holds: one that could not be read, then two for the plan."""
-    project_id = acme["project_id"]
-    calls = [unreadable(project_id), for_the_plan(project_id, 1), for_the_plan(project_id, 2)]
-
-    async def hold() -> None:
-        database = SqliteDatabase(cli.database)
-        async with database.opened(create=False):
-            await SqliteHeldLedger(database).hold(calls)
-
-    asyncio.run(hold())
-    return [call.held_id for call in calls]
 
 
 def test_nothing_held_is_an_empty_list(cli: CommandLine, acme: Made) -> None:
@@ -118,36 +76,15 @@ def test_what_is_not_held_is_said_to_be_unknown(
     assert "No such call is held" in done.stderr
 
 
-def test_released_they_are_leads(cli: CommandLine, held: list[str]) -> None:
-    tally = cli.json("held", "release", "Acme Ltd")
+def test_an_unlisted_number_may_be_listed_by_somebody_who_proves_nothing(
+    cli: CommandLine, acme: Made
+) -> None:
+    unlisted = replace(for_the_plan(acme["project_id"], 1), code=NUMBER_NOT_LISTED)
+    hold(cli, [unlisted])
 
-    assert tally == {"released": 3, "still_held": 0}
-    assert cli.json("held", "list", "Acme Ltd") == []
-    leads = cli.json("lead", "list", "Acme Ltd")
-    assert [lead["messages"] and lead["messages"][0]["message_id"] for lead in leads] == [
-        "wamid.2",
-        "wamid.1",
-        [],
-    ]
-    assert leads[2]["attributes"] == {"unreadable": "odd \x1b[2J"}
+    (listed,) = cli.json("held", "list", "Acme Ltd")
 
-
-def test_by_id_or_by_code_only_those_are_released(cli: CommandLine, held: list[str]) -> None:
-    by_id = cli.json("held", "release", "Acme Ltd", held[2])
-    by_code = cli.json("held", "release", "Acme Ltd", "--code", UNREADABLE)
-
-    assert by_id == by_code == {"released": 1, "still_held": 0}
-    assert [call["id"] for call in cli.json("held", "list", "Acme Ltd")] == [held[1]]
-
-
-def test_what_finds_no_place_waits_on_and_that_is_said(cli: CommandLine, held: list[str]) -> None:
-    cli("project", "update", "Acme Ltd", "--monthly-limit", "1")
-
-    done = cli("held", "release", "Acme Ltd", "--json")
-
-    assert '"released": 1' in done.stdout
-    assert "wait" in done.stderr
-    assert cli.json("project", "show", "Acme Ltd")["usage"]["held"] == 2
+    assert "app_secret" in listed["advice"]
 
 
 def test_a_project_says_whether_what_it_holds_takes_places_of_later_months(

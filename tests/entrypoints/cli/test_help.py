@@ -80,7 +80,13 @@ def test_the_help_of_all_shows_examples_and_exit_codes() -> None:
 
     assert "swiftcrm serve" in text
     assert "Exit codes:" in text
+    assert "held call" in " ".join(text.split())
     assert ".env.example" in text
+
+
+def test_the_moment_of_a_held_call_is_when_it_came_and_a_leads_when_it_was_captured() -> None:
+    assert "Came at T or later" in _help("held", "list")
+    assert "Captured at T or later" in _help("lead", "list")
 
 
 def test_the_version_is_the_distributions() -> None:

@@ -1,0 +1,44 @@
+"""Calls that a project holds, straight into the store."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+from adapters.sqlite import SqliteDatabase, SqliteHeldLedger
+from application.holding import hold_capture, hold_raw
+from application.ports.held_ledger import HeldCall
+from domain.held import PLAN_LIMIT_REACHED
+from tests.entrypoints.cli.command_line import CommandLine, of
+from tests.support.builders import NOW, a_message, a_phone
+
+
+def for_the_plan(project_id: str, number: int) -> HeldCall:
+    capture = of(
+        project_id,
+        channel="whatsapp",
+        identities=(a_phone(str(number)),),
+        message=a_message(f"wamid.{number}", raw=f'{{"number": {number}}}'),
+        captured_at=NOW + timedelta(minutes=number),
+    )
+    return hold_capture(capture, PLAN_LIMIT_REACHED, origin="106540")
+
+
+def unreadable(project_id: str) -> HeldCall:
+    return hold_raw(
+        "odd \x1b[2J",
+        item_id="req_0",
+        project_id=project_id,
+        channel="whatsapp",
+        at=NOW,
+        request_id="req_0",
+        origin=None,
+    )
+
+
+def hold(cli: CommandLine, calls: Sequence[HeldCall]) -> None:
+    async def work() -> None:
+        database = SqliteDatabase(cli.database)
+        async with database.opened(create=False):
+            await SqliteHeldLedger(database).hold(calls)
+
+    asyncio.run(work())
