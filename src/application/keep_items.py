@@ -30,6 +30,8 @@ MOST_ADDRESSEES = 100
 """Of one delivery that are asked for: an app has a few numbers, a hostile delivery any number."""
 MOST_UNREADABLE = 1_000
 """Of one delivery; Meta puts at most 1,000 updates into one. More are held as one."""
+MANY_ITEMS = 2_000
+"""Which take some milliseconds to look through; a few megabytes can hold a million."""
 HELD_FOR: Mapping[Why, str] = {
     Why.PLAN_FULL: PLAN_LIMIT_REACHED,
     Why.UNWRITABLE: UNREADABLE,
@@ -88,7 +90,7 @@ class KeepItems:
         Raises:
             StorageUnavailable, Overloaded: Not known to be kept in time.
         """
-        items = _bounded([sound(item) for item in reading.items])
+        items = await _readable(reading.items)
         owners: dict[str | None, str | None] = {}
         for addressee in dict.fromkeys(item.addressee for item in items):
             if len(owners) >= MOST_ADDRESSEES:
@@ -136,6 +138,17 @@ class KeepItems:
             if any(isinstance(answer, StorageUnavailable | Refusal) for answer in answers):
                 break  # the next part would wait in vain, too
         return [_outcome(answer) for answer in answers]
+
+
+async def _readable(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unreadable]:
+    """The items, sound and bounded; in a thread where they are so many that others would wait."""
+    if len(items) > MANY_ITEMS:
+        return await asyncio.to_thread(_sound_and_bounded, items)
+    return _sound_and_bounded(items)
+
+
+def _sound_and_bounded(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unreadable]:
+    return _bounded([sound(item) for item in items])
 
 
 def _bounded(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unreadable]:

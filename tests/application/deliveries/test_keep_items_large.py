@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+from threading import get_ident
 
 import pytest
 
+from application import keep_items
 from application.keep_items import (
+    MANY_ITEMS,
     MOST_ADDRESSEES,
     MOST_UNREADABLE,
     WRITTEN_TOGETHER,
@@ -14,7 +17,8 @@ from application.keep_items import (
 from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_channel import Unreadable
+from application.ports.lead_channel import Inbound, Unreadable
+from application.sound_items import sound
 from domain.project import Project
 from tests.application.deliveries.posting import Post
 from tests.application.fakes import WatchedLedger, a_postcard
@@ -33,6 +37,22 @@ async def test_a_delivery_full_of_what_cannot_be_read_is_held_as_one_beside_its_
     assert receipt == WebhookReceipt(received=2, new_leads=1, duplicates=0, ignored=0, held=1)
     assert json.loads(call.body) == list(range(MOST_UNREADABLE + 1))
     assert await messages_of(archive, project) == [["m1"]]
+
+
+@pytest.mark.parametrize(("count", "is_elsewhere"), [(10, False), (MANY_ITEMS + 1, True)])
+async def test_very_many_items_are_looked_through_where_nobody_waits_for_it(
+    post: Post, monkeypatch: pytest.MonkeyPatch, count: int, is_elsewhere: bool
+) -> None:
+    threads: set[int] = set()
+
+    def watched(item: object) -> Inbound | Unreadable:
+        threads.add(get_ident())
+        return sound(item)
+
+    monkeypatch.setattr(keep_items, "sound", watched)
+    await post(*(Unreadable(raw=str(number)) for number in range(count)))
+
+    assert (get_ident() not in threads) is is_elsewhere
 
 
 @pytest.mark.parametrize("addressees", [3, MOST_ADDRESSEES + 1])
