@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 import pytest
 
+from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive
+from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_channel import Delivery
 from application.release_listed import ASKED_IN_A_ROUND, ReleaseListed
@@ -127,6 +129,30 @@ async def test_where_the_month_is_full_it_waits_for_the_plan_of_its_own_project(
     assert [call.origin for call in await held_by(held_archive, unlisted)] == ["5"]
 
 
+async def test_what_cannot_be_held_for_the_plan_of_its_own_project_is_held_where_it_was(
+    release_listed: ReleaseListed,
+    lists: Boxes,
+    held: HeldLedger,
+    held_archive: HeldArchive,
+    unlisted: Project,
+    small: Project,
+    post: Post,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await lists(small, ["4", "6"])
+    await post(a_postcard("9", "m9", addressee="6"), delivery=STAMPED)
+
+    async def fail(_: object) -> None:
+        raise StorageUnavailable
+
+    monkeypatch.setattr(held, "hold", fail)
+
+    with pytest.raises(StorageUnavailable):
+        await release_listed(unlisted.project_id)
+
+    assert [call.origin for call in await held_by(held_archive, unlisted)] == ["4", "5", "4"]
+
+
 async def test_where_its_own_month_is_full_it_waits_for_the_plan(
     release_listed: ReleaseListed,
     lists: Boxes,
@@ -190,3 +216,44 @@ async def test_however_many_numbers_are_not_listed_each_gets_its_turn(
         [boxes[ASKED_IN_A_ROUND + 1]],
         [boxes[-1]],
     ]
+
+
+async def test_no_more_numbers_are_asked_for_in_a_round_than_it_has_time_for(
+    post: Post,
+    release_listed: ReleaseListed,
+    lists: Boxes,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await lists(project, ["1"])
+    boxes = [f"9{number:04}" for number in range(ASKED_IN_A_ROUND + 5)]
+    await post(*(a_postcard(box, box, addressee=box) for box in boxes), delivery=STAMPED)
+    asked = []
+
+    async def nobody(_channel: str, _home: str, number: str, _proves: object) -> None:
+        asked.append(number)
+
+    monkeypatch.setattr(release_listed, "_find_owner", nobody)
+
+    await release_listed(project.project_id)
+
+    assert asked == boxes[:ASKED_IN_A_ROUND]
+
+
+async def test_a_number_that_is_listed_after_its_turn_gets_another(
+    post: Post,
+    release_listed: ReleaseListed,
+    lists: Boxes,
+    archive: LeadArchive,
+    project: Project,
+) -> None:
+    await lists(project, ["1"])
+    boxes = [f"9{number:04}" for number in range(ASKED_IN_A_ROUND + 5)]
+    await post(*(a_postcard(box, box, addressee=box) for box in boxes), delivery=STAMPED)
+    for _ in range(2):
+        await release_listed(project.project_id)
+    await lists(project, ["1", boxes[0]])
+
+    await release_listed(project.project_id)
+
+    assert await messages_of(archive, project) == [[boxes[0]]]
