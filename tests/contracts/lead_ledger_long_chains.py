@@ -72,6 +72,17 @@ class LongChainsContract:
         assert await record(ledger, *links) == [NOBODY_KNOWN] * LINKS
         assert await record(other_ledger, *links) == [NOBODY_KNOWN] * LINKS
 
+    async def test_the_ends_of_a_chain_that_no_person_has_are_two_persons(
+        self, ledger: LeadLedger, project: Project
+    ) -> None:
+        await record(ledger, *a_chain(project, LINKS))
+
+        outcomes = await record(
+            ledger, *(a_written_message(project, identity(number)) for number in (0, LINKS))
+        )
+
+        assert outcomes == [Kept(1, How.NEW), Kept(2, How.NEW)]
+
     async def test_as_many_as_may_be_linked_are_one_person(
         self, ledger: LeadLedger, project: Project
     ) -> None:

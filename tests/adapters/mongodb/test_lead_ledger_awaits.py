@@ -4,7 +4,9 @@ from random import Random
 
 import pytest
 
+from domain.lead import LeadDetails
 from tests.adapters.mongodb.walking import World
+from tests.contracts.people import PHONE, USER_ID, a_written_message
 from tests.support.builders import a_capture, a_project
 from tests.support.faulty_store import Fault
 from tests.support.memory_mongo import memory_store
@@ -27,6 +29,24 @@ async def test_a_fault_at_any_await_of_a_capture_breaks_no_promise(
 
     await world.check()
     await world.redeliver()
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("await_number", range(1, 8))
+async def test_wherever_a_process_dies_a_message_that_comes_again_tells_all_of_its_person(
+    await_number: int, *, after: bool
+) -> None:
+    world = World(memory_store(), a_project(), Random(await_number), limit=None)
+    told = LeadDetails(email="ada@example.com")
+    first = a_written_message(world.project, PHONE, details=LeadDetails())
+    await world.capture(0, Fault(), [first])
+    message = a_written_message(world.project, PHONE, USER_ID, details=told)
+
+    await world.capture(1, Fault("kill", await_number, after=after), [message])
+    await world.capture(2, Fault(), [message])
+
+    (lead,) = await world.store.leads.find({}).to_list(None)
+    assert lead["details"] == told.present()
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])

@@ -11,7 +11,7 @@ from application.ports.lead_channel import Unreadable
 from domain.held import NUMBER_NOT_LISTED, UNREADABLE
 from domain.project import Project
 from domain.refusals import SignatureMismatch
-from tests.application.deliveries.boxes import STAMPED, THEIRS, Boxes
+from tests.application.deliveries.boxes import OURS, STAMPED, THEIRS, Boxes
 from tests.application.deliveries.posting import Post
 from tests.application.fakes import a_postcard
 from tests.application.kept import held_by, messages_of
@@ -76,6 +76,28 @@ async def test_a_neighbour_whose_secret_did_not_sign_gets_nothing(
 
     assert await messages_of(archive, other) == []
     assert [call.code for call in await held_by(held_archive, project)] == [NUMBER_NOT_LISTED]
+
+
+@pytest.mark.parametrize("theirs", [[OURS, THEIRS], [THEIRS, OURS]])
+async def test_of_two_neighbours_that_list_a_number_the_one_whose_secret_signed_has_it(
+    post: Post,
+    lists: Boxes,
+    archive: LeadArchive,
+    project: Project,
+    other: Project,
+    small: Project,
+    theirs: Sequence[str],
+) -> None:
+    await lists(project, ["1"])
+    neighbours = (other, small)
+    for one, stamp in zip(neighbours, theirs, strict=True):
+        await lists(one, ["2"], [stamp])
+
+    await post(a_postcard("1", "m1", addressee="2"), delivery=STAMPED)
+
+    owner, stranger = neighbours if theirs[0] == OURS else reversed(neighbours)
+    assert await messages_of(archive, owner) == [["m1"]]
+    assert await messages_of(archive, stranger) == []
 
 
 async def test_of_two_projects_that_list_a_number_the_one_that_is_called_has_it(

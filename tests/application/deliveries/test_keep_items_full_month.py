@@ -39,6 +39,14 @@ async def test_what_has_no_place_in_a_full_month_is_held_as_what_it_would_become
     assert len(await leads_of(archive, small)) == 2
 
 
+async def test_what_has_no_place_is_held_with_the_number_that_it_was_sent_to(
+    post: Post, held_archive: HeldArchive, small: Project
+) -> None:
+    await post(*(a_postcard(str(number), addressee=f"4{number}") for number in range(3)))
+
+    assert [call.origin for call in await held_by(held_archive, small)] == ["42"]
+
+
 async def test_what_no_store_can_hold_spoils_no_neighbour_in_a_full_month_either(
     post: Post, held_archive: HeldArchive, projects: SqliteProjectRegister, project: Project
 ) -> None:

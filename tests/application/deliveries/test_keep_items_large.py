@@ -6,20 +6,25 @@ from threading import get_ident
 
 import pytest
 
+from adapters.sqlite import SqliteChannelRegister
 from application import keep_items
+from application.create_key import CreateKey
 from application.keep_items import (
     MANY_ITEMS,
     MOST_ADDRESSEES,
     MOST_UNREADABLE,
+    WRITTEN_AT_A_TIME,
     WRITTEN_TOGETHER,
     WebhookReceipt,
 )
+from application.lead_writer import LeadWriter
 from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_channel import Inbound, Unreadable
 from application.sound_items import sound
 from domain.project import Project
+from domain.refusals import Overloaded
 from tests.application.deliveries.posting import Post
 from tests.application.fakes import WatchedLedger, a_postcard
 from tests.application.kept import held_by, messages_of
@@ -81,6 +86,24 @@ async def test_a_delivery_to_more_numbers_than_any_app_has_is_kept_whole(
     assert [call.origin for call in await held_by(held_archive, project)] == boxes[1:]
 
 
+async def test_no_more_numbers_are_asked_for_than_an_app_has(
+    post: Post, register: SqliteChannelRegister, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await post.settings.change(project.project_id, "postcards", {"boxes": ["1"]})
+    projects_with, asked = register.projects_with, []
+
+    async def asked_projects_with(*of: str) -> object:
+        asked.append(of)
+        return await projects_with(*of)
+
+    monkeypatch.setattr(register, "projects_with", asked_projects_with)
+    boxes = [str(2 + number) for number in range(2 * MOST_ADDRESSEES)]
+
+    await post(*(a_postcard(box, f"m{box}", addressee=box) for box in boxes))
+
+    assert len(asked) == MOST_ADDRESSEES
+
+
 async def test_many_large_deliveries_of_one_project_at_once_wait_for_room_and_are_all_kept(
     post: Post, archive: LeadArchive, project: Project
 ) -> None:
@@ -90,6 +113,23 @@ async def test_many_large_deliveries_of_one_project_at_once_wait_for_room_and_ar
 
     assert sum(receipt.new_leads for receipt in receipts) == 1
     assert [len(ids) for ids in await messages_of(archive, project)] == [len(items)]
+
+
+async def test_deliveries_of_one_project_leave_room_for_those_of_others(
+    post: Post, writer: LeadWriter, ledger: WatchedLedger, create_key: CreateKey, other: Project
+) -> None:
+    key = await create_key(other.project_id, channel="postcards")
+    ledger.gate.clear()
+    ours = [asyncio.create_task(post(a_postcard("1"))) for _ in range(WRITTEN_AT_A_TIME + 1)]
+    await ledger.reached.wait()
+
+    theirs = asyncio.create_task(post(a_postcard("1"), key=key.secret))
+
+    async with asyncio.timeout(20):
+        while not writer._queues.length(other.project_id):  # noqa: ASYNC110  nobody tells
+            await asyncio.sleep(0)
+    ledger.gate.set()
+    await asyncio.gather(*ours, theirs)
 
 
 async def test_a_delivery_of_more_items_than_are_written_together_is_kept_whole(
@@ -114,3 +154,20 @@ async def test_a_delivery_is_given_up_at_once_when_the_store_is_away(
         await post(*items)
 
     assert len({capture_id for batch in ledger.given for capture_id in batch}) <= WRITTEN_TOGETHER
+
+
+async def test_a_delivery_is_given_up_at_once_when_the_queue_is_full(
+    post: Post, writer: LeadWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = []
+
+    async def refuse(capture: object) -> None:
+        refused.append(capture)
+        raise Overloaded(retry_after_seconds=1)
+
+    monkeypatch.setattr(writer, "write", refuse)
+
+    with pytest.raises(Overloaded):
+        await post(*(a_postcard(str(number)) for number in range(3 * WRITTEN_TOGETHER)))
+
+    assert len(refused) == WRITTEN_TOGETHER

@@ -4,14 +4,16 @@ from datetime import UTC, datetime
 
 import pytest
 
+from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
 from application.release_for_plan import LOOK_AGAIN_SECONDS, ReleaseForPlan
+from application.release_held import Tally
 from domain.plan import Month
 from domain.project import Project
 from tests.application.deliveries.conftest import Change
 from tests.application.deliveries.posting import Post
-from tests.application.fakes import a_postcard
-from tests.application.kept import leads_of, messages_of
+from tests.application.fakes import WatchedLedger, a_postcard
+from tests.application.kept import held_by, leads_of, messages_of
 from tests.support.builders import NOW
 from tests.support.clocks import StillClock
 
@@ -58,6 +60,63 @@ async def test_in_a_new_month_what_was_held_before_is_released_only_if_the_proje
     await release_for_plan(project.project_id)
 
     assert len(await leads_of(archive, project)) == (2 if says_so else 1)
+
+
+async def test_a_month_that_was_found_full_says_nothing_of_the_next_one(
+    post: Post,
+    change: Change,
+    release_for_plan: ReleaseForPlan,
+    archive: LeadArchive,
+    clock: StillClock,
+    project: Project,
+) -> None:
+    await change(monthly_limit=2, release_held_each_month=True)
+    await post(*(a_postcard(str(number), f"m{number}") for number in range(5)))
+    await release_for_plan(project.project_id)
+    clock.time = DECEMBER
+
+    await release_for_plan(project.project_id)
+
+    assert await messages_of(archive, project) == [["m0"], ["m1"], ["m2"], ["m3"]]
+
+
+async def test_in_a_new_month_nobody_looks_again_and_again_for_what_waits_since_an_earlier_one(
+    post: Post,
+    change: Change,
+    release_for_plan: ReleaseForPlan,
+    ledger: WatchedLedger,
+    clock: StillClock,
+    project: Project,
+) -> None:
+    await change(monthly_limit=0)
+    await post(a_postcard("1", "m1"))
+    clock.time = DECEMBER
+    await change(monthly_limit=1)
+    await release_for_plan(project.project_id)
+    ledger.batches.clear()
+
+    await release_for_plan(project.project_id)
+
+    assert ledger.batches == []
+
+
+async def test_what_waits_since_an_earlier_month_waits_on_while_its_person_is_unknown(
+    post: Post,
+    change: Change,
+    release_for_plan: ReleaseForPlan,
+    held_archive: HeldArchive,
+    clock: StillClock,
+    project: Project,
+) -> None:
+    await change(monthly_limit=0)
+    await post(a_postcard("1", "m1"))
+    clock.time = DECEMBER
+    await change(monthly_limit=1)
+
+    tally = await release_for_plan(project.project_id)
+
+    assert tally == Tally(released=0, still_held=1)
+    assert len(await held_by(held_archive, project)) == 1
 
 
 async def test_what_a_person_wrote_in_a_full_month_follows_when_the_person_becomes_known_later(

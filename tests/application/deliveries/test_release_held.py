@@ -2,13 +2,19 @@
 
 from dataclasses import replace
 
+import pytest
+
 from adapters.sqlite import SqliteProjectRegister
+from application.lead_writer import LeadWriter
+from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive, HeldQuery
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_channel import Unreadable
+from application.ports.lead_ledger import Capture, NotKept, Outcome, Why
 from application.release_held import PAGE, ReleaseHeld, Tally
 from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
 from domain.project import Project
+from domain.refusals import Overloaded
 from tests.application.deliveries.posting import Post
 from tests.application.fakes import POISON, a_postcard
 from tests.application.kept import held_by, leads_of
@@ -126,3 +132,52 @@ async def test_one_that_meets_a_defect_does_not_keep_the_others_from_being_relea
     assert tally == Tally(released=2, still_held=1)
     assert len(await leads_of(archive, project)) == 2
     assert [call.code for call in await held_by(held_archive, project)] == [UNREADABLE]
+
+
+async def test_what_no_store_can_take_waits_on_as_unreadable(
+    post: Post,
+    release_held: ReleaseHeld,
+    projects: SqliteProjectRegister,
+    held_archive: HeldArchive,
+    writer: LeadWriter,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await limit(projects, project, 0)
+    await post(a_postcard("1"))
+
+    async def cannot(_: Capture) -> Outcome:
+        return NotKept(Why.UNWRITABLE)
+
+    monkeypatch.setattr(writer, "write", cannot)
+
+    tally = await release_held(HeldQuery(project_id=project.project_id))
+
+    assert tally == Tally(released=0, still_held=1)
+    assert [call.code for call in await held_by(held_archive, project)] == [UNREADABLE]
+
+
+@pytest.mark.parametrize("error", [StorageUnavailable("down"), Overloaded(retry_after_seconds=1)])
+async def test_what_was_recorded_beside_one_that_was_not_is_held_no_longer(
+    post: Post,
+    release_held: ReleaseHeld,
+    held_archive: HeldArchive,
+    writer: LeadWriter,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+) -> None:
+    await post(*(Unreadable(raw=str(number)) for number in range(3)))
+    write = writer.write
+
+    async def write_others(capture: Capture) -> Outcome:
+        if capture.details.attributes == {"unreadable": "1"}:
+            raise error
+        return await write(capture)
+
+    monkeypatch.setattr(writer, "write", write_others)
+
+    with pytest.raises(type(error)):
+        await release_held(HeldQuery(project_id=project.project_id))
+
+    assert [call.body for call in await held_by(held_archive, project)] == ["1"]

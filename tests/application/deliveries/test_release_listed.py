@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 import pytest
 
+from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive
+from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_channel import Delivery
-from application.release_listed import ASKED_IN_A_ROUND, ReleaseListed
+from application.release_listed import ReleaseListed
 from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED
 from domain.lead import Identity
 from domain.project import Project
@@ -127,6 +129,30 @@ async def test_where_the_month_is_full_it_waits_for_the_plan_of_its_own_project(
     assert [call.origin for call in await held_by(held_archive, unlisted)] == ["5"]
 
 
+async def test_what_cannot_be_held_for_the_plan_of_its_own_project_is_held_where_it_was(
+    release_listed: ReleaseListed,
+    lists: Boxes,
+    held: HeldLedger,
+    held_archive: HeldArchive,
+    unlisted: Project,
+    small: Project,
+    post: Post,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await lists(small, ["4", "6"])
+    await post(a_postcard("9", "m9", addressee="6"), delivery=STAMPED)
+
+    async def fail(_: object) -> None:
+        raise StorageUnavailable
+
+    monkeypatch.setattr(held, "hold", fail)
+
+    with pytest.raises(StorageUnavailable):
+        await release_listed(unlisted.project_id)
+
+    assert [call.origin for call in await held_by(held_archive, unlisted)] == ["4", "5", "4"]
+
+
 async def test_where_its_own_month_is_full_it_waits_for_the_plan(
     release_listed: ReleaseListed,
     lists: Boxes,
@@ -167,26 +193,3 @@ async def test_what_tells_only_that_two_names_are_one_persons_is_told_and_held_n
 
     assert await held_by(held_archive, project) == []
     assert await messages_of(archive, project) == [["m1", "m2"]]
-
-
-async def test_however_many_numbers_are_not_listed_each_gets_its_turn(
-    post: Post,
-    release_listed: ReleaseListed,
-    lists: Boxes,
-    archive: LeadArchive,
-    project: Project,
-) -> None:
-    await lists(project, ["1"])
-    count = 2 * ASKED_IN_A_ROUND + 5
-    boxes = [f"9{number:04}" for number in range(count)]
-    await post(*(a_postcard(box, box, addressee=box) for box in boxes), delivery=STAMPED)
-    await lists(project, ["1", boxes[0], boxes[ASKED_IN_A_ROUND + 1], boxes[-1]])
-
-    for _ in range(4):
-        await release_listed(project.project_id)
-
-    assert sorted(await messages_of(archive, project)) == [
-        [boxes[0]],
-        [boxes[ASKED_IN_A_ROUND + 1]],
-        [boxes[-1]],
-    ]

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -12,11 +11,11 @@ from application.ports.errors import StorageUnavailable, StoreUnusable
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_channel import Unreadable
 from application.release_listed import ReleaseListed
-from application.release_rounds import PRUNE_EVERY_SECONDS, ReleaseRounds
-from domain.held import KEPT_DAYS, NUMBER_NOT_LISTED
+from application.release_rounds import ReleaseRounds
+from domain.held import NUMBER_NOT_LISTED
 from domain.project import Project
+from domain.refusals import Overloaded
 from tests.application.deliveries.posting import Post
 from tests.application.fakes import a_postcard
 from tests.application.kept import held_by, leads_of
@@ -95,39 +94,69 @@ async def test_a_project_whose_release_fails_keeps_no_other_from_its_own(
     assert [record.name for record in caplog.records].count("swiftcrm.held") == 1
 
 
-async def test_what_is_too_old_is_removed(
-    post: Post,
+async def test_a_project_whose_queue_is_full_is_left_to_the_next_round_and_nothing_is_said(
     rounds: ReleaseRounds,
-    held_archive: HeldArchive,
-    clock: StillClock,
+    held: HeldLedger,
     project: Project,
-) -> None:
-    await post(Unreadable(raw="old"))
-    clock.time += timedelta(days=KEPT_DAYS - 1)
-    await post(Unreadable(raw="young"))
-    await rounds.round()
-    assert len(await held_by(held_archive, project)) == 2
-
-    clock.time += timedelta(days=2)
-    clock.advance(PRUNE_EVERY_SECONDS)
-    await rounds.round()
-
-    assert [call.body for call in await held_by(held_archive, project)] == ["young"]
-
-
-async def test_what_is_too_much_is_removed_oldest_first(
-    post: Post,
-    rounds: ReleaseRounds,
-    held_archive: HeldArchive,
-    project: Project,
+    other: Project,
+    caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(release_rounds, "MOST_OF_A_CODE", 2)
-    await post(*(Unreadable(raw=str(number)) for number in range(5)))
+    await held.hold([a_held_call(one, code=NUMBER_NOT_LISTED) for one in (project, other)])
+    tried = []
 
+    async def overloaded(_: ReleaseListed, project_id: str) -> None:
+        tried.append(project_id)
+        raise Overloaded(retry_after_seconds=1)
+
+    monkeypatch.setattr(ReleaseListed, "__call__", overloaded)
     await rounds.round()
 
-    assert [call.body for call in await held_by(held_archive, project)] == ["3", "4"]
+    assert sorted(tried) == sorted([project.project_id, other.project_id])
+    assert caplog.records == []
+
+
+async def test_a_round_ends_at_once_when_the_store_is_away(
+    rounds: ReleaseRounds,
+    held: HeldLedger,
+    project: Project,
+    other: Project,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    await held.hold([a_held_call(one, code=NUMBER_NOT_LISTED) for one in (project, other)])
+    tried = []
+
+    async def away(_: ReleaseListed, project_id: str) -> None:
+        tried.append(project_id)
+        raise StorageUnavailable("down")
+
+    monkeypatch.setattr(ReleaseListed, "__call__", away)
+    with pytest.raises(StorageUnavailable):
+        await rounds.round()
+
+    assert len(tried) == 1
+
+
+async def test_rounds_that_are_stopped_are_over(
+    rounds: ReleaseRounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(release_rounds, "ROUND_EVERY_SECONDS", 0.0)
+    begun, ended = asyncio.Event(), asyncio.Event()
+
+    async def endless() -> None:
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(rounds, "round", endless)
+    rounds.start()
+    await begun.wait()
+
+    await rounds.stop()
+
+    assert ended.is_set()
 
 
 async def test_a_project_that_holds_nothing_costs_nothing_and_a_round_without_work_is_no_error(
