@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 
 from application.ports.channel_register import ChannelRegister, SettingValues
-from application.ports.errors import InvalidSetting
+from application.ports.errors import InvalidSetting, StoreUnusable
 from application.ports.lead_channel import ChannelSetting, LeadChannel
 from application.ports.secret_box import SecretBox
 from domain.refusals import UnknownChannel
@@ -40,15 +40,26 @@ class ChannelSettings:
         return await self._register.get(project_id, channel)
 
     async def read(self, project_id: str, channel: str) -> SettingValues:
-        """All values, secrets readable."""
-        declared = self._declared(channel)
+        """
+        All values, secrets readable.
+
+        Raises:
+            StoreUnusable: One cannot be read; the text names it, and says what to do.
+        """
+        secret = {setting.name for setting in self.channel(channel).settings if setting.secret}
         stored = await self._register.get(project_id, channel)
         return {
-            name: [self._secret_box.unlock(value) for value in values]
-            if name in declared and declared[name].secret
-            else values
+            name: self._unlocked(channel, name, values) if name in secret else values
             for name, values in stored.items()
         }
+
+    async def fault(self, project_id: str, channel: str) -> str:
+        """Why a stored secret cannot be read, and what to do; empty when all can."""
+        try:
+            await self.read(project_id, channel)
+        except StoreUnusable as error:
+            return str(error)
+        return ""
 
     async def settle(self, project_id: str, channel: str) -> None:
         """Make the values that are generated and not there yet."""
@@ -84,6 +95,16 @@ class ChannelSettings:
 
     def _locked(self, setting: ChannelSetting, values: Sequence[str]) -> Sequence[str]:
         return [self._secret_box.lock(value) for value in values] if setting.secret else values
+
+    def _unlocked(self, channel: str, name: str, values: Sequence[str]) -> Sequence[str]:
+        try:
+            return [self._secret_box.unlock(value) for value in values]
+        except StoreUnusable as error:
+            raise StoreUnusable(
+                f"The {name} of {channel} cannot be read, and every delivery is answered 503 until"
+                f" it can. {error} Or set it again with `swiftcrm channel set PROJECT {channel}"
+                f" {name}=-`."
+            ) from error
 
     def _declared(self, channel: str) -> dict[str, ChannelSetting]:
         return {setting.name: setting for setting in self.channel(channel).settings}

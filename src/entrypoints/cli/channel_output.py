@@ -102,6 +102,8 @@ def _print_checklist(heading: str, checklist: Sequence[str]) -> None:
 
 
 def _warn_of(view: ChannelView) -> None:
+    if view.fault:
+        warn(view.fault)
     for setting, values in view.settings.items():
         if setting.warning_when_unset and not values:
             warn(setting.warning_when_unset)
