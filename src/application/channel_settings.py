@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from application.ports.channel_register import ChannelRegister, SettingValues
 from application.ports.errors import InvalidSetting, StoreUnusable
-from application.ports.lead_channel import ChannelSetting, LeadChannel
+from application.ports.lead_channel import LONGEST_ADDRESSEE, ChannelSetting, LeadChannel
 from application.ports.secret_box import SecretBox
 from domain.refusals import UnknownChannel
 
@@ -113,5 +113,9 @@ class ChannelSettings:
 def _check(setting: ChannelSetting, values: Sequence[str]) -> None:
     if len(values) > setting.at_most:
         raise InvalidSetting(f"{setting.name} takes at most {setting.at_most} value(s).")
+    if setting.addressees and any(len(value) > LONGEST_ADDRESSEE for value in values):
+        raise InvalidSetting(
+            f"{setting.name} takes at most {LONGEST_ADDRESSEE} characters a value."
+        )
     if not all(re.fullmatch(setting.pattern, value, re.ASCII) for value in values):
         raise InvalidSetting(f"{setting.name} cannot have this value. It is: {setting.help}")
