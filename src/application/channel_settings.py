@@ -61,6 +61,17 @@ class ChannelSettings:
             return str(error)
         return ""
 
+    async def listed_by_others(self, project_id: str, channel: str) -> Mapping[str, Sequence[str]]:
+        """The addresses of the project that others list too, by the id of each other project."""
+        stored = await self._register.get(project_id, channel)
+        found: dict[str, list[str]] = {}
+        for name in [s.name for s in self.channel(channel).settings if s.addressees]:
+            for address in stored.get(name, ()):
+                for other in await self._register.projects_with(channel, name, address):
+                    if other != project_id:
+                        found.setdefault(other, []).append(address)
+        return found
+
     async def settle(self, project_id: str, channel: str) -> None:
         """Make the values that are generated and not there yet."""
         generated = [s for s in self.channel(channel).settings if s.generated]
@@ -77,7 +88,7 @@ class ChannelSettings:
         self, project_id: str, channel: str, values: Mapping[str, Sequence[str]]
     ) -> None:
         """
-        Replace the settings that *values* names; no values remove one.
+        Replace the settings that *values* names; no values remove one, the same value counts once.
 
         Raises:
             InvalidSetting: One does not exist or cannot be this; nothing was changed.
@@ -89,8 +100,9 @@ class ChannelSettings:
             if name not in declared:
                 known = ", ".join(declared) or "none"
                 raise InvalidSetting(f"{channel} has no setting {name}. It has: {known}.")
-            _check(declared[name], wanted)
-            locked[name] = self._locked(declared[name], wanted)
+            chosen = list(dict.fromkeys(wanted))
+            _check(declared[name], chosen)
+            locked[name] = self._locked(declared[name], chosen)
         await self._register.set(project_id, channel, locked)
 
     def _locked(self, setting: ChannelSetting, values: Sequence[str]) -> Sequence[str]:

@@ -19,6 +19,10 @@ SIGNED_WRONGLY = (
     "The last delivery was refused: its signature or secret is not of a secret that is set here."
     " Compare it with the sender's."
 )
+LISTED_TWICE = (
+    "The project {project} lists {numbers} too: the messages of what both list go to whichever"
+    " webhook they come to. List it once."
+)
 NUMBERS = 10
 NUMBER_CELLS = 40
 """Of the numbers that nobody lists, so many are shown to people, and so much of each."""
@@ -57,6 +61,8 @@ def print_report(report: ChannelReport, *, as_json: bool) -> None:
     _warn_of(report.view)
     if report.is_signed_wrongly:
         warn(SIGNED_WRONGLY)
+    for other, listed in report.listed_by_others.items():
+        warn(LISTED_TWICE.format(project=plain(other.name), numbers=cut(plain(listed))))
     address = advice_on(report.view.webhook_url)
     if address:
         warn(address)
