@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from application.authenticate_key import AuthenticateKey
+from application.calls_of import calls_of
 from application.ports.rate_guard import RateGuard
 from domain.project import Project
-from domain.refusals import DomainNotAllowed, RateLimited, calls_of
+from domain.refusals import DomainNotAllowed, RateLimited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

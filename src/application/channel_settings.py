@@ -5,8 +5,8 @@ import secrets
 from collections.abc import Mapping, Sequence
 
 from application.ports.channel_register import ChannelRegister, SettingValues
-from application.ports.errors import InvalidSetting
-from application.ports.lead_channel import ChannelSetting, LeadChannel
+from application.ports.errors import InvalidSetting, StoreUnusable
+from application.ports.lead_channel import LONGEST_ADDRESSEE, ChannelSetting, LeadChannel
 from application.ports.secret_box import SecretBox
 from domain.refusals import UnknownChannel
 
@@ -40,15 +40,37 @@ class ChannelSettings:
         return await self._register.get(project_id, channel)
 
     async def read(self, project_id: str, channel: str) -> SettingValues:
-        """All values, secrets readable."""
-        declared = self._declared(channel)
+        """
+        All values, secrets readable.
+
+        Raises:
+            StoreUnusable: One cannot be read; the text names it, and says what to do.
+        """
+        secret = {setting.name for setting in self.channel(channel).settings if setting.secret}
         stored = await self._register.get(project_id, channel)
         return {
-            name: [self._secret_box.unlock(value) for value in values]
-            if name in declared and declared[name].secret
-            else values
+            name: self._unlocked(channel, name, values) if name in secret else values
             for name, values in stored.items()
         }
+
+    async def fault(self, project_id: str, channel: str) -> str:
+        """Why a stored secret cannot be read, and what to do; empty when all can."""
+        try:
+            await self.read(project_id, channel)
+        except StoreUnusable as error:
+            return str(error)
+        return ""
+
+    async def listed_by_others(self, project_id: str, channel: str) -> Mapping[str, Sequence[str]]:
+        """The addresses of the project that others list too, by the id of each other project."""
+        stored = await self._register.get(project_id, channel)
+        found: dict[str, list[str]] = {}
+        for name in [s.name for s in self.channel(channel).settings if s.addressees]:
+            for address in stored.get(name, ()):
+                for other in await self._register.projects_with(channel, name, address):
+                    if other != project_id:
+                        found.setdefault(other, []).append(address)
+        return found
 
     async def settle(self, project_id: str, channel: str) -> None:
         """Make the values that are generated and not there yet."""
@@ -66,7 +88,7 @@ class ChannelSettings:
         self, project_id: str, channel: str, values: Mapping[str, Sequence[str]]
     ) -> None:
         """
-        Replace the settings that *values* names; no values remove one.
+        Replace the settings that *values* names; no values remove one, the same value counts once.
 
         Raises:
             InvalidSetting: One does not exist or cannot be this; nothing was changed.
@@ -78,12 +100,23 @@ class ChannelSettings:
             if name not in declared:
                 known = ", ".join(declared) or "none"
                 raise InvalidSetting(f"{channel} has no setting {name}. It has: {known}.")
-            _check(declared[name], wanted)
-            locked[name] = self._locked(declared[name], wanted)
+            chosen = list(dict.fromkeys(wanted))
+            _check(declared[name], chosen)
+            locked[name] = self._locked(declared[name], chosen)
         await self._register.set(project_id, channel, locked)
 
     def _locked(self, setting: ChannelSetting, values: Sequence[str]) -> Sequence[str]:
         return [self._secret_box.lock(value) for value in values] if setting.secret else values
+
+    def _unlocked(self, channel: str, name: str, values: Sequence[str]) -> Sequence[str]:
+        try:
+            return [self._secret_box.unlock(value) for value in values]
+        except StoreUnusable as error:
+            raise StoreUnusable(
+                f"The {name} of {channel} cannot be read, and every delivery is answered 503 until"
+                f" it can. {error} Or set it again with `swiftcrm channel set PROJECT {channel}"
+                f" {name}=-`."
+            ) from error
 
     def _declared(self, channel: str) -> dict[str, ChannelSetting]:
         return {setting.name: setting for setting in self.channel(channel).settings}
@@ -92,5 +125,9 @@ class ChannelSettings:
 def _check(setting: ChannelSetting, values: Sequence[str]) -> None:
     if len(values) > setting.at_most:
         raise InvalidSetting(f"{setting.name} takes at most {setting.at_most} value(s).")
+    if setting.addressees and any(len(value) > LONGEST_ADDRESSEE for value in values):
+        raise InvalidSetting(
+            f"{setting.name} takes at most {LONGEST_ADDRESSEE} characters a value."
+        )
     if not all(re.fullmatch(setting.pattern, value, re.ASCII) for value in values):
         raise InvalidSetting(f"{setting.name} cannot have this value. It is: {setting.help}")

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from application.channel_settings import ChannelSettings
 from application.ports.channel_log import ChannelEvent, ChannelLog
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_channel import LeadChannel
+from application.ports.project_register import ProjectRegister
 from application.show_channel import ChannelView, ShowChannel
 from domain.held import NUMBER_NOT_LISTED
+from domain.project import Project
 from domain.refusals import ChallengeNotOffered
 
 _ARRIVED = frozenset({ChannelEvent.DELIVERY, ChannelEvent.BAD_SIGNATURE})
@@ -23,6 +26,7 @@ class ChannelReport:
         last: The last moment of each event that ever happened, aware UTC.
         unlisted_numbers: How many items are held for each number that no project lists; None
             for a channel that has no numbers to list.
+        listed_by_others: The numbers of this project that each other one lists, too.
         asks_challenge: Whether its sender asks for the address before it sends.
         checklist: What to look at on the sender's side; empty unless something should have
             arrived by now and nothing has.
@@ -31,6 +35,7 @@ class ChannelReport:
     view: ChannelView
     last: Mapping[ChannelEvent, datetime]
     unlisted_numbers: Mapping[str, int] | None
+    listed_by_others: Mapping[Project, Sequence[str]]
     asks_challenge: bool
     checklist: Sequence[str]
 
@@ -47,14 +52,16 @@ class InspectChannel:
     def __init__(
         self,
         show: ShowChannel,
-        channels: Mapping[str, LeadChannel],
+        settings: ChannelSettings,
         log: ChannelLog,
         held: HeldArchive,
+        projects: ProjectRegister,
     ) -> None:
         self._show = show
-        self._channels = channels
+        self._settings = settings
         self._log = log
         self._held = held
+        self._projects = projects
 
     async def __call__(self, project_id: str, channel: str) -> ChannelReport:
         """
@@ -65,7 +72,8 @@ class InspectChannel:
         """
         view = await self._show(project_id, channel)
         last = await self._log.last(project_id, channel)
-        asks = _asks_challenge(self._channels[channel])
+        inspected = self._settings.channel(channel)
+        asks = _asks_challenge(inspected)
         is_connected = not asks or ChannelEvent.CHALLENGE in last or _is_set_up(view)
         waits = is_connected and not _ARRIVED & last.keys()
         return ChannelReport(
@@ -73,13 +81,21 @@ class InspectChannel:
             last=last,
             unlisted_numbers=await self._unlisted(view, project_id),
             asks_challenge=asks,
-            checklist=self._channels[channel].checklist if waits else (),
+            listed_by_others=await self._listed_by_others(project_id, channel),
+            checklist=inspected.checklist if waits else (),
         )
 
     async def _unlisted(self, view: ChannelView, project_id: str) -> Mapping[str, int] | None:
         if not any(setting.addressees for setting in view.settings):
             return None
         return await self._held.origins(project_id, view.channel, NUMBER_NOT_LISTED)
+
+    async def _listed_by_others(
+        self, project_id: str, channel: str
+    ) -> Mapping[Project, Sequence[str]]:
+        found = await self._settings.listed_by_others(project_id, channel)
+        others = [(await self._projects.find(other), numbers) for other, numbers in found.items()]
+        return {other: numbers for other, numbers in others if other is not None}
 
 
 def _asks_challenge(channel: LeadChannel) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 
 from application.authenticate_key import AuthenticateKey
+from application.calls_of import calls_of
 from application.channel_activity import ChannelActivity
 from application.channel_settings import ChannelSettings
 from application.delivered_items import Delivered
@@ -12,7 +13,6 @@ from application.keep_items import KeepItems, WebhookReceipt
 from application.ports.channel_register import SettingValues
 from application.ports.clock import Clock
 from application.ports.lead_channel import Delivery, LeadChannel, Reading
-from domain.refusals import calls_of
 
 LARGE_BODY_BYTES = 64 * 1024
 
@@ -49,6 +49,7 @@ class ReceiveWebhook:
 
         Raises:
             UnknownChannel, InvalidApiKey, SignatureMismatch, InvalidJson: Nothing was read.
+            StoreUnusable: A secret of the project's cannot be read.
             StorageUnavailable, Overloaded: Not known to be kept in time; the same delivery
                 may come again.
         """

@@ -135,9 +135,12 @@ _ALTERED = (
     " every byte as it is."
 )
 _STORE_AWAY = (
-    "This program has no store to write to at the moment: `GET /api/ready` says what is missing."
-    " Senders bring deliveries again meanwhile."
+    "This program answers and cannot work: `GET /api/ready` says whether its store is missing."
+    " If it is ready, it cannot read a stored secret: give it the SWIFTCRM_SECRET_KEY of this"
+    " command. Its log has the cause under the request_id. Senders bring deliveries again"
+    " meanwhile."
 )
+"""It says nothing of the hops behind: the store is asked for the key, and for the secret."""
 
 REFUSALS: Mapping[str, tuple[Ours, str]] = {
     refusals.UnknownChannel.code: (
@@ -163,7 +166,10 @@ REFUSALS: Mapping[str, tuple[Ours, str]] = {
     ),
     refusals.InvalidJson.code: (Ours.KEPT, _ALTERED),
     "BODY_TOO_LARGE": (Ours.KEPT, _ALTERED),
-    StorageUnavailable.code: (Ours.KEPT, _STORE_AWAY),
-    refusals.Overloaded.code: (Ours.KEPT, _STORE_AWAY),
+    StorageUnavailable.code: (Ours.SERVICE, _STORE_AWAY),
+    refusals.Overloaded.code: (
+        Ours.SERVICE,
+        "This program is busy, or about to end: try again. Senders bring deliveries again, too.",
+    ),
 }
 """By the code of this program's refusal: at which hop it was refused, and what to mend."""

@@ -17,12 +17,14 @@ class ChannelView:
     Attributes:
         webhook_url: Contains the channel's own key, whose id is *key_id*.
         settings: The values of each; of a secret they stay locked and only tell that it is set.
+        fault: Why a secret cannot be read, and what to do; empty when all can.
     """
 
     channel: str
     webhook_url: str
     key_id: str
     settings: Mapping[ChannelSetting, tuple[str, ...]]
+    fault: str = ""
 
 
 class ShowChannel:
@@ -50,4 +52,5 @@ class ShowChannel:
             webhook_url=url,
             key_id=key.kept.key_id,
             settings={setting: tuple(values.get(setting.name, ())) for setting in declared},
+            fault=await self._settings.fault(project_id, channel),
         )

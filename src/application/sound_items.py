@@ -8,7 +8,7 @@ from datetime import datetime
 from math import isfinite
 from typing import Any
 
-from application.ports.lead_channel import Inbound, Unreadable
+from application.ports.lead_channel import LONGEST_ADDRESSEE, Inbound, Unreadable
 from domain.lead import RULES, AnyObject, Identity, LeadDetails, ListOfStrings, Message, Text
 from domain.lead_validation import LARGEST_INTEGER, SMALLEST_INTEGER
 from domain.sent_json import DEEPEST_LEVELS
@@ -54,7 +54,7 @@ def sound(item: object) -> Inbound | Unreadable:
         log.exception("webhook.defect")
         addressee = getattr(item, "addressee", None)
         return Unreadable(
-            raw=_raw_of(item), addressee=addressee if isinstance(addressee, str) else None
+            raw=_raw_of(item), addressee=_short(addressee) if isinstance(addressee, str) else None
         )
 
 
@@ -80,9 +80,9 @@ def _checked(item: Any) -> Inbound | Unreadable:
     for wrong in wrong_types(item):
         raise TypeError(wrong)
     if isinstance(item, Inbound):
-        return replace(item, details=_cut(item.details))
+        return replace(item, details=_cut(item.details), addressee=_short(item.addressee))
     unreadable: Unreadable = item
-    return unreadable
+    return replace(unreadable, addressee=_short(unreadable.addressee))
 
 
 def _wrong(value: object, kind: type, wanted: tuple[Wanted, ...]) -> Iterator[str]:
@@ -141,6 +141,13 @@ def _cut(details: LeadDetails) -> LeadDetails:
         if isinstance(rule, Text) and (value := getattr(details, name)) is not None
     }
     return replace(details, **texts)
+
+
+def _short(addressee: str | None) -> str | None:
+    """*addressee*; one that is cut stays longer than any that is listed, so it is nobody's."""
+    if addressee is None or len(addressee) <= LONGEST_ADDRESSEE:
+        return addressee
+    return f"{addressee[:LONGEST_ADDRESSEE]}…"
 
 
 def _raw_of(item: object) -> str:

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from application.authenticate_key import AuthenticateKey
+from application.calls_of import calls_of
 from application.channel_activity import ChannelActivity
 from application.channel_settings import ChannelSettings
 from application.fresh_cache import FreshCache
 from application.ports.channel_log import ChannelEvent
 from application.ports.channel_register import SettingValues
-from domain.refusals import calls_of
 
 
 class VerifyWebhook:
@@ -33,12 +33,13 @@ class VerifyWebhook:
         Raises:
             UnknownChannel, InvalidApiKey, ChallengeIncomplete, ChallengeRefused,
             ChallengeNotOffered: The challenge is not answered.
+            StoreUnusable: A secret of the project's cannot be read.
             StorageUnavailable: The store did not answer in time.
         """
         asked = self._channels.channel(channel)
         project = await self._authenticate(key, channel=channel)
-        settings = await self._settings.get((project.project_id, channel))
         with calls_of(project.project_id):
+            settings = await self._settings.get((project.project_id, channel))
             answer = asked.answer_challenge(query, settings)
         self._activity.note(project.project_id, channel, ChannelEvent.CHALLENGE)
         return answer

@@ -22,8 +22,7 @@ a test says which of them is missing.
 No message repeats what was sent.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -42,16 +41,6 @@ class Refusal(Exception):
     def extra_members(self) -> Mapping[str, object]:
         """What the answer says beyond code, message and request id."""
         return {}
-
-
-@contextmanager
-def calls_of(project_id: str) -> Iterator[None]:
-    """Note on every refusal inside whose call it was: an operator will be asked."""
-    try:
-        yield
-    except Refusal as refusal:
-        refusal.project_id = project_id
-        raise
 
 
 class InvalidApiKey(Refusal):

@@ -50,7 +50,15 @@ def main() -> None:
         from entrypoints.cli.app import build_cli  # noqa: PLC0415  slow
 
         build_cli(ContainerProgram())()
-    except BrokenPipeError:  # whoever read has seen enough, as `head` does
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         sys.exit(130)
+    finally:
+        _flush()
+
+
+def _flush() -> None:
+    """Write what is left here: at the very end of Python a reader that is gone is an error."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read has seen enough, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,13 +2,14 @@
 
 import os
 import re
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from contextlib import suppress
+from ipaddress import IPv4Network, IPv6Network, ip_interface
 from pathlib import Path
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, get_args
 from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
-from pydantic import ValidationError, field_validator
+from pydantic import ValidationError, ValidatorFunctionWrapHandler, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "SWIFTCRM_"
@@ -20,6 +21,7 @@ LONGEST_DRAIN_SECONDS = 300
 SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 
 Network = IPv4Network | IPv6Network
+Driver = Literal["motor", "pymongo"]
 
 
 class ConfigurationError(Exception):
@@ -43,7 +45,7 @@ class Settings(BaseSettings):
     )
 
     database_url: str = "sqlite:///data/swiftcrm.db"
-    mongodb_driver: Literal["motor", "pymongo"] = "motor"
+    mongodb_driver: Driver = "motor"
     redis_url: str = "memory://"
     public_url: str = "http://127.0.0.1:8000"
     channels: Annotated[tuple[str, ...], NoDecode] = BUILT_IN_CHANNELS
@@ -70,11 +72,22 @@ class Settings(BaseSettings):
         if not isinstance(value, str):
             return value
         try:
-            return [ip_network(part) for part in _parts(value)]
+            given = [ip_interface(part) for part in _parts(value)]
         except ValueError:
             raise ValueError(
                 "must be networks like 192.0.2.0/24 or ::1/128, comma-separated"
             ) from None
+        for one in given:
+            if one.ip != one.network.network_address:
+                raise ValueError(f"must be without bits of a host set: is {one.network} meant?")
+        return [one.network for one in given]
+
+    @field_validator("mongodb_driver", mode="before")
+    @classmethod
+    def _known_driver(cls, value: object) -> object:
+        if value not in get_args(Driver):
+            raise ValueError(f"must be {' or '.join(get_args(Driver))}")
+        return value
 
     @field_validator("rate_limit", mode="before")
     @classmethod
@@ -114,12 +127,13 @@ class Settings(BaseSettings):
             raise ValueError("must be like https://leads.example.com")
         return value
 
-    @field_validator("drain_wait_seconds")
+    @field_validator("drain_wait_seconds", mode="wrap")
     @classmethod
-    def _is_short(cls, value: float) -> float:
-        if not 0 <= value <= LONGEST_DRAIN_SECONDS:
-            raise ValueError(f"must be 0 to {LONGEST_DRAIN_SECONDS} seconds")
-        return value
+    def _is_short(cls, value: object, parse: ValidatorFunctionWrapHandler) -> float:
+        with suppress(ValidationError):
+            if 0 <= (seconds := parse(value)) <= LONGEST_DRAIN_SECONDS:
+                return float(seconds)
+        raise ValueError(f"must be 0 to {LONGEST_DRAIN_SECONDS} seconds")
 
     @property
     def store(self) -> Literal["sqlite", "mongodb"]:

@@ -3,7 +3,7 @@ import pytest
 from adapters.sqlite import SqliteChannelRegister
 from application.channel_settings import ChannelSettings
 from application.ports.errors import InvalidSetting, StoreUnusable
-from application.ports.lead_channel import ChannelSetting
+from application.ports.lead_channel import LONGEST_ADDRESSEE, ChannelSetting
 from application.ports.secret_box import SecretBox
 from domain.project import Project
 from domain.refusals import UnknownChannel
@@ -67,7 +67,7 @@ async def test_each_project_has_settings_of_its_own(
         {"color": ["größe"]},
         {"stamp": ["abcdefgh", "ABCDEFGH"]},
         {"stamp": ["abcdefghi"]},
-        {"stamp": ["abcdefgh"] * 3},
+        {"stamp": ["abcdefgh", "ijklmnop", "qrstuvwx"]},
     ],
 )
 async def test_a_setting_that_cannot_be_this_changes_nothing(
@@ -80,6 +80,26 @@ async def test_a_setting_that_cannot_be_this_changes_nothing(
         await settings.change(project.project_id, "postcards", {"token": ["u"], **values})
     assert "ABCDEFGH" not in str(refused.value)
     assert await settings.read(project.project_id, "postcards") == before
+
+
+async def test_a_value_that_is_given_twice_is_kept_once(
+    settings: ChannelSettings, project: Project
+) -> None:
+    values = {"stamp": ["abcdefgh"] * 3, "boxes": ["2", "1", "2"]}
+    await settings.change(project.project_id, "postcards", values)
+
+    found = await settings.read(project.project_id, "postcards")
+    assert found == {"stamp": ["abcdefgh"], "boxes": ["2", "1"]}
+
+
+async def test_an_addressee_is_no_longer_than_what_is_kept_of_one(
+    settings: ChannelSettings, project: Project
+) -> None:
+    longest = "1" * LONGEST_ADDRESSEE
+    await settings.change(project.project_id, "postcards", {"boxes": [longest]})
+
+    with pytest.raises(InvalidSetting, match="boxes"):
+        await settings.change(project.project_id, "postcards", {"boxes": [longest + "1"]})
 
 
 async def test_who_errs_is_told_which_settings_there_are(

@@ -57,8 +57,8 @@ def test_an_id_of_somebody_elses_is_not_taken_for_ours(theirs: str) -> None:
         (401, refusals.InvalidApiKey.code, Ours.KEY),
         (401, refusals.SignatureMismatch.code, Ours.SIGNATURE),
         (400, refusals.InvalidJson.code, Ours.KEPT),
-        (503, StorageUnavailable.code, Ours.KEPT),
-        (503, refusals.Overloaded.code, Ours.KEPT),
+        (503, StorageUnavailable.code, Ours.SERVICE),
+        (503, refusals.Overloaded.code, Ours.SERVICE),
         (413, "BODY_TOO_LARGE", Ours.KEPT),
         (500, "INTERNAL_ERROR", Ours.KEPT),
         (418, "SOMETHING_NEW", Ours.KEPT),
@@ -76,6 +76,14 @@ def test_a_refusal_of_ours_says_which_of_our_hops_it_was(status: int, code: str,
 def test_another_store_and_a_changed_secret_are_told() -> None:
     assert "another store" in refused(401, refusals.InvalidApiKey.code)[-1].advice
     assert "two seconds" in refused(401, refusals.SignatureMismatch.code)[-1].advice
+
+
+def test_a_store_or_a_secret_that_cannot_be_read_says_nothing_of_key_and_signature() -> None:
+    steps = refused(503, StorageUnavailable.code)
+
+    assert not {Ours.KEY, Ours.SIGNATURE} & {step.hop for step in steps}
+    assert "/api/ready" in steps[-1].advice
+    assert "SWIFTCRM_SECRET_KEY" in steps[-1].advice
 
 
 def test_no_refusal_is_advised_on_in_vain() -> None:

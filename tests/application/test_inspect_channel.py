@@ -8,6 +8,7 @@ from adapters.sqlite import (
     SqliteDatabase,
     SqliteHeldArchive,
     SqliteHeldLedger,
+    SqliteProjectRegister,
 )
 from application.channel_settings import ChannelSettings
 from application.create_key import CreateKey
@@ -47,12 +48,13 @@ def held(database: SqliteDatabase) -> SqliteHeldLedger:
 def inspect(
     settings: ChannelSettings,
     create_key: CreateKey,
-    channel: PostcardChannel,
     channel_log: SqliteChannelLog,
     database: SqliteDatabase,
+    projects: SqliteProjectRegister,
 ) -> InspectChannel:
     show = ShowChannel(settings, create_key, "https://crm.example.com")
-    return InspectChannel(show, {"postcards": channel}, channel_log, SqliteHeldArchive(database))
+    held = SqliteHeldArchive(database)
+    return InspectChannel(show, settings, channel_log, held, projects)
 
 
 async def test_the_last_moments_are_the_projects_and_the_channels(
@@ -147,6 +149,26 @@ async def test_a_bad_signature_matters_until_the_next_good_one(
     report = await inspect(project.project_id, "postcards")
 
     assert report.is_signed_wrongly is is_signed_wrongly
+
+
+async def test_boxes_that_another_project_lists_too_are_named_with_it(
+    inspect: InspectChannel, settings: ChannelSettings, project: Project, other: Project
+) -> None:
+    for owner, boxes in ((project, ["1", "2", "3"]), (other, ["3", "4", "2"])):
+        await settings.change(owner.project_id, "postcards", {"boxes": boxes})
+    report = await inspect(project.project_id, "postcards")
+
+    assert report.listed_by_others == {other: ["2", "3"]}
+
+
+async def test_nothing_is_listed_twice_by_projects_with_boxes_of_their_own(
+    inspect: InspectChannel, settings: ChannelSettings, project: Project, other: Project
+) -> None:
+    for owner, boxes in ((project, ["1"]), (other, ["11"])):
+        await settings.change(owner.project_id, "postcards", {"boxes": boxes, "color": ["red"]})
+    report = await inspect(project.project_id, "postcards")
+
+    assert report.listed_by_others == {}
 
 
 async def test_what_is_held_for_unlisted_numbers_is_counted(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pymongo.errors import (
+    ConfigurationError,
     ConnectionFailure,
     OperationFailure,
     PyMongoError,
@@ -33,6 +34,7 @@ CANNOT_BE_PREPARED = "The MongoDB database cannot be prepared"
 NOT_ALLOWED = (
     "The MongoDB server does not accept what SWIFTCRM_DATABASE_URL says of user and password"
 )
+NOT_RESOLVED = "the name in SWIFTCRM_DATABASE_URL cannot be resolved, or the URL is wrong"
 MISCONFIGURED = {
     13: NOT_ALLOWED,  # Unauthorized
     18: NOT_ALLOWED,  # AuthenticationFailed
@@ -85,6 +87,8 @@ def own_errors_of_preparing() -> Iterator[None]:
 
 def name_of(error: PyMongoError) -> str:
     """The kind of *error*, and the server's name for it where there is one."""
+    if isinstance(error, ConfigurationError):  # said at the first use of a mongodb+srv:// name
+        return f"{NOT_RESOLVED} ({type(error).__name__})"
     details = error.details if isinstance(error, OperationFailure) else None
     code_name = details.get("codeName") if isinstance(details, Mapping) else None
     return f"{type(error).__name__} {code_name}" if code_name else type(error).__name__

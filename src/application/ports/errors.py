@@ -16,6 +16,7 @@ class PortError(Exception):
     """An outside system said no, in the application's own words."""
 
     code: ClassVar[str]
+    project_id: str | None = None  # whose call it was, where that is known
 
 
 class StorageUnavailable(PortError):

@@ -13,6 +13,9 @@ from typing import Protocol, runtime_checkable
 from application.ports.channel_register import SettingValues
 from domain.lead import Identity, LeadDetails, Message
 
+LONGEST_ADDRESSEE = 500
+"""Characters; no project can list a longer one, and the host cuts what an item says."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSetting:

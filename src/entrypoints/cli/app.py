@@ -1,9 +1,12 @@
 """All commands together."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from entrypoints.cli.channels import channel_commands
 from entrypoints.cli.failures import EXIT_CODES_HELP
@@ -17,10 +20,33 @@ from entrypoints.cli.serve import add_serve_command
 DISTRIBUTION = "swiftcrm-lead-api"
 
 
+class _Commands(TyperGroup):
+    """All commands; that whoever reads has seen enough, as `head` has, is no failure of theirs."""
+
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        """Read the arguments, and print the help that they ask for."""
+        with _reader_may_go():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; Typer itself would end with 1 where the reader is gone."""
+        with _reader_may_go():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _reader_may_go() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise typer.Exit from None
+
+
 def build_cli(program: Program) -> typer.Typer:
     """The command `swiftcrm`."""
     cli = typer.Typer(
         name="swiftcrm",
+        cls=_Commands,
         no_args_is_help=True,
         add_completion=False,
         rich_markup_mode=None,

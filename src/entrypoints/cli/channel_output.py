@@ -10,7 +10,7 @@ from application.ports.channel_log import ChannelEvent
 from application.show_channel import ChannelView
 from application.try_channel import Trial
 from application.webhook_address import advice_on, without_key
-from entrypoints.cli.output import moment, plain, print_facts, print_json, print_table, warn
+from entrypoints.cli.output import cut, moment, plain, print_facts, print_json, print_table, warn
 
 NOTHING_CAME = "Nothing has arrived yet. If the address was verified and nothing comes:"
 NOTHING_CAME_UNASKED = "Nothing has arrived yet. If the sender has the URL and nothing comes:"
@@ -19,6 +19,13 @@ SIGNED_WRONGLY = (
     "The last delivery was refused: its signature or secret is not of a secret that is set here."
     " Compare it with the sender's."
 )
+LISTED_TWICE = (
+    "The project {project} lists {numbers} too: the messages of what both list go to whichever"
+    " webhook they come to. List it once."
+)
+NUMBERS = 10
+NUMBER_CELLS = 40
+"""Of the numbers that nobody lists, so many are shown to people, and so much of each."""
 PASSED, WARNED, FAILED = "ok", "ok, but", "FAILS"
 
 
@@ -47,13 +54,15 @@ def print_report(report: ChannelReport, *, as_json: bool) -> None:
         named = {} if report.unlisted_numbers is None else {"unlisted_numbers": unlisted}
         print_json(shown | named)
     else:
-        for_people = [f"{number} ({held} held)" for number, held in numbers]
+        for_people = _first(numbers)
         print_facts(shown | ({"unlisted_numbers": for_people} if for_people else {}))
         heading = NOTHING_CAME if report.asks_challenge else NOTHING_CAME_UNASKED
         _print_checklist(heading, report.checklist)
     _warn_of(report.view)
     if report.is_signed_wrongly:
         warn(SIGNED_WRONGLY)
+    for other, listed in report.listed_by_others.items():
+        warn(LISTED_TWICE.format(project=plain(other.name), numbers=cut(plain(listed))))
     address = advice_on(report.view.webhook_url)
     if address:
         warn(address)
@@ -95,6 +104,13 @@ def _most_first(numbers: Mapping[str, int] | None) -> Sequence[tuple[str, int]]:
     return sorted((numbers or {}).items(), key=lambda pair: (-pair[1], pair[0]))
 
 
+def _first(numbers: Sequence[tuple[str, int]]) -> Sequence[str]:
+    """The first of them, cut: senders say what they like."""
+    first = [f"{cut(number, NUMBER_CELLS)} ({held} held)" for number, held in numbers[:NUMBERS]]
+    more = len(numbers) - len(first)
+    return [*first, f"and {more} more"] if more else first
+
+
 def _print_checklist(heading: str, checklist: Sequence[str]) -> None:
     if checklist:
         lines = [f"  {number}. {plain(line)}" for number, line in enumerate(checklist, 1)]
@@ -102,6 +118,8 @@ def _print_checklist(heading: str, checklist: Sequence[str]) -> None:
 
 
 def _warn_of(view: ChannelView) -> None:
+    if view.fault:
+        warn(view.fault)
     for setting, values in view.settings.items():
         if setting.warning_when_unset and not values:
             warn(setting.warning_when_unset)

@@ -1,6 +1,8 @@
 """`swiftcrm channel …`."""
 
 import sys
+from collections.abc import Mapping, Sequence
+from getpass import getpass
 from typing import Annotated
 
 import typer
@@ -31,7 +33,8 @@ def channel_commands(program: Program) -> typer.Typer:
             typer.Argument(
                 metavar="NAME=VALUE...",
                 help="Several values are comma-separated; NAME= removes;"
-                " NAME=- reads the value from standard input, away from the shell's history.",
+                " NAME=- reads the value from standard input, away from the shell's history;"
+                " at a terminal it asks, and does not show what is typed.",
             ),
         ],
         as_json: AsJson = False,
@@ -42,18 +45,15 @@ def channel_commands(program: Program) -> typer.Typer:
         \b
         swiftcrm channel set "Acme Ltd" whatsapp app_secret=- phone_number_ids=106540352242922
         """
-        values: dict[str, list[str]] = {}
-        for text in settings:
-            name, chosen = _parse(text)
-            if name in values:
-                raise typer.BadParameter(f"{name} is given twice", param_hint="NAME=VALUE")
-            values[name] = chosen
+        given = _given(settings)
+        if FROM_STANDARD_INPUT in given.values():  # nobody shall type a secret in vain
+            run(program, lambda services: _find(services, project, channel))
+        values = {name: _values(name, text) for name, text in given.items()}
 
         async def use(services: Services) -> ChannelReport:
-            found = await services.find_project()(project)
-            _check(services, channel)
-            await services.channel_settings().change(found.project_id, channel, values)
-            return await services.inspect_channel()(found.project_id, channel)
+            project_id = await _find(services, project, channel)
+            await services.channel_settings().change(project_id, channel, values)
+            return await services.inspect_channel()(project_id, channel)
 
         print_report(run(program, use), as_json=as_json)
 
@@ -67,9 +67,8 @@ def channel_commands(program: Program) -> typer.Typer:
         """
 
         async def use(services: Services) -> ChannelReport:
-            found = await services.find_project()(project)
-            _check(services, channel)
-            return await services.inspect_channel()(found.project_id, channel)
+            project_id = await _find(services, project, channel)
+            return await services.inspect_channel()(project_id, channel)
 
         print_report(run(program, use), as_json=as_json)
 
@@ -85,9 +84,8 @@ def channel_commands(program: Program) -> typer.Typer:
         """
 
         async def use(services: Services) -> Trial:
-            found = await services.find_project()(project)
-            _check(services, channel)
-            return await services.try_channel()(found.project_id, channel)
+            project_id = await _find(services, project, channel)
+            return await services.try_channel()(project_id, channel)
 
         trial = run(program, use)
         print_trial(trial, as_json=as_json)
@@ -100,7 +98,9 @@ def channel_commands(program: Program) -> typer.Typer:
     return commands
 
 
-def _check(services: Services, channel: str) -> None:
+async def _find(services: Services, project: str, channel: str) -> str:
+    """The id of the project, once it is known that there are both."""
+    found = await services.find_project()(project)
     known = services.channels()
     if channel not in known:
         raise NotFound(
@@ -108,17 +108,37 @@ def _check(services: Services, channel: str) -> None:
             f" {', '.join(known) or 'none'}. It is a built-in name there, or"
             " package.module:factory, for the commands as for the server."
         )
+    return found.project_id
 
 
-def _parse(text: str) -> tuple[str, list[str]]:
-    name, separator, value = text.partition("=")
-    if not separator or not name:
-        raise typer.BadParameter(f"{name!r} is not NAME=VALUE", param_hint="NAME=VALUE")
-    if value == FROM_STANDARD_INPUT:
-        value = sys.stdin.readline().strip()
-        if not value:
+def _given(settings: Sequence[str]) -> Mapping[str, str]:
+    given: dict[str, str] = {}
+    for text in settings:
+        name, separator, value = text.partition("=")
+        if not separator or not name:
+            raise typer.BadParameter(f"{name!r} is not NAME=VALUE", param_hint="NAME=VALUE")
+        if name in given:
+            raise typer.BadParameter(f"{name} is given twice", param_hint="NAME=VALUE")
+        given[name] = value
+    return given
+
+
+def _values(name: str, text: str) -> Sequence[str]:
+    if text == FROM_STANDARD_INPUT:
+        text = _read(name)
+        if not text:
             raise typer.BadParameter(
                 f"standard input has no value for {name}; {name}= removes it",
                 param_hint="NAME=VALUE",
             )
-    return name, [part.strip() for part in value.split(",") if part.strip()]
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _read(name: str) -> str:
+    """A line from standard input; a person at a terminal is asked, and sees nothing of it."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().strip()
+    try:
+        return getpass(f"{name} (not shown): ", stream=sys.stderr).strip()
+    except EOFError:
+        return ""

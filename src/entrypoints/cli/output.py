@@ -14,6 +14,9 @@ from domain.lead import RULES, Lead
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, stable for programs.")]
 
+MOST_CELLS = 100
+"""How wide a column of a table may be: one odd value must not spoil every row."""
+
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Control characters, and those that turn the direction of text: they fool readers."""
 
@@ -68,12 +71,19 @@ def print_json(value: object) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """A table without lines; what is unprintable is shown as a question mark."""
-    lines = [columns, *([plain(value) for value in row] for row in rows)]
+    """A table without lines; unprintable characters are question marks, wide cells are cut."""
+    lines = [columns, *([cut(plain(value)) for value in row] for row in rows)]
     widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         cells = (set_cell_size(cell, width) for cell, width in zip(line, widths, strict=True))
         sys.stdout.write("  ".join(cells).rstrip() + "\n")
+
+
+def cut(text: str, most_cells: int = MOST_CELLS) -> str:
+    """*text*, no wider than so many cells of a terminal."""
+    if cell_len(text) <= most_cells:
+        return text
+    return f"{set_cell_size(text, most_cells - 1).rstrip()}…"
 
 
 def print_facts(facts: Mapping[str, object]) -> None:

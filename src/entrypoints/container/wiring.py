@@ -168,7 +168,7 @@ class Container(containers.DeclarativeContainer):
         ShowChannel, channel_settings, create_key, settings.provided.public_url
     )
     inspect_channel = providers.Singleton(
-        InspectChannel, show_channel, channels, channel_log, held_archive
+        InspectChannel, show_channel, channel_settings, channel_log, held_archive, projects
     )
     try_channel = providers.Singleton(TryChannel, show_channel, channel_settings, delivery_sender)
     show_project = providers.Singleton(

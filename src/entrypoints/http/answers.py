@@ -9,6 +9,7 @@ import structlog
 from sanic import HTTPResponse, raw
 from sanic.exceptions import PayloadTooLarge
 
+from application.ports.errors import PortError
 from domain.refusals import Refusal
 from entrypoints.http.request import Request
 from entrypoints.http.statuses import Failure, failure_of
@@ -48,7 +49,7 @@ async def on_error(request: Request, error: BaseException) -> HTTPResponse:
         stream = request.stream
         body_is_missing = bool(stream is not None and getattr(stream, "request_body", None))
         request.ctx.is_gone = isinstance(error, asyncio.CancelledError)
-        if isinstance(error, Refusal) and error.project_id is not None:
+        if isinstance(error, Refusal | PortError) and error.project_id is not None:
             request.ctx.project_id = error.project_id
         failure = failure_of(error, body_is_missing=body_is_missing)
         if failure.status == HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -87,3 +87,13 @@ async def test_work_on_a_closed_store_is_refused(url: str, driver: str) -> None:
 
     with pytest.raises(StorageUnavailable):
         await MongoProjectRegister(database).all()
+
+
+async def test_a_name_that_nobody_knows_is_told_from_a_server_that_is_busy(driver: str) -> None:
+    database = MongoDatabase("mongodb+srv://ada:hunter2@nobody.invalid/swiftcrm", driver)
+
+    with pytest.raises(StorageUnavailable, match="SWIFTCRM_DATABASE_URL cannot be resolved") as no:
+        async with database.opened(create=False):
+            pass
+
+    assert "hunter2" not in str(no.value)

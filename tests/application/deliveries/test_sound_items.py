@@ -1,11 +1,13 @@
 """What a channel gave against its contract is one item that cannot be read, with all it said."""
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
-from application.ports.lead_channel import Inbound, Unreadable
+from application.ports.lead_channel import LONGEST_ADDRESSEE, Inbound, Unreadable
 from application.sound_items import sound
 from domain.lead import Identity
 from entrypoints.channel_kit.json_values import nested
@@ -29,6 +31,22 @@ def test_what_is_sound_stays_with_its_texts_cut() -> None:
     assert isinstance(found, Inbound)
     assert found.details.present() == {"name": "Ada", "phone": "1" * 50, "attributes": {"a": [1]}}
     assert (found.identities, found.message) == (item.identities, item.message)
+
+
+@pytest.mark.parametrize("make", [partial(a_postcard, "1", "m1"), partial(Unreadable, raw="{}")])
+def test_an_addressee_that_nobody_can_list_is_cut_and_stays_one(
+    make: Callable[..., Inbound | Unreadable],
+) -> None:
+    longest = "7" * LONGEST_ADDRESSEE
+
+    assert sound(make(addressee=longest)).addressee == longest
+    assert sound(make(addressee=longest + "7" * 100_000)).addressee == longest + "…"
+
+
+def test_the_addressee_of_what_breaks_the_contract_is_cut_too() -> None:
+    item = a_postcard("1", "m1", addressee="7" * 100_000, name=5)
+
+    assert len(sound(item).addressee or "") == LONGEST_ADDRESSEE + 1
 
 
 @pytest.mark.parametrize("odd", [["Ada"], 5, b"Ada", {"first": "Ada"}, True, NOW, _Broken])

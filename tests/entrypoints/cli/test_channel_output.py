@@ -24,7 +24,7 @@ Capture = pytest.CaptureFixture[str]
 def a_report(**fields: Any) -> ChannelReport:
     view = ChannelView(channel="postcards", webhook_url=URL, key_id="key_1", settings={COLOR: ()})
     usual: dict[str, Any] = {"view": view, "last": {}, "unlisted_numbers": None, "checklist": ()}
-    usual["asks_challenge"] = True
+    usual |= {"asks_challenge": True, "listed_by_others": {}}
     return ChannelReport(**(usual | fields))
 
 
@@ -70,6 +70,17 @@ def test_the_numbers_with_most_held_come_first(capsys: Capture) -> None:
         {"number": "105", "held": 1},
         {"number": "106", "held": 1},
     ]
+
+
+def test_of_many_and_long_unlisted_numbers_people_see_the_first_ten_cut(capsys: Capture) -> None:
+    long = "9" * 100_000
+    report = a_report(unlisted_numbers={long: 50} | {str(number): 1 for number in range(100, 112)})
+    print_report(report, as_json=False)
+    [line] = [line for line in capsys.readouterr().out.splitlines() if "unlisted" in line]
+
+    assert f"{'9' * 39}… (50 held), 100 (1 held), " in line
+    assert line.endswith("108 (1 held), and 3 more")
+    assert as_json(report, capsys)["unlisted_numbers"][0] == {"number": long, "held": 50}
 
 
 def test_the_checklist_is_numbered_and_for_people_alone(capsys: Capture) -> None:

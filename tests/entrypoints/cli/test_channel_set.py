@@ -21,6 +21,27 @@ def test_set_prints_the_channel_as_it_is_now(cli: CommandLine, acme: Made) -> No
     assert show_whatsapp(cli) == done
 
 
+def test_a_number_that_is_given_twice_is_kept_once(cli: CommandLine, acme: Made) -> None:
+    assert set_whatsapp(cli, "phone_number_ids=111,111")["phone_number_ids"] == ["111"]
+
+
+@pytest.mark.parametrize("command", [("set", "verify_token=mine"), ("show",)])
+def test_a_number_that_another_project_lists_too_is_warned_of(
+    cli: CommandLine, acme: Made, command: tuple[str, ...]
+) -> None:
+    cli.json("project", "create", "Acme Paris")
+    cli.json("channel", "set", "Acme Paris", "whatsapp", "phone_number_ids=111,222")
+    set_whatsapp(cli, "phone_number_ids=333,222")
+
+    done = cli("channel", command[0], "Acme Ltd", "whatsapp", *command[1:])
+
+    [warning] = [line for line in done.stderr.splitlines() if "Acme Paris" in line]
+    assert warning.startswith("WARNING: ")
+    assert "222" in warning
+    assert "333" not in warning
+    assert "List it once" in warning
+
+
 def test_set_leaves_what_it_does_not_name(cli: CommandLine, acme: Made) -> None:
     set_whatsapp(cli, f"app_secret={SECRET}", "phone_number_ids=1")
 
@@ -85,7 +106,7 @@ def test_an_unknown_setting_names_the_known_ones(cli: CommandLine, acme: Made) -
     "wrong",
     [
         "app_secret=short",
-        f"app_secret={SECRET},{SECRET},{SECRET}",
+        f"app_secret={SECRET},{SECRET[::-1]},{SECRET.upper()}",
         "verify_token=ümlaut",
         "verify_token=one,two",
         "phone_number_ids=+4912345",

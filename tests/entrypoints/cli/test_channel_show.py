@@ -1,5 +1,6 @@
 """`swiftcrm channel show`, what it warns of, and a channel that is not switched on."""
 
+import json
 import re
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.support.builders import a_held_call, a_project
 from tests.support.stores import Store
 
 Made = dict[str, Any]
+OTHER_KEY = "B" * 43 + "="
 
 
 def test_show_prints_what_the_sender_wants_to_know(cli: CommandLine, acme: Made) -> None:
@@ -82,6 +84,31 @@ def test_nothing_is_warned_of_when_all_is_set(cli: CommandLine, acme: Made) -> N
     set_whatsapp(cli, f"app_secret={SECRET}")
 
     assert cli("channel", "show", "Acme Ltd", "whatsapp").stderr == ""
+
+
+@pytest.mark.parametrize("command", [("show",), ("set", "phone_number_ids=1")])
+def test_a_secret_that_cannot_be_read_is_warned_of(
+    cli: CommandLine, acme: Made, command: tuple[str, ...]
+) -> None:
+    set_whatsapp(cli, f"app_secret={SECRET}")
+    cli.set("secret_key", OTHER_KEY)
+
+    done = cli("channel", command[0], "Acme Ltd", "whatsapp", *command[1:], "--json")
+
+    assert done.exit_code == 0
+    assert json.loads(done.stdout)["app_secret_set"] is True
+    [warning] = [line for line in done.stderr.splitlines() if "app_secret" in line]
+    assert warning.startswith("WARNING: The app_secret of whatsapp cannot be read")
+    assert "SWIFTCRM_SECRET_KEY" in warning
+    assert "app_secret=-" in warning
+
+
+def test_a_secret_that_is_set_again_can_be_read(cli: CommandLine, acme: Made) -> None:
+    set_whatsapp(cli, f"app_secret={SECRET}")
+    cli.set("secret_key", OTHER_KEY)
+    set_whatsapp(cli, f"app_secret={SECRET}")
+
+    assert "app_secret" not in cli("channel", "show", "Acme Ltd", "whatsapp").stderr
 
 
 @pytest.mark.parametrize("command", ["show", "set", "test"])

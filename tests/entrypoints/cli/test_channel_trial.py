@@ -12,6 +12,7 @@ from tests.support.odd_servers import closed_port, http_answer, odd_server
 from tests.support.servers import serving, swiftcrm_json
 
 SECRET = "0123456789abcdef0123456789abcdef"
+OTHER_KEY = "B" * 43 + "="
 HOPS = ["address", "name", "connection", "answer", "service", "key", "signature", "kept"]
 Made = dict[str, Any]
 
@@ -69,6 +70,31 @@ def test_people_see_every_hop_and_what_to_look_at_when_nothing_comes(
     assert "1. " in done.stdout
     assert "loopback" in done.stderr
     assert "FAILS" not in done.stdout
+
+
+def test_a_secret_that_cannot_be_read_here_is_told_before_anything_is_sent(
+    cli: CommandLine, acme: Made
+) -> None:
+    cli.json("channel", "set", "Acme Ltd", "whatsapp", f"app_secret={SECRET}")
+    cli.set("secret_key", OTHER_KEY)
+    with odd_server(http_answer(200)) as server:
+        done = _test(cli, f"http://127.0.0.1:{server.port}")
+
+    assert done.exit_code == 5
+    assert done.stderr.startswith("swiftcrm: The app_secret of whatsapp cannot be read")
+    assert server.calls == []
+
+
+def test_a_secret_that_cannot_be_read_there_is_told_and_no_signature_is_praised(
+    cli: CommandLine, acme: Made
+) -> None:
+    cli.json("channel", "set", "Acme Ltd", "whatsapp", f"app_secret={SECRET}")
+    with serving(cli.database, secret_key=OTHER_KEY) as server:
+        done = _test(cli, server.url)
+
+    assert "service: STORAGE_UNAVAILABLE" in _failure(done)
+    assert "SWIFTCRM_SECRET_KEY" in done.stderr
+    assert "signature" not in done.stdout
 
 
 def test_an_address_of_another_store_does_not_know_the_key(

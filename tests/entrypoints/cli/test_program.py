@@ -72,25 +72,6 @@ def test_output_is_utf8_whatever_the_terminal_claims(database: Path) -> None:
     assert json.loads(done.stdout)["name"] == "Zoë 中"
 
 
-def test_an_export_whose_reader_went_away_ends_quietly(database: Path) -> None:
-    swiftcrm_json(database, "project", "create", "Acme Ltd")
-    export = subprocess.Popen(
-        [*PROGRAM, "lead", "export", "Acme Ltd", "--format", "csv"],
-        env=environment(database),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    assert export.stdout is not None
-    export.stdout.close()
-    assert export.stderr is not None
-    said = export.stderr.read()
-    export.stderr.close()
-    export.wait()
-
-    assert b"Traceback" not in said
-    assert b"Error" not in said
-
-
 def test_serve_makes_the_store_and_prints_nothing_but_logs(database: Path) -> None:
     with serving(database) as server:
         assert database.exists()

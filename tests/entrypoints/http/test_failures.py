@@ -69,6 +69,26 @@ def test_a_store_that_fails_at_the_key_is_503_and_never_401(fresh: Store) -> Non
     assert (answer.status, answer.code) == (503, "STORAGE_UNAVAILABLE")
 
 
+def test_a_secret_of_another_key_is_503_and_the_log_names_project_and_setting(
+    fresh: Store,
+) -> None:
+    account = fresh.account()
+    fresh.connect(account, app_secret=["0123456789"])
+    path = f"/api/whatsapp/webhook?api_key={account.key}"
+    with serving(fresh.path, secret_key="B" * 43 + "=") as server:
+        answers = [
+            request(server.port, "POST", path, {}, b"{}"),
+            request(server.port, "GET", f"{path}&hub.mode=subscribe"),
+        ]
+        lines = [server.line_with(request_id=a.headers["x-request-id"]) for a in answers]
+
+    assert [(a.status, a.code) for a in answers] == [(503, "STORAGE_UNAVAILABLE")] * 2
+    for line in lines:
+        assert line["project_id"] == account.project_id
+        assert "app_secret of whatsapp cannot be read" in line["cause"]
+        assert "SWIFTCRM_SECRET_KEY" in line["cause"]
+
+
 def test_a_queue_that_is_full_is_503_overloaded(fresh: Store) -> None:
     account = fresh.account()
     answers = []

@@ -96,3 +96,23 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_repeated(
     assert "10.98.76" not in str(caught.value)
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("trusted_proxies", "10.98.76.1/8", "bits of a host set: is 10.0.0.0/8 meant?"),
+        ("trusted_proxies", "::1/128, fd00::5/64", "bits of a host set: is fd00::/64 meant?"),
+        ("trusted_proxies", "10.98.76.0/33", "must be networks like 192.0.2.0/24 or ::1/128"),
+        ("mongodb_driver", "Motor", "must be motor or pymongo"),
+        ("drain_wait_seconds", "abc", "must be 0 to 300 seconds"),
+        ("drain_wait_seconds", "", "must be 0 to 300 seconds"),
+        ("drain_wait_seconds", "301", "must be 0 to 300 seconds"),
+    ],
+)
+def test_what_is_allowed_instead_is_said(given: Given, name: str, value: str, said: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        given(**{name: value})
+
+    assert str(caught.value).startswith(f"SWIFTCRM_{name.upper()} must be ")
+    assert said in str(caught.value)
