@@ -81,14 +81,6 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 )
 """The fields of a lead, in the order in which they are shown, and what each must be."""
 
-FILLED_LATER = ("name", "email", "phone")
-"""What a lead does not say of these is taken from later captures of its person."""
-
-
-def to_fill(known: JsonObject, later: JsonObject) -> dict[str, Any]:
-    """What a lead that says *known* takes from *later*, both as `present()` gives them."""
-    return {name: later[name] for name in FILLED_LATER if name in later and name not in known}
-
 
 @dataclass(frozen=True, slots=True)
 class Identity:

@@ -12,6 +12,7 @@ import pytest
 
 from application.ports.project_register import ProjectRegister
 from domain.project import Project
+from tests.contracts.lead_ledger_attributes import AttributesContract
 from tests.contracts.lead_ledger_chains import ChainsContract
 from tests.contracts.lead_ledger_concurrency import ConcurrencyContract
 from tests.contracts.lead_ledger_content import ContentContract
@@ -40,6 +41,7 @@ class LeadLedgerContract(
     LinksContract,
     LongChainsContract,
     FillingContract,
+    AttributesContract,
     OpeningContract,
     ContentContract,
     ConcurrencyContract,

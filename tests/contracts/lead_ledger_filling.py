@@ -1,5 +1,6 @@
 """What a lead does not say of a person is taken from later captures; what it says stays."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -25,16 +26,22 @@ class FillingContract:
         self, ledger: LeadLedger, other_ledger: LeadLedger, archive: LeadArchive, project: Project
     ) -> None:
         for one, details in (
-            (ledger, EMPTY),
-            (other_ledger, LeadDetails(phone="+1", attributes={"second": "message"})),
+            (ledger, LeadDetails()),
+            (other_ledger, LeadDetails(phone="+1", page_trail=("/",))),
             (ledger, LeadDetails(name="Ada", utm={"a": "b"}, source_url="https://x.example/")),
-            (other_ledger, BOB),
+            (other_ledger, replace(BOB, utm={"c": "d"}, source_url="https://y.example/")),
+            (ledger, LeadDetails(referrer="https://z.example/")),
         ):
             await record_one(one, said(project, details))
 
         lead = await the_lead(archive, project, 1)
         assert lead.details == LeadDetails(
-            name="Ada", phone="+1", email=BOB.email, attributes=EMPTY.attributes
+            name="Ada",
+            phone="+1",
+            email=BOB.email,
+            utm={"a": "b"},
+            source_url="https://x.example/",
+            referrer="https://z.example/",
         )
 
     async def test_in_a_batch_the_earlier_capture_is_taken(

@@ -45,12 +45,18 @@ def person_of(group: list[Inbound]) -> Person | None:
 
 
 def _filled(kept: list[Inbound]) -> LeadDetails:
-    """What the first says, and of name and phone what later ones say that it does not."""
+    """What the first says, and what later ones say that it does not; a known message says none."""
     details = kept[0].details
-    for item in kept[1:]:
+    seen: set[str] = set()
+    for item in kept:
+        if item.message and item.message.message_id in seen:
+            continue
+        seen |= {item.message.message_id} if item.message else set()
         details = replace(
             details,
             name=details.name or item.details.name,
             phone=details.phone or item.details.phone,
+            source_url=details.source_url or item.details.source_url,
+            attributes={**item.details.attributes, **details.attributes},
         )
     return details

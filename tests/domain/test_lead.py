@@ -3,7 +3,7 @@ from dataclasses import FrozenInstanceError, fields
 
 import pytest
 
-from domain.lead import RULES, AnyObject, LeadDetails, ListOfStrings, Text, to_fill
+from domain.lead import RULES, AnyObject, LeadDetails, ListOfStrings, Text
 
 WHOLE = LeadDetails(
     name="Ada",
@@ -58,20 +58,3 @@ def test_the_attributes_of_two_leads_are_never_one_object() -> None:
 def test_details_do_not_change() -> None:
     with pytest.raises(FrozenInstanceError):
         WHOLE.name = "Eve"  # type: ignore[misc]
-
-
-@pytest.mark.parametrize(
-    ("known", "taken"),
-    [
-        (LeadDetails(), {"name", "email", "phone"}),
-        (LeadDetails(attributes={"a": 1}, email="eve@example.com"), {"name", "phone"}),
-        (LeadDetails(name="Eve", email="eve@example.com", phone="+1"), set()),
-    ],
-)
-def test_of_what_a_lead_lacks_the_ways_to_reach_a_person_are_taken_from_later_captures(
-    known: LeadDetails, taken: set[str]
-) -> None:
-    whole = WHOLE.present()
-
-    assert to_fill(known.present(), whole) == {name: whole[name] for name in taken}
-    assert to_fill(known.present(), {}) == {}

@@ -11,6 +11,7 @@ from copy import deepcopy
 from typing import Any
 
 from pymongo.errors import BulkWriteError
+from pymongo.results import BulkWriteResult
 
 from adapters.mongodb.collections import Collections
 
@@ -60,31 +61,32 @@ class MemoryCollection:
         if errors:
             raise BulkWriteError({"writeErrors": errors, "writeConcernErrors": []})
 
-    async def bulk_write(self, updates: Sequence[Any], *, ordered: bool) -> None:
+    async def bulk_write(self, updates: Sequence[Any], *, ordered: bool) -> BulkWriteResult:
         errors = []
+        matched = 0
         for index, update in enumerate(updates):
             for document in self._matching(update._filter):
                 if met := self._changed(document, update._doc):
                     pattern = dict.fromkeys(met, 1)
                     errors.append({"index": index, "code": 11000, "keyPattern": pattern})
+                else:
+                    matched += 1
+        result = {"writeErrors": errors, "writeConcernErrors": [], "nMatched": matched}
         if errors:
-            raise BulkWriteError({"writeErrors": errors, "writeConcernErrors": []})
+            raise BulkWriteError(result)
+        return BulkWriteResult(result, acknowledged=True)
 
     def _changed(self, document: Document, change: Document) -> tuple[str, ...] | None:
         """Change *document*, or say which unique index is in the way."""
         if "$set" in change:
-            for field, value in change["$set"].items():
-                *path, last = field.split(".")
-                inner = document
-                for part in path:
-                    inner = inner.setdefault(part, {})
-                inner[last] = value
+            document.update(change["$set"])
             return None
-        name = change["$addToSet"]["names"]
-        if met := self._met({"project_id": document["project_id"], "names": [name]}, document):
+        ((field, value),) = change["$addToSet"].items()
+        added = {"project_id": document["project_id"], field: [value]}
+        if met := self._met(added, document):
             return met
-        names = document.setdefault("names", [])
-        names += [] if name in names else [name]
+        values = document.setdefault(field, [])
+        values += [] if value in values else [value]
         return None
 
     async def find_one_and_update(

@@ -1,70 +1,75 @@
 """
 What is changed of a lead that is there: it gets names, details that it lacks, and a pointer.
 
-Nothing is ever overwritten: each change asks for what it found missing, whoever came between.
+Nothing is ever overwritten: names and details are added to those that are there, and a pointer
+is set where there is none, whoever came between.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pymongo import UpdateOne
 
+from adapters.mongodb.documents import later_details
 from adapters.mongodb.entries import Entry
+from adapters.mongodb.known import KnownLead
 from adapters.mongodb.sorting import Attachment, Join
-from domain.lead import to_fill
+from domain.json_value import JsonObject
+from domain.lead_filling import filled, to_fill
 
 Change = tuple[Entry, UpdateOne]
 """One change of one lead, and the entry that waits for it."""
 
+_IS_MISSING = {"$exists": False}
+
 
 def changes_of(joins: Iterable[Join], attachments: Iterable[Attachment]) -> list[Change]:
-    """All of a round, in its order; a field of a lead is given once, by the first who has it."""
+    """All of a round, in its order; what a lead lacks is given by the first who has it."""
     changes: list[Change] = []
-    given: set[tuple[str, str]] = set()
+    fillings = _Fillings()
     for join in joins:
-        changes += _filling(join.entry, join.leads[0]["_id"], _details_of_later(join), given)
         changes += _joining(join)
     for one in attachments:
-        changes += _naming(one)
-        changes += _filling(one.entry, one.document_id, one.details, given)
+        if one.lead is not None:
+            changes += _naming(one, one.lead)
+            changes += fillings.of(one, one.lead)
     return changes
 
 
-def _naming(one: Attachment) -> Iterator[Change]:
+class _Fillings:
+    """What leads take in a round: what one capture gave, they lack no more."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, JsonObject] = {}
+
+    def of(self, one: Attachment, lead: KnownLead) -> Iterator[Change]:
+        """A lead that was joined meanwhile takes nothing, and the entry is looked up again."""
+        for later in one.later:
+            said: JsonObject = self._said.get(lead["_id"]) or lead["details"]
+            if taken := to_fill(said, later):
+                self._said[lead["_id"]] = filled(said, taken)
+                wanted = _lead(one.entry, lead) | {"joined_into": _IS_MISSING}
+                change = {"$addToSet": {"later_details": later_details(taken)}}
+                yield one.entry, UpdateOne(wanted, change)
+
+
+def _naming(one: Attachment, lead: KnownLead) -> Iterator[Change]:
     for name in one.names:
-        wanted = _lead(one.entry, one.document_id)
-        yield one.entry, UpdateOne(wanted, {"$addToSet": {"names": name}})
-
-
-def _filling(
-    entry: Entry, document_id: str, details: Mapping[str, Any], given: set[tuple[str, str]]
-) -> Iterator[Change]:
-    for name, value in details.items():
-        if (document_id, name) not in given:
-            given.add((document_id, name))
-            yield entry, _set_missing(_lead(entry, document_id), f"details.{name}", value)
+        yield one.entry, UpdateOne(_lead(one.entry, lead), {"$addToSet": {"names": name}})
 
 
 def _joining(join: Join) -> Iterator[Change]:
-    """The pointers always go from a later lead to an earlier one, and stay."""
+    """
+    The pointers always go from a later lead to an earlier one, and stay.
+
+    What the later says and the earlier lacks is given in the next round: nobody fills a lead
+    that has a pointer, so then all is known of it.
+    """
     earliest, *later = join.leads
     for lead in later:
-        wanted = _lead(join.entry, lead["_id"])
-        yield join.entry, _set_missing(wanted, "joined_into", earliest["lead_id"])
+        wanted = _lead(join.entry, lead) | {"joined_into": _IS_MISSING}
+        yield join.entry, UpdateOne(wanted, {"$set": {"joined_into": earliest["lead_id"]}})
 
 
-def _details_of_later(join: Join) -> dict[str, Any]:
-    earliest, *later = join.leads
-    details: dict[str, Any] = dict(earliest.get("details", {}))
-    lacking: dict[str, Any] = {}
-    for lead in later:
-        lacking |= to_fill(details | lacking, lead.get("details", {}))
-    return lacking
-
-
-def _lead(entry: Entry, document_id: str) -> dict[str, Any]:
-    return {"project_id": entry.capture.project_id, "_id": document_id}
-
-
-def _set_missing(wanted: dict[str, Any], field: str, value: object) -> UpdateOne:
-    return UpdateOne(wanted | {field: {"$exists": False}}, {"$set": {field: value}})
+def _lead(entry: Entry, lead: KnownLead) -> dict[str, Any]:
+    return {"project_id": entry.capture.project_id, "_id": lead["_id"]}

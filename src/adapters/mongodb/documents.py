@@ -2,9 +2,11 @@
 Leads and messages as documents.
 
 The objects that a sender fills as it likes (`attributes`, `utm`) are JSON text: any key and any
-number comes back as it came, and none is ever read as an operator.
+number comes back as it came, and none is ever read as an operator. So is all that a lead takes
+from later captures: each is a text of its own behind those that came before (`later_details`).
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import bson
@@ -14,10 +16,13 @@ from bson.errors import InvalidDocument
 from application.ports.lead_ledger import Capture
 from domain.json_value import JsonObject
 from domain.lead import RULES, AnyObject, Identity, Lead, LeadDetails, Message
+from domain.lead_filling import LARGEST_FILLED_BYTES, MOST_ATTRIBUTES, filled, to_fill
 from domain.plan import Month
 
 LARGEST_DOCUMENT_BYTES = 16 * 1024 * 1024 - 4096
 """MongoDB's limit, less what a document gets later."""
+LARGEST_LEAD_BYTES = LARGEST_DOCUMENT_BYTES - 2 * MOST_ATTRIBUTES * LARGEST_FILLED_BYTES
+"""As it is made; what it lacks and takes later has room, also of two processes at once."""
 
 
 def document_id(capture: Capture) -> str:
@@ -86,12 +91,33 @@ def encoded(capture: Capture, month: Month) -> dict[str, Any] | None:
     """
     try:
         document = lead_document(capture, month)
-        sizes = [len(bson.encode(document))]
+        is_storable = len(bson.encode(document)) <= LARGEST_LEAD_BYTES
         if capture.message:
-            sizes.append(len(bson.encode(message_document(capture, 0))))
+            size = len(bson.encode(message_document(capture, 0)))
+            is_storable &= size <= LARGEST_DOCUMENT_BYTES
     except (InvalidDocument, OverflowError, TypeError, UnicodeEncodeError, ValueError):
         return None  # orjson's JSONEncodeError is a TypeError
-    return document if max(sizes) <= LARGEST_DOCUMENT_BYTES else None
+    return document if is_storable else None
+
+
+def said_by(document: Mapping[str, Any]) -> JsonObject:
+    """
+    What a lead says, as `LeadDetails.present()` gives it.
+
+    What was added twice, by processes that did not see each other, is what was added first.
+    """
+    said: JsonObject = {
+        name: orjson.loads(value) if isinstance(RULES.get(name), AnyObject) else value
+        for name, value in document.get("details", {}).items()
+    }
+    for text in document.get("later_details", ()):
+        said = filled(said, to_fill(said, orjson.loads(text)))
+    return said
+
+
+def later_details(taken: JsonObject) -> str:
+    """What a lead takes of one later capture, as it stands in its document."""
+    return orjson.dumps(taken).decode()
 
 
 def lead_of(
@@ -104,12 +130,7 @@ def lead_of(
         channel=document["channel"],
         captured_at=document["captured_at"],
         request_id=document["request_id"],
-        details=LeadDetails.of(
-            {
-                name: orjson.loads(value) if isinstance(RULES.get(name), AnyObject) else value
-                for name, value in document["details"].items()
-            }
-        ),
+        details=LeadDetails.of(said_by(document)),
         messages=messages,
         joined_into=joined_into,
     )

@@ -1,14 +1,19 @@
 """What was found of captures: their leads and messages, and whose they are."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from adapters.mongodb.documents import document_id, names_of
 from adapters.mongodb.links import NO_LINKS, Links
 from application.ports.lead_ledger import Capture
+from domain.lead_filling import to_fill
 
 KnownLead = Mapping[str, Any]
+"""Its document; `details` is all that it says."""
+Number = tuple[str, int]
+"""A project, and a lead's number in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +25,40 @@ class Person:
         names: The capture's, and all that are linked to them.
         new_names: Those that no lead has yet.
         leads: Those that have some, and are joined into no other; the earliest first.
+        givers: Leads that are joined into these and say what they lack; the earliest first.
         is_remembered: Whether the capture's names are known to be one person's, leads aside.
     """
 
     names: tuple[str, ...]
     new_names: tuple[str, ...]
     leads: tuple[KnownLead, ...]
+    givers: tuple[KnownLead, ...]
     is_remembered: bool
 
     @property
     def is_told(self) -> bool:
         """Whether the capture tells nothing new of its person."""
         if self.leads:
-            return len(self.leads) == 1 and not self.new_names
+            return len(self.leads) == 1 and not self.new_names and not self.givers
         return self.is_remembered
 
 
-NOBODY = Person((), (), (), is_remembered=True)
+NOBODY = Person((), (), (), (), is_remembered=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Leads by `_id`, number, idempotency key and name, the leads of messages, and links."""
+    """
+    Leads by `_id`, idempotency key and name, the leads of messages, and links.
+
+    Attributes:
+        ends: By number, the lead at the end of the pointers.
+        givers: By number, the leads that end there and say what it lacks.
+    """
 
     by_id: Mapping[str, KnownLead]
-    by_number: Mapping[tuple[str, int | None], KnownLead]
+    ends: Mapping[Number, KnownLead]
+    givers: Mapping[Number, Sequence[KnownLead]]
     by_key: Mapping[tuple[str, str], KnownLead]
     by_name: Mapping[tuple[str, str], KnownLead]
     messages: Mapping[tuple[str, str, str], int]
@@ -55,10 +69,12 @@ class Known:
         cls, leads: Iterable[KnownLead], messages: Iterable[Mapping[str, Any]], links: Links
     ) -> "Known":
         """What documents and links say."""
-        leads = list(leads)
+        leads = sorted(leads, key=lambda lead: lead["lead_id"])
+        ends = _ends(leads)
         return cls(
             {lead["_id"]: lead for lead in leads},
-            {(lead["project_id"], lead["lead_id"]): lead for lead in leads},
+            ends,
+            _givers(leads, ends),
             {(a["project_id"], a["idempotency_key"]): a for a in leads if "idempotency_key" in a},
             {(lead["project_id"], name): lead for lead in leads for name in lead.get("names", ())},
             {(m["project_id"], m["channel"], m["message_id"]): m["lead_id"] for m in messages},
@@ -85,24 +101,45 @@ class Known:
             return NOBODY
         names = self.links.with_linked(project_id, own_names)
         found = {name: self.by_name.get((project_id, name)) for name in names}
-        leads = {
-            number: self.by_number[project_id, number]
-            for number in (self.earliest(project_id, x["lead_id"]) for x in found.values() if x)
-        }
+        ends = (self.ends[_number(lead)] for lead in found.values() if lead)
+        leads = {end["lead_id"]: end for end in ends}
+        numbers = sorted(leads)
         return Person(
             names,
             tuple(name for name, lead in found.items() if lead is None),
-            tuple(leads[number] for number in sorted(leads)),
+            tuple(leads[number] for number in numbers),
+            tuple(one for n in numbers for one in self.givers.get((project_id, n), ())),
             self.links.have_together(project_id, own_names),
         )
 
     def earliest(self, project_id: str, lead_id: int) -> int:
         """The number of the lead at the end of the pointers of *lead_id*."""
-        lead = self.by_number.get((project_id, lead_id))
-        while lead is not None:
-            lead_id = lead["lead_id"]
-            lead = self.by_number.get((project_id, lead.get("joined_into")))
-        return lead_id
+        end = self.ends.get((project_id, lead_id))
+        return lead_id if end is None else int(end["lead_id"])
+
+
+def _number(lead: KnownLead) -> Number:
+    return lead["project_id"], lead["lead_id"]
+
+
+def _ends(leads: Iterable[KnownLead]) -> dict[Number, KnownLead]:
+    """Of *leads*, the earliest first: pointers go from later leads to earlier ones."""
+    ends: dict[Number, KnownLead] = {}
+    for lead in leads:
+        earlier = (lead["project_id"], lead.get("joined_into", lead["lead_id"]))
+        ends[_number(lead)] = ends.get(earlier, lead)
+    return ends
+
+
+def _givers(
+    leads: Iterable[KnownLead], ends: Mapping[Number, KnownLead]
+) -> dict[Number, list[KnownLead]]:
+    givers: dict[Number, list[KnownLead]] = defaultdict(list)
+    for lead in leads:
+        end = ends[_number(lead)]
+        if lead is not end and to_fill(end["details"], lead["details"]):
+            givers[_number(end)].append(lead)
+    return givers
 
 
 NOTHING_KNOWN = Known.of((), (), NO_LINKS)

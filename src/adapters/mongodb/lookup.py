@@ -4,19 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from adapters.mongodb.collections import Collections
-from adapters.mongodb.documents import document_id, names_of
-from adapters.mongodb.known import NOTHING_KNOWN, Known, KnownLead
+from adapters.mongodb.documents import document_id, names_of, said_by
+from adapters.mongodb.known import NOTHING_KNOWN, Known, KnownLead, Number
 from adapters.mongodb.links import NO_LINKS, Links, find_links
 from application.ports.lead_ledger import Capture
-from domain.lead import FILLED_LATER
 
 _OF_LEAD = {"lead_id": 1, "project_id": 1, "idempotency_key": 1, "idempotency_fingerprint": 1,
-            "names": 1, "joined_into": 1,
-            **{f"details.{name}": 1 for name in FILLED_LATER}}  # fmt: skip
+            "names": 1, "joined_into": 1, "details": 1, "later_details": 1}  # fmt: skip
 _OF_MESSAGE = {"_id": 0, "project_id": 1, "channel": 1, "message_id": 1, "lead_id": 1}
-
-Number = tuple[str, int]
-"""A project, and a lead's number in it."""
 
 
 async def look_up(store: Collections, captures: Sequence[Capture]) -> Known:
@@ -29,7 +24,7 @@ async def look_up(store: Collections, captures: Sequence[Capture]) -> Known:
         return NOTHING_KNOWN
     named = {(c.project_id, n) for c in captures if c.identities for n in names_of(c)}
     links = await find_links(store, named) if named else NO_LINKS
-    leads = await _find(store.leads, _lead_clauses(captures, links), _OF_LEAD)
+    leads = await _find_leads(store, _lead_clauses(captures, links))
     messages = await _find(store.messages, _message_clauses(captures), _OF_MESSAGE)
     leads += await _pointed_to(store, leads, messages)
     return Known.of(leads, messages, links)
@@ -42,6 +37,11 @@ async def _find(collection: Any, clauses: list[Any], fields: Mapping[str, int]) 
     return found
 
 
+async def _find_leads(store: Collections, clauses: list[Any]) -> list[KnownLead]:
+    found = await _find(store.leads, clauses, _OF_LEAD)
+    return [lead | {"details": said_by(lead)} for lead in found]
+
+
 async def _pointed_to(
     store: Collections, leads: Iterable[KnownLead], messages: Iterable[Mapping[str, Any]]
 ) -> list[KnownLead]:
@@ -50,7 +50,7 @@ async def _pointed_to(
     wanted = {(m["project_id"], m["lead_id"]) for m in messages} | _pointers(leads)
     more: list[KnownLead] = []
     while wanted := wanted - numbers:
-        found = await _find(store.leads, _number_clauses(wanted), _OF_LEAD)
+        found = await _find_leads(store, _number_clauses(wanted))
         numbers |= wanted
         wanted = _pointers(found)
         more += found

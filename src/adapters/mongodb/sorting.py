@@ -1,13 +1,12 @@
 """What is to be done for each entry of a round, by what the store knows of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from adapters.mongodb.entries import Claims, Entry
 from adapters.mongodb.known import Known, KnownLead, Person
 from application.ports.lead_ledger import Capture, How, Kept, NotKept, Outcome, Why
-from domain.lead import to_fill
+from domain.json_value import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,16 +15,16 @@ class Attachment:
     What is to be added to leads; then *outcome* is true.
 
     Attributes:
-        document_id: The lead that gets *names*, and *details* where it does not say them.
+        lead: The one that gets *names*, and takes what it lacks of *later*, in this order.
         adds_message: Whether the message of *entry* is to be kept with the outcome's lead.
         is_named: Whether names have got a lead, or get it now: then links are looked at again.
     """
 
     entry: Entry
     outcome: Kept
-    document_id: str = ""
+    lead: KnownLead | None = None
     names: tuple[str, ...] = ()
-    details: Mapping[str, Any] = field(default_factory=dict)
+    later: tuple[JsonObject, ...] = ()
     adds_message: bool = False
     is_named: bool = False
 
@@ -143,8 +142,10 @@ def _attachment(entry: Entry, known: Known, person: Person, outcome: Kept) -> At
     adds_message = _adds_message(entry.capture, known, outcome)
     if not person.leads:
         return Attachment(entry, outcome, adds_message=adds_message)
-    lead, names = person.leads[0], person.new_names
-    details: Mapping[str, Any] = {}
+    names = person.new_names
+    later = [lead["details"] for lead in person.givers]
     if outcome.how is How.KNOWN_PERSON:
-        details = to_fill(lead.get("details", {}), entry.capture.details.present())
-    return Attachment(entry, outcome, lead["_id"], names, details, adds_message, bool(names))
+        later.append(entry.capture.details.present())
+    return Attachment(
+        entry, outcome, person.leads[0], names, tuple(later), adds_message, bool(names)
+    )

@@ -52,16 +52,20 @@ async def change_leads(store: Collections, changes: Sequence[Change]) -> dict[En
     """
     Make *changes* in one write, each by itself; what became of those that are not written.
 
-    A name that another lead has stays there, and the two are one person's.
+    A name that another lead has stays there, and the two are one person's. Where a lead was not
+    as it was found, the server does not tell which: all of *changes* are unknown then.
     """
     updates = [update for _, update in changes]
+    results = [Result.WRITTEN] * len(updates)
     try:
-        await store.leads.bulk_write(updates, ordered=False)
+        matched = (await store.leads.bulk_write(updates, ordered=False)).matched_count
     except BulkWriteError as error:
-        results = _results(error.details or {}, len(updates))
-        found = zip((entry for entry, _ in changes), results, strict=True)
-        return {entry: result for entry, result in found if result is not Result.WRITTEN}
-    return {}
+        results = _results(error.details, len(updates))
+        matched = error.details["nMatched"]
+    if matched < sum(result is Result.WRITTEN for result in results):
+        results = [Result.UNKNOWN if one is Result.WRITTEN else one for one in results]
+    found = zip((entry for entry, _ in changes), results, strict=True)
+    return {entry: result for entry, result in found if result is not Result.WRITTEN}
 
 
 async def _insert(collection: Any, documents: list[dict[str, Any]]) -> list[Result]:

@@ -8,7 +8,8 @@ import orjson
 
 from application.ports.lead_ledger import MOST_LINKED, Capture
 from domain.json_value import JsonObject
-from domain.lead import Identity, to_fill
+from domain.lead import Identity
+from domain.lead_filling import filled, to_fill
 
 _FIND_LINKS = f"""
 SELECT other_kind, other_value FROM links
@@ -53,6 +54,7 @@ class Persons:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._of_too_many: set[tuple[str, ...]] = set()  # they never get fewer
+        self._said: dict[tuple[str, int], JsonObject] = {}  # nobody else writes meanwhile
 
     def of(self, capture: Capture) -> Person:
         """Who *capture* is of, as far as it is known."""
@@ -90,9 +92,11 @@ class Persons:
     def fill(self, project_id: str, lead_id: int, later: JsonObject) -> None:
         """Let the lead take what it does not say from details that came later."""
         known = self._details(project_id, lead_id)
-        if lacking := to_fill(known, later):
-            details = orjson.dumps({**known, **lacking}).decode()
-            self._connection.execute(_SET_DETAILS, (details, project_id, lead_id))
+        if taken := to_fill(known, later):
+            details = filled(known, taken)
+            self._said[project_id, lead_id] = details
+            row = (orjson.dumps(details).decode(), project_id, lead_id)
+            self._connection.execute(_SET_DETAILS, row)
 
     def _with_links(
         self, project_id: str, channel: str, identities: tuple[Identity, ...]
@@ -124,8 +128,11 @@ class Persons:
                 self._connection.execute(_INSERT_LINK, row)
 
     def _details(self, project_id: str, lead_id: int) -> JsonObject:
-        details: JsonObject = orjson.loads(self._find(_FIND_DETAILS, project_id, lead_id)[0])
-        return details
+        said = self._said.get((project_id, lead_id))
+        if said is None:
+            said = orjson.loads(self._find(_FIND_DETAILS, project_id, lead_id)[0])
+            self._said[project_id, lead_id] = said
+        return said
 
     def _find(self, query: str, *values: object) -> Any:
         return self._connection.execute(query, values).fetchone()

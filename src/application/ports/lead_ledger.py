@@ -129,8 +129,11 @@ class LeadLedger(Protocol):
     no more than `MOST_LINKED` identities: more are no person's. A person has one lead. Where
     two leads turn out to be one person's, the one with the higher number is joined into the
     other, for good: it keeps its number, its place and its messages, and points to the earlier
-    lead; what comes later belongs to the earlier one. What a lead does not say of name, email
-    and phone is taken from later captures of its person.
+    lead; what comes later belongs to the earlier one.
+
+    What a lead does not say it takes from later captures of its person that were not kept
+    before, and from leads that are joined into it: as `domain.lead_filling` says, attributes
+    one by one, of each the first. Nothing that a lead says is ever overwritten.
     """
 
     @abstractmethod

@@ -1,7 +1,7 @@
 """Processes that take turns at random, at each single call of the store, over a few persons."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from random import Random
 from typing import Any
 
@@ -9,9 +9,12 @@ import pytest
 
 from adapters.mongodb import MongoLeadLedger
 from adapters.mongodb.collections import Collections
+from adapters.mongodb.documents import names_of
 from application.ports.lead_ledger import Capture
+from domain.lead_filling import to_fill
 from domain.project import Project
-from tests.adapters.mongodb.walk_people import check_people
+from tests.adapters.mongodb.walk_people import Leads, check_people
+from tests.adapters.mongodb.walk_senders import some_details
 from tests.contracts.people import OTHER_PHONE, PHONE, USER_ID, USER_NAME, a_link, a_written_message
 from tests.contracts.recording import record
 from tests.support.builders import a_project
@@ -56,7 +59,17 @@ def a_capture_of_some(chance: Random, project: Project) -> Capture:
     if chance.random() < 0.4:
         return a_link(project, *chance.sample(NAMES, 2))
     names = chance.sample(NAMES, chance.choice([1, 1, 2]))
-    return a_written_message(project, *names)
+    return a_written_message(project, *names, details=some_details(chance))
+
+
+async def check_details(store: Collections, project_id: str, told: Sequence[Capture]) -> None:
+    """What was said of a person is in her one lead, in the words of one of those who said it."""
+    leads = await Leads.of(store, project_id)
+    details, of_name = leads.details, leads.of_name()
+    for capture in told:
+        if capture.message:
+            number = of_name[names_of(capture)[0]]
+            assert to_fill(details[number], capture.details.present()) == {}
 
 
 @pytest.mark.parametrize("seed", range(600))
@@ -72,3 +85,4 @@ async def test_in_whichever_turns_processes_write_the_persons_are_as_they_were_t
 
     told = [capture for batch in (before, *batches) for capture in batch]
     await check_people(store, project.project_id, told)
+    await check_details(store, project.project_id, told)

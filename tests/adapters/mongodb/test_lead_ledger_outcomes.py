@@ -11,9 +11,11 @@ from adapters.mongodb import (
     MongoLeadLedger,
     MongoProjectRegister,
 )
+from adapters.mongodb.documents import LARGEST_LEAD_BYTES
 from application.ports.errors import StorageUnavailable
 from application.ports.lead_ledger import Capture, How, Outcome
 from domain.lead import LeadDetails
+from domain.lead_filling import LARGEST_FILLED_BYTES, MOST_ATTRIBUTES
 from domain.project import Project
 from tests.contracts.recording import (
     NOVEMBER,
@@ -68,6 +70,26 @@ async def test_a_poisonous_capture_among_199_good_ones_fails_alone(
     assert outcomes[100] == UNWRITABLE
     assert hows(outcomes[:100] + outcomes[101:]) == [How.NEW] * 199
     assert await archive.places_taken(project.project_id, NOVEMBER) == 199
+
+
+async def test_the_largest_lead_has_room_for_all_that_it_takes_later(
+    ledger: MongoLeadLedger, archive: MongoLeadArchive, project: Project
+) -> None:
+    own = {"own": "x" * (LARGEST_LEAD_BYTES - 1000)}
+    large = "x" * (LARGEST_FILLED_BYTES - 20)
+    later = [{str(number): large} for number in range(2 * MOST_ATTRIBUTES)]
+    person = (a_phone("12025550147"),)
+    captures = [
+        a_capture(project, identities=person, details=LeadDetails(attributes=attributes))
+        for attributes in (own, *later)
+    ]
+
+    outcomes = await record(ledger, *captures)
+
+    assert hows(outcomes) == [How.NEW, *[How.KNOWN_PERSON] * len(later)]
+    (lead,) = await leads_of(archive, project)
+    assert len(lead.details.attributes) == MOST_ATTRIBUTES
+    assert own.items() <= lead.details.attributes.items()
 
 
 async def test_a_message_that_no_document_can_hold_fails_alone(

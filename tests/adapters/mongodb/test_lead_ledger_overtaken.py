@@ -26,7 +26,9 @@ class Told:
 
     def capture(self, project: Project, email: str | None) -> Capture:
         make = a_link if self.is_link else a_written_message
-        return make(project, *self.identities, details=LeadDetails(email=email))
+        attributes = {} if email is None else {f"said by {email}": True}
+        details = LeadDetails(email=email, attributes=attributes)
+        return make(project, *self.identities, details=details)
 
 
 def message(*identities: Identity) -> Told:
@@ -69,6 +71,14 @@ SCENARIOS = {
     "a new name and a join": Scenario(
         message(USER_NAME, OTHER_PHONE), (message(PHONE, USER_NAME),), APART
     ),
+    "what a lead lacks and a join": Scenario(message(USER_ID), (message(PHONE, USER_ID),), APART),
+    "what a lead lacks and a link that joins": Scenario(
+        message(USER_ID), (link(PHONE, USER_ID),), APART
+    ),
+    "what a lead lacks and joins of joined leads": Scenario(
+        message(USER_NAME), (message(USER_ID, USER_NAME), link(PHONE, USER_NAME)), APART
+    ),
+    "a join and what a lead lacks": Scenario(message(PHONE, USER_ID), (message(USER_ID),), APART),
     "a join and a link": Scenario(
         message(PHONE, USER_ID), (link(USER_ID, OTHER_PHONE), link(USER_NAME, PHONE)), APART
     ),

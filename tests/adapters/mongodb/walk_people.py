@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.mongodb.collections import Collections
-from adapters.mongodb.documents import names_of
+from adapters.mongodb.documents import names_of, said_by
 from application.ports.lead_ledger import Capture
+from domain.json_value import JsonObject
+from domain.lead_filling import to_fill
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,17 @@ class Leads:
         return {lead["lead_id"]: lead["joined_into"] for lead in found}
 
     @property
-    def details(self) -> dict[int, dict[str, Any]]:
-        return {lead["lead_id"]: lead.get("details", {}) for lead in self.documents}
+    def details(self) -> dict[int, JsonObject]:
+        return {lead["lead_id"]: said_by(lead) for lead in self.documents}
+
+    @property
+    def said(self) -> set[tuple[int, str, str]]:
+        """Each thing that each lead says."""
+        return {
+            (number, name, str(value))
+            for number, details in self.details.items()
+            for name, value in _flat(details)
+        }
 
     @property
     def by_capture(self) -> dict[str, int]:
@@ -84,7 +95,15 @@ async def check_people(store: Collections, project_id: str, told: Sequence[Captu
     numbers = [number for (number,) in reached if number is not None]
     assert len(numbers) == len(set(numbers))
     assert set(of_name) <= set().union(*with_names)
+    _check_details(leads)
     await _check_messages(store, leads, project_id, told)
+
+
+def _check_details(leads: Leads) -> None:
+    """What a joined lead says, the earliest says as well, in its words or in others."""
+    details = leads.details
+    for number in leads.pointers:
+        assert to_fill(details[leads.earliest(number)], details[number]) == {}
 
 
 async def _check_messages(
@@ -103,6 +122,12 @@ async def _check_messages(
     assert set(owners) == set(senders)
     for message_id, number in owners.items():
         assert leads.earliest(number) in senders[message_id]
+
+
+def _flat(details: JsonObject) -> Iterator[tuple[str, Any]]:
+    attributes = details.get("attributes", {})
+    yield from ((name, value) for name, value in details.items() if name != "attributes")
+    yield from ((f"attribute {name}", value) for name, value in attributes.items())
 
 
 def _with_message(told: Iterable[Capture]) -> Iterator[Capture]:

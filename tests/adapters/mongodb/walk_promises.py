@@ -1,11 +1,11 @@
 """What senders were promised, and whether the store keeps it."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from adapters.mongodb.collections import Collections
 from adapters.mongodb.lookup import look_up
-from application.ports.lead_ledger import Capture, Kept, Outcome
+from application.ports.lead_ledger import Capture, How, Kept, Outcome
+from domain.lead_filling import to_fill
 from domain.plan import Month
 from domain.project import Project
 from tests.adapters.mongodb.walk_people import Leads
@@ -23,7 +23,7 @@ class Promises:
         told: What was answered, but for refusals of the plan: this says who is one person.
         unanswered: What senders send again, sooner or later.
         pointers: Each joined lead with the earlier one; they stay.
-        said: The details of each lead; more may come, none is changed.
+        said: Each thing that a lead says; more may come, none is changed.
     """
 
     store: Collections
@@ -32,7 +32,7 @@ class Promises:
     told: dict[str, Capture] = field(default_factory=dict, init=False)
     unanswered: dict[str, Capture] = field(default_factory=dict, init=False)
     pointers: dict[int, int] = field(default_factory=dict, init=False)
-    said: dict[int, dict[str, Any]] = field(default_factory=dict, init=False)
+    said: set[tuple[int, str, str]] = field(default_factory=set, init=False)
 
     async def leads(self) -> Leads:
         return await Leads.of(self.store, self.project.project_id)
@@ -51,10 +51,8 @@ class Promises:
         assert all(earlier < later for later, earlier in leads.pointers.items())
         assert set(leads.pointers.values()) <= set(leads.numbers)
         self.pointers = leads.pointers
-        assert all(
-            said.items() <= leads.details[number].items() for number, said in self.said.items()
-        )
-        self.said = leads.details
+        assert self.said <= leads.said
+        self.said = leads.said
 
     async def places(self, month: Month) -> list[int]:
         wanted = {"project_id": self.project.project_id, "month": str(month)}
@@ -76,6 +74,9 @@ class Promises:
             kept = self.promised.setdefault(capture.capture_id, outcome.lead_id)
             leads = await self.leads()
             assert leads.earliest(kept) == leads.earliest(outcome.lead_id)
+            if outcome.how is How.KNOWN_PERSON:
+                details = leads.details[outcome.lead_id]
+                assert to_fill(details, capture.details.present()) == {}
         elif outcome == PLAN_FULL:
             assert capture.counts
             assert len(await self.places(work.month)) >= most(work.limit)

@@ -5,12 +5,14 @@ from random import Random
 
 from application.ports.lead_ledger import Capture
 from domain.idempotency import Idempotency
-from domain.lead import FILLED_LATER, Identity, LeadDetails
+from domain.lead import Identity, LeadDetails
 from domain.project import Project
 from tests.contracts.people import a_link, a_written_message
 from tests.support.builders import a_capture
 
 KINDS = ("plain", "plain", "uncounted", "keyed", "person", "person", "person", "link", "again")
+FIELDS = ("name", "email", "source_url")
+ATTRIBUTES = ("ctwa_clid", "$set", "a.b", "")
 MOST_AT_ONCE = 5
 MOST_NAMES = 3
 PHONES = [Identity("phone", str(number)) for number in range(1, 31)]
@@ -47,6 +49,12 @@ def a_message_of_somebody(chance: Random, project: Project) -> Capture:
     other = number if chance.random() < 0.9 else chance.randrange(len(USER_IDS))
     both = [PHONES[number], USER_IDS[other]]
     names = chance.sample(both, chance.randint(1, 2))
-    said = {chance.choice(FILLED_LATER): f"said {chance.random()}"}
     message_id = f"m{chance.randint(1, 200)}"
-    return a_written_message(project, *names, message_id=message_id, details=LeadDetails(**said))
+    return a_written_message(project, *names, message_id=message_id, details=some_details(chance))
+
+
+def some_details(chance: Random) -> LeadDetails:
+    """A field and a few attributes, which others may say differently."""
+    said = f"said {chance.random()}"
+    attributes = dict.fromkeys(chance.sample(ATTRIBUTES, chance.randint(0, 2)), said)
+    return LeadDetails(**{chance.choice(FIELDS): said}, attributes=attributes)
