@@ -23,6 +23,7 @@ from application.receive_webhook import ReceiveWebhook
 from application.release_for_plan import ReleaseForPlan
 from application.release_held import ReleaseHeld
 from application.release_listed import ReleaseListed
+from application.release_rounds import ReleaseRounds
 from domain.project import Project
 from tests.application.deliveries.boxes import Boxes
 from tests.application.deliveries.posting import Post
@@ -82,6 +83,17 @@ def release_listed(
 ) -> ReleaseListed:
     channels = {channel.name: channel}
     return ReleaseListed(held_archive, release_held, find_owner, channels, setting_cache)
+
+
+@pytest.fixture
+def rounds(
+    held_archive: HeldArchive,
+    held: HeldLedger,
+    release_listed: ReleaseListed,
+    release_for_plan: ReleaseForPlan,
+    clock: StillClock,
+) -> ReleaseRounds:
+    return ReleaseRounds(held_archive, held, release_listed, release_for_plan, clock)
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
@@ -12,11 +11,10 @@ from application.ports.errors import StorageUnavailable, StoreUnusable
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_channel import Unreadable
 from application.release_for_plan import ReleaseForPlan
 from application.release_listed import ReleaseListed
-from application.release_rounds import PRUNE_EVERY_SECONDS, ReleaseRounds
-from domain.held import KEPT_DAYS, NUMBER_NOT_LISTED
+from application.release_rounds import ReleaseRounds
+from domain.held import NUMBER_NOT_LISTED
 from domain.project import Project
 from domain.refusals import Overloaded
 from tests.application.deliveries.posting import Post
@@ -24,17 +22,6 @@ from tests.application.fakes import a_postcard
 from tests.application.kept import held_by, leads_of
 from tests.support.builders import a_held_call
 from tests.support.clocks import StillClock
-
-
-@pytest.fixture
-def rounds(
-    held_archive: HeldArchive,
-    held: HeldLedger,
-    release_listed: ReleaseListed,
-    release_for_plan: ReleaseForPlan,
-    clock: StillClock,
-) -> ReleaseRounds:
-    return ReleaseRounds(held_archive, held, release_listed, release_for_plan, clock)
 
 
 async def test_what_is_mended_is_released_without_anybody_asking(
@@ -173,63 +160,6 @@ async def test_rounds_that_are_stopped_are_over(
     await rounds.stop()
 
     assert ended.is_set()
-
-
-async def test_what_is_too_old_is_removed(
-    post: Post,
-    rounds: ReleaseRounds,
-    held_archive: HeldArchive,
-    clock: StillClock,
-    project: Project,
-) -> None:
-    await post(Unreadable(raw="old"))
-    clock.time += timedelta(days=KEPT_DAYS - 1)
-    await post(Unreadable(raw="young"))
-    await rounds.round()
-    assert len(await held_by(held_archive, project)) == 2
-
-    clock.time += timedelta(days=2)
-    clock.advance(PRUNE_EVERY_SECONDS)
-    await rounds.round()
-
-    assert [call.body for call in await held_by(held_archive, project)] == ["young"]
-
-
-async def test_what_is_too_much_is_removed_oldest_first(
-    post: Post,
-    rounds: ReleaseRounds,
-    held_archive: HeldArchive,
-    project: Project,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(release_rounds, "MOST_OF_A_CODE", 2)
-    await post(*(Unreadable(raw=str(number)) for number in range(5)))
-
-    await rounds.round()
-
-    assert [call.body for call in await held_by(held_archive, project)] == ["3", "4"]
-
-
-async def test_what_is_removed_is_looked_for_once_a_minute_and_said(
-    post: Post,
-    rounds: ReleaseRounds,
-    held_archive: HeldArchive,
-    clock: StillClock,
-    project: Project,
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(release_rounds, "MOST_OF_A_CODE", 2)
-    await rounds.round()
-    await post(*(Unreadable(raw=str(number)) for number in range(5)))
-
-    await rounds.round()
-    before = await held_by(held_archive, project)
-    clock.advance(PRUNE_EVERY_SECONDS)
-    await rounds.round()
-
-    assert len(before) == 5
-    assert caplog.messages == [f"held.pruned {project.project_id} UNREADABLE 3"]
 
 
 async def test_a_project_that_holds_nothing_costs_nothing_and_a_round_without_work_is_no_error(
