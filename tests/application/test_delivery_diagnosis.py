@@ -60,6 +60,25 @@ def test_silence_of_the_program_is_told_from_that_of_a_firewall() -> None:
     assert "swiftcrm serve" in advice[Hop.ANSWER]
 
 
+@pytest.mark.parametrize(("host", "is_here"), [("127.0.0.1:8000", True), ("10.0.0.1", False)])
+def test_a_refusal_at_this_machine_is_told_from_one_elsewhere(host: str, is_here: bool) -> None:
+    url = URL.replace("leads.example.com", host)
+    refused = Passage({}, Failure(Hop.CONNECTION, Trouble.REFUSED))
+
+    assert ("does not run here" in diagnose(url, refused)[-1].advice) is is_here
+
+
+def test_of_the_headers_of_strangers_no_more_is_repeated_than_people_read() -> None:
+    assert len(after(502, b"", server="n" * 5000)[-1].found) < 200
+
+
+def test_only_the_name_is_said_to_lead_to_private_addresses() -> None:
+    answer = Answer(200, {}, json.dumps(RECEIPT).encode(), 0.1)
+    steps = diagnose(URL, Passage({Hop.NAME: ["8.8.8.8"], Hop.CONNECTION: ["10.0.0.1"]}, answer))
+
+    assert [step.advice for step in steps] == [""] * len(steps)
+
+
 @pytest.mark.parametrize(("seconds", "is_slow"), [(0.9, False), (1.1, True)])
 def test_a_slow_answer_is_advised_on_and_passes(seconds: float, is_slow: bool) -> None:
     steps = after(200, RECEIPT, seconds=seconds)

@@ -1,6 +1,7 @@
 """Submitted forms, and the lead that each must give."""
 
 import json
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -121,6 +122,19 @@ def test_the_moment_of_submission_is_the_messages(text: Any, moment: datetime | 
 
     assert message is not None
     assert message.sent_at == moment
+
+
+def test_a_moment_without_a_zone_is_in_utc_wherever_this_runs(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", "America/Sao_Paulo")
+        time.tzset()
+        message = read_one(a_form(lead_submit_time="2026-09-24T08:42:10")).message
+    time.tzset()
+
+    assert message is not None
+    assert message.sent_at == datetime(2026, 9, 24, 8, 42, 10, tzinfo=UTC)
 
 
 def test_one_submission_is_one_lead_whoever_made_it() -> None:

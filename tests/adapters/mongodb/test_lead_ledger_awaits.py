@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 
+from adapters.mongodb.documents import said_by
 from domain.lead import LeadDetails
 from tests.adapters.mongodb.walking import World
 from tests.contracts.people import PHONE, USER_ID, a_written_message
@@ -46,7 +47,7 @@ async def test_wherever_a_process_dies_a_message_that_comes_again_tells_all_of_i
     await world.capture(2, Fault(), [message])
 
     (lead,) = await world.store.leads.find({}).to_list(None)
-    assert lead["details"] == told.present()
+    assert said_by(lead) == told.present()
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])

@@ -183,6 +183,8 @@ def test_the_two_forms_of_a_number_are_one_identity_and_the_phone_stays_as_sent(
     assert other.details.phone == f"+{other_form}"
 
 
-@pytest.mark.parametrize("number", ["551123456789", "5511923456789", "52551234567", "5491123"])
+@pytest.mark.parametrize(
+    "number", ["551123456789", "5511923456789", "52551234567", "5491123", "521551234567"]
+)
 def test_other_numbers_have_one_form(number: str) -> None:
     assert read_one(**{"from": number}).identities == (Identity("phone", number),)

@@ -52,6 +52,13 @@ def test_no_number_is_rounded(number: str) -> None:
     assert dump(parse(body)) == f'{{"a":[{number}],"n":{number}}}'
 
 
+@pytest.mark.parametrize("blank", [" ", "\n", "\t", "\r\n"], ids=repr)
+def test_no_number_is_rounded_that_comes_after_a_blank(blank: str) -> None:
+    number = "-9223372036854775809"
+
+    assert dump(parse(f'{{"n":{blank}{number}}}'.encode())) == f'{{"n":{number}}}'
+
+
 @EXAMPLES
 @given(
     number=st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30)
@@ -107,6 +114,12 @@ def test_what_is_no_json_is_an_error(body: bytes) -> None:
 )
 def test_an_id_is_a_text_or_an_integer(value: Any, word: str | None) -> None:
     assert as_word(value) == word
+
+
+@pytest.mark.parametrize("inside", ["1", "1" * 30], ids=["short", "long"])
+def test_what_is_nested_more_deeply_than_anybody_reads_is_no_json(inside: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  whichever parser found it
+        parse(_deep(inside, 5000))
 
 
 def test_nothing_stands_at_the_end_of_a_broken_path() -> None:

@@ -27,6 +27,12 @@ def test_names_are_matched_by_phone_in_any_order() -> None:
     assert names(read_messages(*messages, contacts=contacts)) == ["Asha", "Ben", "Asha"]
 
 
+def test_the_sender_of_a_message_in_a_group_is_the_person_and_not_the_group() -> None:
+    message = read_one(**ASHA, group_id="120363025246125")
+
+    assert message.identities == (Identity("phone", ASHA["from"]),)
+
+
 def test_names_are_matched_by_user_id_first() -> None:
     contacts = [
         a_contact("Phone", wa_id=PHONE, user_id="US.2"),

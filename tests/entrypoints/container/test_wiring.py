@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import get_type_hints
 
 import pytest
 from dependency_injector import providers
@@ -11,6 +12,7 @@ from application.ports.errors import StoreUnusable
 from entrypoints.channels import load_channels
 from entrypoints.cli.program import Services
 from entrypoints.container import Container
+from entrypoints.container.stores import Store
 from entrypoints.http.app import UseCases
 from entrypoints.lifecycle import opened_store
 from entrypoints.settings import ConfigurationError, Settings
@@ -71,6 +73,18 @@ def test_what_is_one_is_made_once(settings: Settings) -> None:
     assert container.database() is container.database()
     assert container.writer() is container.writer()
     assert container.clock() is container.clock()
+
+
+@pytest.mark.parametrize("url", ["sqlite:////tmp/leads.db", "mongodb://127.0.0.1/leads"])
+def test_what_lasts_is_kept_by_the_adapter_of_its_own_port(settings: Settings, url: str) -> None:
+    container = Container(settings=settings.model_copy(update={"database_url": url}))
+    store = container.store()
+    ports = {name: port for name, port in get_type_hints(Store).items() if name != "database"}
+
+    for name, port in ports.items():
+        adapter = getattr(container, name)()
+        assert adapter is getattr(store, name)
+        assert port in type(adapter).__mro__, name
 
 
 def test_two_containers_share_nothing(settings: Settings) -> None:
