@@ -32,7 +32,7 @@ test-quick: install-dev ## Run what needs no server.
 		-k "not (mongodb and not mongomock and not model and not Walk)"
 
 faults: install-dev ## Kill, freeze and race it, a hundred times over; takes long.
-	@SWIFTCRM_TEST_FAULTS=full $(BIN)/pytest --timeout 1800 tests/faults
+	@SWIFTCRM_TEST_FAULTS=full $(BIN)/pytest --timeout 1800 tests/faults tests/adapters/mongodb/test_lead_ledger_walk.py
 
 check: install-dev ## Lint, types, and who may import whom.
 	@$(BIN)/lint-imports --no-cache

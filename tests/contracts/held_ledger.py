@@ -17,7 +17,6 @@ from tests.contracts.held_ledger_pruning import PruningContract
 from tests.contracts.holding import held_by, with_code
 from tests.support.builders import a_held_call
 
-MANY = 1_000
 UNKNOWN: Sequence[str] = ("held_of_nobody", "", "$where", "' OR 1=1 --")
 
 
@@ -29,7 +28,7 @@ class HeldLedgerContract(ContentContract, OnceContract, PruningContract):
         project: Project,
         other_project: Project,
     ) -> None:
-        calls = [a_held_call((project, other_project)[number % 2]) for number in range(MANY)]
+        calls = [a_held_call((project, other_project)[number % 2]) for number in range(self.many)]
 
         await held_ledger.hold(calls)
 
@@ -69,12 +68,12 @@ class HeldLedgerContract(ContentContract, OnceContract, PruningContract):
     async def test_any_number_may_be_moved_and_removed_in_one_go(
         self, held_ledger: HeldLedger, held_archive: HeldArchive, project: Project
     ) -> None:
-        calls = [a_held_call(project) for _ in range(MANY)]
+        calls = [a_held_call(project) for _ in range(self.many)]
         names = [call.held_id for call in calls]
         await held_ledger.hold(calls)
 
         await held_ledger.move(project.project_id, names, MOVED_TO)
-        assert len(await held_by(held_archive, project, code=MOVED_TO)) == MANY
+        assert len(await held_by(held_archive, project, code=MOVED_TO)) == self.many
         await held_ledger.remove(project.project_id, names)
 
         assert await held_by(held_archive, project) == []

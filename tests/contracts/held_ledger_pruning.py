@@ -14,7 +14,6 @@ from tests.contracts.holding import TwoProjects, held_by
 from tests.support.builders import NOW, a_held_call
 
 LONG_AGO = NOW - timedelta(days=365)
-MANY = 1_000
 
 
 def days(count: int) -> timedelta:
@@ -22,6 +21,8 @@ def days(count: int) -> timedelta:
 
 
 class PruningContract(TwoProjects):
+    many = 1_000
+
     @pytest.fixture
     async def calls(self, held_ledger: HeldLedger, project: Project) -> Sequence[HeldCall]:
         """Six of one code, a day apart, of which the last came now."""
@@ -37,7 +38,7 @@ class PruningContract(TwoProjects):
         calls: Sequence[HeldCall],
     ) -> None:
         removed = await held_ledger.prune(
-            project.project_id, PLAN_LIMIT_REACHED, most=MANY, before=calls[2].at
+            project.project_id, PLAN_LIMIT_REACHED, most=self.many, before=calls[2].at
         )
 
         assert removed == 2
@@ -125,7 +126,7 @@ class PruningContract(TwoProjects):
         held_archive: HeldArchive,
         project: Project,
     ) -> None:
-        calls = [a_held_call(project) for _ in range(MANY)]
+        calls = [a_held_call(project) for _ in range(self.many)]
         await held_ledger.hold(calls)
 
         removed = await asyncio.gather(
@@ -135,5 +136,5 @@ class PruningContract(TwoProjects):
             )
         )
 
-        assert sum(removed) == MANY - 100
+        assert sum(removed) == self.many - 100
         assert await held_by(held_archive, project) == calls[-100:]

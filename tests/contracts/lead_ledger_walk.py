@@ -14,6 +14,7 @@ from tests.contracts.lead_ledger_idempotency import ONE_LEAD, OTHER_LEAD, a_keye
 from tests.contracts.people import a_link, a_written_message
 from tests.contracts.recording import NOVEMBER, PLAN_FULL, hows, leads_of, record
 from tests.support.builders import a_capture, a_phone
+from tests.support.repetitions import times
 
 STEPS = 60
 KINDS = ("plain", "plain", "uncounted", "keyed", "person", "person", "link", "again")
@@ -94,7 +95,7 @@ class Model:
 
 
 class WalkContract:
-    @pytest.mark.parametrize("seed", range(8))
+    @pytest.mark.parametrize("seed", range(times(16, quick=4)))
     async def test_any_order_of_events_is_answered_as_the_model_answers(
         self,
         ledger: LeadLedger,

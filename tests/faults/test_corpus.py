@@ -11,8 +11,8 @@ import pytest
 from tests.corpus.cases import CASES
 from tests.corpus.forms import as_meta
 from tests.entrypoints.http.deliveries import PATH, SECRET, sign
-from tests.faults.repetitions import times
 from tests.support.load import post_bytes
+from tests.support.repetitions import times
 from tests.support.servers import Server, serving
 from tests.support.stores import Account, Store
 from tests.support.wire import Answer

@@ -7,10 +7,10 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.faults.repetitions import times
 from tests.support.by_hand import make_holes, places_of
 from tests.support.load import post_together
 from tests.support.processes import freeze, thaw
+from tests.support.repetitions import times
 from tests.support.servers import Server, serving
 from tests.support.stores import Account, Store
 

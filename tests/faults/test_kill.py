@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from tests.faults.repetitions import times
 from tests.faults.senders import KEPT, Senders, broken_promises
 from tests.support.by_hand import places_of
+from tests.support.repetitions import times
 from tests.support.sabotage import program
 from tests.support.servers import PROGRAM, serving
 from tests.support.stores import Account, Store

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.repetitions import times
 from tests.faults.senders import KEPT, Senders, broken_promises
 from tests.support.mongod import Mongod
 from tests.support.mongod import mongod as mongod_process
+from tests.support.repetitions import times
 from tests.support.sabotage import program
 from tests.support.servers import PROGRAM, serving
 from tests.support.stores import Store, a_store

@@ -5,9 +5,9 @@ from collections import Counter
 
 import pytest
 
-from tests.faults.repetitions import times
 from tests.support.by_hand import make_holes, places_of
 from tests.support.load import post_together
+from tests.support.repetitions import times
 from tests.support.sabotage import program
 from tests.support.servers import Server, serving
 from tests.support.stores import SQLITE, Account, Store
@@ -74,9 +74,8 @@ async def test_a_process_killed_inside_its_transaction_leaves_nothing_half_done(
 async def test_a_limit_lowered_and_raised_is_exact_once_it_is_in_force(
     pair: list[Server], fresh: Store
 ) -> None:
-    accounts = [
-        await asyncio.to_thread(fresh.account, monthly_limit=30) for _ in range(REPETITIONS)
-    ]
+    count = times(20, quick=3)
+    accounts = [await asyncio.to_thread(fresh.account, monthly_limit=30) for _ in range(count)]
     for account in accounts:
         await assert_exactly(pair, fresh, account, free=30)
     for limit, free in ((20, 0), (40, 10), (25, 0), (LIMIT, 10)):

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from pymongo.errors import PyMongoError
 
-from tests.faults.repetitions import times
 from tests.faults.senders import KEPT, Senders, broken_promises
 from tests.support.mongod import Mongod
 from tests.support.mongod import mongod as mongod_process
+from tests.support.repetitions import times
 from tests.support.servers import serving
 from tests.support.stores import a_store
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.repetitions import times
 from tests.faults.senders import KEPT, Senders, broken_promises
 from tests.support.by_hand import places_of
 from tests.support.load import post_together
 from tests.support.mongod import RunningMongod
 from tests.support.redis_server import RedisServer, redis_server
+from tests.support.repetitions import times
 from tests.support.servers import Server, serving
 from tests.support.stores import Store, a_store
 from tests.support.wire import request

@@ -18,6 +18,7 @@ from tests.adapters.mongodb.walking import PROCESSES, World
 from tests.support.builders import a_project
 from tests.support.faulty_store import Fault
 from tests.support.memory_mongo import memory_store
+from tests.support.repetitions import times
 
 LIMITS = (None, 0, 2, 5, 5, 8, 12, 20)
 PAUSES = (0.0, 0.0, 1.0, 1.8, 7.0)
@@ -70,12 +71,12 @@ async def walk(world: World, steps: int) -> None:
     await world.redeliver()
 
 
-@pytest.mark.parametrize("seed", range(108, 124))
+@pytest.mark.parametrize("seed", range(108, 108 + times(16, quick=8)))
 async def test_a_walk_over_the_model_breaks_no_promise(seed: int) -> None:
     await walk(World(memory_store(), a_project(), Random(seed)), steps=120)
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(times(4, quick=2)))
 async def test_a_walk_over_a_real_server_breaks_no_promise(
     database: MongoDatabase, seed: int
 ) -> None:

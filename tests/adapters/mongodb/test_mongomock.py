@@ -80,7 +80,7 @@ class TestMockedChannelRegister(ChannelRegisterContract):
 
 
 class TestMockedHeldLedger(HeldLedgerContract):
-    pass
+    many = 150  # it is slow
 
 
 class TestMockedHeldArchive(HeldArchiveContract):

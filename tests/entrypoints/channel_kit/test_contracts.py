@@ -1,10 +1,9 @@
-"""The kit takes a good channel."""
+"""The kit takes a good channel; that it runs one, too, those show that are in use."""
 
 import pytest
 
 from application.ports.lead_channel import LeadChannel
 from entrypoints.channel_kit import (
-    EndToEndContract,
     LeadChannelContract,
     NoChallengeContract,
     NoProofContract,
@@ -20,10 +19,7 @@ class TestFairChannel(
     SecretHeaderContract,
     OneItemContract,
     NoChallengeContract,
-    EndToEndContract,
 ):
-    word = "tests.entrypoints.channel_kit.toys:channel"
-
     @pytest.fixture
     def channel(self) -> LeadChannel:
         return FairChannel()

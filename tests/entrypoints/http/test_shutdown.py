@@ -1,14 +1,15 @@
 """Ending: what was sent is answered, and the process ends in time."""
 
 import signal
+import socket
 import threading
 from time import monotonic
 
 import pytest
 
 from tests.support.sabotage import program
-from tests.support.servers import Server, serving
-from tests.support.stores import Account, Store
+from tests.support.servers import Server, serving, swiftcrm
+from tests.support.stores import SQLITE, Account, Store
 from tests.support.wire import Connection, request
 
 
@@ -116,10 +117,10 @@ def test_a_request_that_hangs_is_answered_before_the_end(fresh: Store) -> None:
         assert server.process.wait(timeout=15) == 0
 
 
-def test_a_port_that_is_taken_is_said_plainly(fresh: Store, server: Server) -> None:
-    from tests.support.servers import swiftcrm
-
-    done = swiftcrm(fresh, "serve", "--port", str(server.port))
+@pytest.mark.parametrize("fresh", [SQLITE], indirect=True)
+def test_a_port_that_is_taken_is_said_plainly(fresh: Store) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = swiftcrm(fresh, "serve", "--port", str(taken.getsockname()[1]))
 
     assert done.returncode == 5
     assert "Address already in use" in done.stderr
