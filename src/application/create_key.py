@@ -24,9 +24,20 @@ class CreateKey:
         self._clock = clock
 
     async def __call__(
-        self, project_id: str, *, label: str = "", channel: str | None = None
+        self,
+        project_id: str,
+        *,
+        label: str = "",
+        channel: str | None = None,
+        for_page: bool = False,
     ) -> NewKey:
-        """The new key; for a channel that has one already, that one."""
+        """
+        The new key; for a channel that has one already, that one.
+
+        Raises:
+            InvalidLabel: It cannot be called like this.
+            ValueError: It is wanted for a channel and for a page; it can be for one alone.
+        """
         secret = new_key()
         key = ApiKey(
             key_id=new_key_id(),
@@ -37,6 +48,7 @@ class CreateKey:
             created_at=self._clock.now(),
             channel=channel,
             readable=secret if channel is not None else None,
+            for_page=for_page,
         )
         kept = await self._keys.add(key)
         return NewKey(kept, kept.readable or secret)

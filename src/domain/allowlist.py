@@ -14,6 +14,8 @@ DEFAULT_PORTS = {"http": 80, "https": 443}
 LARGEST_PORT = 65535
 ANY_SUBDOMAIN = "*."
 
+_NO_PAGE = ("", "about:blank")
+"""What a header says that names no page."""
 _HOST = r"(?P<host>[a-z0-9.-]{1,255}|\[[0-9a-f:.]{2,45}\])"
 _PORT = r"(?::(?P<port>[0-9]{1,5}))?"
 _ORIGIN = re.compile(rf"(?P<scheme>https?)://{_HOST}{_PORT}", re.ASCII)
@@ -115,19 +117,38 @@ def is_allowed(
     require_origin: bool,
     origin: str | None,
     referer: str | None,
+    for_page: bool = False,
 ) -> bool:
     """
     Whether a call with these headers may come in.
 
     An empty list allows everything. The Origin is judged if there is one, else the Referer;
     with neither the call is a server's, and allowed unless the project requires an origin.
+
+    With a key *for_page* it must come from a page: one that is listed, or any web origin where
+    the list is empty; `Origin: null` is none. An empty header and `about:blank` are as if absent.
     """
+    if for_page:
+        page = _page(_if_said(origin), _if_said(referer))
+        return page is not None and (not domains or _is_listed(page, domains))
     if origin is None and referer is None:
         return not require_origin
     if not domains:
         return True
-    page = _parse(_ORIGIN, origin) if origin is not None else _parse(_REFERER, referer or "")
-    return page is not None and any(domain.allows(page) for domain in domains)
+    page = _page(origin, referer)
+    return page is not None and _is_listed(page, domains)
+
+
+def _page(origin: str | None, referer: str | None) -> Origin | None:
+    return _parse(_ORIGIN, origin) if origin is not None else _parse(_REFERER, referer or "")
+
+
+def _is_listed(page: Origin, domains: Sequence[AllowedDomain]) -> bool:
+    return any(domain.allows(page) for domain in domains)
+
+
+def _if_said(header: str | None) -> str | None:
+    return None if header in _NO_PAGE else header
 
 
 def _parse(shape: re.Pattern[str], text: str) -> Origin | None:

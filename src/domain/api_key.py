@@ -36,6 +36,7 @@ class ApiKey:
         channel: The one channel whose webhook the key opens; None for an ordinary key.
         readable: The key itself, kept for a channel's key alone: its URL is shown again and again.
         last_used_at: To the minute.
+        for_page: Made to be printed into a page, where everybody can read it.
     """
 
     key_id: str
@@ -48,14 +49,19 @@ class ApiKey:
     revoked_at: datetime | None = None
     channel: str | None = None
     readable: str | None = None
+    for_page: bool = False
 
     def __post_init__(self) -> None:
         if _LABEL.fullmatch(self.label) is None:
             raise InvalidLabel("A key's label has at most 100 characters, all printable.")
+        if self.for_page and self.channel is not None:
+            raise ValueError("A channel's key is never one for a page.")
 
     def opens(self, channel: str | None) -> bool:
         """Whether the key opens the door of *channel* (None: the lead path)."""
-        return self.revoked_at is None and self.channel in (None, channel)
+        if self.revoked_at is not None or (self.for_page and channel is not None):
+            return False
+        return self.channel in (None, channel)
 
 
 def new_key() -> str:

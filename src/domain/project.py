@@ -43,10 +43,14 @@ class Project:
         if self.monthly_limit is not None and not 0 <= self.monthly_limit <= 2**53:
             raise InvalidProject("A monthly limit is 0 or more.")
 
-    def allows(self, *, origin: str | None, referer: str | None) -> bool:
-        """Whether a call with these headers may send leads to this project."""
+    def allows(self, *, origin: str | None, referer: str | None, for_page: bool = False) -> bool:
+        """Whether a call with these headers, and a key that is *for_page* or not, may come in."""
         return is_allowed(
-            self.domains, require_origin=self.require_origin, origin=origin, referer=referer
+            self.domains,
+            require_origin=self.require_origin,
+            origin=origin,
+            referer=referer,
+            for_page=for_page,
         )
 
 

@@ -28,6 +28,27 @@ async def test_of_an_ordinary_key_only_the_digest_is_kept(
     assert made.secret not in repr(kept)
 
 
+async def test_a_page_key_is_kept_as_one_and_as_its_digest_alone(
+    create_key: CreateKey, keys: SqliteKeyRegister, project: Project
+) -> None:
+    made = await create_key(project.project_id, label="web site", for_page=True)
+
+    (kept,) = await keys.of_project(project.project_id)
+    assert made.kept == kept
+    assert kept.for_page
+    assert kept.readable is None
+    assert kept.digest == digest_of(made.secret)
+
+
+async def test_a_key_of_a_channel_is_not_made_for_a_page(
+    create_key: CreateKey, keys: SqliteKeyRegister, project: Project
+) -> None:
+    with pytest.raises(ValueError, match="never one for a page"):
+        await create_key(project.project_id, channel="whatsapp", for_page=True)
+
+    assert await keys.of_project(project.project_id) == []
+
+
 async def test_a_project_may_have_any_number_of_keys(
     create_key: CreateKey, keys: SqliteKeyRegister, project: Project
 ) -> None:

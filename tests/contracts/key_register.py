@@ -65,6 +65,29 @@ class KeyRegisterContract:
 
         assert await keys.of_project(project.project_id) == [mine[1], mine[0], mine[2]]
 
+    async def test_a_page_key_stays_one_and_no_other_key_becomes_one(
+        self, keys: KeyRegister, other_keys: KeyRegister, project: Project
+    ) -> None:
+        page = a_key(project, for_page=True, label="landing page")
+        others = [a_key(project), a_channel_key(project)]
+
+        added = [await keys.add(key) for key in (page, *others)]
+
+        assert added == [page, *others]
+        assert await other_keys.find(page.digest) == page
+        assert await other_keys.of_project(project.project_id) == [page, *others]
+
+    async def test_a_page_key_that_is_used_and_revoked_is_still_one(
+        self, keys: KeyRegister, project: Project
+    ) -> None:
+        page = await keys.add(a_key(project, for_page=True))
+        await keys.mark_used({page.key_id: NOW})
+
+        revoked = await keys.revoke(page.key_id, NOW)
+
+        assert revoked == replace(page, last_used_at=NOW, revoked_at=NOW)
+        assert await keys.find(page.digest) == revoked
+
     async def test_a_project_without_keys_has_none(
         self, keys: KeyRegister, project: Project
     ) -> None:

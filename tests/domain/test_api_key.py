@@ -1,5 +1,6 @@
 import hashlib
 import string
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -106,8 +107,25 @@ def test_a_channels_key_opens_that_webhook_alone_and_an_ordinary_key_every_door(
     assert key.opens(door) is opens
 
 
-@pytest.mark.parametrize("channel", [None, "whatsapp"])
-def test_a_revoked_key_opens_no_door(channel: str | None) -> None:
-    key = a_key(a_project(), channel=channel, revoked_at=NOW)
+@pytest.mark.parametrize("fields", [{}, {"channel": "whatsapp"}, {"for_page": True}])
+@pytest.mark.parametrize("door", [None, "whatsapp"])
+def test_a_revoked_key_opens_no_door(fields: dict[str, Any], door: str | None) -> None:
+    key = a_key(a_project(), revoked_at=NOW, **fields)
 
-    assert not key.opens(channel)
+    assert not key.opens(door)
+
+
+def test_a_page_key_opens_the_lead_path_and_no_webhook() -> None:
+    key = a_key(a_project(), for_page=True)
+
+    assert key.opens(None)
+    assert not any(key.opens(channel) for channel in ("whatsapp", "google_ads", ""))
+
+
+def test_a_key_is_for_a_page_only_if_it_was_made_so() -> None:
+    assert not a_key(a_project()).for_page
+
+
+def test_a_channels_key_is_never_one_for_a_page() -> None:
+    with pytest.raises(ValueError, match="never one for a page"):
+        a_key(a_project(), channel="whatsapp", for_page=True)

@@ -60,6 +60,31 @@ def test_a_project_judges_calls_by_its_own_settings(
     assert project.allows(**headers) is allowed
 
 
+@pytest.mark.parametrize("require_origin", [True, False])
+@pytest.mark.parametrize(
+    ("domains", "origin", "referer", "allowed"),
+    [
+        ([], None, None, False),
+        ([], "null", None, False),
+        ([], "https://evil.com", None, True),
+        (["example.com"], None, None, False),
+        (["example.com"], "https://evil.com", None, False),
+        (["example.com"], "https://example.com", None, True),
+        (["example.com"], None, "https://example.com/", True),
+    ],
+)
+def test_with_a_page_key_a_project_lets_in_its_pages_alone(
+    domains: list[str],
+    origin: str | None,
+    referer: str | None,
+    allowed: bool,
+    require_origin: bool,
+) -> None:
+    project = a_project(*domains, require_origin=require_origin)
+
+    assert project.allows(origin=origin, referer=referer, for_page=True) is allowed
+
+
 def test_new_ids_differ_and_say_what_they_name() -> None:
     projects = {new_project_id() for _ in range(1000)}
     keys = {new_key_id() for _ in range(1000)}

@@ -9,6 +9,7 @@ from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from adapters.mongodb.database import MongoDatabase
+from adapters.mongodb.schema import raise_version
 from application.ports.errors import NotFound
 from application.ports.key_register import KeyRegister
 from domain.api_key import ApiKey
@@ -24,6 +25,8 @@ class MongoKeyRegister(KeyRegister):
         """Keep a new key, or find the one that the channel has."""
         document = _to_document(key)
         with self._database.work() as store:
+            if key.for_page:  # an older program would take it for a server's
+                await raise_version(store)
             while True:
                 try:
                     await store.keys.insert_one(document)
@@ -84,6 +87,7 @@ def _to_document(key: ApiKey) -> dict[str, Any]:
         "revoked_at": key.revoked_at,
         "channel": key.channel,
         "readable": key.readable,
+        "for_page": key.for_page,
     }
     if key.channel is not None and key.revoked_at is None:
         document["door"] = f"{key.project_id}/{key.channel}"
@@ -102,4 +106,5 @@ def _from_document(document: dict[str, Any]) -> ApiKey:
         revoked_at=document["revoked_at"],
         channel=document["channel"],
         readable=document["readable"],
+        for_page=document.get("for_page", False),
     )

@@ -17,8 +17,9 @@ from pymongo import IndexModel
 from adapters.mongodb.collections import Collections
 from application.ports.errors import StoreUnusable
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _SCHEMA = {"_id": "schema"}
+_THIS_VERSION = {"$max": {"version": SCHEMA_VERSION}}
 
 
 def _unique(*fields: str, where_set: str | None = None) -> IndexModel:
@@ -95,5 +96,10 @@ async def prepare(store: Collections, *, create: bool) -> None:
     for name, indexes in INDEXES.items():
         await getattr(store, name).create_indexes(list(indexes))
     # A real change, so that a server that cannot do what is promised says so now.
-    change = {"$max": {"version": SCHEMA_VERSION}, "$set": {"opened_at": datetime.now(UTC)}}
+    change = {**_THIS_VERSION, "$set": {"opened_at": datetime.now(UTC)}}
     await store.about.update_one(_SCHEMA, change, upsert=True)
+
+
+async def raise_version(store: Collections) -> None:
+    """Make it a store of this version, which an older program refuses to open."""
+    await store.about.update_one(_SCHEMA, _THIS_VERSION)

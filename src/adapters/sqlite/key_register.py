@@ -12,9 +12,10 @@ from application.ports.key_register import KeyRegister
 from domain.api_key import ApiKey
 
 _COLUMNS = """
-key_id, project_id, digest, hint, label, created_at, last_used_at, revoked_at, channel, readable
+key_id, project_id, digest, hint, label, created_at, last_used_at, revoked_at, channel, readable,
+for_page
 """
-_INSERT = f"INSERT INTO keys ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = f"INSERT INTO keys ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _FIND_CHANNEL_KEY = f"""
 SELECT {_COLUMNS} FROM keys WHERE project_id = ? AND channel = ? AND revoked_at IS NULL
 """
@@ -96,11 +97,12 @@ def _to_row(key: ApiKey) -> tuple[Any, ...]:
         to_store_or_none(key.revoked_at),
         key.channel,
         key.readable,
+        key.for_page,
     )
 
 
 def _from_row(row: tuple[Any, ...]) -> ApiKey:
-    key_id, project_id, digest, hint, label, created, used, revoked, channel, readable = row
+    key_id, project_id, digest, hint, label, created, used, revoked, channel, readable, page = row
     return ApiKey(
         key_id=key_id,
         project_id=project_id,
@@ -112,4 +114,5 @@ def _from_row(row: tuple[Any, ...]) -> ApiKey:
         revoked_at=from_store_or_none(revoked),
         channel=channel,
         readable=readable,
+        for_page=bool(page),
     )

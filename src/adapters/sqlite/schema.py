@@ -148,7 +148,11 @@ _VERSION_2: tuple[str, ...] = (
     """,
 )
 
-_VERSIONS = (_VERSION_1, _VERSION_2)
+_VERSION_3: tuple[str, ...] = (
+    "ALTER TABLE keys ADD COLUMN for_page INTEGER NOT NULL DEFAULT 0 CHECK (for_page IN (0, 1))",
+)
+
+_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3)
 """What makes each version from the one before."""
 SCHEMA_VERSION = len(_VERSIONS)
 
