@@ -6,9 +6,16 @@ import typer
 
 from application.create_key import NewKey
 from domain.api_key import ApiKey
+from domain.project import Project
 from entrypoints.cli.options import ProjectName
-from entrypoints.cli.output import AsJson, moment, print_facts, print_json, print_table
+from entrypoints.cli.output import AsJson, hint, moment, print_facts, print_json, print_table
 from entrypoints.cli.program import Program, Services, run
+
+ANY_PAGE = (
+    "Any page may use this key until the project lists a domain:"
+    " `swiftcrm project update PROJECT --add-domain D`."
+)
+_COLUMNS = ("KEY_ID", "ENDS_WITH", "FOR", "LABEL", "CREATED_AT", "LAST_USED_AT", "REVOKED_AT")
 
 
 def key_commands(program: Program) -> typer.Typer:
@@ -19,22 +26,41 @@ def key_commands(program: Program) -> typer.Typer:
     def create(
         project: ProjectName,
         label: Annotated[str, typer.Option(metavar="L", help="What the key is for.")] = "",
+        page: Annotated[
+            bool, typer.Option("--page", help="Make a key that may be printed into a page.")
+        ] = False,
         as_json: AsJson = False,
     ) -> None:
         """
         Make a key, which is shown this once. A key can add leads, never read them.
 
+        An ordinary key is for servers: it opens the lead path from anywhere, and
+        the webhooks too. Keep it out of pages.
+
+        A page's key (--page) is public by nature: it opens the lead path alone,
+        and only for calls from a page that the project allows.
+
         \b
-        swiftcrm key create "Acme Ltd" --label "landing page"
+        swiftcrm key create "Acme Ltd" --label "shop server"
+        swiftcrm key create "Acme Ltd" --label "landing page" --page
         """
 
-        async def use(services: Services) -> NewKey:
+        async def use(services: Services) -> tuple[Project, NewKey]:
             found = await services.find_project()(project)
-            return await services.create_key()(found.project_id, label=label)
+            made = await services.create_key()(found.project_id, label=label, for_page=page)
+            return found, made
 
-        made = run(program, use)
-        facts = {"key_id": made.kept.key_id, "api_key": made.secret, "label": made.kept.label}
+        found, made = run(program, use)
+        kept = made.kept
+        facts = {
+            "key_id": kept.key_id,
+            "api_key": made.secret,
+            "label": kept.label,
+            "page": kept.for_page,
+        }
         print_json(facts) if as_json else print_facts(facts)
+        if kept.for_page and not found.domains:
+            hint(ANY_PAGE)
 
     @commands.command("list")
     def list_keys(project: ProjectName, as_json: AsJson = False) -> None:
@@ -54,11 +80,7 @@ def key_commands(program: Program) -> typer.Typer:
         if as_json:
             print_json([key_json(key) for key in keys])
             return
-        columns = ("KEY_ID", "ENDS_WITH", "LABEL", "CREATED_AT", "LAST_USED_AT", "REVOKED_AT")
-        rows = [
-            (k.key_id, k.hint, k.label, k.created_at, k.last_used_at, k.revoked_at) for k in keys
-        ]
-        print_table(columns, rows)
+        print_table(_COLUMNS, map(_row, keys))
 
     @commands.command("revoke")
     def revoke(
@@ -82,8 +104,15 @@ def key_json(key: ApiKey) -> dict[str, Any]:
     return {
         "key_id": key.key_id,
         "label": key.label,
+        "page": key.for_page,
         "hint": key.hint,
         "created_at": moment(key.created_at),
         "last_used_at": moment(key.last_used_at),
         "revoked_at": moment(key.revoked_at),
     }
+
+
+def _row(key: ApiKey) -> tuple[object, ...]:
+    used_by = "page" if key.for_page else "server"
+    moments = (key.created_at, key.last_used_at, key.revoked_at)
+    return (key.key_id, key.hint, used_by, key.label, *moments)

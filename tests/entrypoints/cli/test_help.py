@@ -89,6 +89,14 @@ def test_the_moment_of_a_held_call_is_when_it_came_and_a_leads_when_it_was_captu
     assert "Captured at T or later" in _help("lead", "list")
 
 
+def test_the_help_of_key_create_says_which_key_is_for_what() -> None:
+    text = " ".join(_help("key", "create").split())
+
+    assert "ordinary key is for servers" in text
+    assert "page's key (--page) is public" in text
+    assert "lead path alone" in text
+
+
 def test_the_version_is_the_distributions() -> None:
     result = CliRunner().invoke(CLI, ["--version"])
 

@@ -2,19 +2,22 @@
 
 from typing import Any
 
+import pytest
+
 from domain.api_key import is_well_formed
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
 
-KEY = ["key_id", "label", "hint", "created_at", "last_used_at", "revoked_at"]
+KEY = ["key_id", "label", "page", "hint", "created_at", "last_used_at", "revoked_at"]
 Made = dict[str, Any]
 
 
 def test_create_prints_the_key(cli: CommandLine, acme: Made) -> None:
     made = cli.json("key", "create", "Acme Ltd", "--label", "landing page")
 
-    assert list(made) == ["key_id", "api_key", "label"]
+    assert list(made) == ["key_id", "api_key", "label", "page"]
     assert is_well_formed(made["api_key"])
     assert made["label"] == "landing page"
+    assert made["page"] is False
 
 
 def test_a_key_needs_no_label(cli: CommandLine, acme: Made) -> None:
@@ -30,6 +33,38 @@ def test_the_list_tells_keys_apart_without_showing_them(cli: CommandLine, acme: 
     assert [key["key_id"] for key in listed] == [acme["key_id"], made["key_id"]]
     assert [key["hint"] for key in listed] == [acme["api_key"][-4:], made["api_key"][-4:]]
     assert "swk_" not in str(listed)
+
+
+def test_a_page_key_is_made_and_listed_as_one(cli: CommandLine, acme: Made) -> None:
+    made = cli.json("key", "create", "Acme Ltd", "--page")
+    table = [line.split() for line in cli("key", "list", "Acme Ltd").stdout.splitlines()]
+
+    assert made["page"] is True
+    assert [key["page"] for key in cli.json("key", "list", "Acme Ltd")] == [False, True]
+    assert [key["page"] for key in cli.json("project", "show", "Acme Ltd")["keys"]] == [False, True]
+    assert [line[2] for line in table] == ["FOR", "server", "page"]
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)], ids=["people", "json"])
+def test_while_no_domain_is_listed_a_page_key_comes_with_a_hint(
+    cli: CommandLine, acme: Made, more: tuple[str, ...]
+) -> None:
+    done = cli("key", "create", "Acme Ltd", "--page", *more)
+
+    assert done.stderr.startswith("Any page may use this key")
+    assert "--add-domain" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert "Any page" not in done.stdout
+
+
+def test_there_is_no_hint_where_a_domain_is_listed_or_the_key_is_a_servers(
+    cli: CommandLine, acme: Made
+) -> None:
+    assert cli("key", "create", "Acme Ltd").stderr == ""
+
+    cli.json("project", "update", "Acme Ltd", "--add-domain", "acme.com")
+
+    assert cli("key", "create", "Acme Ltd", "--page").stderr == ""
 
 
 def test_the_key_of_a_channel_is_not_among_the_keys(cli: CommandLine, acme: Made) -> None:

@@ -18,7 +18,7 @@ PROJECT = [
     "release_held_each_month",
     "created_at",
 ]
-KEY = ["key_id", "label", "hint", "created_at", "last_used_at", "revoked_at"]
+KEY = ["key_id", "label", "page", "hint", "created_at", "last_used_at", "revoked_at"]
 Made = dict[str, Any]
 
 
