@@ -27,8 +27,15 @@ class AuthenticateKey:
         self._usage = usage
 
     async def __call__(self, key: str | None, *, channel: str | None = None) -> Project:
+        """The same as `opened`, for who needs the project alone."""
+        _, project = await self.opened(key, channel=channel)
+        return project
+
+    async def opened(
+        self, key: str | None, *, channel: str | None = None
+    ) -> tuple[ApiKey, Project]:
         """
-        The project that *key* opens at the door of *channel* (None: the lead path).
+        The key, and the project that it opens at the door of *channel* (None: the lead path).
 
         Raises:
             InvalidApiKey: It opens none.
@@ -43,4 +50,4 @@ class AuthenticateKey:
         if project is None:
             raise InvalidApiKey
         self._usage.note(known.key_id)
-        return project
+        return known, project

@@ -1,12 +1,8 @@
 """When something last came through a channel, noted off the path of the requests."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from application.last_moments import LastMoments
 from application.ports.channel_log import ChannelEvent, ChannelLog
 from application.ports.clock import Clock
-from domain.refusals import SignatureMismatch
 
 FLUSH_EVERY_SECONDS = 2.0
 """Whoever connects a channel looks at it at once."""
@@ -22,13 +18,3 @@ class ChannelActivity(LastMoments[tuple[str, str, ChannelEvent]]):
     def note(self, project_id: str, channel: str, event: ChannelEvent) -> None:
         """It happened just now; only events of projects that exist may come here."""
         self.note_at((project_id, channel, event), self._clock.now().replace(microsecond=0))
-
-    @contextmanager
-    def delivery(self, project_id: str, channel: str) -> Iterator[None]:
-        """Note the delivery that is authenticated inside, or that it was not the sender's."""
-        try:
-            yield
-        except SignatureMismatch:
-            self.note(project_id, channel, ChannelEvent.BAD_SIGNATURE)
-            raise
-        self.note(project_id, channel, ChannelEvent.DELIVERY)

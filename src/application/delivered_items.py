@@ -11,12 +11,18 @@ from application.ports.lead_ledger import Capture
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """The call whose items these are; *project_id* is the one whose webhook was called."""
+    """
+    The call whose items these are; *project_id* is the one whose webhook was called.
+
+    Attributes:
+        proven: A secret proved who sent it; else it was taken on its key alone.
+    """
 
     project_id: str
     channel: str
     request_id: str
     at: datetime
+    proven: bool = True
 
     def capture(self, number: int, item: Inbound, project_id: str) -> Capture:
         """What is to be kept of *item* in this project."""

@@ -1,6 +1,6 @@
 """Whose an item is: the numbers of several projects may arrive at one webhook."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from application.channel_settings import ChannelSettings
 from application.fresh_cache import FreshCache
@@ -8,7 +8,7 @@ from application.ports.channel_register import SettingValues
 from application.ports.lead_channel import Delivery, LeadChannel
 from domain.refusals import SignatureMismatch
 
-Proves = Callable[[SettingValues], bool]
+Proves = Callable[[SettingValues], Awaitable[bool]]
 """Whether the settings of another project prove that the item may be given to it."""
 
 
@@ -49,7 +49,7 @@ class FindOwner:
             return home
         for name in names:
             for project_id in await self._listings.get((channel, name, addressee)):
-                if proves(await self._settings.get((project_id, channel))):
+                if await proves(await self._settings.get((project_id, channel))):
                     return project_id
         return None
 
@@ -65,9 +65,11 @@ class FindOwner:
         """
         found = self._channels.channel(channel)
         own = await self._settings.get((home, channel))
-        return await self(
-            channel, home, addressee, lambda settings: _share_a_secret(found, own, settings)
-        )
+
+        async def shares_a_secret(settings: SettingValues) -> bool:
+            return bool(_secrets(found, own) & _secrets(found, settings))
+
+        return await self(channel, home, addressee, shares_a_secret)
 
 
 def is_proven(channel: LeadChannel, delivery: Delivery, settings: SettingValues) -> bool:
@@ -79,11 +81,6 @@ def is_proven(channel: LeadChannel, delivery: Delivery, settings: SettingValues)
     except SignatureMismatch:
         return False
     return True
-
-
-def _share_a_secret(channel: LeadChannel, one: SettingValues, other: SettingValues) -> bool:
-    """Whether what is proven by *one* may be given to the *other*: they are behind one app."""
-    return bool(_secrets(channel, one) & _secrets(channel, other))
 
 
 def _secrets(channel: LeadChannel, settings: SettingValues) -> set[tuple[str, str]]:

@@ -16,9 +16,10 @@ from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldCall, HeldLedger
 from application.ports.lead_channel import Inbound, Reading, Unreadable
 from application.ports.lead_ledger import Capture, How, Kept, NotKept, Outcome, Why
+from application.ports.rate_guard import RateGuard
 from application.sound_items import sound
 from application.wait_together import wait_together
-from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
+from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNPROVEN, UNREADABLE
 from domain.lead import Identity
 from domain.refusals import Refusal
 
@@ -30,8 +31,12 @@ MOST_ADDRESSEES = 100
 """Of one delivery that are asked for: an app has a few numbers, a hostile delivery any number."""
 MOST_UNREADABLE = 1_000
 """Of one delivery; Meta puts at most 1,000 updates into one. More are held as one."""
-MANY_ITEMS = 2_000
+MANY_ITEMS = 100
 """Which take some milliseconds to look through; a few megabytes can hold a million."""
+TURN_ITEMS = 50
+"""So many are prepared at a time before other calls have their turn."""
+HELD_TOGETHER = 200
+"""In one write: the leads of others are written between two."""
 HELD_FOR: Mapping[Why, str] = {
     Why.PLAN_FULL: PLAN_LIMIT_REACHED,
     Why.UNWRITABLE: UNREADABLE,
@@ -65,6 +70,7 @@ class KeepItems:
     - What has no place, nobody lists, or cannot be read is held, and spoils no neighbour;
       so is what the channel gave against its contract.
     - An edit or a revocation of what waits for a place waits with it.
+    - Of what nothing proves so many items a minute are taken as the guard says; the rest is held.
     - Text that is too long for its field is cut, never refused.
     """
 
@@ -74,12 +80,14 @@ class KeepItems:
         writer: LeadWriter,
         held: HeldLedger,
         archive: HeldArchive,
+        unproven_guard: RateGuard,
         note_person: Callable[[str, Sequence[Identity]], None],
     ) -> None:
         self._find_owner = find_owner
         self._writer = writer
         self._held = held
         self._archive = archive
+        self._unproven_guard = unproven_guard
         self._note_person = note_person
         self._rooms: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
@@ -107,14 +115,19 @@ class KeepItems:
         captures: list[tuple[Capture, str | None]] = []
         held: list[HeldCall] = []
         for number, item in enumerate(reading.items):
+            if number % TURN_ITEMS == TURN_ITEMS - 1:
+                await asyncio.sleep(0)
             owner = owners[item.addressee]
             if isinstance(item, Unreadable):
                 held.append(call.hold(number, item, owner or call.project_id))
-            elif owner is None:
-                unlisted = call.capture(number, item, call.project_id)
-                held.append(hold_capture(unlisted, NUMBER_NOT_LISTED, origin=item.addressee))
+                continue
+            capture = call.capture(number, item, owner or call.project_id)
+            if owner is None:
+                held.append(hold_capture(capture, NUMBER_NOT_LISTED, origin=item.addressee))
+            elif self._is_one_too_many(call):
+                held.append(hold_capture(capture, UNPROVEN, origin=item.addressee))
             else:
-                captures.append((call.capture(number, item, owner), item.addressee))
+                captures.append((capture, item.addressee))
         written = await self._write(call.project_id, [capture for capture, _ in captures])
         tried = [(c, outcome) for (c, _), outcome in zip(captures, written, strict=True)]
         outcomes = await wait_together(self._archive, tried)
@@ -123,9 +136,15 @@ class KeepItems:
                 held.append(hold_capture(capture, HELD_FOR[outcome.why], origin=addressee))
             elif isinstance(outcome, Kept) and outcome.how is not How.KNOWN_MESSAGE:
                 self._note_person(capture.project_id, capture.identities)
-        if held:
-            await self._held.hold(held)
+        for start in range(0, len(held), HELD_TOGETHER):
+            await self._held.hold(held[start : start + HELD_TOGETHER])
         return _receipt(call, reading, outcomes, len(held))
+
+    def _is_one_too_many(self, call: Delivered) -> bool:
+        """Whether this item is beyond what a project takes of what nothing proves."""
+        if call.proven:
+            return False
+        return self._unproven_guard.seconds_to_wait(call.project_id, call.channel) is not None
 
     async def _write(self, project_id: str, captures: Sequence[Capture]) -> list[Outcome]:
         """Try them all before the first error is raised: each neighbour is kept if it can be."""

@@ -1,8 +1,11 @@
 """One webhook delivery is proven, read, and kept."""
 
-import asyncio
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass
+from functools import partial
 
 from application.authenticate_key import AuthenticateKey
+from application.body_reader import SHORT_BODY_BYTES, BodyReader
 from application.calls_of import calls_of
 from application.channel_activity import ChannelActivity
 from application.channel_settings import ChannelSettings
@@ -10,18 +13,41 @@ from application.delivered_items import Delivered
 from application.find_owner import is_proven
 from application.fresh_cache import FreshCache
 from application.keep_items import KeepItems, WebhookReceipt
+from application.ports.channel_log import ChannelEvent
 from application.ports.channel_register import SettingValues
 from application.ports.clock import Clock
-from application.ports.lead_channel import Delivery, LeadChannel, Reading
+from application.ports.lead_channel import Delivery, LeadChannel
+from application.unproven import Turns
+from domain.project import Project
+from domain.refusals import DomainNotAllowed, SignatureMismatch
 
-LARGE_BODY_BYTES = 64 * 1024
+NOTHING = Delivery(b"", {})
+"""What anybody can send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """
+    A delivery whose body may be read: its key opens the webhook, and its head refuses nothing.
+
+    Attributes:
+        needs_proof: The project has a secret; without one, the delivery is taken on its key.
+    """
+
+    channel: LeadChannel
+    project: Project
+    settings: SettingValues
+    head: Delivery
+    needs_proof: bool
 
 
 class ReceiveWebhook:
     """
     Keep what is in one authentic delivery.
 
+    - Who calls is judged before the body is received, as far as the head tells.
     - Nothing is read before the channel has authenticated the delivery.
+    - A browser is never a sender: a call with an `Origin` needs a proof.
     - A delivery that comes again makes nothing twice.
     """
 
@@ -32,6 +58,8 @@ class ReceiveWebhook:
         settings: FreshCache[tuple[str, str], SettingValues],
         keep_items: KeepItems,
         activity: ChannelActivity,
+        body_reader: BodyReader,
+        turns: Turns,
         clock: Clock,
     ) -> None:
         self._authenticate = authenticate
@@ -39,42 +67,112 @@ class ReceiveWebhook:
         self._settings = settings
         self._keep_items = keep_items
         self._activity = activity
+        self._body_reader = body_reader
+        self._turns = turns
         self._clock = clock
 
-    async def __call__(
-        self, channel: str, key: str | None, delivery: Delivery, request_id: str
-    ) -> WebhookReceipt:
+    async def expect(
+        self, channel: str, key: str | None, head: Delivery, size: int = 0
+    ) -> Expected:
         """
-        The receipt; every item in it is durable, in a lead or held.
+        Judge a call by its *head*, a delivery without its body, which has *size* bytes at least.
 
         Raises:
-            UnknownChannel, InvalidApiKey, SignatureMismatch, InvalidJson: Nothing was read.
+            UnknownChannel, InvalidApiKey, SignatureMismatch, DomainNotAllowed: It is refused.
+            Overloaded: Nothing proves it, and large ones of its project wait already.
             StoreUnusable: A secret of the project's cannot be read.
-            StorageUnavailable, Overloaded: Not known to be kept in time; the same delivery
-                may come again.
+            StorageUnavailable: The store did not answer in time.
         """
         reader = self._channels.channel(channel)
         project = await self._authenticate(key, channel=channel)
         with calls_of(project.project_id):
             settings = await self._settings.get((project.project_id, channel))
-            with self._activity.delivery(project.project_id, channel):
-                reader.authenticate(delivery, settings)
-            reading = await _read(reader, delivery)
-            call = Delivered(
-                project_id=project.project_id,
-                channel=channel,
-                request_id=request_id,
-                at=self._clock.now(),
+            expected = Expected(
+                reader, project, settings, head, not _takes_nothing(reader, settings)
             )
+            if not expected.needs_proof and _is_a_pages(head):
+                raise DomainNotAllowed
+            try:
+                reader.authenticate_head(head, settings)
+            except SignatureMismatch:
+                self._refuse(expected)
+            if not expected.needs_proof and size > SHORT_BODY_BYTES:
+                self._turns.refuse_crowd(project.project_id)
+        return expected
 
-            def proves(settings: SettingValues) -> bool:
-                return is_proven(reader, delivery, settings)
+    async def __call__(self, expected: Expected, body: bytes, request_id: str) -> WebhookReceipt:
+        """
+        The receipt; every item in it is durable, in a lead or held.
 
-            return await self._keep_items(call, reading, proves)
+        Raises:
+            SignatureMismatch, DomainNotAllowed, InvalidJson: Nothing was read.
+            StorageUnavailable, Overloaded: Not known to be kept in time; the same delivery
+                may come again.
+        """
+        project_id = expected.project.project_id
+        delivery = Delivery(body, expected.head.headers, expected.head.query)
+        with calls_of(project_id):
+            await self._prove(expected, delivery)
+            self._activity.note(project_id, expected.channel.name, ChannelEvent.DELIVERY)
+            async with self._turn(expected, body):
+                return await self._keep(expected, delivery, request_id)
+
+    async def _prove(self, expected: Expected, delivery: Delivery) -> None:
+        authenticate = partial(expected.channel.authenticate, delivery, expected.settings)
+        try:
+            await self._body_reader(delivery.body, authenticate)
+        except SignatureMismatch:
+            self._refuse(expected)
+
+    def _refuse(self, expected: Expected) -> None:
+        """
+        Refuse what the channel does not take for its sender's.
+
+        Raises:
+            DomainNotAllowed: It comes from a page, and nothing proves it.
+            SignatureMismatch: It may be the sender's, with another secret.
+        """
+        if _is_a_pages(expected.head):
+            raise DomainNotAllowed from None
+        project_id = expected.project.project_id
+        self._activity.note(project_id, expected.channel.name, ChannelEvent.BAD_SIGNATURE)
+        raise SignatureMismatch from None
+
+    def _turn(self, expected: Expected, body: bytes) -> AbstractAsyncContextManager[None]:
+        """What anybody may have sent waits for its turn, unless it is short."""
+        if expected.needs_proof or len(body) <= SHORT_BODY_BYTES:
+            return nullcontext()
+        return self._turns.turn(expected.project.project_id)
+
+    async def _keep(
+        self, expected: Expected, delivery: Delivery, request_id: str
+    ) -> WebhookReceipt:
+        reading = await self._body_reader(delivery.body, partial(expected.channel.read, delivery))
+        call = Delivered(
+            project_id=expected.project.project_id,
+            channel=expected.channel.name,
+            request_id=request_id,
+            at=self._clock.now(),
+            proven=expected.needs_proof,
+        )
+
+        async def proves(settings: SettingValues) -> bool:
+            prove = partial(is_proven, expected.channel, delivery, settings)
+            return await self._body_reader(delivery.body, prove)
+
+        return await self._keep_items(call, reading, proves)
 
 
-async def _read(reader: LeadChannel, delivery: Delivery) -> Reading:
-    """The reading; a large body is read in a thread, or it would keep every other call waiting."""
-    if len(delivery.body) > LARGE_BODY_BYTES:
-        return await asyncio.to_thread(reader.read, delivery)
-    return reader.read(delivery)
+def _takes_nothing(channel: LeadChannel, settings: SettingValues) -> bool:
+    """Whether the channel takes a delivery that carries nothing at all: then nothing proves one."""
+    try:
+        channel.authenticate_head(NOTHING, settings)
+        channel.authenticate(NOTHING, settings)
+    except Exception:  # noqa: BLE001  whatever it misses, a delivery needs it
+        return False
+    return True
+
+
+def _is_a_pages(head: Delivery) -> bool:
+    """Whether a browser made the call for a page: only those say an Origin."""
+    return any(origin.strip() for origin in head.headers.get("origin", ()))

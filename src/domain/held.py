@@ -10,6 +10,7 @@ from types import MappingProxyType
 PLAN_LIMIT_REACHED = "PLAN_LIMIT_REACHED"
 NUMBER_NOT_LISTED = "NUMBER_NOT_LISTED"
 UNREADABLE = "UNREADABLE"
+UNPROVEN = "UNPROVEN"
 
 ADVICE: Mapping[str, str] = MappingProxyType(
     {
@@ -25,6 +26,11 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         UNREADABLE: (
             "It could not be read. Look at it with `swiftcrm held show`; `swiftcrm held release`"
             " makes a lead that has it among its attributes."
+        ),
+        UNPROVEN: (
+            "Nothing proved who sent it, and very many came in a minute. Give the channel its"
+            " secret (`swiftcrm channel show PROJECT CHANNEL` names it), so that deliveries are"
+            " proven; `swiftcrm held release PROJECT --code UNPROVEN` makes leads of what is real."
         ),
     }
 )

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from application.ports.lead_channel import ChannelSetting
+from application.ports.lead_channel import LARGEST_BODY_BYTES, ChannelSetting
 
 RESERVED_NAMES = frozenset({"rest", "public"})
 """Channels of ours that have other routes."""
@@ -15,8 +15,8 @@ SHOWN_BESIDE_SETTINGS = frozenset({"webhook_url", "key_id"})
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _SETTING_NAME = re.compile(r"[a-z][a-z0-9_]{0,50}")
-_MEMBERS = ("name", "settings", "checklist")
-_METHODS = ("answer_challenge", "authenticate", "read", "sample")
+_MEMBERS = ("name", "settings", "checklist", "largest_body_bytes")
+_METHODS = ("answer_challenge", "authenticate_head", "authenticate", "read", "sample")
 _NO_VALUES = ("", "\n", "line\nbreak", "é\0")
 _MADE_VALUES = ("abcdefghijklmnopqrstuvwxyz012345", "-BCDEFGHIJKLMNOPQRSTUVWXYZ_6789-")
 """Every character that a generated value may have, in its length."""
@@ -40,6 +40,7 @@ def causes_against(channel: object) -> list[str]:
         *_against_the_name(has.name),
         *_against_the_settings(has.settings),
         *_against_the_checklist(has.checklist),
+        *_against_the_largest_body(has.largest_body_bytes),
     ]
 
 
@@ -67,6 +68,11 @@ def _against_the_checklist(checklist: object) -> Iterator[str]:
         yield "checklist must be a tuple of lines"
     elif not all(_is_line(line) for line in checklist):
         yield "checklist must hold single lines with something in them"
+
+
+def _against_the_largest_body(size: object) -> Iterator[str]:
+    if type(size) is not int or not 0 < size <= LARGEST_BODY_BYTES:
+        yield f"largest_body_bytes must be 1 to {LARGEST_BODY_BYTES:,}, and is {size!r}"
 
 
 def _against_the_settings(settings: object) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """One serving process, from its settings to its end."""
 
 import asyncio
+import sys
 from collections.abc import Callable
 
 import structlog
@@ -11,6 +12,12 @@ from entrypoints.http.server import bind, run
 from entrypoints.lifecycle import running_process
 from entrypoints.logs import configure_logging
 from entrypoints.settings import Settings, unknown_variables
+
+SWITCH_SECONDS = 0.001
+"""
+How long a thread that reads a large body may keep the event loop waiting: Python's own 5 ms,
+at each of a request's turns, would be felt by everybody.
+"""
 
 log = structlog.get_logger("swiftcrm.server")
 
@@ -38,6 +45,7 @@ def serve(settings: Settings, host: str, port: int, on_ready: Callable[[str], No
         drain_wait_seconds=settings.drain_wait_seconds,
         on_ready=lambda: on_ready(url),
     )
+    sys.setswitchinterval(SWITCH_SECONDS)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(serving)
 

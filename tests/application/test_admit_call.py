@@ -1,10 +1,8 @@
-from typing import Any
-
 import pytest
 
 from adapters.inprocess import InProcessRateGuard, NoRateGuard
 from adapters.sqlite import SqliteProjectRegister
-from application.admit_call import AdmitCall, Call
+from application.admit_call import AdmitCall
 from application.authenticate_key import AuthenticateKey
 from application.create_key import CreateKey
 from domain.api_key import new_key
@@ -13,10 +11,16 @@ from domain.refusals import DomainNotAllowed, InvalidApiKey, RateLimited
 from tests.support.builders import a_project
 from tests.support.clocks import StillClock
 
+CLIENT = "203.0.113.7"
 
-def a_call(key: str | None, **fields: Any) -> Call:
-    defaults = {"origin": None, "referer": None, "client_address": "203.0.113.7"}
-    return Call(key=key, **(defaults | fields))
+
+async def let_in(
+    admit: AdmitCall, key: str | None, origin: str | None = None, referer: str | None = None
+) -> Project:
+    """The project that a call with these headers may send leads to."""
+    admitted = await admit(key, CLIENT)
+    admitted.refuse_other_pages(origin=origin, referer=referer)
+    return admitted.project
 
 
 @pytest.fixture
@@ -49,7 +53,7 @@ def admit(authenticate: AuthenticateKey) -> AdmitCall:
 async def test_a_call_from_an_allowed_page_or_a_server_comes_in(
     admit: AdmitCall, guarded: Project, key: str, headers: dict[str, str]
 ) -> None:
-    assert await admit(a_call(key, **headers)) == guarded
+    assert await let_in(admit, key, **headers) == guarded
 
 
 @pytest.mark.parametrize(
@@ -67,7 +71,7 @@ async def test_a_call_from_another_page_is_refused(
     admit: AdmitCall, key: str, headers: dict[str, str]
 ) -> None:
     with pytest.raises(DomainNotAllowed):
-        await admit(a_call(key, **headers))
+        await let_in(admit, key, **headers)
 
 
 async def test_a_key_of_one_project_does_not_open_the_pages_of_another(
@@ -76,13 +80,13 @@ async def test_a_key_of_one_project_does_not_open_the_pages_of_another(
     await projects.add(a_project("other.com"))
 
     with pytest.raises(DomainNotAllowed):
-        await admit(a_call(key, origin="https://other.com"))
+        await let_in(admit, key, origin="https://other.com")
 
 
 @pytest.mark.parametrize("key", [None, "garbage", new_key()], ids=lambda _: "key")
 async def test_the_key_is_judged_before_the_domain(admit: AdmitCall, key: str | None) -> None:
     with pytest.raises(InvalidApiKey):
-        await admit(a_call(key, origin="https://evil.com"))
+        await let_in(admit, key, origin="https://evil.com")
 
 
 async def test_a_channels_key_does_not_open_the_lead_path(
@@ -91,22 +95,22 @@ async def test_a_channels_key_does_not_open_the_lead_path(
     key = await create_key(guarded.project_id, channel="whatsapp")
 
     with pytest.raises(InvalidApiKey):
-        await admit(a_call(key.secret))
+        await let_in(admit, key.secret)
 
 
 async def test_a_runaway_client_is_told_when_to_come_again(
     authenticate: AuthenticateKey, clock: StillClock, guarded: Project, key: str
 ) -> None:
     admit = AdmitCall(authenticate, InProcessRateGuard(2, 60, clock))
-    await admit(a_call(key))
-    await admit(a_call(key))
+    await let_in(admit, key)
+    await let_in(admit, key)
     clock.advance(15)
 
     with pytest.raises(RateLimited) as refused:
-        await admit(a_call(key))
+        await let_in(admit, key)
     assert refused.value.retry_after_seconds == 45
     clock.advance(45)
-    assert await admit(a_call(key)) == guarded
+    assert await let_in(admit, key) == guarded
 
 
 async def test_the_rate_is_counted_per_client_and_project(
@@ -120,20 +124,52 @@ async def test_the_rate_is_counted_per_client_and_project(
     admit = AdmitCall(authenticate, InProcessRateGuard(1, 60, clock))
     others = (await create_key(project.project_id)).secret
     second = (await create_key(guarded.project_id)).secret
-    await admit(a_call(key))
+    await let_in(admit, key)
 
-    assert await admit(a_call(key, client_address="203.0.113.8")) == guarded
-    assert await admit(a_call(others)) == project
+    assert (await admit(key, "203.0.113.8")).project == guarded
+    assert await let_in(admit, others) == project
     with pytest.raises(RateLimited):
-        await admit(a_call(second))
+        await let_in(admit, second)
 
 
-async def test_calls_that_are_refused_for_the_domain_do_not_count(
-    authenticate: AuthenticateKey, clock: StillClock, guarded: Project, key: str
+async def test_calls_that_are_refused_for_the_domain_count_for_their_body_was_read(
+    authenticate: AuthenticateKey, clock: StillClock, key: str
 ) -> None:
     admit = AdmitCall(authenticate, InProcessRateGuard(1, 60, clock))
-    for _ in range(3):
-        with pytest.raises(DomainNotAllowed):
-            await admit(a_call(key, origin="https://evil.com"))
+    with pytest.raises(DomainNotAllowed):
+        await let_in(admit, key, origin="https://evil.com")
 
-    assert await admit(a_call(key)) == guarded
+    with pytest.raises(RateLimited):
+        await let_in(admit, key, origin="https://example.com")
+
+
+@pytest.fixture
+async def page_key(create_key: CreateKey, guarded: Project) -> str:
+    return (await create_key(guarded.project_id, for_page=True)).secret
+
+
+@pytest.mark.parametrize(
+    "headers", [{"origin": "https://example.com"}, {"referer": "https://www.example.com/page"}]
+)
+async def test_a_page_key_lets_a_page_of_the_project_in(
+    admit: AdmitCall, guarded: Project, page_key: str, headers: dict[str, str]
+) -> None:
+    assert await let_in(admit, page_key, **headers) == guarded
+
+
+@pytest.mark.parametrize("headers", [{}, {"origin": "https://evil.com"}, {"origin": "null"}])
+async def test_a_page_key_lets_nobody_else_in_and_no_server(
+    admit: AdmitCall, page_key: str, headers: dict[str, str]
+) -> None:
+    with pytest.raises(DomainNotAllowed):
+        await let_in(admit, page_key, **headers)
+
+
+async def test_a_page_key_needs_a_page_also_where_every_page_may_come(
+    admit: AdmitCall, create_key: CreateKey, project: Project
+) -> None:
+    key = (await create_key(project.project_id, for_page=True)).secret
+
+    assert await let_in(admit, key, origin="https://anywhere.example") == project
+    with pytest.raises(DomainNotAllowed):
+        await let_in(admit, key)

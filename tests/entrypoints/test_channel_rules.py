@@ -11,12 +11,20 @@ from entrypoints.channel_rules import causes_against
 from tests.architecture.source import port_methods
 
 METHODS = tuple(port_methods(LeadChannel))
+MEMBERS = ("name", "settings", "checklist", "largest_body_bytes")
 
 
 def a_channel(**members: Any) -> object:
     """A channel that inherits nothing, with these members; one that is ... is left out."""
     methods = {name: lambda *_: None for name in METHODS}
-    whole = {"name": "fairs", "settings": (), "checklist": (), **methods, **members}
+    whole = {
+        "name": "fairs",
+        "settings": (),
+        "checklist": (),
+        "largest_body_bytes": 1,
+        **methods,
+        **members,
+    }
     return type("Fairs", (), {k: v for k, v in whole.items() if v is not ...})()
 
 
@@ -30,7 +38,7 @@ def test_a_whole_channel_is_taken() -> None:
     assert causes_against(a_channel(settings=settings, checklist=("Look at the log.",))) == []
 
 
-@pytest.mark.parametrize("member", ["name", "settings", "checklist", *METHODS])
+@pytest.mark.parametrize("member", [*MEMBERS, *METHODS])
 def test_a_member_that_is_missing_is_named(member: str) -> None:
     (cause,) = causes_against(a_channel(**{member: ...}))
 
@@ -133,3 +141,10 @@ def test_a_setting_called_as_what_is_shown_of_a_secret_is_refused() -> None:
     (cause,) = causes_against(a_channel(settings=settings))
 
     assert cause.startswith("the setting 'token_set'")
+
+
+@pytest.mark.parametrize("size", [0, -1, 4 * 1024 * 1024 + 1, 1.5, "64", None, True])
+def test_the_largest_body_is_bounded(size: Any) -> None:
+    (cause,) = causes_against(a_channel(largest_body_bytes=size))
+
+    assert cause == f"largest_body_bytes must be 1 to 4,194,304, and is {size!r}"

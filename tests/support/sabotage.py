@@ -107,6 +107,14 @@ def _short_queue() -> None:
     )
 
 
+def _hurried() -> None:
+    """Every deadline of a connection comes soon: a test has not the time of a real one."""
+    from entrypoints.http import protocol
+
+    protocol.IDLE_SECONDS = 1.5
+    protocol.ARRIVAL_SECONDS = protocol.READ_SECONDS = 1.0
+
+
 def _no_journal() -> None:
     """Acknowledge what one server has in memory: what must never happen."""
     from adapters.mongodb import collections
@@ -128,6 +136,7 @@ SABOTAGE: dict[str, Callable[[], None]] = {
     "stalled": lambda: _replace(Stalled),
     "short-queue": _short_queue,
     "die-half-way": lambda: _wrap(DiesHalfWay),
+    "hurried": _hurried,
     "no-journal": _no_journal,
     "moving-clock": _moving_clock,
 }

@@ -46,6 +46,11 @@ class GoogleAdsChannel(LeadChannel):
         """Google asks nothing beforehand."""
         raise ChallengeNotOffered
 
+    def authenticate_head(self, head: Delivery, settings: SettingValues) -> None:
+        """The key stands in the body, which nobody reads for a project that has none."""
+        if not settings.get(GOOGLE_KEY):
+            raise SignatureMismatch
+
     def authenticate(self, delivery: Delivery, settings: SettingValues) -> None:
         """
         The key in the body must be one of the project's.

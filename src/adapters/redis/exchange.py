@@ -1,6 +1,6 @@
 """How long rate windows are exchanged."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from redis.asyncio import Redis
@@ -11,13 +11,14 @@ from application.ports.rate_guard import RateGuard
 
 
 @asynccontextmanager
-async def exchanging(guard: RateGuard, redis: Redis) -> AsyncIterator[None]:
-    """While this lasts, the windows of *guard* are exchanged; *redis* is closed in the end."""
-    if isinstance(guard, RedisRateGuard):
+async def exchanging(guards: Sequence[RateGuard], redis: Redis) -> AsyncIterator[None]:
+    """While this lasts, the windows of *guards* are exchanged; *redis* is closed in the end."""
+    shared = [guard for guard in guards if isinstance(guard, RedisRateGuard)]
+    for guard in shared:
         guard.start()
     try:
         yield
     finally:
-        if isinstance(guard, RedisRateGuard):
+        for guard in shared:
             await guard.stop()
         await close_redis(redis)

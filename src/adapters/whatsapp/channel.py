@@ -14,7 +14,7 @@ from adapters.whatsapp.settings import (
     VERIFY_TOKEN,
 )
 from application.ports.channel_register import SettingValues
-from application.ports.lead_channel import Delivery, LeadChannel, Reading
+from application.ports.lead_channel import LARGEST_BODY_BYTES, Delivery, LeadChannel, Reading
 from domain.refusals import ChallengeIncomplete, ChallengeRefused, InvalidJson, SignatureMismatch
 
 MODE, TOKEN, CHALLENGE = "hub.mode", "hub.verify_token", "hub.challenge"
@@ -26,6 +26,7 @@ class WhatsAppChannel(LeadChannel):
     name = "whatsapp"
     settings = SETTINGS
     checklist = CHECKLIST
+    largest_body_bytes = LARGEST_BODY_BYTES  # Meta sends up to 3 MB
 
     def answer_challenge(self, query: Mapping[str, str], settings: SettingValues) -> str:
         """The challenge as it came, if the token is the project's."""
@@ -38,6 +39,12 @@ class WhatsAppChannel(LeadChannel):
         if query[MODE] != "subscribe" or not known:
             raise ChallengeRefused
         return query[CHALLENGE]
+
+    def authenticate_head(self, head: Delivery, settings: SettingValues) -> None:
+        """Where the project has an app secret, there must be a signature."""
+        headers = head.headers.get(signature.HEADER, ())
+        if settings.get(APP_SECRET) and not signature.may_be_one(headers):
+            raise SignatureMismatch
 
     def authenticate(self, delivery: Delivery, settings: SettingValues) -> None:
         """

@@ -15,20 +15,36 @@ from adapters.whatsapp.identity_changes import USER_ID_UPDATE, updates_in
 from adapters.whatsapp.json_text import as_word, at, dump
 from adapters.whatsapp.messages import IGNORED, Item, item_of, told
 from adapters.whatsapp.senders import Senders
-from application.ports.lead_channel import Reading, Unreadable
+from application.ports.lead_channel import Inbound, Reading, Unreadable
 from domain.sent_json import as_list
 
 NOT_MESSAGES = ("statuses", "errors", "user_actions")
 """The lists beside the messages, each element of which is acknowledged and makes no lead."""
 
 
+MOST_ITEMS = 5_000
+"""Of one delivery; Meta puts at most 1,000 updates into one, and each takes memory."""
+
+
 def read(payload: dict[str, Any]) -> Reading:
-    """Every item of the delivery; whatever else it tells of counts as ignored."""
+    """
+    Every item of the delivery; whatever else it tells of counts as ignored.
+
+    Of one with more items than Meta ever sends, the whole is an unreadable item beside the first.
+    """
     if not is_ours(payload):
         return Reading(ignored=1)
-    found = [item for change in changes_in(payload) for item in _read(change)]
-    items = [item for item in found if item is not IGNORED]
-    return Reading(items, ignored=len(found) - len(items))
+    items: list[Inbound | Unreadable] = []
+    ignored = 0
+    for item in (item for change in changes_in(payload) for item in _read(change)):
+        if item is IGNORED:
+            ignored += 1
+        elif len(items) < MOST_ITEMS:
+            items.append(item)
+        else:
+            items.append(Unreadable(raw=dump(payload)))
+            break
+    return Reading(items, ignored)
 
 
 def _read(change: Change | Odd) -> Iterable[Item | None]:

@@ -13,6 +13,10 @@ from typing import Protocol, runtime_checkable
 from application.ports.channel_register import SettingValues
 from domain.lead import Identity, LeadDetails, Message
 
+SMALL_BODY_BYTES = 64 * 1024
+"""What a channel may be sent that declares nothing else; more is read in a thread of its own."""
+LARGEST_BODY_BYTES = 4 * 1024 * 1024
+"""What no channel can go beyond."""
 LONGEST_ADDRESSEE = 500
 """Characters; no project can list a longer one, and the host cuts what an item says."""
 
@@ -116,8 +120,9 @@ class LeadChannel(Protocol):
     Reads one sender's webhooks; knows its vocabulary, and nothing of ours but the port.
 
     A channel keeps nothing, does no I/O to our stores, and shares no state between calls.
-    The host gives it raw bytes, calls `authenticate` before `read`, keeps repeated
-    deliveries once, cuts what is too long, and turns errors into statuses.
+    The host gives it raw bytes, calls `authenticate_head` before the body is read and
+    `authenticate` before `read`, keeps repeated deliveries once, cuts what is too long,
+    and turns errors into statuses.
 
     Attributes:
         name: Lower-case letters, digits and `_`; the `channel` of its leads and a part of
@@ -125,11 +130,15 @@ class LeadChannel(Protocol):
         settings: What a project may tell it.
         checklist: What to look at on the sender's side when nothing arrives, likeliest first;
             a line each, shown with the channel's settings.
+        largest_body_bytes: The largest delivery that its sender makes, up to 4 MiB; a larger
+            one is refused unread. Where the secret stands in the body, anybody can make the
+            host read so much: keep it small.
     """
 
     name: str
     settings: Sequence[ChannelSetting]
     checklist: Sequence[str] = ()
+    largest_body_bytes: int = SMALL_BODY_BYTES
 
     @abstractmethod
     def answer_challenge(self, query: Mapping[str, str], settings: SettingValues) -> str:
@@ -143,6 +152,20 @@ class LeadChannel(Protocol):
             domain.refusals.ChallengeRefused: A parameter is wrong.
             domain.refusals.ChallengeNotOffered: This channel knows no challenge.
         """
+
+    def authenticate_head(self, head: Delivery, settings: SettingValues) -> None:  # noqa: ARG002
+        """
+        Return unless *head*, a delivery without its body, shows that it is not the sender's.
+
+        Optional: whoever sends 4 MiB to a webhook should be refused before they are read. A
+        secret in a header or the query is judged here; of a signature over the body, that
+        there is one; where the secret stands in the body, that the project has one to compare
+        it with. The host calls `authenticate` afterwards, with the body.
+
+        Raises:
+            domain.refusals.SignatureMismatch: It is not the sender's, whatever the body is.
+        """
+        return
 
     @abstractmethod
     def authenticate(self, delivery: Delivery, settings: SettingValues) -> None:

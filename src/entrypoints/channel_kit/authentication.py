@@ -1,6 +1,7 @@
 """A delivery is the sender's, or nothing of it is read."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -18,9 +19,11 @@ NOT_AS_RECORDED = "Sender.recorded is refused: the channel does not sign as the 
 
 
 def is_authentic(channel: LeadChannel, sender: Sender, delivery: Delivery, *secrets: str) -> bool:
-    """Whether a project with these secrets takes *delivery*."""
+    """Whether a project with these secrets takes *delivery*: its head first, as the host does."""
+    settings = sender.settings(*secrets)
     try:
-        channel.authenticate(delivery, sender.settings(*secrets))
+        channel.authenticate_head(replace(delivery, body=b""), settings)
+        channel.authenticate(delivery, settings)
     except SignatureMismatch:
         return False
     return True
@@ -48,6 +51,16 @@ class ProofContract:
         self, channel: LeadChannel, sender: Sender, body: bytes, signature: str, secret: str
     ) -> None:
         assert is_authentic(channel, sender, sender.signed(body, signature), secret)
+
+    def test_a_project_without_a_secret_takes_everything_or_refuses_it_before_its_body(
+        self, channel: LeadChannel, sender: Sender, body: bytes
+    ) -> None:
+        delivery = sender.unsigned(body)
+        if is_authentic(channel, sender, delivery):
+            return
+
+        with pytest.raises(SignatureMismatch):
+            channel.authenticate_head(replace(delivery, body=b""), sender.settings())
 
     def test_a_delivery_without_a_signature_is_not_authentic(
         self, channel: LeadChannel, sender: Sender, body: bytes, secret: str

@@ -46,6 +46,11 @@ class SampleContract:
         for name in sample.headers:
             assert name == name.lower(), f"{name}: names of headers are lower case"
 
+    def test_its_sample_is_no_larger_than_what_it_says_its_sender_makes(
+        self, channel: LeadChannel, sample: Delivery
+    ) -> None:
+        assert len(sample.body) <= channel.largest_body_bytes
+
     def test_its_sample_proves_nothing_to_another_project(
         self, channel: LeadChannel, sender: Sender, sample: Delivery
     ) -> None:

@@ -5,12 +5,19 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 
-from adapters.inprocess import InProcessHealthProbe, InProcessRateGuard, NoRateGuard
+from adapters.inprocess import (
+    InProcessHealthProbe,
+    InProcessRateGuard,
+    NoRateGuard,
+    SlidingRateGuard,
+)
 from application.ports.clock import Clock
 from application.ports.health_probe import HealthProbe
 from application.ports.rate_guard import RateGuard
+from application.unproven import ITEMS_PER_MINUTE
 from entrypoints.settings import Rate
 
+MINUTE_SECONDS = 60.0
 PROBE = "redis"
 """What readiness calls it, whether one is configured or not."""
 
@@ -21,10 +28,12 @@ class Windows:
     The windows of this process, and of all where a server is configured.
 
     Attributes:
+        unproven_guard: Counts the items of deliveries that nothing proves; never switched off.
         exchanging: While the block lasts, they are exchanged with the other processes.
     """
 
     rate_guard: RateGuard
+    unproven_guard: RateGuard
     probe: HealthProbe
     exchanging: Callable[[], AbstractAsyncContextManager[None]]
 
@@ -32,7 +41,7 @@ class Windows:
 def windows_in_memory(rate: Rate | None, clock: Clock) -> Windows:
     """Each process has its own."""
     guard = NoRateGuard() if rate is None else InProcessRateGuard(rate.calls, rate.seconds, clock)
-    return Windows(guard, InProcessHealthProbe(PROBE), nullcontext)
+    return Windows(guard, _unproven_guard(clock), InProcessHealthProbe(PROBE), nullcontext)
 
 
 def windows_in_redis(rate: Rate | None, clock: Clock, url: str) -> Windows:
@@ -49,4 +58,12 @@ def windows_in_redis(rate: Rate | None, clock: Clock, url: str) -> Windows:
     if rate is not None:
         own = InProcessRateGuard(rate.calls, rate.seconds, clock)
         guard = redis.RedisRateGuard(client, own, rate.calls, rate.seconds, clock)
-    return Windows(guard, redis.RedisHealthProbe(client), partial(redis.exchanging, guard, client))
+    unproven = redis.RedisRateGuard(
+        client, _unproven_guard(clock), ITEMS_PER_MINUTE, MINUTE_SECONDS, clock
+    )
+    exchanging = partial(redis.exchanging, (guard, unproven), client)
+    return Windows(guard, unproven, redis.RedisHealthProbe(client), exchanging)
+
+
+def _unproven_guard(clock: Clock) -> RateGuard:
+    return SlidingRateGuard(ITEMS_PER_MINUTE, MINUTE_SECONDS, clock)

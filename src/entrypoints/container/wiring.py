@@ -9,6 +9,7 @@ from adapters.internet import PublishedInternetNames
 from adapters.system import SystemClock
 from application.admit_call import AdmitCall
 from application.authenticate_key import AuthenticateKey
+from application.body_reader import BodyReader
 from application.capture_lead import CaptureLead
 from application.channel_activity import ChannelActivity
 from application.channel_settings import ChannelSettings
@@ -33,6 +34,7 @@ from application.revoke_key import RevokeKey
 from application.show_channel import ShowChannel
 from application.show_project import ShowProject
 from application.try_channel import TryChannel
+from application.unproven import Turns
 from application.update_project import UpdateProject
 from application.verify_webhook import VerifyWebhook
 from entrypoints.channels import load_channels
@@ -69,6 +71,7 @@ class Container(containers.DeclarativeContainer):
         ),
     )
     rate_guard = windows.provided.rate_guard
+    unproven_guard = windows.provided.unproven_guard
     redis_probe = windows.provided.probe
     channels = providers.Singleton(load_channels, settings.provided.channels)
 
@@ -134,8 +137,11 @@ class Container(containers.DeclarativeContainer):
         writer,
         held_ledger,
         held_archive,
+        unproven_guard,
         release_for_plan.provided.note_person,
     )
+    body_reader = providers.Singleton(BodyReader)
+    unproven_turns = providers.Singleton(Turns, clock)
 
     # Use cases of HTTP
     authenticate_key = providers.Singleton(AuthenticateKey, key_cache, project_cache, key_usage)
@@ -151,6 +157,8 @@ class Container(containers.DeclarativeContainer):
         channel_cache,
         keep_items,
         channel_activity,
+        body_reader,
+        unproven_turns,
         clock,
     )
     check_readiness = providers.Singleton(

@@ -7,7 +7,6 @@ from http import HTTPStatus
 import orjson
 import structlog
 from sanic import HTTPResponse, raw
-from sanic.exceptions import PayloadTooLarge
 
 from application.ports.errors import PortError
 from domain.refusals import Refusal
@@ -46,19 +45,14 @@ def envelope(request: Request, failure: Failure) -> HTTPResponse:
 async def on_error(request: Request, error: BaseException) -> HTTPResponse:
     """Answer any error; must never raise, for Sanic would answer for itself in plain text."""
     try:
-        stream = request.stream
-        body_is_missing = bool(stream is not None and getattr(stream, "request_body", None))
         request.ctx.is_gone = isinstance(error, asyncio.CancelledError)
         if isinstance(error, Refusal | PortError) and error.project_id is not None:
             request.ctx.project_id = error.project_id
-        failure = failure_of(error, body_is_missing=body_is_missing)
+        failure = failure_of(error)
         if failure.status == HTTPStatus.INTERNAL_SERVER_ERROR:
             log.error("http.defect", exc_info=error, request_id=str(request.id))
         elif failure.status == HTTPStatus.SERVICE_UNAVAILABLE and str(error):
             request.ctx.cause = str(error)
-        if isinstance(error, PayloadTooLarge) and stream is not None:
-            # What the client still sends is read up to here, or it sees a reset and no 413.
-            stream.request_max_size = request.app.config.REQUEST_MAX_SIZE
         return envelope(request, failure)
     except Exception as defect:
         log.exception("http.defect")

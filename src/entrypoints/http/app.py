@@ -15,8 +15,8 @@ from application.check_readiness import CheckReadiness, ProcessState
 from application.ports.lead_channel import LeadChannel
 from application.receive_webhook import ReceiveWebhook
 from application.verify_webhook import VerifyWebhook
-from entrypoints.http import webhooks
 from entrypoints.http.answers import on_error
+from entrypoints.http.body_memory import BodyMemory
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.health import health_blueprint
 from entrypoints.http.leads import leads_blueprint
@@ -25,20 +25,14 @@ from entrypoints.http.request import App, Request
 from entrypoints.http.webhooks import webhooks_blueprint
 from entrypoints.settings import Settings
 
-DRAINED_BODY_BYTES = 4 * webhooks.BODY_LIMIT_BYTES
-"""Of a body that is too large, so much is read and thrown away: cut off, a client sees no 413."""
-
 CONFIG = {
     "ACCESS_LOG": False,
     "AUTO_EXTEND": False,
     "FALLBACK_ERROR_FORMAT": "json",
     "GRACEFUL_SHUTDOWN_TIMEOUT": 10.0,
-    "KEEP_ALIVE_TIMEOUT": 120,  # longer than a proxy keeps its own, or it meets closed connections
     "REQUEST_ID_HEADER": "X-Swiftcrm-Never",  # a client's id is logged, never taken over
-    "REQUEST_MAX_SIZE": DRAINED_BODY_BYTES,
-    "REQUEST_TIMEOUT": 10,
-    "RESPONSE_TIMEOUT": 10,
 }
+"""How long a connection may take, and how much of it is kept, is in `protocol`."""
 
 
 class UseCases(Protocol):
@@ -74,13 +68,16 @@ def create_app(use_cases: UseCases, process: AbstractAsyncContextManager[None]) 
     )
     app.config.update(CONFIG)
     client_address = ClientAddress(use_cases.settings().trusted_proxies)
+    app.ctx.client_address, app.ctx.body_memory = client_address, BodyMemory()
     app.blueprint(leads_blueprint(use_cases.admit_call, use_cases.capture_lead, client_address))
-    channels, verify, receive = (
-        use_cases.channels(),
-        use_cases.verify_webhook,
-        use_cases.receive_webhook,
+    app.blueprint(
+        webhooks_blueprint(
+            use_cases.channels(),
+            client_address,
+            use_cases.verify_webhook,
+            use_cases.receive_webhook,
+        )
     )
-    app.blueprint(webhooks_blueprint(channels, verify, receive))
     app.blueprint(health_blueprint(use_cases.check_readiness))
     app.error_handler.add(Exception, on_error)
     app.error_handler.add(asyncio.CancelledError, on_error)

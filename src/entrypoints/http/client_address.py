@@ -1,7 +1,8 @@
 """Who is calling, behind the proxies that are trusted."""
 
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from functools import lru_cache
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import structlog
 
@@ -38,6 +39,15 @@ class ClientAddress:
                 return hop if _address(hop) is not None else peer
         return peer
 
+    def alone(self, text: str) -> str | None:
+        """
+        The one client at this address; None where it may stand for many people.
+
+        That is a trusted proxy, and a loopback or private peer, which may be a proxy that
+        nobody has named. The addresses of one IPv6 /64 are one client.
+        """
+        return None if self._is_trusted(text) else _one_client(text)
+
     def _is_trusted(self, text: str) -> bool:
         if not self._trusted:
             return False
@@ -52,6 +62,16 @@ class ClientAddress:
                 peer=peer,
                 advice="If this is your proxy, add it to SWIFTCRM_TRUSTED_PROXIES.",
             )
+
+
+@lru_cache(maxsize=10_000)
+def _one_client(text: str) -> str | None:
+    address = _address(text)
+    if address is None or address.is_private:
+        return None
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False))
+    return text
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

@@ -14,11 +14,9 @@ def health_blueprint(check_readiness: Callable[[], CheckReadiness]) -> Blueprint
     """Liveness touches nothing; readiness asks every outside system."""
     blueprint = Blueprint("health")
 
-    @blueprint.get("/api/health", ignore_body=False)
     async def health(_request: Request) -> HTTPResponse:
         return json_answer({"status": "ok"})
 
-    @blueprint.get("/api/ready", ignore_body=False)
     async def ready(request: Request) -> HTTPResponse:
         readiness = await check_readiness()()
         if readiness.is_ready:
@@ -28,4 +26,6 @@ def health_blueprint(check_readiness: Callable[[], CheckReadiness]) -> Blueprint
         message = "This process should not be sent calls now."
         return envelope(request, Failure(503, "NOT_READY", message, members=members))
 
+    blueprint.add_route(health, "/api/health", ["GET", "HEAD"])
+    blueprint.add_route(ready, "/api/ready", ["GET", "HEAD"])
     return blueprint

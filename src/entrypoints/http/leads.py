@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 
 from sanic import Blueprint, HTTPResponse, empty
 
-from application.admit_call import AdmitCall, Call
+from application.admit_call import AdmitCall
 from application.capture_lead import CaptureLead, Submission
 from entrypoints.http.answers import json_answer
+from entrypoints.http.body_memory import SMALL_BODY_BYTES
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.cors import PREFLIGHT
 from entrypoints.http.credentials import key_of
@@ -14,7 +15,6 @@ from entrypoints.http.json_body import parse_object, refuse_other_types
 from entrypoints.http.request import Request
 
 PATH = "/api/public/lead"
-BODY_LIMIT_BYTES = 64 * 1024
 
 
 def leads_blueprint(
@@ -25,38 +25,38 @@ def leads_blueprint(
     """The lead path; the order of its checks is the contract's."""
     blueprint = Blueprint("leads")
 
-    @blueprint.post(PATH, ctx_body_limit_bytes=BODY_LIMIT_BYTES)
+    @blueprint.post(PATH)
     async def capture(request: Request) -> HTTPResponse:
-        refuse_other_types(request)
-        project = await admit_call()(
-            Call(
-                key=key_of(request),
-                origin=_header(request, "origin"),
-                referer=_header(request, "referer"),
-                client_address=client_address.of(request),
-            )
+        request.refuse_larger_than(SMALL_BODY_BYTES)
+        address = client_address.of(request)
+        request.hold_unread(address)
+        admitted = await admit_call()(key_of(request), address)
+        project_id = request.ctx.project_id = admitted.project.project_id
+        body = await request.whole_body(SMALL_BODY_BYTES, project_id)
+        admitted.refuse_other_pages(
+            origin=_header(request, "origin"), referer=_header(request, "referer")
         )
-        request.ctx.project_id = project.project_id
+        refuse_other_types(request)
         request_id = str(request.id)
         receipt = await capture_lead()(
             Submission(
-                project_id=project.project_id,
+                project_id=project_id,
                 request_id=request_id,
-                body=parse_object(request.body),
+                body=parse_object(body),
                 idempotency_key=_header(request, "idempotency-key"),
             )
         )
         request.ctx.lead_id = receipt.lead_id
         headers: Mapping[str, str] = {"Idempotency-Replayed": "true"} if receipt.replayed else {}
-        body = {
+        answer = {
             "code": "LEAD_CREATED",
             "message": "Lead captured.",
             "request_id": request_id,
             "lead_id": receipt.lead_id,
         }
-        return json_answer(body, 201, headers)
+        return json_answer(answer, 201, headers)
 
-    @blueprint.options(PATH, ignore_body=False)
+    @blueprint.options(PATH)
     async def preflight(_request: Request) -> HTTPResponse:
         return empty(204, dict(PREFLIGHT))
 

@@ -5,13 +5,13 @@ import time
 from http import HTTPStatus
 
 import structlog
-from sanic.http import Http
 from sanic.response import BaseHTTPResponse
 
 from application.check_readiness import ProcessState
 from entrypoints.http import leads
 from entrypoints.http.answers import HEADERS
 from entrypoints.http.cors import add_cors_headers
+from entrypoints.http.protocol import Http1
 from entrypoints.http.request import App, Request
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -34,7 +34,7 @@ def add_middleware(app: App, state: ProcessState) -> None:
         response.headers["x-request-id"] = str(request.id)
         if request.path.rstrip("/") == leads.PATH:
             add_cors_headers(request, response)
-        if not state.serving and isinstance(request.stream, Http):
+        if not state.serving and isinstance(request.stream, Http1):
             request.stream.keep_alive = False  # ending: the next request goes to another process
         _log_answer(request, response)
 

@@ -8,23 +8,27 @@ from sanic import Request as SanicRequest
 from sanic import Sanic
 from sanic.compat import Header
 from sanic.config import Config
-from sanic.exceptions import BadRequest
-from sanic.http import Http
+from sanic.exceptions import BadRequest, PayloadTooLarge
 from uuid_utils import uuid7
+
+from entrypoints.http.body_memory import LARGE, SMALL, SMALL_BODY_BYTES, UNKNOWN
+from entrypoints.http.protocol import CHUNKED, Http1
 
 App: TypeAlias = Sanic[Config, SimpleNamespace]
 
-UNUSED_BODY_BYTES = 64 * 1024
-"""Of a body that no route wants, such as a GET's."""
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_LENGTH = rb"(?i:content-length):[ \t]*[0-9]+[ \t]*"
+_CODING = rb"(?i:transfer-encoding):[ \t]*(?i:chunked)[ \t]*"
+_OTHER = rb"(?!(?i:content-length|transfer-encoding):)%b:[^\x00-\x08\x0a-\x1f\x7f]*" % _TOKEN
 _HEAD = re.compile(
-    rb"%b [!-~]+ HTTP/1\.[01](?:\r\n%b:[^\x00-\x08\x0a-\x1f\x7f]*)*" % (_TOKEN, _TOKEN)
+    rb"%b [!-~]+ HTTP/1\.[01](?:\r\n(?:%b|%b|%b))*" % (_TOKEN, _OTHER, _LENGTH, _CODING)
 )
 """
-A request line and headers by RFC 9112, without folding.
+A request line and headers by RFC 9112, without folding; what frames the body in plain ASCII.
 
 Sanic 25.12.1 lets through what a proxy in front may read differently (blanks before a
-colon, bare line feeds, vertical tabs): the material of request smuggling.
+colon, bare line feeds, vertical tabs, Unicode's blanks and digits around a length): the
+material of request smuggling.
 """
 
 
@@ -47,18 +51,55 @@ class Request(SanicRequest[App, SimpleNamespace]):
         if not head:
             # Sanic's stand-in for a request it could not read: a bad URL must not fail twice.
             url_bytes = b"*"
-        elif _HEAD.fullmatch(head) is None or not _frames_are_plain(headers, version):
+        elif _HEAD.fullmatch(head) is None or not _is_plain(headers, version):
             raise BadRequest
+        if "transfer-encoding" in headers:
+            headers["transfer-encoding"] = CHUNKED  # Sanic knows the word in small letters alone
         super().__init__(url_bytes, headers, version, method, transport, app, head, stream_id)
 
-    async def receive_body(self) -> None:
-        """Read the body, up to the limit that the route declares; Sanic knows one limit for all."""
-        if isinstance(self.stream, Http):
-            limit = getattr(
-                self.route.ctx if self.route else None, "body_limit_bytes", UNUSED_BODY_BYTES
-            )
-            self.stream.request_max_size = limit
-        await super().receive_body()  # type: ignore[no-untyped-call]  # Sanic's
+    def refuse_larger_than(self, limit: int) -> None:
+        """
+        Refuse a body that is known to have more than *limit* bytes.
+
+        Raises:
+            PayloadTooLarge: It has.
+        """
+        if self.least_size() > limit:
+            raise PayloadTooLarge
+
+    def least_size(self) -> int:
+        """So many bytes the body is known to have, though they may not have come yet."""
+        return self.stream.least_size() if isinstance(self.stream, Http1) else 0
+
+    def hold_unread(self, address: str) -> None:
+        """
+        Count what has come of the body for the client at *address*, whose key is not known yet.
+
+        Raises:
+            Overloaded: All that such clients have sent takes too much room.
+        """
+        if isinstance(self.stream, Http1) and not self.stream.whole:
+            protocol = self.stream.protocol
+            client = protocol.app.ctx.client_address.alone(address)
+            protocol.held.hold(UNKNOWN, client, self.stream.size())
+
+    async def whole_body(self, limit: int, project_id: str) -> bytes:
+        """
+        The body, read now: for *project_id*, whose key the call has.
+
+        Raises:
+            PayloadTooLarge: It has more than *limit* bytes.
+            BadRequest: Its coding is broken.
+            Overloaded: All bodies that are being received take too much room.
+        """
+        if not isinstance(self.stream, Http1):
+            return b""
+        held = self.stream.protocol.held
+
+        def hold(size: int) -> None:
+            held.hold(SMALL if size <= SMALL_BODY_BYTES else LARGE, project_id, size)
+
+        return await self.stream.body(limit, hold)
 
     @classmethod
     def generate_id(cls, *_: object) -> str:
@@ -66,8 +107,9 @@ class Request(SanicRequest[App, SimpleNamespace]):
         return f"req_{uuid7().hex}"
 
 
-def _frames_are_plain(headers: Header, version: str) -> bool:
-    """One Host (RFC 9112, 3.2), and a length that everybody reads as the same number."""
+def _is_plain(headers: Header, version: str) -> bool:
+    """One Host (RFC 9112, 3.2), and no coding that the version does not know (6.1)."""
     hosts = len(headers.getall("host", ()))
-    length = headers.getone("content-length", "0")
-    return hosts <= 1 and (hosts == 1 or version == "1.0") and length.isascii() and length.isdigit()
+    if version == "1.0":
+        return hosts <= 1 and "transfer-encoding" not in headers
+    return hosts == 1

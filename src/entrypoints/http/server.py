@@ -11,6 +11,7 @@ from sanic.application.state import ApplicationServerInfo
 from sanic.http.constants import HTTP
 
 from application.check_readiness import ProcessState
+from entrypoints.http.protocol import Protocol
 from entrypoints.http.request import App
 from entrypoints.settings import ConfigurationError
 
@@ -65,7 +66,7 @@ async def run(
     server.server.close()
     await _wait(hurry, LAST_CALLS_SECONDS if server.connections else 0)
     for connection in list(server.connections):
-        connection.close_if_idle()
+        connection.drop_unless_whole()
     await _drained(server.connections, hurry, app.config.GRACEFUL_SHUTDOWN_TIMEOUT)
     for connection in list(server.connections):
         connection.abort()
@@ -78,6 +79,7 @@ async def _started(app: App, listener: socket.socket) -> Any:
     _know_the_protocol(app)
     server: Any = await app.create_server(
         sock=listener,
+        protocol=Protocol,
         return_asyncio_server=True,
         backlog=BACKLOG,
         asyncio_server_kwargs={"start_serving": False},

@@ -67,7 +67,7 @@ class Failure:
     members: Mapping[str, object] = field(default_factory=dict)
 
 
-def failure_of(error: BaseException, *, body_is_missing: bool = False) -> Failure:
+def failure_of(error: BaseException) -> Failure:
     """What to answer for *error*; anything that is not known is a defect of ours, and 500."""
     if isinstance(error, tuple(STATUS_OF)) and isinstance(error, Refusal):
         return _refusal(error)
@@ -77,7 +77,7 @@ def failure_of(error: BaseException, *, body_is_missing: bool = False) -> Failur
             STATUS_OF[type(error)], StorageUnavailable.code, StorageUnavailable.message, wait
         )
     if isinstance(error, SanicException):
-        return _http(error, body_is_missing=body_is_missing)
+        return _http(error)
     if isinstance(error, asyncio.CancelledError):  # the client went away, or the process ends
         return _plain(503, {"Retry-After": "1"})
     return _plain(500)
@@ -95,11 +95,9 @@ def _refusal(error: Refusal) -> Failure:
     return Failure(status, error.code, error.message, headers, error.extra_members())
 
 
-def _http(error: SanicException, *, body_is_missing: bool) -> Failure:
+def _http(error: SanicException) -> Failure:
     status = error.status_code or 500
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
-        if body_is_missing:
-            return _plain(408)
         return _plain(503, {"Retry-After": "1"})
     if status not in CODES:
         status = 400 if status < HTTPStatus.INTERNAL_SERVER_ERROR else 500

@@ -1,24 +1,24 @@
 """`/api/{channel}/webhook`, for every channel that is switched on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from functools import partial
 
 from sanic import Blueprint, HTTPResponse, text
 from structlog.contextvars import bind_contextvars
 
-from application.ports.lead_channel import Delivery
+from application.ports.lead_channel import Delivery, LeadChannel
 from application.receive_webhook import ReceiveWebhook
 from application.verify_webhook import VerifyWebhook
 from entrypoints.http.answers import json_answer
+from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.credentials import key_of, query_of
 from entrypoints.http.request import Request
 
-BODY_LIMIT_BYTES = 4 * 1024 * 1024
-
 
 def webhooks_blueprint(
-    channels: Iterable[str],
+    channels: Mapping[str, LeadChannel],
+    client_address: ClientAddress,
     verify_webhook: Callable[[], VerifyWebhook],
     receive_webhook: Callable[[], ReceiveWebhook],
 ) -> Blueprint:
@@ -36,12 +36,18 @@ def webhooks_blueprint(
 
     async def receive(request: Request, channel: str) -> HTTPResponse:
         bind_contextvars(channel=channel)
-        delivery = Delivery(
-            body=request.body,
+        limit = channels[channel].largest_body_bytes
+        request.refuse_larger_than(limit)
+        request.hold_unread(client_address.of(request))
+        head = Delivery(
+            body=b"",
             query={name: v for name, v in query_of(request).items() if name != "api_key"},
             headers={name.lower(): request.headers.getall(name) for name in request.headers},
         )
-        receipt = await receive_webhook()(channel, key_of(request), delivery, str(request.id))
+        use_case = receive_webhook()
+        expected = await use_case.expect(channel, key_of(request), head, request.least_size())
+        body = await request.whole_body(limit, expected.project.project_id)
+        receipt = await use_case(expected, body, str(request.id))
         counts = asdict(receipt)
         vars(request.ctx).update(counts)  # for the log
         del counts["project_id"]
@@ -57,6 +63,5 @@ def webhooks_blueprint(
             path,
             ["POST"],
             name=f"{name}_receive",
-            ctx_body_limit_bytes=BODY_LIMIT_BYTES,
         )
     return blueprint

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from adapters.inprocess import SlidingRateGuard
 from adapters.sqlite import SqliteChannelRegister, SqliteProjectRegister
 from application.authenticate_key import AuthenticateKey
+from application.body_reader import BodyReader
 from application.channel_activity import ChannelActivity
 from application.channel_settings import ChannelSettings
 from application.create_key import CreateKey
@@ -25,6 +27,7 @@ from application.release_for_plan import ReleaseForPlan
 from application.release_held import ReleaseHeld
 from application.release_listed import ReleaseListed
 from application.release_rounds import ReleaseRounds
+from application.unproven import ITEMS_PER_MINUTE, Turns
 from domain.project import Project
 from tests.application.deliveries.boxes import Boxes
 from tests.application.deliveries.posting import Post
@@ -120,8 +123,17 @@ async def post(
         authenticate,
         channel_settings,
         setting_cache,
-        KeepItems(find_owner, writer, held, held_archive, release_for_plan.note_person),
+        KeepItems(
+            find_owner,
+            writer,
+            held,
+            held_archive,
+            SlidingRateGuard(ITEMS_PER_MINUTE, 60, clock),
+            release_for_plan.note_person,
+        ),
         activity,
+        BodyReader(),
+        Turns(clock),
         clock,
     )
     key = await create_key(project.project_id, channel="postcards")

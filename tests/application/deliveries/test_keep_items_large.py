@@ -25,6 +25,7 @@ from application.ports.lead_channel import Inbound, Unreadable
 from application.sound_items import sound
 from domain.project import Project
 from domain.refusals import Overloaded
+from tests.application.deliveries.boxes import STAMPED, Boxes
 from tests.application.deliveries.posting import Post
 from tests.application.fakes import WatchedLedger, a_postcard
 from tests.application.kept import held_by, messages_of
@@ -105,11 +106,12 @@ async def test_no_more_numbers_are_asked_for_than_an_app_has(
 
 
 async def test_many_large_deliveries_of_one_project_at_once_wait_for_room_and_are_all_kept(
-    post: Post, archive: LeadArchive, project: Project
+    post: Post, lists: Boxes, archive: LeadArchive, project: Project
 ) -> None:
+    await lists(project, [])
     items = [a_postcard("1", f"m{n}") for n in range(2 * WRITTEN_TOGETHER)]
 
-    receipts = await asyncio.gather(*(post(*items) for _ in range(8)))
+    receipts = await asyncio.gather(*(post(*items, delivery=STAMPED) for _ in range(8)))
 
     assert sum(receipt.new_leads for receipt in receipts) == 1
     assert [len(ids) for ids in await messages_of(archive, project)] == [len(items)]
@@ -133,10 +135,12 @@ async def test_deliveries_of_one_project_leave_room_for_those_of_others(
 
 
 async def test_a_delivery_of_more_items_than_are_written_together_is_kept_whole(
-    post: Post, archive: LeadArchive, ledger: WatchedLedger, project: Project
+    post: Post, lists: Boxes, archive: LeadArchive, ledger: WatchedLedger, project: Project
 ) -> None:
+    await lists(project, [])
     total = 2 * WRITTEN_TOGETHER + 1
-    receipt = await post(*(a_postcard(str(number), f"m{number}") for number in range(total)))
+    items = [a_postcard(str(number), f"m{number}") for number in range(total)]
+    receipt = await post(*items, delivery=STAMPED)
 
     assert receipt == WebhookReceipt(received=total, new_leads=total, duplicates=0, ignored=0)
     assert await messages_of(archive, project) == [[f"m{number}"] for number in range(total)]

@@ -18,9 +18,24 @@ from tests.entrypoints.channel_kit.toys import Fair, FairChannel, reading
 
 
 class _Careless(FairChannel):
+    def authenticate_head(self, head: Delivery, settings: Any) -> None: ...
+
     def authenticate(self, delivery: Delivery, settings: Any) -> None:
         if not delivery.headers.get("x-fair-token"):
             raise SignatureMismatch
+
+
+class _Late(FairChannel):
+    """Refuses only once the body has been read."""
+
+    def authenticate_head(self, head: Delivery, settings: Any) -> None: ...
+
+    def authenticate(self, delivery: Delivery, settings: Any) -> None:
+        super().authenticate_head(delivery, settings)
+
+
+class _Small(FairChannel):
+    largest_body_bytes = 10
 
 
 class _Vain(FairChannel):
@@ -77,6 +92,10 @@ CONTRACT = _FairChannelTests()
     [
         (CONTRACT.test_an_odd_signature_is_a_wrong_one, _Careless, {"odd": "x"}),
         (CONTRACT.test_a_part_of_a_signature_is_none, _Careless, {}),
+        (CONTRACT.test_a_project_without_a_secret_takes_everything_or_refuses_it_before_its_body,
+         _Late, "body"),
+        (CONTRACT.test_its_sample_is_no_larger_than_what_it_says_its_sender_makes, _Small,
+         "sample"),
         (CONTRACT.test_nothing_vanishes, _Vain, None),
         (CONTRACT.test_nothing_vanishes, _Fragile, None),
         (CONTRACT.test_its_sample_is_authentic, _Forgetful, None),
@@ -99,13 +118,15 @@ def test_a_channel_that_breaks_its_contract_is_noticed(
         subjects["sample"] = subjects["channel"].sample({"token": ("token_one",)})
     elif more is not ...:
         subjects["sender"] = Fair()
+    if more == "body":
+        subjects["body"] = b"{}"
     if more == "alone":
         del subjects["channel"]
     if isinstance(more, dict):
         body = Fair().delivery(Fair().item(1)).body
         subjects |= {"body": body, "signature": "token_one", "secret": "token_one", **more}
 
-    with pytest.raises((AssertionError, SignatureMismatch)):
+    with pytest.raises((AssertionError, SignatureMismatch, pytest.fail.Exception)):
         test(**subjects)
 
 

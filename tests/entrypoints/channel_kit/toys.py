@@ -45,11 +45,14 @@ class FairChannel(LeadChannel):
     def answer_challenge(self, query: Any, settings: SettingValues) -> str:
         raise ChallengeNotOffered
 
-    def authenticate(self, delivery: Delivery, settings: SettingValues) -> None:
-        given = [v.encode("utf-8", "surrogatepass") for v in delivery.headers.get(HEADER, ())]
+    def authenticate_head(self, head: Delivery, settings: SettingValues) -> None:
+        given = [v.encode("utf-8", "surrogatepass") for v in head.headers.get(HEADER, ())]
         tokens = [token.encode() for token in settings.get("token", ())]
         if len(given) != 1 or not any(hmac.compare_digest(given[0], token) for token in tokens):
             raise SignatureMismatch
+
+    def authenticate(self, delivery: Delivery, settings: SettingValues) -> None:
+        self.authenticate_head(delivery, settings)
 
     def read(self, delivery: Delivery) -> Reading:
         visitor = parse_object(delivery.body)

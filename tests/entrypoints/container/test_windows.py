@@ -60,7 +60,7 @@ def test_the_windows_that_processes_share_are_those_of_this_limit() -> None:
 
 @pytest.mark.parametrize(
     ("windows", "exchanged"),
-    [(in_redis(RATE), True), (in_redis(None), False), (in_memory(RATE), False)],
+    [(in_redis(RATE), True), (in_redis(None), True), (in_memory(RATE), False)],
 )
 async def test_what_is_shared_is_exchanged_for_as_long_as_the_block_lasts(
     windows: Windows, exchanged: bool
@@ -70,3 +70,11 @@ async def test_what_is_shared_is_exchanged_for_as_long_as_the_block_lasts(
 
     assert (EXCHANGE in during) is exchanged
     assert EXCHANGE not in tasks()
+
+
+@pytest.mark.parametrize("windows", [in_memory(None), in_redis(None), in_memory(RATE)])
+def test_what_nothing_proves_is_counted_whatever_the_limit_is(windows: Windows) -> None:
+    guard = windows.unproven_guard
+    waits = [guard.seconds_to_wait("project", "whatsapp") for _ in range(601)]
+
+    assert waits == [None] * 600 + [60]

@@ -122,11 +122,13 @@ def test_a_defect_is_500_and_its_trace_is_in_the_log_under_the_same_id(fresh: St
 def test_a_body_that_never_comes_is_408(fresh: Store) -> None:
     account = fresh.account()
     head = f"POST /api/public/lead HTTP/1.1\r\nHost: x\r\nX-Api-Key: {account.key}\r\n"
-    with serving(fresh.path) as server:
+    with serving(fresh.path, program=program("hurried")) as server:
         with Connection(server.port) as slow_body, Connection(server.port) as slow_head:
             slow_body.send(head.encode() + b"Content-Length: 2\r\n\r\n{")
             slow_head.send(head.encode())
             answers = [slow_body.receive(), slow_head.receive()]
+            assert slow_body.is_closed()
+            assert slow_head.is_closed()
         assert server.stop() == 0
 
     assert [answer.status for answer in answers if answer] == [408, 408]

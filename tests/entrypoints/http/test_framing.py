@@ -1,6 +1,7 @@
 """HTTP that cannot be understood, is too large, too slow, or of the wrong type."""
 
 import json
+import socket
 
 import pytest
 
@@ -20,6 +21,10 @@ def assert_envelope(answer: Answer | None, status: int, code: str) -> None:
 
 
 HEAD = b"POST /api/public/lead HTTP/1.1\r\nHost: x\r\n"
+
+CHUNKED = HEAD + b"Transfer-Encoding: chunked\r\n\r\n"
+BLANKS = {"U+0085": "\x85", "U+00A0": "\xa0", "U+2003": "\u2003", "U+3000": "\u3000"}
+"""What Python strips, and no other reader of HTTP does."""
 
 MALFORMED = {
     "no HTTP": b"hello\r\n\r\n",
@@ -45,6 +50,30 @@ MALFORMED = {
     "header without a colon": HEAD + b"X-A\r\n\r\n",
     "unknown transfer encoding": HEAD + b"Transfer-Encoding: gzip\r\n\r\n",
     "bad chunk size": HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}\r\n0\r\n\r\n",
+    **{
+        f"{header}, {where} {name}": HEAD + f"{header}: {text}\r\n\r\n{body}".encode()
+        for name, blank in BLANKS.items()
+        for header, value, body in (
+            ("Content-Length", "2", "{}"),
+            ("Transfer-Encoding", "chunked", "2\r\n{}\r\n0\r\n\r\n"),
+        )
+        for where, text in (("behind", blank + value), ("before", value + blank))
+    },
+    "chunks in HTTP/1.0": CHUNKED.replace(b"HTTP/1.1", b"HTTP/1.0") + b"2\r\n{}\r\n0\r\n\r\n",
+    "line feed in an extension": CHUNKED + b"2;\nxx\r\n{}\r\n0\r\n\r\n",
+    "carriage return in an extension": CHUNKED + b"2;\rxx\r\n{}\r\n0\r\n\r\n",
+    "line feed alone behind a size": CHUNKED + b"2\n{}\r\n0\r\n\r\n",
+    "hexadecimal with its prefix": CHUNKED + b"0x2\r\n{}\r\n0\r\n\r\n",
+    "blank before a size": CHUNKED + b" 2\r\n{}\r\n0\r\n\r\n",
+    "blank behind a size": CHUNKED + b"2 \r\n{}\r\n0\r\n\r\n",
+    "full-width size": CHUNKED + "\uff12\r\n{}\r\n0\r\n\r\n".encode(),
+    "signed size": CHUNKED + b"+2\r\n{}\r\n0\r\n\r\n",
+    "underscore in a size": CHUNKED + b"0_2\r\n{}\r\n0\r\n\r\n",
+    "empty size": CHUNKED + b"\r\n{}\r\n0\r\n\r\n",
+    "a size without end": CHUNKED + b"0" * 300,
+    "two bytes in place of the line end": CHUNKED + b"2\r\n{}xx0\r\n\r\n",
+    "line feed in place of the line end": CHUNKED + b"2\r\n{}\n0\r\n\r\n",
+    "one chunk a byte, without end": CHUNKED + b"1\r\n \r\n" * 5_000,
     "trailers": HEAD + b"Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\nX-A: b\r\n\r\n",
 }
 
@@ -61,8 +90,37 @@ def test_http_that_cannot_be_understood_is_400_and_ends_the_connection(
         assert connection.is_closed()
 
 
+WELL_FORMED = {
+    "Chunked in capitals": b"Transfer-Encoding:\tChunKed \r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+    "an extension": b"Transfer-Encoding: chunked\r\n\r\n2;a=b ; c\r\n{}\r\n0;d\r\n\r\n",
+    "sizes with zeros": b"Transfer-Encoding: chunked\r\n\r\n0002\r\n{}\r\n000\r\n\r\n",
+    "many chunks": b"Transfer-Encoding: chunked\r\n\r\n"
+    + b"1\r\n \r\n" * 200
+    + b"2\r\n{}\r\n0\r\n\r\n",
+    "a length with zeros and blanks": b"Content-Length: \t 002\t \r\n\r\n{}",
+}
+
+
+@pytest.mark.parametrize("rest", WELL_FORMED.values(), ids=WELL_FORMED.keys())
+@pytest.mark.parametrize("step", [1_000_000, 1], ids=["at once", "byte by byte"])
+def test_http_that_is_unusual_but_plain_is_understood(
+    server: Server, account: Account, rest: bytes, step: int
+) -> None:
+    key = f"X-Api-Key: {account.key}\r\n".encode()
+    data = b"\r\n\r\n" + HEAD + key + rest
+    with Connection(server.port) as connection:
+        connection.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for start in range(0, len(data), step):
+            connection.send(data[start : start + step])
+        answer = connection.receive()
+
+        assert answer is not None
+        assert answer.status == 201
+        assert answer.headers["connection"] == "keep-alive"
+
+
 def test_headers_too_large_are_413(server: Server) -> None:
-    for data in (HEAD + b"X-A: " + b"b" * 9000 + b"\r\n\r\n", b"GET /" + b"a" * 9000):
+    for data in (HEAD + b"X-A: " + b"b" * 33_000 + b"\r\n\r\n", b"GET /" + b"a" * 33_000):
         assert_envelope(raw(server.port, data), 413, "BODY_TOO_LARGE")
 
 
@@ -169,9 +227,9 @@ def test_the_checks_come_in_the_order_of_the_contract(server: Server, guarded: A
 
     assert request(server.port, "PUT", LEAD, [wrong_type], b"x" * 70_000).status == 405
     assert request(server.port, "POST", LEAD, [wrong_type], b"x" * 70_000).status == 413
-    assert request(server.port, "POST", LEAD, [wrong_type], bad_json).status == 415
-    assert request(server.port, "POST", LEAD, [foreign], bad_json).status == 401
-    assert request(server.port, "POST", LEAD, [key, foreign], bad_json).status == 403
+    assert request(server.port, "POST", LEAD, [wrong_type, foreign], bad_json).status == 401
+    assert request(server.port, "POST", LEAD, [key, wrong_type, foreign], b"{").status == 403
+    assert request(server.port, "POST", LEAD, [key, wrong_type], bad_json).status == 415
     assert request(server.port, "POST", LEAD, [key], bad_json).status == 400
 
 

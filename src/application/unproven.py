@@ -1,0 +1,90 @@
+"""
+How much is taken of deliveries that nothing proves.
+
+Where a project has given a channel no secret, whoever knows the webhook's URL can send
+anything. It is taken, for the sender may be the real one; but it takes no more than a share
+of the process, and only so many items of it become leads.
+"""
+
+import asyncio
+import math
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from application.ports.clock import Clock
+from domain.refusals import Overloaded
+
+ITEMS_PER_MINUTE = 600
+"""In any minute, for a project; each further item is held."""
+PAUSES = 20
+"""So many times as long as the work on one large delivery took, the project's next one waits."""
+MOST_WAITING = 8
+"""Large deliveries of one project, each with its body in memory."""
+LONGEST_WAIT_SECONDS = 3.0
+"""Who would wait longer is told to come again."""
+
+
+@dataclass(slots=True)
+class _Line:
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+    next_at: float = float("-inf")
+
+
+class Turns:
+    """Lets the large unproven deliveries of a project be worked on one after the other."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._lines: dict[str, _Line] = {}
+
+    @asynccontextmanager
+    async def turn(self, project_id: str) -> AsyncIterator[None]:
+        """
+        Wait for the project's turn, which lasts as long as the block.
+
+        Raises:
+            Overloaded: Too many wait already, or it would take too long.
+        """
+        line = self._lines.setdefault(project_id, _Line())
+        self.refuse_crowd(project_id)
+        line.waiting += 1
+        try:
+            async with line.lock:
+                self._refuse_long_wait(line)
+                await asyncio.sleep(max(0.0, line.next_at - self._clock.monotonic()))
+                began = self._clock.monotonic()
+                try:
+                    yield
+                finally:
+                    now = self._clock.monotonic()
+                    line.next_at = now + PAUSES * (now - began)
+        finally:
+            line.waiting -= 1
+            if not line.waiting and len(self._lines) > MOST_WAITING:
+                self._forget_idle()
+
+    def refuse_crowd(self, project_id: str) -> None:
+        """
+        Refuse a delivery that would wait too long, before its body is received.
+
+        Raises:
+            Overloaded: Too many wait already, or it would take too long.
+        """
+        line = self._lines.get(project_id)
+        if line is not None:
+            if line.waiting >= MOST_WAITING:
+                raise Overloaded(retry_after_seconds=1)
+            self._refuse_long_wait(line)
+
+    def _refuse_long_wait(self, line: _Line) -> None:
+        wait = line.next_at - self._clock.monotonic()
+        if wait > LONGEST_WAIT_SECONDS:
+            raise Overloaded(retry_after_seconds=math.ceil(wait))
+
+    def _forget_idle(self) -> None:
+        now = self._clock.monotonic()
+        self._lines = {
+            name: line for name, line in self._lines.items() if line.waiting or line.next_at > now
+        }

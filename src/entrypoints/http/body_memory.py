@@ -1,0 +1,102 @@
+"""
+How much memory the bodies of all requests may take, from their first byte to their answer.
+
+Who calls is judged before what is sent: a caller whose key is known gets more room than one
+whose key is not, and no caller can take the room of all others. Counted are the bytes that
+have been received, not those that were announced.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from domain.refusals import Overloaded
+
+KIB = 1024
+MIB = 1024 * KIB
+
+SMALL_BODY_BYTES = 64 * KIB
+"""The largest lead; a body beyond it shares the room for large ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Room for one kind of request: *most_bytes* for all of them, *each_bytes* for one owner."""
+
+    name: str
+    most_bytes: int
+    each_bytes: int
+
+
+UNKNOWN = Share("unknown", 8 * MIB, 256 * KIB)
+"""The key is not known yet; an owner is a client's address."""
+SMALL = Share("small", 32 * MIB, 8 * MIB)
+"""The key is known, and no more than a lead has come; an owner is a project."""
+LARGE = Share("large", 24 * MIB, 6 * MIB)
+"""The key is known, and more than a lead has come, as a webhook may send; an owner is a project."""
+
+
+class BodyMemory:
+    """What all connections of a process hold."""
+
+    def __init__(self) -> None:
+        self._used: Counter[str] = Counter()
+        self._used_by: dict[tuple[str, str], int] = {}
+
+    def take(self, share: Share, owner: str | None, size: int) -> None:
+        """
+        Take room for *size* bytes; nobody in particular (None) is bound by the whole share alone.
+
+        Raises:
+            Overloaded: There is not so much left; nothing was taken.
+        """
+        used = self._used[share.name] + size
+        if used > share.most_bytes:
+            raise Overloaded(retry_after_seconds=1)
+        if owner is not None:
+            key = (share.name, owner)
+            mine = self._used_by.get(key, 0) + size
+            if mine > share.each_bytes:
+                raise Overloaded(retry_after_seconds=1)
+            self._used_by[key] = mine
+        self._used[share.name] = used
+
+    def give_back(self, share: Share, owner: str | None, size: int) -> None:
+        """Give back what was taken."""
+        self._used[share.name] -= size
+        if owner is not None:
+            key = (share.name, owner)
+            left = self._used_by[key] - size
+            if left:
+                self._used_by[key] = left
+            else:
+                del self._used_by[key]
+
+
+class Held:
+    """The room that one connection holds for the request that it is receiving or answering."""
+
+    __slots__ = ("_memory", "_owner", "_share", "_size")
+
+    def __init__(self, memory: BodyMemory) -> None:
+        self._memory = memory
+        self._share = UNKNOWN
+        self._owner: str | None = None
+        self._size = 0
+
+    def hold(self, share: Share, owner: str | None, size: int) -> None:
+        """
+        Hold *size* bytes of *share*, and nothing else.
+
+        Raises:
+            Overloaded: There is not so much left; nothing is held any more.
+        """
+        self.release()
+        if size:
+            self._memory.take(share, owner, size)
+            self._share, self._owner, self._size = share, owner, size
+
+    def release(self) -> None:
+        """Hold nothing."""
+        if self._size:
+            self._memory.give_back(self._share, self._owner, self._size)
+            self._size = 0
