@@ -7,6 +7,7 @@ from application.channel_settings import ChannelSettings
 from application.create_key import CreateKey
 from application.ports.channel_register import SettingValues
 from application.ports.lead_channel import ChannelSetting
+from domain.api_key import ApiKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +16,8 @@ class ChannelView:
     A channel as one project has it.
 
     Attributes:
-        webhook_url: Contains the channel's own key, whose id is *key_id*.
+        webhook_url: Contains the channel's own key, whose id is *key_id*; both are empty as long
+            as nobody has looked at the channel.
         settings: The values of each; of a secret they stay locked and only tell that it is set.
         fault: Why a secret cannot be read, and what to do; empty when all can.
     """
@@ -42,15 +44,24 @@ class ShowChannel:
         Raises:
             UnknownChannel: No channel of this name is switched on.
         """
-        declared = self._settings.channel(channel).settings
         await self._settings.settle(project_id, channel)
         key = await self._create_key(project_id, label=f"webhook of {channel}", channel=channel)
+        return await self.as_it_is(project_id, channel, key.kept)
+
+    async def as_it_is(self, project_id: str, channel: str, key: ApiKey | None) -> ChannelView:
+        """
+        The channel with the *key* that it has, if any; nothing is made.
+
+        Raises:
+            UnknownChannel: No channel of this name is switched on.
+        """
+        declared = self._settings.channel(channel).settings
         values: SettingValues = await self._settings.stored(project_id, channel)
-        url = f"{self._public_url}/api/{channel}/webhook?api_key={key.secret}"
+        url = f"{self._public_url}/api/{channel}/webhook?api_key={key.readable}" if key else ""
         return ChannelView(
             channel=channel,
             webhook_url=url,
-            key_id=key.kept.key_id,
+            key_id=key.key_id if key else "",
             settings={setting: tuple(values.get(setting.name, ())) for setting in declared},
             fault=await self._settings.fault(project_id, channel),
         )

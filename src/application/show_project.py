@@ -27,7 +27,12 @@ class ProjectView:
 
 
 class ShowProject:
-    """Show a project with its usage of this month."""
+    """
+    Show a project with its usage of this month; nothing is made.
+
+    A channel that nobody has looked at stays without a key, and its webhook closed to who
+    would send a secret in the body.
+    """
 
     def __init__(
         self,
@@ -63,5 +68,9 @@ class ShowProject:
             places_taken=await self._archive.places_taken(project.project_id, month),
             held=sum((await self._held.counts(project.project_id)).values()),
             keys=[key for key in keys if key.channel is None],
-            channels=[await self._show_channel(project.project_id, c) for c in self._channels],
+            channels=[await self._channel(project.project_id, c, keys) for c in self._channels],
         )
+
+    async def _channel(self, project_id: str, channel: str, keys: Sequence[ApiKey]) -> ChannelView:
+        own = (key for key in keys if key.channel == channel and key.revoked_at is None)
+        return await self._show_channel.as_it_is(project_id, channel, next(own, None))

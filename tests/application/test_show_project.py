@@ -62,6 +62,33 @@ async def test_ordinary_keys_and_channels_are_shown_apart(
     assert [channel.channel for channel in view.channels] == ["postcards"]
 
 
+async def test_a_channel_that_nobody_looked_at_has_no_webhook_and_gets_none_by_this(
+    show: ShowProject, keys: SqliteKeyRegister, register: SqliteChannelRegister, project: Project
+) -> None:
+    (channel,) = (await show(project.name)).channels
+
+    assert (channel.webhook_url, channel.key_id) == ("", "")
+    assert await keys.of_project(project.project_id) == []
+    assert await register.get(project.project_id, "postcards") == {}
+
+
+async def test_a_channels_revoked_key_is_not_shown(
+    show: ShowProject,
+    create_key: CreateKey,
+    keys: SqliteKeyRegister,
+    clock: StillClock,
+    project: Project,
+) -> None:
+    made = await create_key(project.project_id, channel="postcards")
+    (before,) = (await show(project.name)).channels
+    await keys.revoke(made.kept.key_id, clock.now())
+    (after,) = (await show(project.name)).channels
+
+    assert before.key_id == made.kept.key_id
+    assert before.webhook_url.endswith(f"/api/postcards/webhook?api_key={made.secret}")
+    assert after.key_id == ""
+
+
 async def test_a_project_that_does_not_exist_is_not_found(show: ShowProject) -> None:
     with pytest.raises(NotFound):
         await show("nobody")

@@ -31,7 +31,7 @@ PASSED, WARNED, FAILED = "ok", "ok, but", "FAILS"
 
 def channel_json(view: ChannelView) -> dict[str, Any]:
     """A channel as every command prints it; of a secret only whether it is set."""
-    shown: dict[str, Any] = {"webhook_url": view.webhook_url}
+    shown: dict[str, Any] = {"webhook_url": view.webhook_url or None}
     for setting, values in view.settings.items():
         if setting.secret:
             shown[f"{setting.name}_set"] = bool(values)
@@ -39,7 +39,7 @@ def channel_json(view: ChannelView) -> dict[str, Any]:
             shown[setting.name] = values[0] if values else None
         else:
             shown[setting.name] = list(values)
-    return shown | {"key_id": view.key_id}
+    return shown | {"key_id": view.key_id or None}
 
 
 def print_report(report: ChannelReport, *, as_json: bool) -> None:

@@ -17,6 +17,7 @@ from entrypoints.cli.output import AsJson, moment, print_facts, print_json, prin
 from entrypoints.cli.program import Program, Services, run
 
 NO_LIMIT = "none"
+NOT_MADE = "none yet; made by: swiftcrm channel show PROJECT"
 
 
 def project_commands(program: Program) -> typer.Typer:
@@ -85,6 +86,8 @@ def project_commands(program: Program) -> typer.Typer:
         """
         A project with its usage of this month, its keys and its channels.
 
+        A channel has no webhook before `swiftcrm channel show` makes it.
+
         \b
         swiftcrm project show "Acme Ltd"
         """
@@ -99,7 +102,10 @@ def project_commands(program: Program) -> typer.Typer:
                 f"leads in {usage['month']}": usage["leads"],
                 "held": usage["held"],
                 "keys": [key["key_id"] for key in shown["keys"] if key["revoked_at"] is None],
-                **{f"{c} webhook": v["webhook_url"] for c, v in shown["channels"].items()},
+                **{
+                    f"{name} webhook": channel["webhook_url"] or f"{NOT_MADE} {name}"
+                    for name, channel in shown["channels"].items()
+                },
             }
         )
 

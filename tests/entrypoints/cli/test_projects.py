@@ -76,7 +76,21 @@ def test_show_for_people_names_what_an_empty_allowlist_means(cli: CommandLine, a
 
     assert "every page" in shown
     assert acme["key_id"] in shown
-    assert "/api/whatsapp/webhook?api_key=swk_" in shown
+    assert "none yet; made by: swiftcrm channel show PROJECT whatsapp" in shown
+
+
+def test_show_makes_no_channel_and_shows_the_one_that_channel_show_made(
+    cli: CommandLine, acme: Made
+) -> None:
+    before = cli.json("project", "show", "Acme Ltd")["channels"]
+    made = cli.json("channel", "show", "Acme Ltd", "whatsapp")
+    after = cli.json("project", "show", "Acme Ltd")["channels"]
+
+    for channel in (*before.values(), after["google_ads"]):
+        assert (channel["webhook_url"], channel["key_id"]) == (None, None)
+    assert before["whatsapp"]["verify_token"] is None
+    assert after["whatsapp"] == {name: made[name] for name in after["whatsapp"]}
+    assert "/api/whatsapp/webhook?api_key=swk_" in cli("project", "show", "Acme Ltd").stdout
 
 
 @pytest.mark.parametrize("wanted", ["Nobody", "acme ltd", "prj_0", ""])
