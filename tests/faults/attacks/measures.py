@@ -1,0 +1,94 @@
+"""What is measured beside an attack, and the bounds that must hold."""
+
+import statistics
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+P99_RATIO = 1.5
+P99_FINE_MS = 10.0
+"""A p99 below it counts as fine: so much two processors that are shared jitter by themselves."""
+PEAK_MB = 150.0
+"""Above what the idle process has."""
+LATE_SECONDS = 2.0
+"""So much later than its deadline a connection may close."""
+SIGTERM_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many milliseconds each lead of a steady sender took, and how many had no 201."""
+
+    took: Sequence[float]
+    lost: int
+
+    @property
+    def median(self) -> float:
+        """Of all, those that were lost too."""
+        return statistics.median(self.took)
+
+    @property
+    def p99(self) -> float:
+        """What one of a hundred exceeds."""
+        return statistics.quantiles(self.took, n=100)[98]
+
+    @property
+    def longest(self) -> float:
+        """Of all, those that were lost too."""
+        return max(self.took)
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Resident megabytes of the server."""
+
+    idle: float
+    peak: float
+    after: float
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How another project and the memory fared beside an attack."""
+
+    calm: Load
+    during: Load
+    memory: Memory
+
+    @property
+    def ratio(self) -> float:
+        """How many times the calm p99 that during the attack is."""
+        return self.during.p99 / self.calm.p99
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether the peace was none, so that its p99 says nothing."""
+        return self.calm.p99 >= P99_FINE_MS
+
+    def broken(self) -> list[str]:
+        """Which bounds did not hold, each as a sentence."""
+        broken = []
+        if self.during.p99 >= P99_FINE_MS and self.ratio > P99_RATIO:
+            broken.append(
+                f"The neighbour's p99 is {self.ratio:.1f} times the calm one"
+                f" (at most {P99_RATIO}, or below {P99_FINE_MS:.0f} ms)."
+            )
+        rise = self.memory.peak - self.memory.idle
+        if rise > PEAK_MB:
+            broken.append(f"The peak is {rise:.0f} MB above idle (at most {PEAK_MB:.0f}).")
+        return broken
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one attack sent, how it was answered, and which bounds did not hold."""
+
+    sent: str
+    answers: Mapping[str, int]
+    measured: Measured | None = None
+    facts: Sequence[str] = ()
+    also_broken: Sequence[str] = ()
+
+    @property
+    def broken(self) -> list[str]:
+        """Each as a sentence; none where all is well."""
+        return [*(self.measured.broken() if self.measured else ()), *self.also_broken]

@@ -1,0 +1,109 @@
+"""A server with a project that is attacked and a neighbour, and what is measured meanwhile."""
+
+import multiprocessing
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.pool import Pool
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tests.faults.attacks import memory
+from tests.faults.attacks.attackers import be_patient
+from tests.faults.attacks.measures import P99_FINE_MS, Load, Measured, Memory
+from tests.faults.attacks.neighbour import PATIENCE_SECONDS, post_steadily
+from tests.support.servers import Server, serving
+from tests.support.stores import Account, Store
+
+T = TypeVar("T")
+
+WARMING_SECONDS = 1.0
+CALM_SECONDS = 6.0
+CALM_TRIES = 3
+SETTLING_SECONDS = 2.0
+"""Between the end of an attack and the look at what memory it left."""
+END_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Scene:
+    """
+    Attributes:
+        target: The project whose key the attackers know; it set up no channel.
+    """
+
+    store: Store
+    server: Server
+    target: Account
+    neighbour: Account
+    attackers: Pool
+    senders: Pool
+
+    def measure(
+        self, attack: Callable[..., T], *arguments: Any, seconds: float
+    ) -> tuple[T, Measured]:
+        """
+        Let the neighbour send in peace, then beside *attack*, for so many seconds.
+
+        Args:
+            attack: What the attackers' process calls with the port, *arguments* and *seconds*.
+
+        Returns:
+            What *attack* returns, and what was measured.
+        """
+        pid = self.server.process.pid
+        self._post(WARMING_SECONDS)
+        calm = self._in_peace()
+        memory.forget_the_peak(pid)
+        idle = memory.resident(pid)
+        striking = self.attackers.apply_async(attack, (self.server.port, *arguments, seconds))
+        during = self._post(seconds)
+        returned = striking.get(timeout=END_SECONDS)
+        time.sleep(SETTLING_SECONDS)
+        megabytes = Memory(idle, memory.peak(pid), memory.resident(pid))
+        return returned, Measured(calm, during, megabytes)
+
+    def _in_peace(self) -> Load:
+        """The calmest of a few: where others use the machine, any comparison would hold."""
+        calmest = self._post(CALM_SECONDS)
+        for _ in range(CALM_TRIES - 1):
+            if calmest.p99 < P99_FINE_MS:
+                break
+            calmest = min(calmest, self._post(CALM_SECONDS), key=lambda load: load.p99)
+        return calmest
+
+    def _post(self, seconds: float) -> Load:
+        sending = self.senders.apply_async(
+            post_steadily, (self.server.port, self.neighbour, seconds)
+        )
+        return sending.get(timeout=seconds + PATIENCE_SECONDS + END_SECONDS)
+
+
+@contextmanager
+def a_scene() -> Iterator[Scene]:
+    """A server with default settings on a store of its own, and both processes ready."""
+    spawning = multiprocessing.get_context("spawn")
+    with (
+        a_server() as (store, server),
+        spawning.Pool(1, be_patient) as attackers,
+        spawning.Pool(1) as senders,
+    ):
+        attackers.apply(_ready)
+        target, neighbour = store.account("target"), store.account("neighbour")
+        yield Scene(store, server, target, neighbour, attackers, senders)
+
+
+@contextmanager
+def a_server() -> Iterator[tuple[Store, Server]]:
+    """A server alone; killed in the end."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder) / "swiftcrm.db")
+        store.account("first")
+        with serving(store) as server:
+            yield store, server
+
+
+def _ready() -> None:
+    """Return once the process has imported what an attack needs."""
