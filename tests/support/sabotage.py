@@ -111,8 +111,7 @@ def _hurried() -> None:
     """Every deadline of a connection comes soon: a test has not the time of a real one."""
     from entrypoints.http import protocol
 
-    protocol.IDLE_SECONDS = 1.5
-    protocol.ARRIVAL_SECONDS = protocol.READ_SECONDS = 1.0
+    protocol.IDLE_SECONDS = protocol.ARRIVAL_SECONDS = 0.5
 
 
 def _no_journal() -> None:

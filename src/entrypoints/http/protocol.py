@@ -227,7 +227,7 @@ class Protocol(HttpProtocol):
         if 0 < unsent < self._unsent:  # somebody reads, if slowly
             self._unsent = unsent
             self.due_in(READ_SECONDS)
-        elif unsent or self._given_up:
+        elif unsent or self._given_up or self.transport.is_closing():
             self.abort()
         elif http is None or self._task is None:
             super().close()
@@ -307,7 +307,7 @@ class Protocol(HttpProtocol):
     def drop_unless_whole(self) -> None:
         """The process ends: only who has sent a whole request is still answered."""
         http: Http1 | None = self.http
-        if http is None or self._lingering:
+        if http is None or self._lingering or self.transport.is_closing():
             self.abort()
         elif http.stage is Stage.IDLE:
             self.close()

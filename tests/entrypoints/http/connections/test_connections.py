@@ -10,7 +10,7 @@ import pytest
 
 from domain.api_key import new_key
 from tests.entrypoints.http.conftest import LEAD, poster
-from tests.entrypoints.http.test_framing import HEAD, assert_envelope
+from tests.entrypoints.http.connections.test_framing import HEAD, assert_envelope
 from tests.support.sabotage import program
 from tests.support.servers import Server, serving
 from tests.support.stores import Account, Store
@@ -106,13 +106,6 @@ def test_a_connection_without_a_request_ends_without_an_answer(
         connection.send(sent)
 
         assert connection.receive() is None
-
-
-def test_an_answer_that_nobody_reads_ends(hurried: Server, project: Account) -> None:
-    health = b"GET /api/health HTTP/1.1\r\nHost: x\r\n\r\n" * 2_000
-    with socket.create_connection(("127.0.0.1", hurried.port), timeout=20) as connection:
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        assert is_ended(connection, health)
 
 
 def test_a_hundred_half_sent_bodies_do_not_delay_the_end(embedded: Store, project: Account) -> None:

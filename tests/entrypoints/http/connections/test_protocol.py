@@ -1,0 +1,159 @@
+"""The deadlines of one connection, with a transport whose buffer and loop the test sets."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from sanic.http import Stage
+
+from entrypoints.http.body_memory import BodyMemory
+from entrypoints.http.protocol import IDLE_SECONDS, LINGER_SECONDS, READ_SECONDS, Protocol
+
+CONFIG = SimpleNamespace(
+    ACCESS_LOG=False,
+    REQUEST_TIMEOUT=0,
+    RESPONSE_TIMEOUT=0,
+    KEEP_ALIVE_TIMEOUT=0,
+    REQUEST_MAX_SIZE=0,
+    REQUEST_BUFFER_SIZE=65_536,
+    GRACEFUL_TCP_CLOSE_TIMEOUT=5,
+)
+
+
+class Loop:
+    """Time goes by when the test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+        self.timers: list[Any] = []
+
+    def time(self) -> float:
+        return self.now
+
+    def call_at(self, when: float, work: Any) -> Any:
+        timer = SimpleNamespace(when=when, work=work, cancel=lambda: self._forget(timer))
+        self.timers.append(timer)
+        return timer
+
+    def _forget(self, timer: Any) -> None:
+        self.timers = [one for one in self.timers if one is not timer]
+
+    def call_soon(self, *_: Any) -> None: ...
+
+    def advance(self, seconds: float) -> None:
+        end = self.now + seconds
+        while due := [timer for timer in self.timers if timer.when <= end]:
+            timer = min(due, key=lambda one: one.when)
+            self._forget(timer)
+            self.now = timer.when
+            timer.work()
+        self.now = end
+
+
+class Transport:
+    """Says how much of the answer the client has not read."""
+
+    def __init__(self) -> None:
+        self.unsent = 0
+        self.ended = ""
+
+    def get_write_buffer_size(self) -> int:
+        return self.unsent
+
+    def is_closing(self) -> bool:
+        return bool(self.ended)
+
+    def abort(self) -> None:
+        self.ended = "aborted"
+
+    def close(self) -> None:
+        self.ended = "closed"
+
+    def write(self, data: bytes) -> None:
+        self.unsent += len(data)
+
+
+@pytest.fixture
+def loop(monkeypatch: pytest.MonkeyPatch) -> Loop:
+    monkeypatch.setattr("asyncio.set_event_loop", lambda _: None)
+    return Loop()
+
+
+@pytest.fixture
+def connection(loop: Loop) -> Protocol:
+    app = SimpleNamespace(
+        config=CONFIG,
+        ctx=SimpleNamespace(body_memory=BodyMemory()),
+        handle_request=None,
+        error_handler=None,
+        request_class=None,
+        dispatch=None,
+    )
+    protocol = Protocol(loop=loop, app=app)  # type: ignore[arg-type]
+    protocol.transport = Transport()
+    protocol.recv_buffer = bytearray()
+    protocol._task = SimpleNamespace(cancel=lambda: None)
+    protocol._http = SimpleNamespace(stage=Stage.IDLE, whole=False, exception=None)
+    protocol.check_timeouts()
+    return protocol
+
+
+def test_an_idle_connection_is_closed_when_its_time_is_up(loop: Loop, connection: Protocol) -> None:
+    loop.advance(IDLE_SECONDS - 0.1)
+    assert connection.transport.ended == ""
+    loop.advance(0.2)
+
+    assert connection.transport.ended == "closed"
+
+
+def test_an_answer_that_nobody_reads_is_given_up(loop: Loop, connection: Protocol) -> None:
+    connection.transport.unsent = connection._unsent = 100_000
+    connection.due_in(READ_SECONDS)
+    loop.advance(READ_SECONDS + 0.1)
+
+    assert connection.transport.ended == "aborted"
+
+
+def test_an_answer_that_is_read_slowly_goes_on_for_as_long_as_it_takes(
+    loop: Loop, connection: Protocol
+) -> None:
+    connection.transport.unsent = connection._unsent = 100_000
+    connection.due_in(READ_SECONDS)
+    for _ in range(10):
+        connection.transport.unsent -= 1_000
+        loop.advance(READ_SECONDS)
+        assert connection.transport.ended == ""
+    loop.advance(READ_SECONDS + 0.1)
+
+    assert connection.transport.ended == "aborted"
+
+
+def test_a_task_that_does_not_answer_when_it_is_cancelled_is_given_up(
+    loop: Loop, connection: Protocol
+) -> None:
+    connection._http.stage = Stage.HANDLER
+    connection.due_in(1)
+    loop.advance(1)
+    assert connection._http.exception.status_code == 408
+    assert connection.transport.ended == ""
+    loop.advance(LINGER_SECONDS)
+
+    assert connection.transport.ended == "aborted"
+
+
+def test_a_connection_that_cannot_even_close_is_aborted(loop: Loop, connection: Protocol) -> None:
+    connection.transport.ended = "closed"
+    connection.due_in(1)
+    loop.advance(1)
+
+    assert connection.transport.ended == "aborted"
+
+
+def test_one_timer_is_enough_however_many_requests_come(loop: Loop, connection: Protocol) -> None:
+    for _ in range(1_000):
+        connection.due_in(30)
+        connection.due_in(10)
+        connection.due_in(IDLE_SECONDS)
+        loop.advance(0.01)
+
+    assert len(loop.timers) == 1
