@@ -33,14 +33,17 @@ class LastMoments(Generic[Thing]):
         self._most_noted = most_noted
         self._written: Mapping[Thing, datetime] = {}
         self._noted: dict[Thing, datetime] = {}
+        self._running = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin to write down what is noted; needs a running loop."""
+        self._running = True
         self._task = asyncio.get_running_loop().create_task(self._run(), name=type(self).__name__)
 
     async def stop(self) -> None:
         """Write down what is left, and end."""
+        self._running = False  # a driver now and then swallows the cancel(), as PyMongo's does
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})
@@ -73,6 +76,6 @@ class LastMoments(Generic[Thing]):
 
     async def _run(self) -> None:
         with contextlib.suppress(asyncio.CancelledError):
-            while True:
+            while self._running:
                 await asyncio.sleep(self._every_seconds)
                 await self.flush()

@@ -57,14 +57,17 @@ class ReleaseRounds:
         self._clock = clock
         self._pruned_at = float("-inf")
         self._failed: set[tuple[str, str]] = set()
+        self._running = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begin the rounds; needs a running loop."""
+        self._running = True
         self._task = asyncio.get_running_loop().create_task(self._run(), name="release-rounds")
 
     async def stop(self) -> None:
         """End; a round that is cut short is harmless."""
+        self._running = False  # a driver now and then swallows the cancel(), as PyMongo's does
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})
@@ -113,7 +116,7 @@ class ReleaseRounds:
 
     async def _run(self) -> None:
         with contextlib.suppress(asyncio.CancelledError):
-            while True:
+            while self._running:
                 await asyncio.sleep(ROUND_EVERY_SECONDS)
                 try:
                     await self.round()

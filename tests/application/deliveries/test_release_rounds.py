@@ -1,6 +1,7 @@
 """A round looks at everything that is held, whatever befell the round before."""
 
 import asyncio
+import contextlib
 from dataclasses import replace
 
 import pytest
@@ -157,6 +158,25 @@ async def test_rounds_that_are_stopped_are_over(
     await rounds.stop()
 
     assert ended.is_set()
+
+
+async def test_rounds_end_though_a_driver_swallows_the_cancel(
+    rounds: ReleaseRounds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(release_rounds, "ROUND_EVERY_SECONDS", 0.0)
+    begun = asyncio.Event()
+
+    async def swallowing() -> None:
+        begun.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+
+    monkeypatch.setattr(rounds, "round", swallowing)
+    rounds.start()
+    await begun.wait()
+
+    async with asyncio.timeout(10):
+        await rounds.stop()
 
 
 async def test_a_project_that_holds_nothing_costs_nothing_and_a_round_without_work_is_no_error(

@@ -7,8 +7,11 @@ import pytest
 
 from tests.entrypoints.http.conftest import LEAD, Post
 from tests.support.servers import Server
-from tests.support.stores import Account
+from tests.support.stores import SQLITE, Account
 from tests.support.wire import Answer, Connection, raw, request
+
+pytestmark = pytest.mark.parametrize("store", [SQLITE], indirect=True, scope="session")
+"""What happens before a store is asked is the same on every store."""
 
 
 def assert_envelope(answer: Answer | None, status: int, code: str) -> None:
