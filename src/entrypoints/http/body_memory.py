@@ -90,13 +90,24 @@ class Held:
         Raises:
             Overloaded: There is not so much left; nothing is held any more.
         """
-        self.release()
+        if self._size:
+            self._memory.give_back(self._share, self._owner, self._size)
+            self._size = 0
         if size:
             self._memory.take(share, owner, size)
             self._share, self._owner, self._size = share, owner, size
+
+    def hold_more(self, size: int) -> None:
+        """
+        Hold *size* bytes more, where the others are held.
+
+        Raises:
+            Overloaded: There is not so much left; nothing is held any more.
+        """
+        self.hold(self._share, self._owner, self._size + size)
 
     def release(self) -> None:
         """Hold nothing."""
         if self._size:
             self._memory.give_back(self._share, self._owner, self._size)
-            self._size = 0
+            self._share, self._owner, self._size = UNKNOWN, None, 0

@@ -17,6 +17,7 @@ from sanic.exceptions import BadRequest, PayloadTooLarge, RequestTimeout, Servic
 from sanic.http import Http, Stage
 from sanic.server.protocols.http_protocol import HttpProtocol
 
+from domain.refusals import Overloaded
 from entrypoints.http.body_framing import ChunkedBody, SizedBody
 from entrypoints.http.body_memory import KIB, UNKNOWN, Held
 
@@ -244,12 +245,24 @@ class Protocol(HttpProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Keep what came; at the end of a connection, throw it away."""
-        if not self._lingering:
-            super().data_received(data)
+        if self._lingering:
+            self._linger_left -= len(data)
+            if self._linger_left < 0:
+                # Closed at once, who sends without end would come again at once.
+                self.transport.pause_reading()
             return
-        self._linger_left -= len(data)
-        if self._linger_left < 0:
-            # Closed at once, who sends without end would come again at once.
+        super().data_received(data)
+        http: Http1 | None = self.http
+        if http is not None and http.whole:
+            self._hold_ahead(len(data))
+
+    def _hold_ahead(self, size: int) -> None:
+        """Count the next request, which comes before this one is answered; it may wait outside."""
+        try:
+            self.held.hold_more(size)
+        except Overloaded:
+            self.abort()
+        else:
             self.transport.pause_reading()
 
     def eof_received(self) -> bool:

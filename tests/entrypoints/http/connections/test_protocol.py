@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sanic.http import Stage
 
-from entrypoints.http.body_memory import BodyMemory
+from entrypoints.http.body_memory import SMALL, BodyMemory
 from entrypoints.http.protocol import IDLE_SECONDS, LINGER_SECONDS, READ_SECONDS, Protocol
 
 CONFIG = SimpleNamespace(
@@ -56,6 +56,7 @@ class Transport:
     def __init__(self) -> None:
         self.unsent = 0
         self.ended = ""
+        self.paused = False
 
     def get_write_buffer_size(self) -> int:
         return self.unsent
@@ -69,8 +70,8 @@ class Transport:
     def close(self) -> None:
         self.ended = "closed"
 
-    def write(self, data: bytes) -> None:
-        self.unsent += len(data)
+    def pause_reading(self) -> None:
+        self.paused = True
 
 
 @pytest.fixture
@@ -147,6 +148,26 @@ def test_a_connection_that_cannot_even_close_is_aborted(loop: Loop, connection: 
     loop.advance(1)
 
     assert connection.transport.ended == "aborted"
+
+
+def test_what_comes_before_the_answer_is_counted_and_no_more_of_it_is_read(
+    connection: Protocol,
+) -> None:
+    connection._http.whole = True
+    connection.held.hold(SMALL, "prj_1", 100)
+    connection.data_received(b"x" * 1_000)
+
+    assert connection.app.ctx.body_memory._used["small"] == 1_100
+    assert connection.transport.paused
+
+
+def test_who_sends_ahead_what_there_is_no_room_for_is_cut_off(connection: Protocol) -> None:
+    connection._http.whole = True
+    connection.held.hold(SMALL, "prj_1", SMALL.each_bytes)
+    connection.data_received(b"x")
+
+    assert connection.transport.ended == "aborted"
+    assert connection.app.ctx.body_memory._used["small"] == 0
 
 
 def test_one_timer_is_enough_however_many_requests_come(loop: Loop, connection: Protocol) -> None:
