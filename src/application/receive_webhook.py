@@ -112,9 +112,9 @@ class ReceiveWebhook:
         project_id = expected.project.project_id
         delivery = Delivery(body, expected.head.headers, expected.head.query)
         with calls_of(project_id):
-            await self._prove(expected, delivery)
-            self._activity.note(project_id, expected.channel.name, ChannelEvent.DELIVERY)
-            async with self._turn(expected, body):
+            async with self._turn(expected, len(body)):
+                await self._prove(expected, delivery)
+                self._activity.note(project_id, expected.channel.name, ChannelEvent.DELIVERY)
                 return await self._keep(expected, delivery, request_id)
 
     async def _prove(self, expected: Expected, delivery: Delivery) -> None:
@@ -138,11 +138,11 @@ class ReceiveWebhook:
         self._activity.note(project_id, expected.channel.name, ChannelEvent.BAD_SIGNATURE)
         raise SignatureMismatch from None
 
-    def _turn(self, expected: Expected, body: bytes) -> AbstractAsyncContextManager[None]:
+    def _turn(self, expected: Expected, size: int) -> AbstractAsyncContextManager[None]:
         """What anybody may have sent waits for its turn, unless it is short."""
-        if expected.needs_proof or len(body) <= SHORT_BODY_BYTES:
+        if expected.needs_proof or size <= SHORT_BODY_BYTES:
             return nullcontext()
-        return self._turns.turn(expected.project.project_id)
+        return self._turns.turn(expected.project.project_id, size)
 
     async def _keep(
         self, expected: Expected, delivery: Delivery, request_id: str

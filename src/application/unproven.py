@@ -19,6 +19,8 @@ ITEMS_PER_MINUTE = 600
 """In any minute, for a project; each further item is held."""
 PAUSES = 20
 """So many times as long as the work on one large delivery took, the project's next one waits."""
+RECEIVING_SECONDS_PER_BYTE = 1e-8
+"""What it took to receive a body, which was done before its turn: about 10 ms for a MiB."""
 MOST_WAITING = 8
 """Large deliveries of one project, each with its body in memory."""
 LONGEST_WAIT_SECONDS = 3.0
@@ -40,9 +42,9 @@ class Turns:
         self._lines: dict[str, _Line] = {}
 
     @asynccontextmanager
-    async def turn(self, project_id: str) -> AsyncIterator[None]:
+    async def turn(self, project_id: str, size: int = 0) -> AsyncIterator[None]:
         """
-        Wait for the project's turn, which lasts as long as the block.
+        Wait for the project's turn with a body of *size* bytes; it lasts as long as the block.
 
         Raises:
             Overloaded: Too many wait already, or it would take too long.
@@ -59,7 +61,8 @@ class Turns:
                     yield
                 finally:
                     now = self._clock.monotonic()
-                    line.next_at = now + PAUSES * (now - began)
+                    took = now - began + size * RECEIVING_SECONDS_PER_BYTE
+                    line.next_at = now + PAUSES * took
         finally:
             line.waiting -= 1
             if not line.waiting and len(self._lines) > MOST_WAITING:

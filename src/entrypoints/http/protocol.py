@@ -9,6 +9,7 @@ it asks for the body (`Http1.body`). What is left unread is never waited for.
 """
 
 import asyncio
+import random
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -34,6 +35,11 @@ LINGER_BYTES = 256 * KIB
 """
 So long, or so much, is read and thrown away of what nobody wanted: a connection that is
 closed with unread bytes in it is reset, and its client may never see the answer.
+"""
+LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS = 0.1, 0.5
+"""
+Before a refusal of a body that is still to come: who sends the like without end, on however
+many connections, would otherwise take the processor from everybody else.
 """
 LARGEST_HEAD_BYTES = 32 * KIB
 """Behind one proxy with other services, a page sends all of their cookies along."""
@@ -82,7 +88,10 @@ class Http1(Http):
         # From here on the body is this class's. Sanic would read it before anybody has asked
         # who is calling, and wait for its end after every error, for ever.
         self.request_body = None
-        self._take()
+        if isinstance(self._body, ChunkedBody) or self._body.has_come(self.recv_buffer):
+            self._take()
+        if not self.whole:
+            self.protocol.transport.pause_reading()  # until somebody wants it
 
     def least_size(self) -> int:
         """So many bytes the body is known to have, though they may not have come yet."""
@@ -125,6 +134,10 @@ class Http1(Http):
         self.expecting_continue = False  # Sanic would send 100 Continue, then the refusal
         with suppress(BadRequest):
             self._take()  # a body that nobody asked for is no part of the next request
+        if not self.whole and self._body is not None:
+            self._forget_body()
+            pause = random.uniform(LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS)  # noqa: S311  no secret
+            await asyncio.sleep(pause)
         if not self.whole or (self.protocol.eof and not self.recv_buffer):
             self.keep_alive = False
         await super().http1_response_header(data, end_stream)
@@ -140,6 +153,11 @@ class Http1(Http):
                 break
             await self._receive_more()
         self.stage = Stage.REQUEST
+
+    def _forget_body(self) -> None:
+        self._taken.clear()
+        self.recv_buffer.clear()
+        self.protocol.held.release()
 
     def _take(self) -> bool:
         """Take what has come of the body; whether that was all."""
