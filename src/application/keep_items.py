@@ -24,7 +24,7 @@ from domain.lead import Identity
 from domain.refusals import Refusal
 
 WRITTEN_TOGETHER = 500
-"""Items of one delivery that wait in the writer's queue at a time."""
+"""Items of one delivery that wait in the writer's queue, or are held, at a time."""
 WRITTEN_AT_A_TIME = 3
 """Such parts of one project's deliveries; more deliveries wait, rather than overflow its queue."""
 MOST_ADDRESSEES = 100
@@ -35,8 +35,8 @@ MANY_ITEMS = 100
 """Which take some milliseconds to look through; a few megabytes can hold a million."""
 TURN_ITEMS = 50
 """So many are prepared at a time before other calls have their turn."""
-HELD_TOGETHER = 200
-"""In one write: the leads of others are written between two."""
+UNPROVEN_TOGETHER = 50
+"""The same of deliveries that nothing proves: the leads of others are written between two parts."""
 HELD_FOR: Mapping[Why, str] = {
     Why.PLAN_FULL: PLAN_LIMIT_REACHED,
     Why.UNWRITABLE: UNREADABLE,
@@ -128,7 +128,8 @@ class KeepItems:
                 held.append(hold_capture(capture, UNPROVEN, origin=item.addressee))
             else:
                 captures.append((capture, item.addressee))
-        written = await self._write(call.project_id, [capture for capture, _ in captures])
+        together = WRITTEN_TOGETHER if call.proven else UNPROVEN_TOGETHER
+        written = await self._write(call.project_id, [c for c, _ in captures], together)
         tried = [(c, outcome) for (c, _), outcome in zip(captures, written, strict=True)]
         outcomes = await wait_together(self._archive, tried)
         for (capture, addressee), outcome in zip(captures, outcomes, strict=True):
@@ -136,8 +137,8 @@ class KeepItems:
                 held.append(hold_capture(capture, HELD_FOR[outcome.why], origin=addressee))
             elif isinstance(outcome, Kept) and outcome.how is not How.KNOWN_MESSAGE:
                 self._note_person(capture.project_id, capture.identities)
-        for start in range(0, len(held), HELD_TOGETHER):
-            await self._held.hold(held[start : start + HELD_TOGETHER])
+        for start in range(0, len(held), together):
+            await self._held.hold(held[start : start + together])
         return _receipt(call, reading, outcomes, len(held))
 
     def _is_one_too_many(self, call: Delivered) -> bool:
@@ -146,12 +147,14 @@ class KeepItems:
             return False
         return self._unproven_guard.seconds_to_wait(call.project_id, call.channel) is not None
 
-    async def _write(self, project_id: str, captures: Sequence[Capture]) -> list[Outcome]:
+    async def _write(
+        self, project_id: str, captures: Sequence[Capture], together: int
+    ) -> list[Outcome]:
         """Try them all before the first error is raised: each neighbour is kept if it can be."""
         room = self._rooms.setdefault(project_id, asyncio.Semaphore(WRITTEN_AT_A_TIME))
         answers: list[Outcome | BaseException] = []
-        for start in range(0, len(captures), WRITTEN_TOGETHER):
-            part = (self._writer.write(c) for c in captures[start : start + WRITTEN_TOGETHER])
+        for start in range(0, len(captures), together):
+            part = (self._writer.write(c) for c in captures[start : start + together])
             async with room:
                 answers += await asyncio.gather(*part, return_exceptions=True)
             if any(isinstance(answer, StorageUnavailable | Refusal) for answer in answers):

@@ -22,8 +22,8 @@ NOT_MESSAGES = ("statuses", "errors", "user_actions")
 """The lists beside the messages, each element of which is acknowledged and makes no lead."""
 
 
-MOST_ITEMS = 5_000
-"""Of one delivery; Meta puts at most 1,000 updates into one, and each takes memory."""
+MOST_ITEMS = 2_000
+"""Of one delivery; Meta puts at most 1,000 updates into one, and each takes time and memory."""
 
 
 def read(payload: dict[str, Any]) -> Reading:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.whatsapp.json_text import as_word, at, dump, parse
+from adapters.whatsapp.json_text import STEP_BYTES, as_word, at, dump, parse
 from entrypoints.channel_kit.examples import EXAMPLES
 from entrypoints.channel_kit.json_values import JSON_VALUES, json_bytes
 
@@ -127,3 +127,13 @@ def test_nothing_stands_at_the_end_of_a_broken_path() -> None:
         assert at(value, "a", "b") is None
     assert at({"a": {"b": 1}}, "a", "b") == 1
     assert at(5) == 5
+
+
+@pytest.mark.parametrize("where", range(-40, 40))
+def test_a_long_number_is_found_wherever_the_steps_of_the_search_cut_it(where: int) -> None:
+    number = "9" * 25
+    filler = "x" * (STEP_BYTES + where)
+
+    value = parse(f'{{"a":"{filler}","n":{number}}}'.encode())
+
+    assert dump(value["n"]) == number

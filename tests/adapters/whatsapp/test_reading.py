@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from adapters.whatsapp.reading import MOST_ITEMS
 from application.ports.lead_channel import Inbound, Unreadable
 from domain.lead import Identity, LeadDetails, Message
 from tests.adapters.whatsapp.deliveries import (
@@ -15,6 +16,7 @@ from tests.adapters.whatsapp.deliveries import (
     a_delivery,
     a_message,
     message_ids,
+    read,
     read_messages,
     read_one,
 )
@@ -170,3 +172,24 @@ def test_a_long_text_is_kept_as_it_is() -> None:
 
     assert item.message is not None
     assert item.message.text == text
+
+
+def test_of_more_items_than_meta_ever_sends_the_first_are_read_and_the_whole_is_kept_beside() -> (
+    None
+):
+    messages = [a_message(id=f"m{number}") for number in range(MOST_ITEMS + 3)]
+    payload = a_delivery(a_change(*messages))
+
+    *first, last = read(payload).items
+
+    assert len(first) == MOST_ITEMS
+    assert isinstance(last, Unreadable)
+    assert json.loads(last.raw) == payload
+
+
+def test_as_many_items_as_are_read_are_no_reason_to_keep_the_whole() -> None:
+    messages = [a_message(id=f"m{number}") for number in range(MOST_ITEMS)]
+    reading = read(a_delivery(a_change(*messages)))
+
+    assert len(reading.items) == MOST_ITEMS
+    assert all(isinstance(item, Inbound) for item in reading.items)

@@ -161,8 +161,13 @@ async def test_a_delivery_is_given_up_at_once_when_the_store_is_away(
 
 
 async def test_a_delivery_is_given_up_at_once_when_the_queue_is_full(
-    post: Post, writer: LeadWriter, monkeypatch: pytest.MonkeyPatch
+    post: Post,
+    lists: Boxes,
+    project: Project,
+    writer: LeadWriter,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    await lists(project, [])
     refused = []
 
     async def refuse(capture: object) -> None:
@@ -172,6 +177,7 @@ async def test_a_delivery_is_given_up_at_once_when_the_queue_is_full(
     monkeypatch.setattr(writer, "write", refuse)
 
     with pytest.raises(Overloaded):
-        await post(*(a_postcard(str(number)) for number in range(3 * WRITTEN_TOGETHER)))
+        items = [a_postcard(str(number)) for number in range(3 * WRITTEN_TOGETHER)]
+        await post(*items, delivery=STAMPED)
 
     assert len(refused) == WRITTEN_TOGETHER
