@@ -16,11 +16,6 @@ from entrypoints.http.request import App
 from entrypoints.settings import ConfigurationError
 
 BACKLOG = 2048
-RECEIVE_BUFFER_BYTES = 64 * 1024
-"""
-What the system takes of a connection before anybody reads it: a lead with its head. By itself
-it takes megabytes, of each connection, and hands over 256 KiB at a time.
-"""
 LAST_CALLS_SECONDS = 0.3
 """How long requests on open connections are still answered once nothing new can connect."""
 
@@ -37,7 +32,6 @@ def bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER_BYTES)
     try:
         listener.bind((host, port))
     except OSError as error:

@@ -174,9 +174,7 @@ def test_a_long_text_is_kept_as_it_is() -> None:
     assert item.message.text == text
 
 
-def test_of_more_items_than_meta_ever_sends_the_first_are_read_and_the_whole_is_kept_beside() -> (
-    None
-):
+def test_of_more_items_than_meta_sends_the_first_are_read_and_the_whole_is_kept_beside() -> None:
     messages = [a_message(id=f"m{number}") for number in range(MOST_ITEMS + 3)]
     payload = a_delivery(a_change(*messages))
 

@@ -176,8 +176,8 @@ async def test_a_delivery_is_given_up_at_once_when_the_queue_is_full(
 
     monkeypatch.setattr(writer, "write", refuse)
 
+    items = [a_postcard(str(number)) for number in range(3 * WRITTEN_TOGETHER)]
     with pytest.raises(Overloaded):
-        items = [a_postcard(str(number)) for number in range(3 * WRITTEN_TOGETHER)]
         await post(*items, delivery=STAMPED)
 
     assert len(refused) == WRITTEN_TOGETHER
