@@ -2,8 +2,9 @@
 
 import asyncio
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
 from typing import TypeVar
 
 from domain.refusals import InvalidJson
@@ -12,8 +13,16 @@ T = TypeVar("T")
 
 SHORT_BODY_BYTES = 4 * 1024
 """Read where it stands: a thread would take longer than the work."""
-MOST_CONTAINERS = 300_000
-"""Objects and lists in one body, each of which takes a hundred bytes or two of memory."""
+MOST: Mapping[bytes, int] = MappingProxyType(
+    {
+        b"{[,:": 500_000,  # objects, lists, members: each takes time, and a hundred bytes or two
+        b"\\": 800_000,  # escapes, of which 4 MiB hold 700,000 where every character is one
+    }
+)
+"""
+How many of these bytes a body may have together, texts included. No sender comes near; what
+has more would take hundreds of megabytes to read, and stop every other thread meanwhile.
+"""
 
 
 class BodyReader:
@@ -32,7 +41,7 @@ class BodyReader:
         What *work* makes of *body*.
 
         Raises:
-            InvalidJson: It has more objects and lists than any sender writes.
+            InvalidJson: It is denser than anything that a sender writes.
             Exception: Any that *work* raises.
         """
         if len(body) <= SHORT_BODY_BYTES:
@@ -41,8 +50,9 @@ class BodyReader:
 
 
 def _work(body: bytes, work: Callable[[], T]) -> T:
-    if body.count(b"{") + body.count(b"[") > MOST_CONTAINERS:
-        raise InvalidJson
+    for signs, most in MOST.items():
+        if sum(body.count(sign) for sign in signs) > most:
+            raise InvalidJson
     # Python's search for cycles stops every thread, and would look at each of the many
     # objects again and again while they are made. JSON has no cycles.
     gc.disable()

@@ -19,9 +19,9 @@ from application.ports.lead_ledger import Capture, How, Kept, NotKept, Outcome, 
 from application.ports.rate_guard import RateGuard
 from application.sound_items import sound
 from application.wait_together import wait_together
-from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNPROVEN, UNREADABLE
+from domain.held import MOST_OF_A_CODE, NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNPROVEN, UNREADABLE
 from domain.lead import Identity
-from domain.refusals import Refusal
+from domain.refusals import Overloaded, Refusal
 
 WRITTEN_TOGETHER = 500
 """Items of one delivery that wait in the writer's queue, or are held, at a time."""
@@ -122,13 +122,14 @@ class KeepItems:
                 held.append(call.hold(number, item, owner or call.project_id))
                 continue
             capture = call.capture(number, item, owner or call.project_id)
-            if owner is None:
-                held.append(hold_capture(capture, NUMBER_NOT_LISTED, origin=item.addressee))
-            elif self._is_one_too_many(call):
+            if self._is_one_too_many(call):  # wherever it would go
                 held.append(hold_capture(capture, UNPROVEN, origin=item.addressee))
+            elif owner is None:
+                held.append(hold_capture(capture, NUMBER_NOT_LISTED, origin=item.addressee))
             else:
                 captures.append((capture, item.addressee))
         together = WRITTEN_TOGETHER if call.proven else UNPROVEN_TOGETHER
+        await self._refuse_beyond_the_bound(held)
         written = await self._write(call.project_id, [c for c, _ in captures], together)
         tried = [(c, outcome) for (c, _), outcome in zip(captures, written, strict=True)]
         outcomes = await wait_together(self._archive, tried)
@@ -140,6 +141,21 @@ class KeepItems:
         for start in range(0, len(held), together):
             await self._held.hold(held[start : start + together])
         return _receipt(call, reading, outcomes, len(held))
+
+    async def _refuse_beyond_the_bound(self, held: Sequence[HeldCall]) -> None:
+        """
+        Refuse a delivery whose unproven items there is no room for; the sender brings it again.
+
+        What was acknowledged is never given up for it: the flood would push the real ones out.
+
+        Raises:
+            Overloaded: A project holds as many as it may.
+        """
+        unproven = Counter(call.project_id for call in held if call.code == UNPROVEN)
+        for project_id, more in unproven.items():
+            counts = await self._archive.counts(project_id)
+            if counts.get(UNPROVEN, 0) + more > MOST_OF_A_CODE:
+                raise Overloaded(retry_after_seconds=60)
 
     def _is_one_too_many(self, call: Delivered) -> bool:
         """Whether this item is beyond what a project takes of what nothing proves."""

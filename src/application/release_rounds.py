@@ -14,11 +14,21 @@ from application.ports.held_ledger import HeldLedger
 from application.release_for_plan import ReleaseForPlan
 from application.release_held import Tally
 from application.release_listed import ReleaseListed
-from domain.held import ADVICE, KEPT_DAYS, MOST_OF_A_CODE, NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED
+from domain.held import (
+    ADVICE,
+    KEPT_DAYS,
+    MOST_OF_A_CODE,
+    NUMBER_NOT_LISTED,
+    PLAN_LIMIT_REACHED,
+    UNPROVEN,
+)
 from domain.refusals import Overloaded
 
 ROUND_EVERY_SECONDS = 1.0
 PRUNE_EVERY_SECONDS = 60.0
+
+ANY_NUMBER = 10**9
+"""What goes by its age alone."""
 
 log = logging.getLogger("swiftcrm.held")
 
@@ -108,9 +118,8 @@ class ReleaseRounds:
         before = self._clock.now() - timedelta(days=KEPT_DAYS)
         for code in ADVICE:
             for project_id in await self._archive.projects(code):
-                pruned = await self._held.prune(
-                    project_id, code, most=MOST_OF_A_CODE, before=before
-                )
+                most = ANY_NUMBER if code == UNPROVEN else MOST_OF_A_CODE
+                pruned = await self._held.prune(project_id, code, most=most, before=before)
                 if pruned:
                     log.warning("held.pruned %s %s %d", project_id, code, pruned)
 

@@ -40,5 +40,7 @@ BY_ITSELF = (PLAN_LIMIT_REACHED, NUMBER_NOT_LISTED)
 """What becomes a lead by itself once its cause is mended; the rest an operator releases."""
 
 MOST_OF_A_CODE = 10_000
-"""Per project and code; the oldest go first."""
+"""
+Per project and code. Of what nothing proves no more is taken then; of the others the oldest go.
+"""
 KEPT_DAYS = 90

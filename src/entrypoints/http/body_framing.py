@@ -20,7 +20,6 @@ LEAST_CHUNK_BYTES = 16
 
 _SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})(?:[ \t]*;[\t -~]*)?")
 _CRLF = b"\r\n"
-_LAST = b"0\r\n\r\n"
 
 
 class SizedBody:
@@ -99,10 +98,6 @@ class ChunkedBody:
                     self._next = _Next.SIZE
                 case _Next.BODY_END:
                     return _take_line_end(arrived)
-
-    def has_come(self, arrived: bytearray) -> bool:
-        """Whether *arrived* has all that is missing, as far as its last bytes tell."""
-        return arrived.endswith(_LAST)
 
     def _take_size(self, arrived: bytearray, taken: int) -> bool:
         """Take the line before a chunk's data; False while it has not come whole."""

@@ -30,13 +30,15 @@ class Share:
 UNKNOWN = Share("unknown", 8 * MIB, 256 * KIB)
 """The key is not known yet; an owner is a client's address."""
 SMALL = Share("small", 32 * MIB, 8 * MIB)
-"""The key is known, and no more than a lead has come; an owner is a project."""
+"""The key is known, and a part of a lead has come; an owner is a project."""
+WHOLE = Share("whole", 32 * MIB, 8 * MIB)
+"""A lead has come and waits for its answer: whoever stalls in a body takes none of this."""
 LARGE = Share("large", 24 * MIB, 6 * MIB)
 """The key is known, and more than a lead has come, as a webhook may send; an owner is a project."""
 
 
 class BodyMemory:
-    """What all connections of a process hold."""
+    """What all connections of a process take."""
 
     def __init__(self) -> None:
         self._used: Counter[str] = Counter()
@@ -72,8 +74,8 @@ class BodyMemory:
                 del self._used_by[key]
 
 
-class Held:
-    """The room that one connection holds for the request that it is receiving or answering."""
+class Room:
+    """The room that one connection takes for the request that it is receiving or answering."""
 
     __slots__ = ("_memory", "_owner", "_share", "_size")
 
@@ -83,31 +85,20 @@ class Held:
         self._owner: str | None = None
         self._size = 0
 
-    def hold(self, share: Share, owner: str | None, size: int) -> None:
+    def take(self, share: Share, owner: str | None, size: int) -> None:
         """
-        Hold *size* bytes of *share*, and nothing else.
+        Take *size* bytes of *share*, in place of what was taken before.
 
         Raises:
-            Overloaded: There is not so much left; nothing is held any more.
+            Overloaded: There is not so much left; nothing is taken any more.
         """
-        if self._size:
-            self._memory.give_back(self._share, self._owner, self._size)
-            self._size = 0
+        self.give_back()
         if size:
             self._memory.take(share, owner, size)
             self._share, self._owner, self._size = share, owner, size
 
-    def hold_more(self, size: int) -> None:
-        """
-        Hold *size* bytes more, where the others are held.
-
-        Raises:
-            Overloaded: There is not so much left; nothing is held any more.
-        """
-        self.hold(self._share, self._owner, self._size + size)
-
-    def release(self) -> None:
-        """Hold nothing."""
+    def give_back(self) -> None:
+        """Take nothing."""
         if self._size:
             self._memory.give_back(self._share, self._owner, self._size)
-            self._share, self._owner, self._size = UNKNOWN, None, 0
+            self._size = 0

@@ -29,7 +29,7 @@ def leads_blueprint(
     async def capture(request: Request) -> HTTPResponse:
         request.refuse_larger_than(SMALL_BODY_BYTES)
         address = client_address.of(request)
-        request.hold_unread(address)
+        request.count_unread(address)
         admitted = await admit_call()(key_of(request), address)
         project_id = request.ctx.project_id = admitted.project.project_id
         body = await request.whole_body(SMALL_BODY_BYTES, project_id)

@@ -18,9 +18,8 @@ from sanic.exceptions import BadRequest, PayloadTooLarge, RequestTimeout, Servic
 from sanic.http import Http, Stage
 from sanic.server.protocols.http_protocol import HttpProtocol
 
-from domain.refusals import Overloaded
 from entrypoints.http.body_framing import ChunkedBody, SizedBody
-from entrypoints.http.body_memory import KIB, UNKNOWN, Held
+from entrypoints.http.body_memory import KIB, UNKNOWN, Room
 
 IDLE_SECONDS = 60.0
 """A connection without a request ends; a proxy in front must end its idle ones sooner."""
@@ -38,8 +37,8 @@ closed with unread bytes in it is reset, and its client may never see the answer
 """
 LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS = 0.1, 0.5
 """
-Before a refusal of a body that is still to come: who sends the like without end, on however
-many connections, would otherwise take the processor from everybody else.
+Before a refusal of a body that is still to come: a few clients that send the like without
+end would otherwise take the processor from everybody else.
 """
 LARGEST_HEAD_BYTES = 32 * KIB
 """Behind one proxy with other services, a page sends all of their cookies along."""
@@ -58,7 +57,7 @@ class Http1(Http):
     """
 
     HEADER_MAX_SIZE = LARGEST_HEAD_BYTES  # Sanic knows 16 KiB at most
-    __slots__ = ("_body", "_taken", "whole")
+    __slots__ = ("_body", "_came_ahead", "_taken", "whole")
     protocol: "Protocol"
     _body: SizedBody | ChunkedBody | None
     _taken: bytearray
@@ -69,17 +68,20 @@ class Http1(Http):
         self.whole = False
         self._body = None
         self._taken = bytearray()
-        self.protocol.held.release()
+        self._came_ahead = bool(self.recv_buffer)
+        self.protocol.room.give_back()
         self.protocol.due_in(IDLE_SECONDS)
 
     async def http1_request_header(self) -> None:
         """Read the head of a request."""
+        if self._came_ahead:
+            # Thousands can come in one packet. Without a pause they are answered in one go, and
+            # nobody else is.
+            await asyncio.sleep(0)
         await self._skip_empty_lines()
         self.protocol.unread = True
         self.protocol.due_in(ARRIVAL_SECONDS)
         await super().http1_request_header()  # type: ignore[no-untyped-call]
-        # Nothing is upgraded here. Sanic would take a websocket's timeouts for it: none at all.
-        self.upgrade_websocket = False
         if str(self.request_body) == CHUNKED:
             del self.recv_buffer[:2]  # Sanic's own reader begins with the head's last line end
             self._body = ChunkedBody()
@@ -88,7 +90,7 @@ class Http1(Http):
         # From here on the body is this class's. Sanic would read it before anybody has asked
         # who is calling, and wait for its end after every error, for ever.
         self.request_body = None
-        if isinstance(self._body, ChunkedBody) or self._body.has_come(self.recv_buffer):
+        if isinstance(self._body, ChunkedBody) or self.has_come():
             self._take()
         if not self.whole:
             self.protocol.transport.pause_reading()  # until somebody wants it
@@ -101,13 +103,13 @@ class Http1(Http):
         """How many bytes of the request are in memory."""
         return len(self._taken) + len(self.recv_buffer)
 
-    async def body(self, limit: int, hold: Callable[[int], None]) -> bytes:
+    async def body(self, limit: int, count: Callable[[int], None]) -> bytes:
         """
         The whole body, as soon as it is there.
 
         Args:
             limit: The most bytes that it may have.
-            hold: Told how many bytes there are, whenever more are waited for; may raise.
+            count: Told how many bytes there are, whenever more are waited for; may raise.
 
         Raises:
             PayloadTooLarge, BadRequest: It is longer, or not coded as RFC 9112 has it.
@@ -115,19 +117,21 @@ class Http1(Http):
         while not self._take():
             if self.least_size() > limit:
                 raise PayloadTooLarge
-            hold(self.size())
+            count(self.size())
             if self.expecting_continue:
                 self.expecting_continue = False
                 self.protocol.transport.write(CONTINUE)  # no answer yet: no deadline changes
             await self._receive_more()
         if len(self._taken) > limit:
             raise PayloadTooLarge
-        hold(len(self._taken))
+        count(len(self._taken))
         return bytes(self._taken)
 
     def has_come(self) -> bool:
         """Whether nothing of the request is missing, though it may not have been read yet."""
-        return self.whole or (self._body is not None and self._body.has_come(self.recv_buffer))
+        if self.whole or not isinstance(self._body, SizedBody):
+            return self.whole  # of chunks, all that came was taken
+        return self._body.has_come(self.recv_buffer)
 
     async def http1_response_header(self, data: bytes, end_stream: bool) -> None:  # noqa: FBT001  Sanic's
         """Answer; a request whose body is missing still is the last one of its connection."""
@@ -157,7 +161,7 @@ class Http1(Http):
     def _forget_body(self) -> None:
         self._taken.clear()
         self.recv_buffer.clear()
-        self.protocol.held.release()
+        self.protocol.room.give_back()
 
     def _take(self) -> bool:
         """Take what has come of the body; whether that was all."""
@@ -169,6 +173,8 @@ class Http1(Http):
             self._body = None  # nobody knows where it would go on
             raise
         if self.whole:
+            # The next request waits outside; whether its client is still there cannot be known.
+            self.protocol.transport.pause_reading()
             self.protocol.unread = False
             self.protocol.due_in(ANSWER_SECONDS)
         return self.whole
@@ -182,7 +188,7 @@ class Protocol(HttpProtocol):
     time since the last byte, so that a byte now and then keeps a connection for ever.
 
     Attributes:
-        held: The room that the request takes.
+        room: What the request takes of the memory for bodies.
         unread: Something of a request is still to come, or was never read.
         eof: The client has sent all that it will send; it may still read.
     """
@@ -200,13 +206,13 @@ class Protocol(HttpProtocol):
         "_unsent",
         "_wakes_at",
         "eof",
-        "held",
+        "room",
         "unread",
     )
 
     def __init__(self, *, loop: asyncio.AbstractEventLoop, app: Any, **rest: Any) -> None:
         super().__init__(loop=loop, app=app, **rest)
-        self.held = Held(app.ctx.body_memory)
+        self.room = Room(app.ctx.body_memory)
         self.unread = False
         self.eof = False
         self._lingering = False
@@ -251,7 +257,7 @@ class Protocol(HttpProtocol):
         elif http is None or self._task is None:
             super().close()
         elif http.stage is Stage.IDLE:
-            self.close()
+            self._task.cancel()  # which closes it; closed from here, Sanic fails in its own wait
         else:
             # The task may hang in anything, also in writing this last answer.
             self._given_up = True
@@ -270,18 +276,6 @@ class Protocol(HttpProtocol):
                 self.transport.pause_reading()
             return
         super().data_received(data)
-        http: Http1 | None = self.http
-        if http is not None and http.whole:
-            self._hold_ahead(len(data))
-
-    def _hold_ahead(self, size: int) -> None:
-        """Count the next request, which comes before this one is answered; it may wait outside."""
-        try:
-            self.held.hold_more(size)
-        except Overloaded:
-            self.abort()
-        else:
-            self.transport.pause_reading()
 
     def eof_received(self) -> bool:
         """
@@ -299,7 +293,7 @@ class Protocol(HttpProtocol):
         size = len(self.recv_buffer)
         if self._http is not None and self._http.stage is Stage.REQUEST:
             peer = self.app.ctx.client_address.alone(self.conn_info.client_ip)
-            self.held.hold(UNKNOWN, peer, size)
+            self.room.take(UNKNOWN, peer, size)
         if not self.eof:
             await super().receive_more()  # type: ignore[no-untyped-call]
         if self.eof and len(self.recv_buffer) == size:
@@ -323,7 +317,7 @@ class Protocol(HttpProtocol):
             super().close(timeout)
             return
         self._lingering = True
-        self.held.release()
+        self.room.give_back()
         self.recv_buffer.clear()
         if self.transport.can_write_eof():
             self.transport.write_eof()
@@ -338,10 +332,13 @@ class Protocol(HttpProtocol):
     def drop_unless_whole(self) -> None:
         """The process ends: only who has sent a whole request is still answered."""
         http: Http1 | None = self.http
-        if http is None or self._lingering or self.transport.is_closing():
-            self.abort()
+        if self.transport is None:
+            return
+        is_stuck = self.transport.is_closing() or self.transport.get_write_buffer_size()
+        if http is None or self._task is None or self._lingering or is_stuck:
+            self.abort()  # nobody reads what was answered
         elif http.stage is Stage.IDLE:
-            self.close()
+            self._task.cancel()
         elif not http.has_come():
             self.abort()
 
@@ -349,5 +346,5 @@ class Protocol(HttpProtocol):
         """It is gone."""
         if self._callback_check_timeouts is not None:
             self._callback_check_timeouts.cancel()
-        self.held.release()
+        self.room.give_back()
         super().connection_lost(exc)  # type: ignore[no-untyped-call]

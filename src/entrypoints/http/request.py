@@ -11,11 +11,13 @@ from sanic.config import Config
 from sanic.exceptions import BadRequest, PayloadTooLarge
 from uuid_utils import uuid7
 
-from entrypoints.http.body_memory import LARGE, SMALL, SMALL_BODY_BYTES, UNKNOWN
+from entrypoints.http.body_memory import LARGE, SMALL, SMALL_BODY_BYTES, UNKNOWN, WHOLE
 from entrypoints.http.protocol import CHUNKED, Http1
 
 App: TypeAlias = Sanic[Config, SimpleNamespace]
 
+MOST_HEADERS = 200
+"""A browser behind two proxies sends forty; every look-up goes through all of them."""
 _TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _LENGTH = rb"(?i:content-length):[ \t]*[0-9]+[ \t]*"
 _CODING = rb"(?i:transfer-encoding):[ \t]*(?i:chunked)[ \t]*"
@@ -51,6 +53,8 @@ class Request(SanicRequest[App, SimpleNamespace]):
         if not head:
             # Sanic's stand-in for a request it could not read: a bad URL must not fail twice.
             url_bytes = b"*"
+        elif head.count(b"\n") > MOST_HEADERS:
+            raise PayloadTooLarge
         elif _HEAD.fullmatch(head) is None or not _is_plain(headers, version):
             raise BadRequest
         if "transfer-encoding" in headers:
@@ -71,7 +75,7 @@ class Request(SanicRequest[App, SimpleNamespace]):
         """So many bytes the body is known to have, though they may not have come yet."""
         return self.stream.least_size() if isinstance(self.stream, Http1) else 0
 
-    def hold_unread(self, address: str) -> None:
+    def count_unread(self, address: str) -> None:
         """
         Count what has come of the body for the client at *address*, whose key is not known yet.
 
@@ -81,7 +85,7 @@ class Request(SanicRequest[App, SimpleNamespace]):
         if isinstance(self.stream, Http1) and not self.stream.whole:
             protocol = self.stream.protocol
             client = protocol.app.ctx.client_address.alone(address)
-            protocol.held.hold(UNKNOWN, client, self.stream.size())
+            protocol.room.take(UNKNOWN, client, self.stream.size())
 
     async def whole_body(self, limit: int, project_id: str) -> bytes:
         """
@@ -94,12 +98,13 @@ class Request(SanicRequest[App, SimpleNamespace]):
         """
         if not isinstance(self.stream, Http1):
             return b""
-        held = self.stream.protocol.held
+        stream, room = self.stream, self.stream.protocol.room
 
-        def hold(size: int) -> None:
-            held.hold(SMALL if size <= SMALL_BODY_BYTES else LARGE, project_id, size)
+        def count(size: int) -> None:
+            small = WHOLE if stream.whole else SMALL
+            room.take(small if size <= SMALL_BODY_BYTES else LARGE, project_id, size)
 
-        return await self.stream.body(limit, hold)
+        return await self.stream.body(limit, count)
 
     @classmethod
     def generate_id(cls, *_: object) -> str:

@@ -1,6 +1,6 @@
 """`/api/{channel}/webhook`, for every channel that is switched on."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 
@@ -14,6 +14,14 @@ from entrypoints.http.answers import json_answer
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.credentials import key_of, query_of
 from entrypoints.http.request import Request
+
+
+def _by_name(request: Request) -> Mapping[str, Sequence[str]]:
+    """The headers by lower-case name, each with its values as they came; in one pass."""
+    found: dict[str, list[str]] = {}
+    for name, value in request.headers.items():
+        found.setdefault(name.lower(), []).append(value)
+    return found
 
 
 def webhooks_blueprint(
@@ -38,11 +46,11 @@ def webhooks_blueprint(
         bind_contextvars(channel=channel)
         limit = channels[channel].largest_body_bytes
         request.refuse_larger_than(limit)
-        request.hold_unread(client_address.of(request))
+        request.count_unread(client_address.of(request))
         head = Delivery(
             body=b"",
             query={name: v for name, v in query_of(request).items() if name != "api_key"},
-            headers={name.lower(): request.headers.getall(name) for name in request.headers},
+            headers=_by_name(request),
         )
         use_case = receive_webhook()
         expected = await use_case.expect(channel, key_of(request), head, request.least_size())

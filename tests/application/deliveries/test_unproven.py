@@ -1,15 +1,20 @@
 """What nothing proves: taken on its key, but not from a browser, and not without end."""
 
 import asyncio
+import gc
+import time
+from threading import get_ident
 
 import pytest
 
-from application.body_reader import MOST_CONTAINERS, BodyReader
+from application import keep_items, release_rounds
+from application.body_reader import MOST, SHORT_BODY_BYTES, BodyReader
 from application.ports.channel_log import ChannelEvent
 from application.ports.held_archive import HeldArchive, HeldQuery
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_channel import Delivery
 from application.release_by_hand import ReleaseByHand
+from application.release_rounds import ReleaseRounds
 from application.unproven import ITEMS_PER_MINUTE, MOST_WAITING, PAUSES, Turns
 from domain.project import Project
 from domain.refusals import DomainNotAllowed, InvalidJson, Overloaded, SignatureMismatch
@@ -89,6 +94,71 @@ async def test_no_more_items_become_leads_in_a_minute_and_each_further_one_is_he
     assert len(await leads_of(archive, project)) == ITEMS_PER_MINUTE
 
 
+async def test_naming_a_number_that_nobody_lists_is_no_way_around(
+    post: Post, lists: Boxes, held_archive: HeldArchive, project: Project
+) -> None:
+    await lists(project, ["1"], ())
+    items = [
+        a_postcard(str(number), f"m{number}", addressee="9")
+        for number in range(ITEMS_PER_MINUTE + 5)
+    ]
+    await post(*items)
+
+    counts = await held_archive.counts(project.project_id)
+    assert counts == {"NUMBER_NOT_LISTED": ITEMS_PER_MINUTE, "UNPROVEN": 5}
+
+
+async def test_where_there_is_no_room_to_hold_it_a_delivery_is_refused_and_nothing_is_given_up(
+    post: Post, held_archive: HeldArchive, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keep_items, "MOST_OF_A_CODE", 3)
+    await post(*many(0, ITEMS_PER_MINUTE))
+    await post(*many(1_000, 3))
+
+    with pytest.raises(Overloaded):
+        await post(*many(2_000, 1))
+    assert await held_archive.counts(project.project_id) == {"UNPROVEN": 3}
+
+
+async def test_what_is_held_unproven_goes_by_its_age_alone(
+    post: Post,
+    rounds: ReleaseRounds,
+    held_archive: HeldArchive,
+    project: Project,
+    clock: StillClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(release_rounds, "MOST_OF_A_CODE", 1)
+    await post(*many(0, ITEMS_PER_MINUTE + 3))
+    await rounds.round()
+    assert await held_archive.counts(project.project_id) == {"UNPROVEN": 3}
+    clock.advance(91 * 24 * 3600)
+    await rounds.round()
+
+    assert await held_archive.counts(project.project_id) == {}
+
+
+async def test_a_large_unproven_delivery_makes_the_next_one_of_its_project_wait(
+    post: Post, clock: StillClock, project: Project
+) -> None:
+    await post(a_postcard("1"), delivery=Delivery(b"x" * 100_000, {}))
+
+    line = post.receive._turns._lines[project.project_id]
+    assert line.next_at > clock.monotonic()
+
+
+async def test_a_channel_with_a_defect_is_not_taken_for_one_that_proves_its_deliveries(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(post.channel, "authenticate", fail)
+
+    expected = await post.receive.expect("postcards", post.key, Delivery(b"", {}))
+    assert not expected.needs_proof
+
+
 async def test_a_minute_later_items_become_leads_again(post: Post, clock: StillClock) -> None:
     await post(*many(0, ITEMS_PER_MINUTE))
     clock.advance(60)
@@ -124,11 +194,40 @@ async def test_what_is_held_unproven_becomes_the_lead_that_it_would_have_been_by
 
 async def test_a_body_with_more_objects_than_any_sender_writes_is_refused_unread() -> None:
     read = BodyReader()
-    dense = b"{" * MOST_CONTAINERS
+    for signs, most in MOST.items():
+        dense = signs[:1] * most
+        assert await read(dense, lambda: "read") == "read"
+        with pytest.raises(InvalidJson):
+            await read(dense + signs[-1:], lambda: "read")
 
-    assert await read(dense, lambda: "read") == "read"
-    with pytest.raises(InvalidJson):
-        await read(dense + b"[", lambda: "read")
+
+async def test_a_body_is_read_in_a_thread_unless_it_is_short() -> None:
+    read = BodyReader()
+
+    assert await read(b"x" * SHORT_BODY_BYTES, get_ident) == get_ident()
+    assert await read(b"x" * (SHORT_BODY_BYTES + 1), get_ident) != get_ident()
+
+
+async def test_no_two_long_bodies_are_read_at_a_time() -> None:
+    read, running = BodyReader(), []
+
+    def work() -> int:
+        running.append(1)
+        most = len(running)
+        time.sleep(0.01)  # so long that a second thread would be seen
+        running.pop()
+        return most
+
+    assert set(await asyncio.gather(*(read(b"x" * 5_000, work) for _ in range(5)))) == {1}
+
+
+async def test_what_is_read_in_a_thread_is_told_as_it_failed() -> None:
+    def fail() -> None:
+        raise SignatureMismatch
+
+    with pytest.raises(SignatureMismatch):
+        await BodyReader()(b"x" * 5_000, fail)
+    assert gc.isenabled()
 
 
 async def test_after_a_turn_the_next_one_of_the_project_waits_a_while(clock: StillClock) -> None:

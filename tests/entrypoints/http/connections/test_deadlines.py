@@ -1,6 +1,5 @@
 """How long a connection may take, with deadlines that come soon."""
 
-import socket
 import threading
 from collections.abc import Iterator
 from time import monotonic
@@ -46,16 +45,6 @@ def wait_until_closed(connection: Connection) -> None:
         pass
 
 
-def is_ended(connection: socket.socket, data: bytes) -> bool:
-    """Whether the server ends a connection that sends *data* again and again."""
-    try:
-        for _ in range(2_000):
-            connection.sendall(data)
-    except OSError:  # reset, or a broken pipe
-        return True
-    return False
-
-
 def test_a_byte_now_and_then_does_not_keep_a_connection(hurried: Server, project: Account) -> None:
     with Connection(hurried.port) as connection:
         connection.send(begun(project, length=1_000_000 // 20))
@@ -99,6 +88,7 @@ def test_a_connection_without_a_request_ends_without_an_answer(
         connection.send(sent)
 
         assert connection.receive() is None
+    assert not [line for line in hurried.lines if line.get("level") == "error"]
 
 
 def test_a_hundred_half_sent_bodies_do_not_delay_the_end(embedded: Store, project: Account) -> None:
