@@ -30,6 +30,7 @@ ANSWER_SECONDS = 10.0
 READ_SECONDS = 30.0
 """An answer is given up when its client has read nothing of it for so long."""
 LINGER_SECONDS = 2.0
+LATE_LINGER_SECONDS = 0.5  # for who had thirty seconds already
 LINGER_BYTES = 256 * KIB
 """
 So long, or so much, is read and thrown away of what nobody wanted: a connection that is
@@ -138,7 +139,7 @@ class Http1(Http):
         self.expecting_continue = False  # Sanic would send 100 Continue, then the refusal
         with suppress(BadRequest):
             self._take()  # a body that nobody asked for is no part of the next request
-        if not self.whole and self._body is not None:
+        if not self.whole and self._body is not None and not self.protocol.given_up:
             self._forget_body()
             pause = random.uniform(LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS)  # noqa: S311  no secret
             await asyncio.sleep(pause)
@@ -190,6 +191,7 @@ class Protocol(HttpProtocol):
     Attributes:
         room: What the request takes of the memory for bodies.
         unread: Something of a request is still to come, or was never read.
+        given_up: Its time was up; all that is left is the answer that says so.
         eof: The client has sent all that it will send; it may still read.
     """
 
@@ -200,12 +202,12 @@ class Protocol(HttpProtocol):
     _callback_check_timeouts: Any
     __slots__ = (
         "_due_at",
-        "_given_up",
         "_linger_left",
         "_lingering",
         "_unsent",
         "_wakes_at",
         "eof",
+        "given_up",
         "room",
         "unread",
     )
@@ -217,7 +219,7 @@ class Protocol(HttpProtocol):
         self.eof = False
         self._lingering = False
         self._linger_left = LINGER_BYTES
-        self._given_up = False
+        self.given_up = False
         self._unsent = 0
         self._wakes_at = float("inf")
         self._due_at = loop.time() + IDLE_SECONDS
@@ -252,7 +254,7 @@ class Protocol(HttpProtocol):
         if 0 < unsent < self._unsent:  # somebody reads, if slowly
             self._unsent = unsent
             self.due_in(READ_SECONDS)
-        elif unsent or self._given_up or self.transport.is_closing():
+        elif unsent or self.given_up or self.transport.is_closing():
             self.abort()
         elif http is None or self._task is None:
             super().close()
@@ -260,7 +262,7 @@ class Protocol(HttpProtocol):
             self._task.cancel()  # which closes it; closed from here, Sanic fails in its own wait
         else:
             # The task may hang in anything, also in writing this last answer.
-            self._given_up = True
+            self.given_up = True
             self.due_in(LINGER_SECONDS)
             http.exception = ServiceUnavailable() if http.whole else RequestTimeout()
             self._task.cancel()
@@ -322,7 +324,7 @@ class Protocol(HttpProtocol):
         if self.transport.can_write_eof():
             self.transport.write_eof()
         self.transport.resume_reading()
-        self.due_in(LINGER_SECONDS)
+        self.due_in(LATE_LINGER_SECONDS if self.given_up else LINGER_SECONDS)
 
     def abort(self) -> None:
         """Close at once; Sanic forgets the transport here, and then fails when it looks for it."""
