@@ -41,6 +41,8 @@ LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS = 0.1, 0.5
 Before a refusal of a body that is still to come: a few clients that send the like without
 end would otherwise take the processor from everybody else.
 """
+AHEAD_SECONDS = 0.002
+"""Before a request that came before the answer to the one before it."""
 LARGEST_HEAD_BYTES = 32 * KIB
 """Behind one proxy with other services, a page sends all of their cookies along."""
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -77,8 +79,8 @@ class Http1(Http):
         """Read the head of a request."""
         if self._came_ahead:
             # Thousands can come in one packet. Without a pause they are answered in one go, and
-            # nobody else is.
-            await asyncio.sleep(0)
+            # nobody else is; a lead needs several turns of the loop.
+            await asyncio.sleep(AHEAD_SECONDS)
         await self._skip_empty_lines()
         self.protocol.unread = True
         self.protocol.due_in(ARRIVAL_SECONDS)
