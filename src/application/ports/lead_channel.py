@@ -153,7 +153,7 @@ class LeadChannel(Protocol):
             domain.refusals.ChallengeNotOffered: This channel knows no challenge.
         """
 
-    def authenticate_head(self, head: Delivery, settings: SettingValues) -> None:  # noqa: ARG002
+    def authenticate_head(self, head: Delivery, settings: SettingValues) -> None:  # noqa: ARG002  refuses nothing
         """
         Return unless *head*, a delivery without its body, shows that it is not the sender's.
 

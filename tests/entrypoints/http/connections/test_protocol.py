@@ -176,3 +176,14 @@ def test_one_timer_is_enough_however_many_requests_come(loop: Loop, connection: 
         loop.advance(0.01)
 
     assert len(loop.timers) == 1
+
+
+def test_a_whole_request_that_is_not_answered_in_time_is_503(
+    loop: Loop, connection: Protocol
+) -> None:
+    connection._http.stage = Stage.HANDLER
+    connection._http.whole = True
+    connection.due_in(1)
+    loop.advance(1)
+
+    assert connection._http.exception.status_code == 503
