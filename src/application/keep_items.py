@@ -33,9 +33,9 @@ MOST_UNREADABLE = 1_000
 """Of one delivery; Meta puts at most 1,000 updates into one. More are held as one."""
 MANY_ITEMS = 100
 """Which take some milliseconds to look through; a few megabytes can hold a million."""
-TURN_ITEMS = 50
+TURN_ITEMS = 20
 """So many are prepared at a time before other calls have their turn."""
-UNPROVEN_TOGETHER = 50
+UNPROVEN_TOGETHER = 20
 """The same of deliveries that nothing proves: the leads of others are written between two parts."""
 HELD_FOR: Mapping[Why, str] = {
     Why.PLAN_FULL: PLAN_LIMIT_REACHED,

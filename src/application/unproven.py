@@ -13,12 +13,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from application.ports.clock import Clock
+from application.ports.lead_channel import SMALL_BODY_BYTES
 from domain.refusals import Overloaded
 
 ITEMS_PER_MINUTE = 600
 """In any minute, for a project; each further item is held."""
 PAUSES = 20
-"""So many times as long as the work on one large delivery took, the project's next one waits."""
+LARGE_PAUSES = 150
+"""
+So many times as long as the work on one delivery took, the project's next one waits; the
+second figure is for those above `SMALL_BODY_BYTES`, so that fewer than one in a hundred of the
+calls of others ever meet one.
+"""
 RECEIVING_SECONDS_PER_BYTE = 1e-8
 """What it took to receive a body, which was done before its turn: about 10 ms for a MiB."""
 MOST_WAITING = 8
@@ -35,7 +41,7 @@ class _Line:
 
 
 class Turns:
-    """Lets the large unproven deliveries of a project be worked on one after the other."""
+    """Lets the long unproven deliveries of a project be worked on one after the other."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -62,7 +68,9 @@ class Turns:
                 finally:
                     now = self._clock.monotonic()
                     took = now - began + size * RECEIVING_SECONDS_PER_BYTE
-                    line.next_at = now + PAUSES * took
+                    line.next_at = now + took * (
+                        PAUSES if size <= SMALL_BODY_BYTES else LARGE_PAUSES
+                    )
         finally:
             line.waiting -= 1
             if not line.waiting and len(self._lines) > MOST_WAITING:

@@ -13,7 +13,7 @@ from entrypoints.lifecycle import running_process
 from entrypoints.logs import configure_logging
 from entrypoints.settings import Settings, unknown_variables
 
-SWITCH_SECONDS = 0.001
+SWITCH_SECONDS = 0.0002
 """
 How long a thread that reads a large body may keep the event loop waiting: Python's own 5 ms,
 at each of a request's turns, would be felt by everybody.

@@ -14,6 +14,7 @@ from typing import Any
 from pymongo import MongoClient
 from pymongo.errors import ConnectionFailure
 
+from tests.support.in_memory import folder_in_memory
 from tests.support.mongod_binary import binary
 from tests.support.processes import free_port, freeze, thaw
 
@@ -22,8 +23,6 @@ SELECTION_TIMEOUT_MS = 5000
 MOST_PORTS = 5
 PORT_IS_TAKEN = 48
 """The exit code that says so."""
-IN_MEMORY = Path("/dev/shm")
-ROOM_BYTES = 2**30
 OPTIONS = (
     *("--bind_ip", "127.0.0.1", "--nounixsocket", "--wiredTigerCacheSizeGB", "0.25", "--quiet"),
     *("--setParameter", "diagnosticDataCollectionEnabled=false"),
@@ -134,7 +133,7 @@ class Mongod(RunningMongod):
 @contextmanager
 def mongod(*options: str, replica_set: bool = True) -> Iterator[Mongod]:
     """A server of the test's own, in memory where there is room; ended whatever happened."""
-    folder = Path(tempfile.mkdtemp(prefix="mongod-", dir=_room()))
+    folder = Path(tempfile.mkdtemp(prefix="mongod-", dir=folder_in_memory()))
     try:
         server = _started(folder, options, replica_set=replica_set)
         try:
@@ -183,9 +182,3 @@ def any_mongod() -> Iterator[RunningMongod]:
 def unused_name() -> str:
     """A database that nobody has."""
     return f"t{os.getpid()}_{next(_names)}"
-
-
-def _room() -> Path | None:
-    if IN_MEMORY.is_dir() and shutil.disk_usage(IN_MEMORY).free > ROOM_BYTES:
-        return IN_MEMORY
-    return None

@@ -18,7 +18,7 @@ _ESCAPES = re.compile(
 _REPLACEMENT = rb"\ufffd"
 _INEXACT = re.compile(rb"(?:\A|[:,\[\s])-?[0-9](?:[0-9.]{16}|[0-9.]*[eE])")
 """What may be a number that orjson would round or refuse, outside of strings or not."""
-STEP_BYTES = 64 * 1024
+STEP_BYTES = 8 * 1024
 LONGEST_FOUND_BYTES = 32
 """No less than `_INEXACT` needs to find a number that two steps share."""
 _LARGEST = 2**63

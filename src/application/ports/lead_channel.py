@@ -14,7 +14,7 @@ from application.ports.channel_register import SettingValues
 from domain.lead import Identity, LeadDetails, Message
 
 SMALL_BODY_BYTES = 64 * 1024
-"""What a channel may be sent that declares nothing else; more is read in a thread of its own."""
+"""The largest lead of a page or server, and what a channel is sent that declares nothing else."""
 LARGEST_BODY_BYTES = 4 * 1024 * 1024
 """What no channel can go beyond."""
 LONGEST_ADDRESSEE = 500

@@ -14,9 +14,6 @@ from domain.refusals import Overloaded
 KIB = 1024
 MIB = 1024 * KIB
 
-SMALL_BODY_BYTES = 64 * KIB
-"""The largest lead; a body beyond it shares the room for large ones."""
-
 
 @dataclass(frozen=True, slots=True)
 class Share:

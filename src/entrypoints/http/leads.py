@@ -6,8 +6,8 @@ from sanic import Blueprint, HTTPResponse, empty
 
 from application.admit_call import AdmitCall
 from application.capture_lead import CaptureLead, Submission
+from application.ports.lead_channel import SMALL_BODY_BYTES
 from entrypoints.http.answers import json_answer
-from entrypoints.http.body_memory import SMALL_BODY_BYTES
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.cors import PREFLIGHT
 from entrypoints.http.credentials import key_of

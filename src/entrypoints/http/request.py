@@ -11,7 +11,8 @@ from sanic.config import Config
 from sanic.exceptions import BadRequest, PayloadTooLarge
 from uuid_utils import uuid7
 
-from entrypoints.http.body_memory import LARGE, SMALL, SMALL_BODY_BYTES, UNKNOWN, WHOLE
+from application.ports.lead_channel import SMALL_BODY_BYTES
+from entrypoints.http.body_memory import LARGE, SMALL, UNKNOWN, WHOLE
 from entrypoints.http.protocol import CHUNKED, Http1
 
 App: TypeAlias = Sanic[Config, SimpleNamespace]

@@ -14,6 +14,7 @@ from tests.faults.attacks import memory
 from tests.faults.attacks.attackers import be_patient
 from tests.faults.attacks.measures import P99_FINE_MS, Load, Measured, Memory
 from tests.faults.attacks.neighbour import PATIENCE_SECONDS, post_steadily
+from tests.support.in_memory import folder_in_memory
 from tests.support.servers import Server, serving
 from tests.support.stores import Account, Store
 
@@ -97,8 +98,12 @@ def a_scene() -> Iterator[Scene]:
 
 @contextmanager
 def a_server() -> Iterator[tuple[Store, Server]]:
-    """A server alone; killed in the end."""
-    with tempfile.TemporaryDirectory() as folder:
+    """
+    A server alone; killed in the end.
+
+    Its data lie in memory where they can: a disk that stalls would be taken for the attack.
+    """
+    with tempfile.TemporaryDirectory(dir=folder_in_memory()) as folder:
         store = Store(Path(folder) / "swiftcrm.db")
         store.account("first")
         with serving(store) as server:
