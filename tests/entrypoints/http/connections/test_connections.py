@@ -8,6 +8,7 @@ from contextlib import suppress
 import pytest
 
 from domain.api_key import new_key
+from entrypoints.http.body_memory import UNKNOWN
 from tests.entrypoints.http.conftest import LEAD, poster
 from tests.entrypoints.http.connections.test_framing import HEAD, assert_envelope
 from tests.support.servers import Server
@@ -159,6 +160,21 @@ def test_who_fills_the_room_of_a_project_keeps_out_what_comes_in_parts_and_nobod
         again.send(b" " * 34 + b"{}")
         server.wait_until(lambda: _answered(again))
         assert (again.receive() or answers[0]).status == 201
+
+
+def test_unfinished_heads_of_all_clients_have_one_room(server: Server) -> None:
+    head = HEAD + b"X-Filler: " + b"a" * 32_000
+    heads = [Connection(server.port) for _ in range(UNKNOWN.most_bytes // len(head) + 10)]
+    try:
+        for connection in heads:
+            connection.send(head)
+        answered = select.select([connection.socket for connection in heads], [], [], 20)[0]
+        refused = next(connection for connection in heads if connection.socket in answered)
+
+        assert_envelope(refused.receive(), 503, "OVERLOADED")
+    finally:
+        for connection in heads:
+            connection.socket.close()
 
 
 def test_large_bodies_of_one_project_have_a_room_of_their_own(server: Server, store: Store) -> None:

@@ -6,8 +6,18 @@ from typing import Any
 import pytest
 from sanic.http import Stage
 
-from entrypoints.http.body_memory import BodyMemory
-from entrypoints.http.protocol import IDLE_SECONDS, LINGER_SECONDS, READ_SECONDS, Protocol
+from domain.refusals import Overloaded
+from entrypoints.http.body_memory import UNKNOWN, BodyMemory
+from entrypoints.http.client_address import ClientAddress
+from entrypoints.http.protocol import (
+    IDLE_SECONDS,
+    LINGER_BYTES,
+    LINGER_SECONDS,
+    READ_SECONDS,
+    Http1,
+    Protocol,
+)
+from entrypoints.http.request import Request
 
 CONFIG = SimpleNamespace(
     ACCESS_LOG=False,
@@ -56,12 +66,22 @@ class Transport:
     def __init__(self) -> None:
         self.unsent = 0
         self.ended = ""
+        self.is_read = False
 
     def get_write_buffer_size(self) -> int:
         return self.unsent
 
     def is_closing(self) -> bool:
         return bool(self.ended)
+
+    def can_write_eof(self) -> bool:
+        return False
+
+    def pause_reading(self) -> None:
+        self.is_read = False
+
+    def resume_reading(self) -> None:
+        self.is_read = True
 
     def abort(self) -> None:
         self.ended = "aborted"
@@ -144,6 +164,37 @@ def test_a_task_that_does_not_answer_when_it_is_cancelled_is_given_up(
     loop.advance(LINGER_SECONDS)
 
     assert connection.transport.ended == "aborted"
+
+
+def test_what_a_refused_client_still_sends_is_read_for_a_while_and_then_no_more(
+    loop: Loop, connection: Protocol
+) -> None:
+    connection.unread = True
+    connection.close()
+    assert (connection.transport.is_read, connection.transport.ended) == (True, "")
+
+    connection.data_received(b"x" * LINGER_BYTES)
+    assert connection.transport.is_read
+    connection.data_received(b"x")
+    assert not connection.transport.is_read
+    loop.advance(LINGER_SECONDS)
+    assert connection.transport.ended == "closed"
+
+
+def test_what_has_come_of_a_body_is_counted_for_its_address_before_its_key_is_looked_up(
+    connection: Protocol,
+) -> None:
+    http = Http1.__new__(Http1)
+    http.protocol, http.whole = connection, False
+    http._taken, http.recv_buffer = bytearray(100_000), bytearray(100_000)
+    request = Request.__new__(Request)
+    request.stream = http
+    connection.app.ctx.client_address = ClientAddress(())
+
+    request.count_unread("8.8.8.8")
+    with pytest.raises(Overloaded):
+        connection.app.ctx.body_memory.take(UNKNOWN, "8.8.8.8", UNKNOWN.each_bytes - 199_999)
+    connection.app.ctx.body_memory.take(UNKNOWN, "9.9.9.9", UNKNOWN.each_bytes - 199_999)
 
 
 def test_a_connection_that_cannot_even_close_is_aborted(loop: Loop, connection: Protocol) -> None:
