@@ -23,8 +23,11 @@ down: ## Stop the containers; what they keep stays.
 	@docker compose down
 
 # A file is one worker's, with servers of its own: its tests share them. Half of the time is spent
-# waiting for servers: four workers keep two processors busy.
+# waiting for servers: four workers keep two processors busy. Hundreds of servers start: they read
+# the program compiled, also where the environment keeps Python from writing what it compiled.
+test: export PYTHONDONTWRITEBYTECODE =
 test: install-dev ## Run the tests; everything they need is installed.
+	@$(BIN)/python -m compileall -q src
 	@$(BIN)/pytest -q --numprocesses 4 --dist loadfile
 
 test-quick: install-dev ## Run what needs no server.
@@ -32,7 +35,7 @@ test-quick: install-dev ## Run what needs no server.
 		-k "not (mongodb and not mongomock and not model and not Walk)"
 
 faults: install-dev ## Kill, freeze and race it, a hundred times over; takes long.
-	@SWIFTCRM_TEST_FAULTS=full $(BIN)/pytest --timeout 1800 tests/faults tests/adapters/mongodb/test_lead_ledger_walk.py
+	@SWIFTCRM_TEST_FAULTS=full $(BIN)/pytest --timeout 1800 tests/faults tests/entrypoints/http tests/adapters/mongodb/test_lead_ledger_walk.py
 
 check: install-dev ## Lint, types, and who may import whom.
 	@$(BIN)/lint-imports --no-cache

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.mongod import RunningMongod
+from tests.support.repetitions import PROGRAM_DRIVERS, PROGRAM_KINDS
 from tests.support.servers import Server, serving
-from tests.support.stores import KINDS, Store, a_store
+from tests.support.stores import Store, a_store
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=PROGRAM_KINDS)
 def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     """A store of the test's own, of each kind."""
     return a_store(request.param, tmp_path, lambda: request.getfixturevalue("mongod").url())
@@ -23,10 +24,10 @@ def pair(fresh: Store) -> Iterator[list[Server]]:
         yield [stack.enter_context(serving(fresh)) for _ in range(2)]
 
 
-@pytest.fixture(scope="module", params=["motor", "pymongo"])
+@pytest.fixture(scope="module", params=PROGRAM_DRIVERS)
 def on_mongodb(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, mongod: RunningMongod
 ) -> Store:
-    """A store that many processes share, through either driver."""
+    """A store that many processes share, whatever the driver."""
     folder: Path = tmp_path_factory.mktemp("mongodb")
     return a_store(request.param, folder, mongod.url)

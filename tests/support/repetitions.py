@@ -1,8 +1,16 @@
-"""How often a fault is tried: a few times by `make test`, at full count by `make faults`."""
+"""How often, and on what, a fault is tried: some by `make test`, all by `make faults`."""
 
 import os
 
+from tests.support.stores import SQLITE
+
 FULL = os.environ.get("SWIFTCRM_TEST_FAULTS") == "full"
+PROGRAM_DRIVERS = ("motor", "pymongo") if FULL else ("motor",)
+"""
+What the whole program is tried with. What it does with MongoDB is the same through both, and
+the adapters' own tests hold each of them to it, outages included.
+"""
+PROGRAM_KINDS = (SQLITE, *PROGRAM_DRIVERS)
 
 
 def times(full: int, quick: int) -> int:

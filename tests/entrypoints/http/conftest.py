@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.entrypoints.http.deliveries import SECRET, TOKEN
+from tests.support.repetitions import PROGRAM_KINDS
 from tests.support.servers import Server, serving
 from tests.support.stores import KINDS, Account, Store, a_store
 from tests.support.wire import Answer, request
@@ -15,7 +16,7 @@ LEAD = "/api/public/lead"
 Post = Callable[..., Answer]
 
 
-@pytest.fixture(scope="session", params=KINDS)
+@pytest.fixture(scope="session", params=PROGRAM_KINDS)
 def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """One for each kind, shared by all tests that leave it as it is."""
     folder = tmp_path_factory.mktemp("store")
@@ -85,7 +86,7 @@ def lead_of(store: Store, account: Account, answer: Answer) -> dict[str, Any]:
 
 @pytest.fixture(params=KINDS)
 def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    """A store of the test's own, of each kind."""
+    """A store of the test's own, of each kind: how a program ends, its driver has a say in."""
     return a_store(request.param, tmp_path, lambda: request.getfixturevalue("mongod").url())
 
 
