@@ -36,7 +36,7 @@ MANY_ITEMS = 100
 TURN_ITEMS = 20
 """So many are prepared at a time before other calls have their turn."""
 UNPROVEN_TOGETHER = 20
-"""The same of deliveries that nothing proves: the leads of others are written between two parts."""
+"""So many unproven items are written or held at a time; leads of others go in between."""
 HELD_FOR: Mapping[Why, str] = {
     Why.PLAN_FULL: PLAN_LIMIT_REACHED,
     Why.UNWRITABLE: UNREADABLE,

@@ -97,7 +97,7 @@ class ReceiveWebhook:
             except SignatureMismatch:
                 self._refuse(expected)
             if not expected.needs_proof and size > SHORT_BODY_BYTES:
-                self._turns.refuse_crowd(project.project_id)
+                self._turns.refuse_crowd(project.project_id, size)
         return expected
 
     async def __call__(self, expected: Expected, body: bytes, request_id: str) -> WebhookReceipt:

@@ -19,16 +19,16 @@ from domain.refusals import Overloaded
 ITEMS_PER_MINUTE = 600
 """In any minute, for a project; each further item is held."""
 PAUSES = 20
+"""So many times as long as the work on one delivery took, the project's next one waits."""
 LARGE_PAUSES = 150
 """
-So many times as long as the work on one delivery took, the project's next one waits; the
-second figure is for those above `SMALL_BODY_BYTES`, so that fewer than one in a hundred of the
-calls of others ever meet one.
+The same between two that are above `SMALL_BODY_BYTES`: those of one project take less than a
+hundredth of the time, so that the slowest hundredth of other calls is not theirs to make.
 """
 RECEIVING_SECONDS_PER_BYTE = 1e-8
 """What it took to receive a body, which was done before its turn: about 10 ms for a MiB."""
 MOST_WAITING = 8
-"""Large deliveries of one project, each with its body in memory."""
+"""Long deliveries of one project, each with its body in memory."""
 LONGEST_WAIT_SECONDS = 3.0
 """Who would wait longer is told to come again."""
 
@@ -38,6 +38,11 @@ class _Line:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: int = 0
     next_at: float = float("-inf")
+    next_large_at: float = float("-inf")
+
+    def comes_at(self, size: int) -> float:
+        """When one of *size* bytes may begin; a large one keeps only large ones out for long."""
+        return self.next_at if size <= SMALL_BODY_BYTES else max(self.next_at, self.next_large_at)
 
 
 class Turns:
@@ -56,29 +61,29 @@ class Turns:
             Overloaded: Too many wait already, or it would take too long.
         """
         line = self._lines.setdefault(project_id, _Line())
-        self.refuse_crowd(project_id)
+        self.refuse_crowd(project_id, size)
         line.waiting += 1
         try:
             async with line.lock:
-                self._refuse_long_wait(line)
-                await asyncio.sleep(max(0.0, line.next_at - self._clock.monotonic()))
+                self._refuse_long_wait(line, size)
+                await asyncio.sleep(max(0.0, line.comes_at(size) - self._clock.monotonic()))
                 began = self._clock.monotonic()
                 try:
                     yield
                 finally:
                     now = self._clock.monotonic()
                     took = now - began + size * RECEIVING_SECONDS_PER_BYTE
-                    line.next_at = now + took * (
-                        PAUSES if size <= SMALL_BODY_BYTES else LARGE_PAUSES
-                    )
+                    line.next_at = now + took * PAUSES
+                    if size > SMALL_BODY_BYTES:
+                        line.next_large_at = now + took * LARGE_PAUSES
         finally:
             line.waiting -= 1
             if not line.waiting and len(self._lines) > MOST_WAITING:
                 self._forget_idle()
 
-    def refuse_crowd(self, project_id: str) -> None:
+    def refuse_crowd(self, project_id: str, size: int = 0) -> None:
         """
-        Refuse a delivery that would wait too long, before its body is received.
+        Refuse a delivery of *size* bytes that would wait too long, before its body is received.
 
         Raises:
             Overloaded: Too many wait already, or it would take too long.
@@ -87,15 +92,17 @@ class Turns:
         if line is not None:
             if line.waiting >= MOST_WAITING:
                 raise Overloaded(retry_after_seconds=1)
-            self._refuse_long_wait(line)
+            self._refuse_long_wait(line, size)
 
-    def _refuse_long_wait(self, line: _Line) -> None:
-        wait = line.next_at - self._clock.monotonic()
+    def _refuse_long_wait(self, line: _Line, size: int) -> None:
+        wait = line.comes_at(size) - self._clock.monotonic()
         if wait > LONGEST_WAIT_SECONDS:
             raise Overloaded(retry_after_seconds=math.ceil(wait))
 
     def _forget_idle(self) -> None:
         now = self._clock.monotonic()
         self._lines = {
-            name: line for name, line in self._lines.items() if line.waiting or line.next_at > now
+            name: line
+            for name, line in self._lines.items()
+            if line.waiting or max(line.next_at, line.next_large_at) > now
         }

@@ -15,8 +15,8 @@ from entrypoints.settings import Settings, unknown_variables
 
 SWITCH_SECONDS = 0.0002
 """
-How long a thread that reads a large body may keep the event loop waiting: Python's own 5 ms,
-at each of a request's turns, would be felt by everybody.
+How long a thread that reads a large body may keep the event loop waiting between two of its
+bytecodes: Python's own 5 ms, at each of a request's turns, would be felt by everybody.
 """
 
 log = structlog.get_logger("swiftcrm.server")

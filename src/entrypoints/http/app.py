@@ -21,6 +21,7 @@ from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.health import health_blueprint
 from entrypoints.http.leads import leads_blueprint
 from entrypoints.http.middleware import add_middleware
+from entrypoints.http.refusal_pace import RefusalPace
 from entrypoints.http.request import App, Request
 from entrypoints.http.webhooks import webhooks_blueprint
 from entrypoints.settings import Settings
@@ -69,6 +70,7 @@ def create_app(use_cases: UseCases, process: AbstractAsyncContextManager[None]) 
     app.config.update(CONFIG)
     client_address = ClientAddress(use_cases.settings().trusted_proxies)
     app.ctx.client_address, app.ctx.body_memory = client_address, BodyMemory()
+    app.ctx.refusal_pace = RefusalPace()
     app.blueprint(leads_blueprint(use_cases.admit_call, use_cases.capture_lead, client_address))
     app.blueprint(
         webhooks_blueprint(

@@ -9,7 +9,6 @@ it asks for the body (`Http1.body`). What is left unread is never waited for.
 """
 
 import asyncio
-import random
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -35,11 +34,6 @@ LINGER_BYTES = 256 * KIB
 """
 So long, or so much, is read and thrown away of what nobody wanted: a connection that is
 closed with unread bytes in it is reset, and its client may never see the answer.
-"""
-LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS = 0.1, 0.5
-"""
-Before a refusal of a body that is still to come: a few clients that send the like without
-end would otherwise take the processor from everybody else.
 """
 AHEAD_SECONDS = 0.002
 """Before a request that came before the answer to the one before it."""
@@ -143,8 +137,8 @@ class Http1(Http):
             self._take()  # a body that nobody asked for is no part of the next request
         if not self.whole and self._body is not None and not self.protocol.given_up:
             self._forget_body()
-            pause = random.uniform(LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS)  # noqa: S311  no secret
-            await asyncio.sleep(pause)
+            pace, now = self.protocol.app.ctx.refusal_pace, self.protocol.loop.time()
+            await asyncio.sleep(pace.seconds_to_wait(now))
         if not self.whole or (self.protocol.eof and not self.recv_buffer):
             self.keep_alive = False
         await super().http1_response_header(data, end_stream)

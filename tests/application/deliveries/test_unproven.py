@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import math
 import time
 from threading import get_ident
 
@@ -16,14 +15,7 @@ from application.ports.lead_archive import LeadArchive
 from application.ports.lead_channel import SMALL_BODY_BYTES, Delivery
 from application.release_by_hand import ReleaseByHand
 from application.release_rounds import ReleaseRounds
-from application.unproven import (
-    ITEMS_PER_MINUTE,
-    LARGE_PAUSES,
-    MOST_WAITING,
-    PAUSES,
-    RECEIVING_SECONDS_PER_BYTE,
-    Turns,
-)
+from application.unproven import ITEMS_PER_MINUTE, MOST_WAITING, PAUSES, Turns
 from domain.project import Project
 from domain.refusals import DomainNotAllowed, InvalidJson, Overloaded, SignatureMismatch
 from tests.application.deliveries.boxes import OURS, STAMPED, Boxes
@@ -255,15 +247,17 @@ async def test_after_a_turn_the_next_one_of_the_project_waits_a_while(clock: Sti
     assert waits == [pytest.approx(0.1 * PAUSES), 0]
 
 
-async def test_after_a_large_delivery_the_next_one_waits_longer(clock: StillClock) -> None:
-    turns = Turns(clock)
-    async with turns.turn("prj_1", SMALL_BODY_BYTES + 1):
+async def test_after_a_large_delivery_the_next_large_one_waits_longer_and_no_other(
+    clock: StillClock,
+) -> None:
+    turns, large = Turns(clock), SMALL_BODY_BYTES + 1
+    async with turns.turn("prj_1", large):
         clock.advance(0.1)
 
     with pytest.raises(Overloaded) as refused:
-        turns.refuse_crowd("prj_1")
-    took = 0.1 + SMALL_BODY_BYTES * RECEIVING_SECONDS_PER_BYTE
-    assert refused.value.retry_after_seconds == math.ceil(took * LARGE_PAUSES)
+        turns.refuse_crowd("prj_1", large)
+    assert 0.1 / (0.1 + (refused.value.retry_after_seconds or 0)) < 0.01
+    turns.refuse_crowd("prj_1", SMALL_BODY_BYTES)
 
 
 async def test_who_would_wait_too_long_is_told_when_to_come_again(clock: StillClock) -> None:

@@ -1,0 +1,26 @@
+"""How soon callers hear that they are refused while their bodies are still to come."""
+
+import random
+
+LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS = 0.1, 0.5
+"""A few clients that send the like without end would otherwise take all of the processor."""
+EACH_SECONDS = 0.01
+"""Between two refusals: hundreds of clients wait longer, rather than be refused more often."""
+LONGEST_PAUSE_SECONDS = 5.0
+"""Half of what an answer may take; whoever fills this line is many more than 500 at once."""
+
+
+class RefusalPace:
+    """The line of one process; who waits in it costs a connection and nothing else."""
+
+    def __init__(self) -> None:
+        self._last_at = 0.0
+
+    def seconds_to_wait(self, now: float) -> float:
+        """Take the next place in the line at *now*, in seconds of the loop's clock."""
+        self._last_at = max(self._last_at + EACH_SECONDS, now)
+        pause = random.uniform(LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS)  # noqa: S311  no secret
+        wait = max(pause, self._last_at - now)
+        if wait > LONGEST_PAUSE_SECONDS:
+            wait, self._last_at = LONGEST_PAUSE_SECONDS, now + LONGEST_PAUSE_SECONDS
+        return wait
