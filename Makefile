@@ -23,18 +23,17 @@ down: ## Stop the containers; what they keep stays.
 	@docker compose down
 
 # A file is one worker's, with servers of its own: its tests share them. Half of the time is spent
-# waiting for servers: four workers keep two processors busy. Hundreds of servers start: they read
-# the program compiled, also where the environment keeps Python from writing what it compiled.
+# waiting for servers: four workers keep two processors busy. Hundreds of servers start: the first
+# writes down what Python compiled, also where the environment says not to, for all others.
 test: export PYTHONDONTWRITEBYTECODE =
 test: install-dev ## Run the tests; everything they need is installed.
-	@$(BIN)/python -m compileall -q src
 	@$(BIN)/pytest -q --numprocesses 4 --dist loadfile
 
 test-quick: install-dev ## Run what needs no server.
 	@$(BIN)/pytest -q tests/domain tests/application tests/adapters --ignore=tests/adapters/redis \
 		-k "not (mongodb and not mongomock and not model and not Walk)"
 
-faults: install-dev ## Kill, freeze and race it, a hundred times over; takes long.
+faults: install-dev ## Kill, freeze and race it many times over, and try it with both drivers; takes long.
 	@SWIFTCRM_TEST_FAULTS=full $(BIN)/pytest --timeout 1800 tests/faults tests/entrypoints/http tests/adapters/mongodb/test_lead_ledger_walk.py
 
 check: install-dev ## Lint, types, and who may import whom.

@@ -71,15 +71,12 @@ class ReceiveWebhook:
         self._turns = turns
         self._clock = clock
 
-    async def expect(
-        self, channel: str, key: str | None, head: Delivery, size: int = 0
-    ) -> Expected:
+    async def expect(self, channel: str, key: str | None, head: Delivery) -> Expected:
         """
-        Judge a call by its *head*, a delivery without its body, which has *size* bytes at least.
+        Judge a call by its *head*, a delivery without its body.
 
         Raises:
             UnknownChannel, InvalidApiKey, SignatureMismatch, DomainNotAllowed: It is refused.
-            Overloaded: Nothing proves it, and large ones of its project wait already.
             StoreUnusable: A secret of the project's cannot be read.
             StorageUnavailable: The store did not answer in time.
         """
@@ -96,9 +93,17 @@ class ReceiveWebhook:
                 reader.authenticate_head(head, settings)
             except SignatureMismatch:
                 self._refuse(expected)
-            if not expected.needs_proof and size > SHORT_BODY_BYTES:
-                self._turns.refuse_crowd(project.project_id, size)
         return expected
+
+    def refuse_crowd(self, expected: Expected, size: int) -> None:
+        """
+        Refuse a body that has *size* bytes, or as many so far, before more of it is received.
+
+        Raises:
+            Overloaded: Nothing proves it, and those of its project take their turns.
+        """
+        if not expected.needs_proof and size > SHORT_BODY_BYTES:
+            self._turns.refuse_crowd(expected.project.project_id, size)
 
     async def __call__(self, expected: Expected, body: bytes, request_id: str) -> WebhookReceipt:
         """

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.mongod import RunningMongod
-from tests.support.repetitions import PROGRAM_DRIVERS, PROGRAM_KINDS
+from tests.support.repetitions import DRIVERS_TRIED, KINDS_TRIED
 from tests.support.servers import Server, serving
 from tests.support.stores import Store, a_store
 
 
-@pytest.fixture(params=PROGRAM_KINDS)
+@pytest.fixture(params=KINDS_TRIED)
 def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     """A store of the test's own, of each kind."""
     return a_store(request.param, tmp_path, lambda: request.getfixturevalue("mongod").url())
@@ -24,7 +24,7 @@ def pair(fresh: Store) -> Iterator[list[Server]]:
         yield [stack.enter_context(serving(fresh)) for _ in range(2)]
 
 
-@pytest.fixture(scope="module", params=PROGRAM_DRIVERS)
+@pytest.fixture(scope="module", params=DRIVERS_TRIED)
 def on_mongodb(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, mongod: RunningMongod
 ) -> Store:

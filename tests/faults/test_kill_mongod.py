@@ -11,7 +11,7 @@ import pytest
 from tests.faults.senders import KEPT, Senders, broken_promises
 from tests.support.mongod import Mongod
 from tests.support.mongod import mongod as mongod_process
-from tests.support.repetitions import PROGRAM_DRIVERS, times
+from tests.support.repetitions import DRIVERS_TRIED, times
 from tests.support.sabotage import program
 from tests.support.servers import PROGRAM, serving
 from tests.support.stores import Store, a_store
@@ -45,7 +45,7 @@ async def kill_under_load(
     return await broken_promises(store, account, senders)
 
 
-@pytest.mark.parametrize("kind", PROGRAM_DRIVERS)
+@pytest.mark.parametrize("kind", DRIVERS_TRIED)
 async def test_no_acknowledged_lead_is_lost_or_doubled_when_mongod_is_killed(
     tmp_path: Path, own_mongod: Mongod, kind: str
 ) -> None:

@@ -11,7 +11,7 @@ from pymongo.errors import PyMongoError
 from tests.faults.senders import KEPT, Senders, broken_promises
 from tests.support.mongod import Mongod
 from tests.support.mongod import mongod as mongod_process
-from tests.support.repetitions import PROGRAM_DRIVERS, times
+from tests.support.repetitions import DRIVERS_TRIED, times
 from tests.support.servers import serving
 from tests.support.stores import a_store
 
@@ -34,7 +34,7 @@ async def step_down(server: Mongod) -> None:
     await asyncio.sleep(PAUSE_SECONDS)
 
 
-@pytest.mark.parametrize("kind", PROGRAM_DRIVERS)
+@pytest.mark.parametrize("kind", DRIVERS_TRIED)
 @pytest.mark.parametrize("pause", [freeze, step_down])
 async def test_no_acknowledged_lead_is_lost_or_doubled_when_the_primary_pauses(
     tmp_path: Path, kind: str, pause: Callable[[Mongod], Awaitable[None]]

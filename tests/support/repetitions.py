@@ -5,12 +5,12 @@ import os
 from tests.support.stores import SQLITE
 
 FULL = os.environ.get("SWIFTCRM_TEST_FAULTS") == "full"
-PROGRAM_DRIVERS = ("motor", "pymongo") if FULL else ("motor",)
+DRIVERS_TRIED = ("motor", "pymongo") if FULL else ("motor",)
 """
 What the whole program is tried with. What it does with MongoDB is the same through both, and
 the adapters' own tests hold each of them to it, outages included.
 """
-PROGRAM_KINDS = (SQLITE, *PROGRAM_DRIVERS)
+KINDS_TRIED = (SQLITE, *DRIVERS_TRIED)
 
 
 def times(full: int, quick: int) -> int:

@@ -7,7 +7,7 @@ LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS = 0.1, 0.5
 EACH_SECONDS = 0.01
 """Between two refusals: hundreds of clients wait longer, rather than be refused more often."""
 LONGEST_PAUSE_SECONDS = 5.0
-"""Half of what an answer may take; whoever fills this line is many more than 500 at once."""
+"""A client's patience is no longer; of more than 500 at once, more are refused in a second."""
 
 
 class RefusalPace:

@@ -1,6 +1,7 @@
 """The request as this service knows it: strict about its head, with an id of its own."""
 
 import re
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, TypeAlias
 
@@ -88,9 +89,16 @@ class Request(SanicRequest[App, SimpleNamespace]):
             client = protocol.app.ctx.client_address.alone(address)
             protocol.room.take(UNKNOWN, client, self.stream.size())
 
-    async def whole_body(self, limit: int, project_id: str) -> bytes:
+    async def whole_body(
+        self, limit: int, project_id: str, judge: Callable[[int], None] | None = None
+    ) -> bytes:
         """
-        The body, read now: for *project_id*, whose key the call has.
+        The body, read now.
+
+        Args:
+            limit: The most bytes that it may have.
+            project_id: The project whose key the call has.
+            judge: Told how many bytes it is known to have, whenever more are known; may raise.
 
         Raises:
             PayloadTooLarge: It has more than *limit* bytes.
@@ -102,6 +110,8 @@ class Request(SanicRequest[App, SimpleNamespace]):
         stream, room = self.stream, self.stream.protocol.room
 
         def count(size: int) -> None:
+            if judge is not None:
+                judge(max(size, stream.least_size()))
             small = WHOLE if stream.whole else SMALL
             room.take(small if size <= SMALL_BODY_BYTES else LARGE, project_id, size)
 

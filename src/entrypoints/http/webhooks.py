@@ -53,8 +53,9 @@ def webhooks_blueprint(
             headers=_by_name(request),
         )
         use_case = receive_webhook()
-        expected = await use_case.expect(channel, key_of(request), head, request.least_size())
-        body = await request.whole_body(limit, expected.project.project_id)
+        expected = await use_case.expect(channel, key_of(request), head)
+        refuse_crowd = partial(use_case.refuse_crowd, expected)
+        body = await request.whole_body(limit, expected.project.project_id, refuse_crowd)
         receipt = await use_case(expected, body, str(request.id))
         counts = asdict(receipt)
         vars(request.ctx).update(counts)  # for the log

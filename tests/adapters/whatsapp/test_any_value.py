@@ -31,13 +31,8 @@ def _messages(reading: Reading) -> set[Message]:
     return {item.message for item in items if item.message}
 
 
-def _neighbours(payload: Any, touched: Path, reading: Reading | None = None) -> set[Message]:
-    """
-    The messages of *payload* that have nothing to do with what stands at *touched*.
-
-    Its *reading* may be given where there are many places to touch.
-    """
-    reading = reading or _reading(payload)
+def _neighbours(payload: Any, touched: Path, reading: Reading | None) -> set[Message]:
+    """The messages in *reading*, of *payload*, that have nothing to do with what is *touched*."""
     assert reading is not None
     apart = [
         _at(payload, path)
@@ -84,7 +79,7 @@ def test_any_value_anywhere_spoils_no_other_message(value: Any, data: st.DataObj
     after = _reading(with_value_at(payload, path, value), "plain")
 
     assert after is not None or not path
-    assert after is None or _neighbours(payload, path) <= _messages(after)
+    assert after is None or _neighbours(payload, path, _reading(payload)) <= _messages(after)
 
 
 @EXAMPLES
@@ -170,7 +165,8 @@ def test_a_body_cut_anywhere_is_refused_as_a_whole() -> None:
 def test_a_neighbour_that_were_lost_would_be_noticed() -> None:
     (case,) = (c for c in CASES if c.name == "contacts_in_another_order")
     first = ("entry", 0, "changes", 0, "value", "messages", 0)
+    payload, reading = case.deliveries[0], _reading(case.deliveries[0])
 
-    assert len(_neighbours(case.deliveries[0], ("entry", 0, "id"))) == 3
-    assert len(_neighbours(case.deliveries[0], (*first, "id"))) == 2
-    assert _neighbours(case.deliveries[0], first[:-1]) == set()
+    assert len(_neighbours(payload, ("entry", 0, "id"), reading)) == 3
+    assert len(_neighbours(payload, (*first, "id"), reading)) == 2
+    assert _neighbours(payload, first[:-1], reading) == set()

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from tests.entrypoints.http.deliveries import SECRET, TOKEN
-from tests.support.repetitions import PROGRAM_KINDS
+from tests.support.repetitions import KINDS_TRIED
 from tests.support.servers import Server, serving
-from tests.support.stores import KINDS, Account, Store, a_store
+from tests.support.stores import Account, Store, a_store
 from tests.support.wire import Answer, request
 
 LEAD = "/api/public/lead"
@@ -16,7 +16,7 @@ LEAD = "/api/public/lead"
 Post = Callable[..., Answer]
 
 
-@pytest.fixture(scope="session", params=PROGRAM_KINDS)
+@pytest.fixture(scope="session", params=KINDS_TRIED)
 def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """One for each kind, shared by all tests that leave it as it is."""
     folder = tmp_path_factory.mktemp("store")
@@ -84,9 +84,9 @@ def lead_of(store: Store, account: Account, answer: Answer) -> dict[str, Any]:
     return {**lead.details.present(), "channel": lead.channel, "request_id": lead.request_id}
 
 
-@pytest.fixture(params=KINDS)
+@pytest.fixture(params=KINDS_TRIED)
 def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    """A store of the test's own, of each kind: how a program ends, its driver has a say in."""
+    """A store of the test's own, of each kind."""
     return a_store(request.param, tmp_path, lambda: request.getfixturevalue("mongod").url())
 
 

@@ -10,7 +10,7 @@ from adapters.mongodb.schema import SCHEMA_VERSION
 from tests.entrypoints.http.conftest import LEAD, poster
 from tests.support.mongod import Mongod
 from tests.support.mongod import mongod as mongod_process
-from tests.support.repetitions import PROGRAM_DRIVERS
+from tests.support.repetitions import DRIVERS_TRIED
 from tests.support.servers import Server, serving, swiftcrm
 from tests.support.stores import Account, Store, a_store
 from tests.support.wire import Answer, request
@@ -26,7 +26,7 @@ def own_mongod() -> Iterator[Mongod]:
         yield server
 
 
-@pytest.fixture(params=PROGRAM_DRIVERS)
+@pytest.fixture(params=DRIVERS_TRIED)
 def store(request: pytest.FixtureRequest, tmp_path: Path, own_mongod: Mongod) -> Store:
     return a_store(request.param, tmp_path, own_mongod.url)
 
@@ -44,7 +44,7 @@ def post(server: Server, account: Account) -> Answer:
 
 @pytest.mark.parametrize(
     ("store", "away"),
-    [(driver, away) for driver in PROGRAM_DRIVERS for away in ("kill", "freeze")],
+    [(driver, away) for driver in DRIVERS_TRIED for away in ("kill", "freeze")],
     indirect=["store"],
 )
 def test_while_the_server_is_away_a_capture_is_503_and_afterwards_201(

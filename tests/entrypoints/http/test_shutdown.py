@@ -3,14 +3,21 @@
 import signal
 import socket
 import threading
+from pathlib import Path
 from time import monotonic
 
 import pytest
 
 from tests.support.sabotage import program
 from tests.support.servers import Server, serving, swiftcrm
-from tests.support.stores import SQLITE, Account, Store
+from tests.support.stores import KINDS, SQLITE, Account, Store, a_store
 from tests.support.wire import Connection, request
+
+
+@pytest.fixture(params=KINDS)
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
+    """A store of the test's own, with either driver: it affects how a program ends."""
+    return a_store(request.param, tmp_path, lambda: request.getfixturevalue("mongod").url())
 
 
 def lead_request(account: Account) -> bytes:

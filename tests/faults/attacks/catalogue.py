@@ -25,6 +25,7 @@ ATTACKS: Mapping[str, Attack] = MappingProxyType(
         "keyless/webhook": keyless.webhook,
         "keyless/lead": keyless.lead,
         "keyless/unknown": keyless.unknown,
+        "keyless/again": keyless.again,
         "keyless/stalled": keyless.stalled,
         "framing": framing,
     }

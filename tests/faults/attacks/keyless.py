@@ -33,6 +33,13 @@ def unknown(seconds: float) -> Finding:
     return _send_together(a_post(f"{PATH}?api_key={new_key()}", b" " * LARGEST), seconds)
 
 
+def again(seconds: float) -> Finding:
+    """150 connections with garbage for a key send 4 MiB and, once refused, come again at once."""
+    request = a_post(PATH, b" " * LARGEST, "X-Api-Key: garbage")
+    with a_scene() as scene:
+        return _found(scene, [Client(request)] * CONNECTIONS, seconds)
+
+
 def stalled(seconds: float) -> Finding:
     """600 connections with a valid key stall in 64 KiB to the lead path, a byte before the end."""
     with a_scene() as scene:

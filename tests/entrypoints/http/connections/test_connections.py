@@ -164,14 +164,19 @@ def test_who_fills_the_room_of_a_project_keeps_out_what_comes_in_parts_and_nobod
 
 def test_unfinished_heads_of_all_clients_have_one_room(server: Server) -> None:
     head = HEAD + b"X-Filler: " + b"a" * 32_000
-    heads = [Connection(server.port) for _ in range(UNKNOWN.most_bytes // len(head) + 10)]
+    fitting = UNKNOWN.most_bytes // len(head) - 10
+    heads = [Connection(server.port) for _ in range(fitting + 20)]
     try:
-        for connection in heads:
+        for connection in heads[:fitting]:
             connection.send(head)
-        answered = select.select([connection.socket for connection in heads], [], [], 20)[0]
-        refused = next(connection for connection in heads if connection.socket in answered)
+        assert not any(select.select([one.socket for one in heads[:fitting]], [], [], 0.2)[0])
+        for connection in heads[fitting:]:
+            connection.send(head)
+        answered = select.select([one.socket for one in heads], [], [], 20)[0]
+        refused = [one for one in heads if one.socket in answered]
 
-        assert_envelope(refused.receive(), 503, "OVERLOADED")
+        assert refused, "nobody is refused"
+        assert_envelope(refused[0].receive(), 503, "OVERLOADED")
     finally:
         for connection in heads:
             connection.socket.close()
@@ -188,6 +193,25 @@ def test_large_bodies_of_one_project_have_a_room_of_their_own(server: Server, st
 
         assert_envelope(refused, 503, "OVERLOADED")
         assert not _answered(theirs)
+
+
+@pytest.mark.parametrize("sent", [0, 200_000])
+def test_after_a_large_unproven_delivery_the_next_one_is_refused_before_all_of_it_has_come(
+    server: Server, store: Store, sent: int
+) -> None:
+    account = store.account()
+    headers = {"X-Api-Key": account.key, "Content-Type": "application/json"}
+    large = b'{"object":"other"}' + b" " * 4_000_000
+    assert request(server.port, "POST", WEBHOOK, headers, large).status == 200
+    coding = "Transfer-Encoding: chunked" if sent else "Content-Length: 4000000"
+    head = f"POST {WEBHOOK} HTTP/1.1\r\nHost: x\r\nX-Api-Key: {account.key}\r\n{coding}\r\n"
+    with Connection(server.port) as connection:
+        connection.send(f"{head}Expect: 100-continue\r\n\r\n".encode())
+        if sent:  # who does not say how much will come is refused once it is much
+            assert connection.socket.recv(25) == b"HTTP/1.1 100 Continue\r\n\r\n"
+            connection.send((b"3E8\r\n" + b" " * 1_000 + b"\r\n") * (sent // 1_000))
+
+        assert_envelope(connection.receive(), 503, "OVERLOADED")
 
 
 def _answered(connection: Connection) -> bool:
