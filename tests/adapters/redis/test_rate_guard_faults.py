@@ -85,7 +85,8 @@ async def test_nothing_is_logged_while_redis_is_away(
     answers(guard, 1)
     await guard.exchange()
 
-    assert caplog.records == []
+    ours = [one for one in caplog.records if not one.name.startswith("pymongo")]
+    assert ours == []  # the server of other tests has a client whose thread says when it looks
 
 
 @every_harm
