@@ -37,7 +37,7 @@ def test_the_service_holds_every_bound_under(name: str) -> None:
 def test_a_bound_that_does_not_hold_is_noticed(
     during: Load, memory: Memory, broken: list[str]
 ) -> None:
-    sentences = Measured(CALM, during, memory).broken()
+    sentences = Measured(CALM, CALM, during, memory).broken()
 
     assert len(sentences) == len(broken)
     assert all(word in sentence for word, sentence in zip(broken, sentences, strict=True))

@@ -2,8 +2,11 @@
 Attack a server of its own on 127.0.0.1 and say whether it held: 0 when every bound did, else 1.
 
 Each attack gets a fresh server with default settings on a SQLite store. Another project, the
-neighbour, sends 50 leads a second, first in peace and then beside the attack; times are counted
-from the moment at which a lead was due, and a lead without a 201 counts as slow as ten seconds.
+neighbour, sends 50 leads a second: in peace, then while the same clients attack a sink (a server
+that does nothing but refuse), and then beside the attack. The ratio is of the last p99 to the
+higher one of the others, for who attacks takes a part of the processors wherever it goes. Times
+are counted from the moment at which a lead was due, and a lead without a 201 counts as slow as ten
+seconds.
 """
 
 import argparse
@@ -16,7 +19,7 @@ from tests.faults.attacks.report import HEAD, rows
 
 EXAMPLES = """\
 examples:
-  python -m tests.faults.attacks                          all of them; nine minutes
+  python -m tests.faults.attacks                          all of them; ten minutes
   python -m tests.faults.attacks --only framing           one
   python -m tests.faults.attacks --only keyless forged    every one of these kinds
   python -m tests.faults.attacks --list                   what each does

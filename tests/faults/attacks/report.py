@@ -4,8 +4,8 @@ from tests.faults.attacks.measures import Finding, Measured
 from tests.faults.attacks.speaking import counted
 
 HEAD = (
-    f"{'':<25}{'p50 ms':^15}{'p99 ms':^15}{'max ms':^15}{'':>8} {'lost':^9}{'MB above idle':>22}\n"
-    f"{'attack':<25}" + f"{'calm':>7}{'during':>8}" * 3 + f"{'ratio':>8} {'during':^9}"
+    f"{'':<25}{'p50 ms':^21}{'p99 ms':^21}{'max ms':^21}{'':>7} {'lost':^9}{'MB above idle':>22}\n"
+    f"{'attack':<25}" + f"{'calm':>6}{'sink':>7}{'during':>8}" * 3 + f"{'ratio':>7} {'during':^9}"
     f"{'idle':>6}{'peak':>8}{'after':>8}  bounds"
 )
 
@@ -13,7 +13,7 @@ HEAD = (
 def rows(name: str, finding: Finding) -> list[str]:
     """A row of figures; below it what was sent, how it was answered, and what did not hold."""
     verdict = "broken" if finding.broken else "hold"
-    figures = _figures(finding.measured) if finding.measured else " " * 85
+    figures = _figures(finding.measured) if finding.measured else " " * 102
     is_doubtful = finding.measured is not None and finding.measured.is_doubtful
     return [
         f"{name:<25}{figures}  {verdict}",
@@ -26,13 +26,16 @@ def rows(name: str, finding: Finding) -> list[str]:
 
 
 def _figures(measured: Measured) -> str:
-    calm, during, memory = measured.calm, measured.during, measured.memory
-    pairs = (
-        (calm.median, during.median), (calm.p99, during.p99), (calm.longest, during.longest),
-    )  # fmt: skip
+    loads, memory = (measured.calm, measured.elsewhere, measured.during), measured.memory
+    during = measured.during
+    rows = (
+        [load.median for load in loads],
+        [load.p99 for load in loads],
+        [load.longest for load in loads],
+    )
     lost = f"{during.lost}/{len(during.took)}"
     return (
-        "".join(f"{one:>7.1f}{other:>8.1f}" for one, other in pairs)
-        + f"{measured.ratio:>8.1f} {lost:^9}{memory.idle:>6.0f}"
+        "".join(f"{calm:>6.1f}{sink:>7.1f}{now:>8.1f}" for calm, sink, now in rows)
+        + f"{measured.ratio:>7.1f} {lost:^9}{memory.idle:>6.0f}"
         + f"{memory.peak - memory.idle:>+8.0f}{memory.after - memory.idle:>+8.0f}"
     )

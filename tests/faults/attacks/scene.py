@@ -14,6 +14,7 @@ from tests.faults.attacks import memory
 from tests.faults.attacks.attackers import be_patient
 from tests.faults.attacks.measures import P99_FINE_MS, Load, Measured, Memory
 from tests.faults.attacks.neighbour import PATIENCE_SECONDS, post_steadily
+from tests.faults.attacks.sink import a_sink
 from tests.support.in_memory import folder_in_memory
 from tests.support.servers import Server, serving
 from tests.support.stores import Account, Store
@@ -23,6 +24,7 @@ T = TypeVar("T")
 WARMING_SECONDS = 1.0
 CALM_SECONDS = 6.0
 CALM_TRIES = 3
+ELSEWHERE_SECONDS = 10.0
 SETTLING_SECONDS = 2.0
 """Between the end of an attack and the look at what memory it left."""
 END_SECONDS = 30.0
@@ -33,6 +35,7 @@ class Scene:
     """
     Attributes:
         target: The project whose key the attackers know; it set up no channel.
+        sink_port: Of a server that is no concern of ours.
     """
 
     store: Store
@@ -41,15 +44,17 @@ class Scene:
     neighbour: Account
     attackers: Pool
     senders: Pool
+    sink_port: int
 
     def measure(
         self, attack: Callable[..., T], *arguments: Any, seconds: float
     ) -> tuple[T, Measured]:
         """
-        Let the neighbour send in peace, then beside *attack*, for so many seconds.
+        Let the neighbour send in peace, then beside *attack* on the sink, then on the server.
 
         Args:
             attack: What the attackers' process calls with the port, *arguments* and *seconds*.
+            seconds: How long the server is attacked.
 
         Returns:
             What *attack* returns, and what was measured.
@@ -57,14 +62,22 @@ class Scene:
         pid = self.server.process.pid
         self._post(WARMING_SECONDS)
         calm = self._in_peace()
+        _, elsewhere = self._beside(
+            attack, self.sink_port, *arguments, seconds=min(seconds, ELSEWHERE_SECONDS)
+        )
         memory.forget_the_peak(pid)
         idle = memory.resident(pid)
-        striking = self.attackers.apply_async(attack, (self.server.port, *arguments, seconds))
-        during = self._post(seconds)
-        returned = striking.get(timeout=END_SECONDS)
+        returned, during = self._beside(attack, self.server.port, *arguments, seconds=seconds)
         time.sleep(SETTLING_SECONDS)
         megabytes = Memory(idle, memory.peak(pid), memory.resident(pid))
-        return returned, Measured(calm, during, megabytes)
+        return returned, Measured(calm, elsewhere, during, megabytes)
+
+    def _beside(
+        self, attack: Callable[..., T], port: int, *arguments: Any, seconds: float
+    ) -> tuple[T, Load]:
+        attacking = self.attackers.apply_async(attack, (port, *arguments, seconds))
+        load = self._post(seconds)
+        return attacking.get(timeout=END_SECONDS), load
 
     def _in_peace(self) -> Load:
         """The calmest of a few: where others use the machine, any comparison would hold."""
@@ -90,10 +103,11 @@ def a_scene() -> Iterator[Scene]:
         a_server() as (store, server),
         spawning.Pool(1, be_patient) as attackers,
         spawning.Pool(1) as senders,
+        a_sink() as sink_port,
     ):
         attackers.apply(_ready)
         target, neighbour = store.account("target"), store.account("neighbour")
-        yield Scene(store, server, target, neighbour, attackers, senders)
+        yield Scene(store, server, target, neighbour, attackers, senders, sink_port)
 
 
 @contextmanager
