@@ -33,6 +33,13 @@ COLUMNS: Mapping[str, tuple[tuple[str, ...], ...]] = MappingProxyType(
     }
 )
 """Which columns make a field: the first that are there; of two together, both if they can."""
+FIELD_COLUMNS = frozenset(
+    column for choices in COLUMNS.values() for columns in choices for column in columns
+)
+OTHER_NAMES: Mapping[str, str] = MappingProxyType(
+    {"USER_EMAIL": "EMAIL", "USER_PHONE": "PHONE_NUMBER"}
+)
+"""What forms of the older schema, which have no ids, call a column."""
 
 IDS = ("form_id", "campaign_id", "adgroup_id", "creative_id", "asset_group_id", "gcl_id")
 WORDS = ("lead_stage", "lead_source")
@@ -52,9 +59,9 @@ def read(payload: Mapping[str, Any]) -> Inbound | Unreadable:
     """The submission; whatever else is odd in it, with an id it is a person's."""
     raw = to_text({name: value for name, value in payload.items() if not _is_key(name)})
     lead_id = as_id(payload.get("lead_id"))
-    if lead_id is None:
-        return Unreadable(raw=raw)
     is_test = payload.get("is_test") in (True, "true")
+    if lead_id is None:
+        return Unreadable(raw=raw, details=_details(payload, is_test=is_test))
     return Inbound(
         identities=(Identity(TEST_LEAD if is_test else LEAD, lead_id),),
         message=Message(
@@ -92,11 +99,21 @@ def _answers(payload: Mapping[str, Any]) -> dict[str, str]:
     """What the person wrote, by the column's id; a question of the form's own may have none."""
     answers: dict[str, str] = {}
     for column in map(as_dict, as_list(payload.get("user_column_data"))):
-        name = as_text(column.get("column_id")) or as_text(column.get("column_name"))
+        name = _name_of(column)
         answer = as_id(column.get("string_value"))
         if name and answer:
             answers[name] = f"{answers[name]}, {answer}" if name in answers else answer
     return answers
+
+
+def _name_of(column: Mapping[str, Any]) -> str | None:
+    """The column's id as Google writes it today, where it is one of a field; else its own name."""
+    name = as_text(column.get("column_id")) or as_text(column.get("column_name"))
+    if name is None:
+        return None
+    id_today = "_".join(name.upper().split())
+    id_today = OTHER_NAMES.get(id_today, id_today)
+    return id_today if id_today in FIELD_COLUMNS else name
 
 
 def _taken(answers: dict[str, str], choices: tuple[tuple[str, ...], ...]) -> str | None:

@@ -86,6 +86,14 @@ def test_a_submission_without_an_id_is_unreadable_and_its_key_is_not_kept(lead_i
 
     (item,) = GoogleAdsChannel().read(Delivery(body, {})).items
 
-    assert item == Unreadable(raw=item.raw)  # type: ignore[union-attr]
+    assert isinstance(item, Unreadable)
     assert KEY not in repr(item)
     assert "Cj0KCQjwit_8BRCo" in repr(item)
+
+
+def test_what_a_submission_without_an_id_says_makes_its_lead_once_it_is_released() -> None:
+    body = sent(a_form({"FULL_NAME": "Ada", "EMAIL": "ada@example.com"}, lead_id=None))
+
+    (item,) = GoogleAdsChannel().read(Delivery(body, {})).items
+
+    assert (item.details.name, item.details.email) == ("Ada", "ada@example.com")

@@ -79,6 +79,33 @@ def test_a_question_without_an_id_is_known_by_its_name() -> None:
     assert _attributes(user_column_data=columns) == {"When do you move?": "soon", **IDS}
 
 
+@pytest.mark.parametrize(
+    ("column", "field"),
+    [
+        ({"column_name": "Full Name"}, "name"),
+        ({"column_name": "User Email"}, "email"),
+        ({"column_name": "User Phone"}, "phone"),
+        ({"column_name": "Work email"}, "email"),
+        ({"column_id": "full_name"}, "name"),
+        ({"column_id": "user_email"}, "email"),
+        ({"column_id": "Phone_Number", "column_name": "How can we reach you?"}, "phone"),
+    ],
+)
+def test_a_column_of_the_older_schema_is_known_by_its_name_and_an_id_in_any_case(
+    column: dict[str, Any], field: str
+) -> None:
+    form = a_form(user_column_data=[{"string_value": "ada@example.com"} | column])
+
+    details = read_one(form).details
+
+    assert details.present() == {field: "ada@example.com", "attributes": IDS}
+
+
+@pytest.mark.parametrize("name", ["city", "What is your full name?", "postal_code"])
+def test_a_column_that_is_no_field_keeps_its_own_name(name: str) -> None:
+    assert name in _attributes(user_column_data=[a_column(name, "x")])
+
+
 def test_two_answers_to_one_question_are_both_kept() -> None:
     columns = [a_column("interest", "sales"), a_column("interest", "rental")]
 
