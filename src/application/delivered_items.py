@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from application.holding import hold_raw
+from application.holding import hold_unreadable
 from application.ports.held_ledger import HeldCall
 from application.ports.lead_channel import Inbound, Unreadable
 from application.ports.lead_ledger import Capture
@@ -16,6 +16,7 @@ class Delivered:
 
     Attributes:
         proven: A secret proved who sent it; else it was taken on its key alone.
+        together: What of the channel's details tells of one thing.
     """
 
     project_id: str
@@ -23,6 +24,7 @@ class Delivered:
     request_id: str
     at: datetime
     proven: bool = True
+    together: tuple[frozenset[str], ...] = ()
 
     def capture(self, number: int, item: Inbound, project_id: str) -> Capture:
         """What is to be kept of *item* in this project."""
@@ -36,20 +38,24 @@ class Delivered:
             counts=item.counts,
             opens_lead=item.opens_lead,
             identities=item.identities,
+            together=self.together,
             message=item.message,
         )
 
     def hold(self, number: int, item: Unreadable, project_id: str) -> HeldCall:
         """What is held of an item that cannot be read."""
-        return hold_raw(
-            item.raw,
-            item_id=self._item_id(number),
+        capture = Capture(
+            capture_id=self._item_id(number),
             project_id=project_id,
             channel=self.channel,
-            at=self.at,
+            captured_at=self.at,
             request_id=self.request_id,
-            origin=item.addressee,
+            details=item.details,
+            identities=item.identities,
+            together=self.together,
+            message=item.message,
         )
+        return hold_unreadable(capture, item.raw, origin=item.addressee)
 
     def _item_id(self, number: int) -> str:
         """Ids sort as the items do."""

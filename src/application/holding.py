@@ -3,7 +3,6 @@
 import hashlib
 import json
 from dataclasses import replace
-from datetime import datetime
 
 from application.ports.held_ledger import HeldCall
 from application.ports.lead_ledger import Capture
@@ -32,44 +31,52 @@ def hold_capture(capture: Capture, code: str, *, origin: str | None = None) -> H
     )
 
 
-def hold_raw(
-    raw: str,
-    *,
-    item_id: str,
-    project_id: str,
-    channel: str,
-    at: datetime,
-    request_id: str,
-    origin: str | None,
-) -> HeldCall:
-    """An item that could not be read; the same text again is the same item."""
+def hold_unreadable(capture: Capture, raw: str, *, origin: str | None = None) -> HeldCall:
+    """
+    An item that could not be read, whose text is *raw*; the same text again is the same item.
+
+    Where *capture* says something that could be read, its release begins with that.
+    """
+    says_something = capture.identities or capture.message or capture.details.present()
+    held_id, once = _held_id(capture.capture_id), _hash(capture.channel, "raw", raw)
     return HeldCall(
-        held_id=_held_id(item_id),
-        project_id=project_id,
-        channel=channel,
+        held_id=held_id,
+        project_id=capture.project_id,
+        channel=capture.channel,
         code=UNREADABLE,
-        at=at,
-        request_id=request_id,
+        at=capture.captured_at,
+        request_id=capture.request_id,
         origin=_storable(origin) if origin else None,
         body=_storable(raw),
-        once=_hash(channel, "raw", raw),
-        capture=None,
+        once=once,
+        capture=replace(
+            capture, capture_id=held_id, identities=capture.identities or (_itself(once),)
+        )
+        if says_something and _is_storable(capture)
+        else None,
     )
 
 
 def capture_of(call: HeldCall, project_id: str | None = None) -> Capture:
     """What becomes a lead of *call*, in another project if that is given; the same each time."""
-    if call.capture is None:
-        return Capture(
-            capture_id=call.held_id,
-            project_id=project_id or call.project_id,
-            channel=call.channel,
-            captured_at=call.at,
-            request_id=call.request_id,
-            details=LeadDetails(attributes={UNREADABLE_ATTRIBUTE: call.body}),
-            identities=(Identity(UNREADABLE_ATTRIBUTE, call.once),),  # brought again, it is known
-        )
-    return replace(call.capture, project_id=project_id or call.project_id)
+    capture = call.capture or Capture(
+        capture_id=call.held_id,
+        project_id=call.project_id,
+        channel=call.channel,
+        captured_at=call.at,
+        request_id=call.request_id,
+        details=LeadDetails(),
+        identities=(_itself(call.once),),
+    )
+    if call.code == UNREADABLE and capture.opens_lead and capture.message is None:
+        attributes = {**capture.details.attributes, UNREADABLE_ATTRIBUTE: call.body}
+        capture = replace(capture, details=replace(capture.details, attributes=attributes))
+    return replace(capture, project_id=project_id or call.project_id)
+
+
+def _itself(once: str) -> Identity:
+    """The identity of an item of nobody: brought again, it is known."""
+    return Identity(UNREADABLE_ATTRIBUTE, once)
 
 
 def _held_id(item_id: str) -> str:

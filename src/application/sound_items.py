@@ -16,7 +16,13 @@ from domain.sent_json import DEEPEST_LEVELS
 Wanted = tuple[str, type | tuple[type, ...]]
 
 _TEXT: tuple[type, ...] = (str, type(None))
-_OF_UNREADABLE: tuple[Wanted, ...] = (("raw", str), ("addressee", _TEXT))
+_OF_UNREADABLE: tuple[Wanted, ...] = (
+    ("raw", str),
+    ("addressee", _TEXT),
+    ("identities", (tuple, list)),
+    ("details", LeadDetails),
+    ("message", (Message, type(None))),
+)
 _OF_INBOUND: tuple[Wanted, ...] = (
     ("identities", (tuple, list)),
     ("message", (Message, type(None))),
@@ -62,8 +68,8 @@ def wrong_types(item: Inbound | Unreadable) -> Iterator[str]:
     """What of *item* is of another type than the port says, in words for whoever wrote it."""
     if isinstance(item, Unreadable):
         yield from _wrong(item, Unreadable, _OF_UNREADABLE)
-        return
-    yield from _wrong(item, Inbound, _OF_INBOUND)
+    else:
+        yield from _wrong(item, Inbound, _OF_INBOUND)
     for identity in item.identities:
         yield from _wrong(identity, Identity, _OF_IDENTITY)
     if item.message is not None:
@@ -79,10 +85,8 @@ def wrong_types(item: Inbound | Unreadable) -> Iterator[str]:
 def _checked(item: Any) -> Inbound | Unreadable:
     for wrong in wrong_types(item):
         raise TypeError(wrong)
-    if isinstance(item, Inbound):
-        return replace(item, details=_cut(item.details), addressee=_short(item.addressee))
-    unreadable: Unreadable = item
-    return replace(unreadable, addressee=_short(unreadable.addressee))
+    checked: Inbound | Unreadable = item
+    return replace(checked, details=_cut(checked.details), addressee=_short(checked.addressee))
 
 
 def _wrong(value: object, kind: type, wanted: tuple[Wanted, ...]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What a lead takes from later captures of its person; nothing that it says is ever overwritten."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -14,19 +14,30 @@ LARGEST_FILLED_BYTES = 16 * 1024
 
 _ATTRIBUTES = "attributes"
 
+Together = Iterable[frozenset[str]]
+"""
+Sets of fields and attributes that tell of one thing, each by all names that it may have.
 
-def to_fill(known: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:
+The click id of one ad beside the headline of another would be of no ad at all.
+"""
+
+
+def to_fill(
+    known: Mapping[str, Any], later: Mapping[str, Any], together: Together = ()
+) -> dict[str, Any]:
     """
     What a lead that says *known* takes from *later*, both as `LeadDetails.present()` gives them.
 
-    Of `attributes` it is those that *known* lacks. What was taken once is not taken again.
+    Of `attributes` it is those that *known* lacks; of each set in *together* all that *later*
+    says, or nothing where *known* says any of it. What was taken once is not taken again.
     """
-    whole = {name: later[name] for name in FILLED_WHOLE if name in later}
-    taken: dict[str, Any] = dict(_lacking(known, whole))
-    said = known.get(_ATTRIBUTES, {})
-    room = max(MOST_ATTRIBUTES - len(said), 0)
-    if attributes := dict(islice(_lacking(said, later.get(_ATTRIBUTES, {})), room)):
-        taken[_ATTRIBUTES] = attributes
+    told = frozenset(names_said(known)) if together else frozenset()
+    refused = frozenset[str]().union(*(names for names in together if not names.isdisjoint(told)))
+    taken = _lacking(known, later, refused)
+    for names in together:
+        wanted, got = names.intersection(names_said(later)), names.intersection(names_said(taken))
+        if got and got != wanted:  # some of it was too large, or had no room
+            taken = _lacking(known, later, refused := refused | names)
     return taken
 
 
@@ -38,9 +49,32 @@ def filled(known: Mapping[str, Any], taken: Mapping[str, Any]) -> dict[str, Any]
     return both
 
 
-def _lacking(known: Mapping[str, Any], later: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def names_said(details: Mapping[str, Any]) -> Iterator[str]:
+    """The names of the fields and attributes that are there."""
+    yield from details
+    yield from details.get(_ATTRIBUTES, ())
+
+
+def _lacking(
+    known: Mapping[str, Any], later: Mapping[str, Any], refused: frozenset[str]
+) -> dict[str, Any]:
+    whole = {name: later[name] for name in FILLED_WHOLE if name in later}
+    taken: dict[str, Any] = dict(_not_said(known, whole, refused))
+    said = known.get(_ATTRIBUTES, {})
+    room = max(MOST_ATTRIBUTES - len(said), 0)
+    lacking = _not_said(said, later.get(_ATTRIBUTES, {}), refused)
+    if attributes := dict(islice(lacking, room)):
+        taken[_ATTRIBUTES] = attributes
+    return taken
+
+
+def _not_said(
+    known: Mapping[str, Any], later: Mapping[str, Any], refused: frozenset[str]
+) -> Iterator[tuple[str, Any]]:
     for name, value in later.items():
-        if name not in known and _size_bytes(name, value) <= LARGEST_FILLED_BYTES:
+        if name in known or name in refused:
+            continue
+        if _size_bytes(name, value) <= LARGEST_FILLED_BYTES:
             yield name, value
 
 

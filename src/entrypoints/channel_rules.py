@@ -15,7 +15,7 @@ SHOWN_BESIDE_SETTINGS = frozenset({"webhook_url", "key_id"})
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _SETTING_NAME = re.compile(r"[a-z][a-z0-9_]{0,50}")
-_MEMBERS = ("name", "settings", "checklist", "largest_body_bytes")
+_MEMBERS = ("name", "settings", "checklist", "belong_together", "largest_body_bytes")
 _METHODS = ("answer_challenge", "authenticate_head", "authenticate", "read", "sample")
 _NO_VALUES = ("", "\n", "line\nbreak", "é\0")
 _MADE_VALUES = ("abcdefghijklmnopqrstuvwxyz012345", "-BCDEFGHIJKLMNOPQRSTUVWXYZ_6789-")
@@ -40,6 +40,7 @@ def causes_against(channel: object) -> list[str]:
         *_against_the_name(has.name),
         *_against_the_settings(has.settings),
         *_against_the_checklist(has.checklist),
+        *_against_what_belongs_together(has.belong_together),
         *_against_the_largest_body(has.largest_body_bytes),
     ]
 
@@ -68,6 +69,15 @@ def _against_the_checklist(checklist: object) -> Iterator[str]:
         yield "checklist must be a tuple of lines"
     elif not all(_is_line(line) for line in checklist):
         yield "checklist must hold single lines with something in them"
+
+
+def _against_what_belongs_together(sets: object) -> Iterator[str]:
+    if not isinstance(sets, Sequence) or not all(map(_is_set_of_names, sets)):
+        yield "belong_together must be a tuple of frozensets of names"
+
+
+def _is_set_of_names(names: object) -> bool:
+    return isinstance(names, frozenset) and all(isinstance(name, str) for name in names)
 
 
 def _against_the_largest_body(size: object) -> Iterator[str]:

@@ -26,6 +26,7 @@ from tests.contracts.lead_ledger_numbers import NumbersContract
 from tests.contracts.lead_ledger_opening import OpeningContract
 from tests.contracts.lead_ledger_persons import PersonsContract
 from tests.contracts.lead_ledger_places import PlacesContract
+from tests.contracts.lead_ledger_together import TogetherContract
 from tests.contracts.lead_ledger_walk import WalkContract
 from tests.support.builders import a_project
 
@@ -42,6 +43,7 @@ class LeadLedgerContract(
     LongChainsContract,
     FillingContract,
     AttributesContract,
+    TogetherContract,
     OpeningContract,
     ContentContract,
     ConcurrencyContract,

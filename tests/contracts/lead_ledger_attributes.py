@@ -78,14 +78,6 @@ class AttributesContract:
 
         assert (await the_lead(archive, project, 1)).details.attributes == {"key": None}
 
-    async def test_a_message_that_is_known_gives_no_attribute(
-        self, ledger: LeadLedger, archive: LeadArchive, project: Project
-    ) -> None:
-        for details in (PICTURE, CLICKED):
-            await record_one(ledger, said(project, details, message_id="m1"))
-
-        assert (await the_lead(archive, project, 1)).details == PICTURE
-
     async def test_what_is_said_at_once_is_taken_once_and_nothing_of_it_changes_later(
         self, ledger: LeadLedger, other_ledger: LeadLedger, archive: LeadArchive, project: Project
     ) -> None:
@@ -135,7 +127,7 @@ class AttributesContract:
         assert (await the_lead(archive, project, 1)).details == LeadDetails(
             name="Ada",
             source_url="https://fb.me/1",
-            attributes={**CLICKED.attributes, **PICTURE.attributes},
+            attributes={**OTHER_CLICK.attributes, **CLICKED.attributes, **PICTURE.attributes},
         )
 
     async def test_a_lead_takes_no_more_attributes_than_are_sane(

@@ -9,6 +9,7 @@ from domain.lead_filling import (
     LARGEST_FILLED_BYTES,
     MOST_ATTRIBUTES,
     filled,
+    names_said,
     to_fill,
 )
 
@@ -90,3 +91,43 @@ def test_nothing_that_it_is_given_is_changed() -> None:
     filled(known, to_fill(known, later))
 
     assert (known, later) == ({"attributes": {"a": 1}}, {"attributes": {"b": 1}})
+
+
+AD, PRODUCT = frozenset({"source_url", "ad", "click", "text"}), frozenset({"catalogue", "product"})
+
+
+@pytest.mark.parametrize(
+    ("known", "taken"),
+    [
+        ({"name": "Ada"}, {"ad", "click", "source_url"}),
+        ({"attributes": {"text": "of another ad"}}, set()),
+        ({"source_url": "https://example.com/of/another"}, set()),
+        ({"attributes": {"product": 1, "other": 2}}, {"ad", "click", "source_url"}),
+    ],
+)
+def test_what_belongs_together_is_taken_whole_or_not_at_all(
+    known: dict[str, Any], taken: set[str]
+) -> None:
+    later = {"source_url": "https://example.com/", "attributes": {"ad": 1, "click": 2, "other": 3}}
+
+    found = to_fill(known, later, (AD, PRODUCT))
+
+    assert set(names_said(found)) & AD == taken
+    assert "other" in {*names_said(found), *known.get("attributes", {})}
+
+
+def test_of_two_sets_each_is_looked_at_by_itself() -> None:
+    known = {"attributes": {"catalogue": 1}}
+    later = {"attributes": {"catalogue": 2, "product": 2, "ad": 2}}
+
+    assert to_fill(known, later, (AD, PRODUCT)) == {"attributes": {"ad": 2}}
+
+
+def test_a_set_of_which_one_is_too_large_or_has_no_room_is_left_out_whole() -> None:
+    large = {"attributes": {"ad": "x" * LARGEST_FILLED_BYTES, "click": 1, "other": 2}}
+    nearly_full = {"attributes": numbered(MOST_ATTRIBUTES - 1)}
+
+    assert to_fill({}, large, (AD,)) == {"attributes": {"other": 2}}
+    assert to_fill(nearly_full, {"attributes": {"ad": 1, "click": 2, "other": 3}}, (AD,)) == {
+        "attributes": {"other": 3}
+    }

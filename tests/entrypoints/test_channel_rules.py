@@ -11,7 +11,7 @@ from entrypoints.channel_rules import causes_against
 from tests.architecture.source import port_methods
 
 METHODS = tuple(port_methods(LeadChannel))
-MEMBERS = ("name", "settings", "checklist", "largest_body_bytes")
+MEMBERS = ("name", "settings", "checklist", "belong_together", "largest_body_bytes")
 
 
 def a_channel(**members: Any) -> object:
@@ -21,6 +21,7 @@ def a_channel(**members: Any) -> object:
         "name": "fairs",
         "settings": (),
         "checklist": (),
+        "belong_together": (),
         "largest_body_bytes": 1,
         **methods,
         **members,
@@ -141,6 +142,13 @@ def test_a_setting_called_as_what_is_shown_of_a_secret_is_refused() -> None:
     (cause,) = causes_against(a_channel(settings=settings))
 
     assert cause.startswith("the setting 'token_set'")
+
+
+@pytest.mark.parametrize("sets", [None, 7, "ad", ({"ad"},), (frozenset({1}),), ("ad",)])
+def test_what_belongs_together_is_sets_of_names(sets: Any) -> None:
+    (cause,) = causes_against(a_channel(belong_together=sets))
+
+    assert cause == "belong_together must be a tuple of frozensets of names"
 
 
 @pytest.mark.parametrize("size", [0, -1, 4 * 1024 * 1024 + 1, 1.5, "64", None, True])

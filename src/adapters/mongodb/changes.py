@@ -44,12 +44,13 @@ class _Fillings:
 
     def of(self, one: Attachment, lead: KnownLead) -> Iterator[Change]:
         """A lead that was joined meanwhile takes nothing, and the entry is looked up again."""
+        together = one.entry.capture.together
         for later in one.later:
             said: JsonObject = self._said.get(lead["_id"]) or lead["details"]
-            if taken := to_fill(said, later):
+            if taken := to_fill(said, later, together):
                 self._said[lead["_id"]] = filled(said, taken)
                 wanted = _lead(one.entry, lead) | {"joined_into": _IS_MISSING}
-                change = {"$addToSet": {"later_details": later_details(taken)}}
+                change = {"$addToSet": {"later_details": later_details(taken, together)}}
                 yield one.entry, UpdateOne(wanted, change)
 
 

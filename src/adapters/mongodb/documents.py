@@ -16,13 +16,24 @@ from bson.errors import InvalidDocument
 from application.ports.lead_ledger import Capture
 from domain.json_value import JsonObject
 from domain.lead import RULES, AnyObject, Identity, Lead, LeadDetails, Message
-from domain.lead_filling import LARGEST_FILLED_BYTES, MOST_ATTRIBUTES, filled, to_fill
+from domain.lead_filling import (
+    LARGEST_FILLED_BYTES,
+    MOST_ATTRIBUTES,
+    Together,
+    filled,
+    names_said,
+    to_fill,
+)
 from domain.plan import Month
 
 LARGEST_DOCUMENT_BYTES = 16 * 1024 * 1024 - 4096
 """MongoDB's limit, less what a document gets later."""
 LARGEST_LEAD_BYTES = LARGEST_DOCUMENT_BYTES - 2 * MOST_ATTRIBUTES * LARGEST_FILLED_BYTES
 """As it is made; what it lacks and takes later has room, also of two processes at once."""
+
+
+TOGETHER = "together"
+"""Beside what was taken from a later capture; no field of a lead has this name."""
 
 
 def document_id(capture: Capture) -> str:
@@ -111,13 +122,22 @@ def said_by(document: Mapping[str, Any]) -> JsonObject:
         for name, value in document.get("details", {}).items()
     }
     for text in document.get("later_details", ()):
-        said = filled(said, to_fill(said, orjson.loads(text)))
+        later = orjson.loads(text)
+        together = tuple(map(frozenset, later.pop(TOGETHER, ())))
+        said = filled(said, to_fill(said, later, together))
     return said
 
 
-def later_details(taken: JsonObject) -> str:
-    """What a lead takes of one later capture, as it stands in its document."""
-    return orjson.dumps(taken).decode()
+def later_details(taken: JsonObject, together: Together) -> str:
+    """
+    What a lead takes of one later capture, as it stands in its document.
+
+    What belongs together in it stands there as well: whoever reads two that were taken at one
+    time, by processes that did not see each other, must not mix them.
+    """
+    names = frozenset(names_said(taken))
+    sets = [sorted(one) for one in together if not one.isdisjoint(names)]
+    return orjson.dumps({**taken, TOGETHER: sets} if sets else taken).decode()
 
 
 def lead_of(

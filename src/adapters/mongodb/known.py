@@ -1,7 +1,7 @@
 """What was found of captures: their leads and messages, and whose they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,12 +53,12 @@ class Known:
 
     Attributes:
         ends: By number, the lead at the end of the pointers.
-        givers: By number, the leads that end there and say what it lacks.
+        joined: By number, the other leads that end there.
     """
 
     by_id: Mapping[str, KnownLead]
     ends: Mapping[Number, KnownLead]
-    givers: Mapping[Number, Sequence[KnownLead]]
+    joined: Mapping[Number, Sequence[KnownLead]]
     by_key: Mapping[tuple[str, str], KnownLead]
     by_name: Mapping[tuple[str, str], KnownLead]
     messages: Mapping[tuple[str, str, str], int]
@@ -74,7 +74,7 @@ class Known:
         return cls(
             {lead["_id"]: lead for lead in leads},
             ends,
-            _givers(leads, ends),
+            _joined(leads, ends),
             {(a["project_id"], a["idempotency_key"]): a for a in leads if "idempotency_key" in a},
             {(lead["project_id"], name): lead for lead in leads for name in lead.get("names", ())},
             {(m["project_id"], m["channel"], m["message_id"]): m["lead_id"] for m in messages},
@@ -108,9 +108,23 @@ class Known:
             names,
             tuple(name for name, lead in found.items() if lead is None),
             tuple(leads[number] for number in numbers),
-            tuple(one for n in numbers for one in self.givers.get((project_id, n), ())),
+            tuple(one for n in numbers for one in self._givers(leads[n], capture)),
             self.links.have_together(project_id, own_names),
         )
+
+    def lead_of_message(self, capture: Capture, person: Person) -> KnownLead | None:
+        """The lead that the capture's message is kept with, unless *person* has another one."""
+        number = self.of_message(capture)
+        if number is None:
+            return None
+        end = self.ends.get((capture.project_id, number))
+        is_theirs = not person.leads or end in person.leads[:1]
+        return end if is_theirs else None
+
+    def _givers(self, end: KnownLead, capture: Capture) -> Iterator[KnownLead]:
+        for lead in self.joined.get(_number(end), ()):
+            if to_fill(end["details"], lead["details"], capture.together):
+                yield lead
 
     def earliest(self, project_id: str, lead_id: int) -> int:
         """The number of the lead at the end of the pointers of *lead_id*."""
@@ -131,15 +145,15 @@ def _ends(leads: Iterable[KnownLead]) -> dict[Number, KnownLead]:
     return ends
 
 
-def _givers(
+def _joined(
     leads: Iterable[KnownLead], ends: Mapping[Number, KnownLead]
 ) -> dict[Number, list[KnownLead]]:
-    givers: dict[Number, list[KnownLead]] = defaultdict(list)
+    joined: dict[Number, list[KnownLead]] = defaultdict(list)
     for lead in leads:
         end = ends[_number(lead)]
-        if lead is not end and to_fill(end["details"], lead["details"]):
-            givers[_number(end)].append(lead)
-    return givers
+        if lead is not end:
+            joined[_number(end)].append(lead)
+    return joined
 
 
 NOTHING_KNOWN = Known.of((), (), NO_LINKS)

@@ -7,6 +7,7 @@ from adapters.mongodb.entries import Claims, Entry
 from adapters.mongodb.known import Known, KnownLead, Person
 from application.ports.lead_ledger import Capture, How, Kept, NotKept, Outcome, Why
 from domain.json_value import JsonObject
+from domain.lead_filling import to_fill
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,14 @@ def _outcome(capture: Capture, known: Known, person: Person) -> Outcome | None:
 def _is_done(capture: Capture, known: Known, person: Person, outcome: Kept) -> bool:
     if outcome.how is How.KNOWN_PERSON or _adds_message(capture, known, outcome):
         return False
-    return person.is_told
+    return person.is_told and not _says_more(capture, known, person)
+
+
+def _says_more(capture: Capture, known: Known, person: Person) -> bool:
+    """Whether its message is known, and its lead lacks something of what it says now."""
+    lead = known.lead_of_message(capture, person)
+    details = capture.details.present()
+    return lead is not None and bool(to_fill(lead["details"], details, capture.together))
 
 
 def _adds_message(capture: Capture, known: Known, outcome: Kept) -> bool:
@@ -139,13 +147,14 @@ def _assign(work: Work, entry: Entry, known: Known, person: Person, outcome: Kep
 
 
 def _attachment(entry: Entry, known: Known, person: Person, outcome: Kept) -> Attachment:
-    adds_message = _adds_message(entry.capture, known, outcome)
-    if not person.leads:
-        return Attachment(entry, outcome, adds_message=adds_message)
-    names = person.new_names
-    later = [lead["details"] for lead in person.givers]
+    capture = entry.capture
+    lead = person.leads[0] if person.leads else None
+    names = person.new_names if person.leads else ()
+    later = [giver["details"] for giver in person.givers]
     if outcome.how is How.KNOWN_PERSON:
-        later.append(entry.capture.details.present())
-    return Attachment(
-        entry, outcome, person.leads[0], names, tuple(later), adds_message, bool(names)
-    )
+        later.append(capture.details.present())
+    elif outcome.how is How.KNOWN_MESSAGE and known.lead_of_message(capture, person):
+        lead = known.lead_of_message(capture, person)
+        later.append(capture.details.present())
+    adds_message = _adds_message(capture, known, outcome)
+    return Attachment(entry, outcome, lead, names, tuple(later), adds_message, bool(names))

@@ -106,7 +106,9 @@ class _Recording:
         lead_id = self._persons.earliest(capture.project_id, known.lead_id)
         if known.how is How.KNOWN_PERSON:
             self._insert_message(capture, lead_id)
-            self._persons.fill(capture.project_id, lead_id, capture.details.present())
+        is_theirs = lead_id in person.leads[:1] or not person.leads
+        if known.how is How.KNOWN_PERSON or (known.how is How.KNOWN_MESSAGE and is_theirs):
+            self._persons.fill(person, lead_id, capture.details.present())
         return Kept(lead_id, known.how)
 
     def _known(self, capture: Capture, person: Person) -> Outcome | None:

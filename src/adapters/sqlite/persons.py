@@ -38,6 +38,7 @@ class Person:
     Attributes:
         own: The capture's identities.
         identities: They, and all that were ever linked to them, unless they are too many.
+        together: As in the capture.
         leads: Those that have some of them and are joined into no other; the earliest first.
     """
 
@@ -45,6 +46,7 @@ class Person:
     channel: str
     own: tuple[Identity, ...]
     identities: tuple[Identity, ...]
+    together: tuple[frozenset[str], ...]
     leads: tuple[int, ...]
 
 
@@ -62,7 +64,14 @@ class Persons:
         identities = self._with_links(project_id, channel, capture.identities)
         found = (self._find(_FIND_IDENTITY, project_id, channel, *_row(i)) for i in identities)
         leads = {self.earliest(project_id, row[0]) for row in found if row}
-        return Person(project_id, channel, capture.identities, identities, tuple(sorted(leads)))
+        return Person(
+            project_id,
+            channel,
+            capture.identities,
+            identities,
+            capture.together,
+            tuple(sorted(leads)),
+        )
 
     def earliest(self, project_id: str, lead_id: int) -> int:
         """The lead at the end of the pointers of *lead_id*."""
@@ -80,7 +89,7 @@ class Persons:
         earliest, *later = person.leads
         for lead_id in later:
             self._connection.execute(_SET_POINTER, (earliest, person.project_id, lead_id))
-            self.fill(person.project_id, earliest, self._details(person.project_id, lead_id))
+            self.fill(person, earliest, self._details(person.project_id, lead_id))
         self.name(person, earliest)
 
     def name(self, person: Person, lead_id: int) -> None:
@@ -89,10 +98,11 @@ class Persons:
             row = (person.project_id, person.channel, *_row(identity), lead_id)
             self._connection.execute(_INSERT_IDENTITY, row)
 
-    def fill(self, project_id: str, lead_id: int, later: JsonObject) -> None:
-        """Let the lead take what it does not say from details that came later."""
+    def fill(self, person: Person, lead_id: int, later: JsonObject) -> None:
+        """Let the lead take what it does not say from details of *person* that came later."""
+        project_id = person.project_id
         known = self._details(project_id, lead_id)
-        if taken := to_fill(known, later):
+        if taken := to_fill(known, later, person.together):
             details = filled(known, taken)
             self._said[project_id, lead_id] = details
             row = (orjson.dumps(details).decode(), project_id, lead_id)

@@ -11,25 +11,37 @@ from typing import Any
 
 from adapters.whatsapp.json_text import as_text, as_word, at
 
-ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
+Path = tuple[str, ...]
+
+AD: Mapping[str, Path] = {
     "ctwa_clid": ("referral", "ctwa_clid"),
     "source_id": ("referral", "source_id"),
     "source_type": ("referral", "source_type"),
     "headline": ("referral", "headline"),
     "body": ("referral", "body"),
+    "media_type": ("referral", "media_type"),
     "welcome_message": ("referral", "welcome_message", "text"),
-    "catalog_id": ("context", "referred_product", "catalog_id"),
-    "product_retailer_id": ("context", "referred_product", "product_retailer_id"),
 }
-"""The lead's attributes, and where in the message they stand."""
+CATALOG_ID, PRODUCT_ID = "catalog_id", "product_retailer_id"
+PRODUCTS: tuple[Path, ...] = (("context", "referred_product"), ("interactive", "product"))
+"""Where a product stands that is asked about, or was chosen."""
+
+BELONG_TOGETHER = (frozenset({"source_url", *AD}), frozenset({CATALOG_ID, PRODUCT_ID}))
+"""The click id of one ad beside the `source_id` of another would report a sale for the wrong ad."""
 
 
 def attribution_of(message: dict[str, Any]) -> dict[str, str]:
     """The attributes that *message* gives."""
-    found = {name: as_word(at(message, *path)) for name, path in ATTRIBUTES.items()}
-    return {name: word for name, word in found.items() if word is not None}
+    ad = {name: as_word(at(message, *path)) for name, path in AD.items()}
+    product = next((p for path in PRODUCTS if (p := _product(at(message, *path)))), {})
+    return {name: word for name, word in ad.items() if word is not None} | product
 
 
 def source_url_of(message: dict[str, Any]) -> str | None:
     """The address of the ad or the post."""
     return as_text(at(message, "referral", "source_url"))
+
+
+def _product(found: Any) -> dict[str, str]:
+    words = {name: as_word(at(found, name)) for name in (CATALOG_ID, PRODUCT_ID)}
+    return {name: word for name, word in words.items() if word is not None}

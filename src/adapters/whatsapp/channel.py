@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Mapping
 
 from adapters.whatsapp import reading, signature
+from adapters.whatsapp.attribution import BELONG_TOGETHER
 from adapters.whatsapp.json_text import parse
 from adapters.whatsapp.samples import sample_body
 from adapters.whatsapp.settings import (
@@ -26,6 +27,7 @@ class WhatsAppChannel(LeadChannel):
     name = "whatsapp"
     settings = SETTINGS
     checklist = CHECKLIST
+    belong_together = BELONG_TOGETHER
     largest_body_bytes = LARGEST_BODY_BYTES  # Meta sends up to 3 MB
 
     def answer_challenge(self, query: Mapping[str, str], settings: SettingValues) -> str:

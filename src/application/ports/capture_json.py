@@ -29,6 +29,7 @@ def json_of(capture: Capture, body: str) -> JsonObject:
         "opens_lead": capture.opens_lead,
         "idempotency": [key.key, key.fingerprint.hex()] if key else None,
         "identities": [[identity.kind, identity.value] for identity in capture.identities],
+        "together": [sorted(names) for names in capture.together],
         "message": _json_of(message, body) if message else None,
     }
 
@@ -47,6 +48,7 @@ def capture_of(found: Mapping[str, Any], body: str) -> Capture:
         opens_lead=found["opens_lead"],
         idempotency=Idempotency(key[0], bytes.fromhex(key[1])) if key else None,
         identities=identities_of(found["identities"]),
+        together=tuple(map(frozenset, found.get("together", ()))),  # not in those of older versions
         message=_message_of(message, body) if message else None,
     )
 

@@ -100,10 +100,21 @@ class Inbound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unreadable:
-    """One item that may have been a person and cannot be read; *raw* is its JSON as text."""
+    """
+    One item that may have been a person and cannot be read; it is held.
+
+    Attributes:
+        raw: Its JSON as text.
+        addressee: As of an `Inbound`.
+        identities, details, message: What of it can be read all the same. When it is released
+            these make the lead, beside *raw*, which becomes an attribute if no message has it.
+    """
 
     raw: str
     addressee: str | None = None
+    identities: tuple[Identity, ...] = ()
+    details: LeadDetails = NO_DETAILS
+    message: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +141,9 @@ class LeadChannel(Protocol):
         settings: What a project may tell it.
         checklist: What to look at on the sender's side when nothing arrives, likeliest first;
             a line each, shown with the channel's settings.
+        belong_together: Sets of a lead's fields and attributes that tell of one thing, such as
+            the ad that was clicked, each with all names that it may have: a known lead takes
+            such a set from one item, or nothing of it.
         largest_body_bytes: The largest delivery that its sender makes, up to 4 MiB; a larger
             one is refused unread. Where the secret stands in the body, anybody can make the
             host read so much: keep it small.
@@ -138,6 +152,7 @@ class LeadChannel(Protocol):
     name: str
     settings: Sequence[ChannelSetting]
     checklist: Sequence[str] = ()
+    belong_together: Sequence[frozenset[str]] = ()
     largest_body_bytes: int = SMALL_BODY_BYTES
 
     @abstractmethod

@@ -26,6 +26,8 @@ class Capture:
         opens_lead: Whether it may make a lead; one that may not (a changed identity, an
             edited message) is kept only with a person who is known already.
         identities: The names that the channel has for the person; none for a REST lead.
+        together: Which of its details a known lead takes all or none of, and what its lead says
+            already is looked at by the same sets (`domain.lead_filling`).
     """
 
     capture_id: str
@@ -38,6 +40,7 @@ class Capture:
     opens_lead: bool = True
     idempotency: Idempotency | None = None
     identities: tuple[Identity, ...] = ()
+    together: tuple[frozenset[str], ...] = ()
     message: Message | None = None
 
 
@@ -131,9 +134,11 @@ class LeadLedger(Protocol):
     other, for good: it keeps its number, its place and its messages, and points to the earlier
     lead; what comes later belongs to the earlier one.
 
-    What a lead does not say it takes from later captures of its person that were not kept
-    before, and from leads that are joined into it: as `domain.lead_filling` says, attributes
-    one by one, of each the first. Nothing that a lead says is ever overwritten.
+    What a lead does not say it takes from later captures of its person, and from leads that
+    are joined into it: as `domain.lead_filling` says, attributes one by one, of each the first,
+    and what belongs together from one capture or not at all. A known message that says more
+    than before, as one does whose content came late, fills its lead too, unless the store knows
+    its sender as another person. Nothing that a lead says is ever overwritten.
     """
 
     @abstractmethod

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from adapters.whatsapp.attribution import ATTRIBUTES, attribution_of, source_url_of
+from adapters.whatsapp.attribution import AD, attribution_of, source_url_of
 
 REFERRAL = {
     "source_url": "https://fb.me/2ZulEFo",
@@ -11,6 +11,7 @@ REFERRAL = {
     "headline": "Chat with us",
     "body": "Solar for your roof",
     "ctwa_clid": "ARAkLkA8rmlFeiCktEJQ",
+    "media_type": "video",
     "welcome_message": {"text": "Hi!"},
 }
 
@@ -21,6 +22,7 @@ def test_an_ad_tells_the_click_and_itself() -> None:
     assert source_url_of(message) == "https://fb.me/2ZulEFo"
     assert attribution_of(message) == {
         "ctwa_clid": "ARAkLkA8rmlFeiCktEJQ",
+        "media_type": "video",
         "source_id": "120208600000000001",
         "source_type": "ad",
         "headline": "Chat with us",
@@ -55,5 +57,27 @@ def test_a_product_that_is_asked_about_is_told() -> None:
     }
 
 
+def test_a_product_that_was_chosen_is_told() -> None:
+    product = {"catalog_id": "194836987003835", "product_retailer_id": "sku-1"}
+
+    assert attribution_of({"interactive": {"type": "product", "product": product}}) == product
+
+
+def test_a_product_is_never_told_with_another_one_s_catalogue() -> None:
+    message = {
+        "context": {"referred_product": {"product_retailer_id": "sku-1"}},
+        "interactive": {"product": {"catalog_id": "194836987003835"}},
+    }
+
+    assert attribution_of(message) == {"product_retailer_id": "sku-1"}
+
+
+def test_a_number_that_somebody_may_have_rounded_is_no_ad_s_id() -> None:
+    exact, rounded = 120208600000000001, int(float(120208600000000001))
+
+    assert attribution_of({"referral": {"source_id": exact}}) == {"source_id": str(exact)}
+    assert attribution_of({"referral": {"source_id": rounded}}) == {}
+
+
 def test_what_the_conversions_interface_asks_for_is_among_the_attributes() -> None:
-    assert {"ctwa_clid", "source_id"} <= ATTRIBUTES.keys()
+    assert {"ctwa_clid", "source_id"} <= AD.keys()

@@ -2,12 +2,12 @@
 
 import pytest
 
-from application.holding import capture_of, hold_capture, hold_raw
+from application.holding import capture_of, hold_capture, hold_unreadable
 from application.ports.lead_ledger import Capture
 from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
 from domain.lead import Identity, LeadDetails
 from domain.project import Project
-from tests.support.builders import NOW, a_capture, a_message, a_phone, a_project
+from tests.support.builders import a_capture, a_message, a_phone, a_project
 
 PROJECT = a_project()
 
@@ -41,15 +41,7 @@ def test_what_has_neither_is_held_each_time() -> None:
 
 def test_held_ids_sort_as_calls_came_and_items_were_read() -> None:
     ids = [
-        hold_raw(
-            "x",
-            item_id=f"req_{call}.{number:05}",
-            project_id="p",
-            channel="c",
-            at=NOW,
-            request_id=f"req_{call}",
-            origin=None,
-        ).held_id
+        hold_unreadable(a_held(capture_id=f"req_{call}.{number:05}"), "x").held_id
         for call in ("01a", "01b")
         for number in (0, 9, 10, 10_000)
     ]
@@ -83,3 +75,32 @@ def test_in_another_project_it_is_the_same_capture() -> None:
 
     assert capture_of(call) == capture
     assert (moved.project_id, moved.capture_id) == ("prj_2", capture.capture_id)
+
+
+def test_what_could_be_read_of_an_unreadable_item_makes_its_lead_and_the_text_is_in_it() -> None:
+    named = a_held(details=LeadDetails(name="Ada"), identities=(a_phone("12025550147"),))
+    call = hold_unreadable(named, "the text")
+
+    released = capture_of(call)
+
+    assert (call.code, call.body) == (UNREADABLE, "the text")
+    assert released.identities == named.identities
+    assert released.details == LeadDetails(name="Ada", attributes={"unreadable": "the text"})
+
+
+def test_a_message_that_could_be_read_has_the_text_itself() -> None:
+    message = a_message("unreadable.1", raw="the text")
+    call = hold_unreadable(a_held(message=message, details=LeadDetails(name="Ada")), "the text")
+
+    released = capture_of(call)
+
+    assert (released.message, released.details) == (message, LeadDetails(name="Ada"))
+    assert [one.kind for one in released.identities] == ["unreadable"]
+
+
+@pytest.mark.parametrize("details", [LeadDetails(), LeadDetails(name="\ud800")])
+def test_of_what_cannot_be_read_at_all_the_text_makes_a_lead(details: LeadDetails) -> None:
+    call = hold_unreadable(a_held(details=details), "the text")
+
+    assert call.capture is None
+    assert capture_of(call).details == LeadDetails(attributes={"unreadable": "the text"})

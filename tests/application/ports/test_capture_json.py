@@ -25,6 +25,7 @@ OTHERS: dict[str, Any] = {
     "opens_lead": False,
     "idempotency": Idempotency("key", b"\x00\xff"),
     "identities": (a_phone("1"), a_phone("2")),
+    "together": (frozenset({"source_id", "ctwa_clid"}), frozenset({"sku"})),
     "message": a_message(text=None, sent_at=None),
 }
 
@@ -46,6 +47,13 @@ def test_every_field_comes_back(name: str) -> None:
     assert again(PLAIN) == PLAIN
     assert again(capture) == capture
     assert again(capture) != PLAIN
+
+
+def test_what_an_older_version_kept_comes_back() -> None:
+    found = json_of(PLAIN, "")
+    del found["together"]
+
+    assert capture_of(found, "") == PLAIN
 
 
 def test_a_message_that_is_the_body_is_not_repeated() -> None:

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from adapters.sqlite import SqliteDatabase, SqliteHeldLedger
-from application.holding import hold_capture, hold_raw
+from application.holding import hold_capture, hold_unreadable
 from application.ports.held_ledger import HeldCall
 from domain.held import PLAN_LIMIT_REACHED
+from domain.lead import LeadDetails
 from tests.entrypoints.cli.command_line import CommandLine, of
 from tests.support.builders import NOW, a_message, a_phone
 
@@ -24,15 +25,9 @@ def for_the_plan(project_id: str, number: int) -> HeldCall:
 
 
 def unreadable(project_id: str) -> HeldCall:
-    return hold_raw(
-        "odd \x1b[2J",
-        item_id="req_0",
-        project_id=project_id,
-        channel="whatsapp",
-        at=NOW,
-        request_id="req_0",
-        origin=None,
-    )
+    nothing = of(project_id, capture_id="req_0", request_id="req_0", channel="whatsapp",
+                 captured_at=NOW, details=LeadDetails())  # fmt: skip
+    return hold_unreadable(nothing, "odd \x1b[2J")
 
 
 def hold(cli: CommandLine, calls: Sequence[HeldCall]) -> None:
