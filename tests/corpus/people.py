@@ -1,10 +1,11 @@
 """Who the people are in a sequence of items, as a ledger would find them."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
+from adapters.whatsapp.attribution import BELONG_TOGETHER
 from application.ports.lead_channel import Inbound
 from domain.lead import Identity, LeadDetails
+from domain.lead_filling import filled, to_fill
 from tests.corpus.cases import Person, Said
 
 
@@ -45,18 +46,8 @@ def person_of(group: list[Inbound]) -> Person | None:
 
 
 def _filled(kept: list[Inbound]) -> LeadDetails:
-    """What the first says, and what later ones say that it does not; a known message says none."""
-    details = kept[0].details
-    seen: set[str] = set()
+    """What the first says, and what later ones say that it does not."""
+    said = kept[0].details.present()
     for item in kept:
-        if item.message and item.message.message_id in seen:
-            continue
-        seen |= {item.message.message_id} if item.message else set()
-        details = replace(
-            details,
-            name=details.name or item.details.name,
-            phone=details.phone or item.details.phone,
-            source_url=details.source_url or item.details.source_url,
-            attributes={**item.details.attributes, **details.attributes},
-        )
-    return details
+        said = filled(said, to_fill(said, item.details.present(), BELONG_TOGETHER))
+    return LeadDetails.of(said)

@@ -20,8 +20,8 @@ USER_ID_UPDATE = "user_id_update"
 CHANGES = frozenset({"user_changed_number", "customer_changed_number", "user_changed_user_id"})
 """The types of system messages that tell of one; `customer_identity_changed` tells of none."""
 
-_OLD = ("customer",)
-_NEW = ("user_id", "new_wa_id", "wa_id")
+_OLD = ("customer", "previous_user_id", "previous_parent_user_id")
+_NEW = ("user_id", "parent_user_id", "new_wa_id", "wa_id")
 """The keys of a system message that hold names; `from` is the old phone."""
 _PAIRS = ("user_id", "parent_user_id")
 _OLD_AND_NEW = re.compile(r" changed from (\S+) to (\S+)\s*\Z")
@@ -57,7 +57,7 @@ def _values(holder: Any, *keys: str) -> list[Any]:
 
 
 def _in_body(system: Any) -> tuple[str, ...]:
-    """The old and the new name; an old user id stands nowhere else."""
+    """The old and the new name: before August 2026 an old user id stood nowhere else."""
     found = _OLD_AND_NEW.search(as_text(at(system, "body")) or "")
     if found is None:
         return ()

@@ -22,6 +22,8 @@ STEP_BYTES = 8 * 1024
 LONGEST_FOUND_BYTES = 32
 """No less than `_INEXACT` needs to find a number that two steps share."""
 _LARGEST = 2**63
+LARGEST_EXACT = 2**53 - 1
+"""The largest whole number that every reader of JSON tells from its neighbours."""
 
 
 def parse(body: bytes) -> Any:
@@ -128,8 +130,17 @@ def as_text(value: Any) -> str | None:
 
 
 def as_word(value: Any) -> str | None:
-    """*value* if it is a text, or the digits of an integer: ids come in both ways."""
-    return str(value) if type(value) is int else as_text(value)
+    """
+    *value* if it is a text, or the digits of a whole number: forwarders write ids in both ways.
+
+    A number beyond 2^53 that a double can hold is none: it may be another one, which a reader
+    that knows doubles alone has rounded (RFC 8259, section 6).
+    """
+    if type(value) is float and value.is_integer():
+        value = int(value)
+    if type(value) is int and (abs(value) <= LARGEST_EXACT or int(float(value)) != value):
+        return str(value)
+    return as_text(value)
 
 
 def at(value: Any, *path: str) -> Any:

@@ -7,7 +7,7 @@ https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components#mess
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from adapters.whatsapp.json_text import as_text, at
+from adapters.whatsapp.json_text import as_text, as_word, at, dump
 from domain.sent_json import as_dict, as_list
 
 UNKNOWN = "unknown"
@@ -29,9 +29,34 @@ def _lines(*paths: Path) -> TextOf:
 _NAME = _first(("formatted_name",), ("first_name",), ("last_name",))
 
 
-def _names_on_cards(cards: Any) -> str | None:
-    names = (_NAME(at(card, "name")) for card in as_list(cards))
+def _cards(cards: Any) -> str | None:
+    """The name on each card; a card without one is known by its numbers."""
+    names = (_NAME(at(card, "name")) or _numbers_on(card) for card in as_list(cards))
     return ", ".join(filter(None, names)) or None
+
+
+def _numbers_on(card: Any) -> str | None:
+    phones = as_list(at(card, "phones"))
+    numbers = (as_text(at(p, "phone")) or as_word(at(p, "wa_id")) for p in phones)
+    return ", ".join(filter(None, numbers)) or None
+
+
+def _answered(reply: Any) -> str | None:
+    """What was entered in a flow: JSON as text, which a forwarder may have parsed already."""
+    answer = at(reply, "nfm_reply", "response_json")
+    return dump(answer) if answer and isinstance(answer, dict | list) else None
+
+
+_CHOSEN = _first(
+    ("button_reply", "title"),
+    ("list_reply", "title"),
+    ("nfm_reply", "response_json"),
+    ("nfm_reply", "body"),
+    ("call_permission_reply", "response"),
+    ("product", "title"),
+    ("product", "name"),
+    ("product", "product_retailer_id"),
+)
 
 
 def _edited(edit: Any) -> str | None:
@@ -46,14 +71,8 @@ TEXTS: Mapping[str, TextOf] = {
     "video": _first(("caption",)),
     "document": _first(("caption",), ("filename",)),
     "location": _lines(("name",), ("address",)),
-    "contacts": _names_on_cards,
-    "interactive": _first(
-        ("button_reply", "title"),
-        ("list_reply", "title"),
-        ("nfm_reply", "response_json"),
-        ("nfm_reply", "body"),
-        ("call_permission_reply", "response"),
-    ),
+    "contacts": _cards,
+    "interactive": lambda reply: _answered(reply) or _CHOSEN(reply),
     "button": _first(("text",), ("payload",)),
     "order": _first(("text",)),
     "edit": _edited,

@@ -1,5 +1,7 @@
 """From one message to one item."""
 
+import hashlib
+from dataclasses import replace
 from typing import Any
 
 from adapters.whatsapp.attribution import attribution_of, source_url_of
@@ -40,24 +42,32 @@ def item_of(message: Any, senders: Senders, addressee: str | None) -> Item | Non
         return told(told_by_system(message), addressee)
     if kind in NOBODY_WROTE:
         return IGNORED
-    return _inbound(message, senders, addressee) or _unreadable(message, addressee)
+    if not isinstance(message, dict):
+        return Unreadable(raw=dump(message), addressee=addressee)
+    sender = senders.of(message)
+    if sender.identities and as_text(message.get("id")):
+        return _inbound(message, sender, addressee)
+    return None if _changes_another(message) else _unreadable(message, sender, addressee)
 
 
-def _inbound(message: Any, senders: Senders, addressee: str | None) -> Inbound | None:
+def as_unreadable(item: Inbound) -> Unreadable:
+    """*item* as it is held until somebody has looked at it; all that was read is kept."""
+    assert item.message is not None
+    return Unreadable(
+        raw=item.message.raw,
+        addressee=item.addressee,
+        identities=item.identities,
+        details=item.details,
+        message=item.message,
+    )
+
+
+def _inbound(message: dict[str, Any], sender: Sender, addressee: str | None) -> Inbound:
     """The item of a readable message: it names itself and its sender."""
-    message_id = as_text(at(message, "id"))
-    if message_id is None or not (sender := senders.of(message)).identities:
-        return None
     return marked(
         Inbound(
             identities=sender.identities,
-            message=Message(
-                message_id=message_id,
-                type=type_of(message),
-                text=text_of(message),
-                sent_at=moment(message.get("timestamp")),
-                raw=dump(message),
-            ),
+            message=_message(message),
             details=_details(message, sender),
             addressee=addressee,
             opens_lead=not _changes_another(message),
@@ -65,10 +75,29 @@ def _inbound(message: Any, senders: Senders, addressee: str | None) -> Inbound |
     )
 
 
-def _unreadable(message: Any, addressee: str | None) -> Unreadable | None:
-    if _changes_another(message):
-        return IGNORED
-    return Unreadable(raw=dump(message), addressee=addressee)
+def _unreadable(message: dict[str, Any], sender: Sender, addressee: str | None) -> Unreadable:
+    """The item of one that does not name itself or its sender; what it does tell is kept."""
+    details = _details(message, sender)
+    held = Unreadable(raw=dump(message), addressee=addressee)
+    if not sender.identities and not details.present():
+        return held
+    return replace(held, identities=sender.identities, details=details, message=_message(message))
+
+
+def _message(message: dict[str, Any]) -> Message:
+    raw = dump(message)
+    return Message(
+        message_id=as_text(message.get("id")) or _id_of(raw),
+        type=type_of(message),
+        text=text_of(message),
+        sent_at=moment(message.get("timestamp")),
+        raw=raw,
+    )
+
+
+def _id_of(raw: str) -> str:
+    """The name of a message without an id: the same text again is the same message."""
+    return f"unreadable.{hashlib.sha256(raw.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def _changes_another(message: Any) -> bool:

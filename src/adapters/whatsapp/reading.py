@@ -5,7 +5,9 @@ from typing import Any
 
 from adapters.whatsapp.containers import (
     MESSAGES,
-    Change,
+    STANDBY,
+    Found,
+    Misplaced,
     Odd,
     changes_in,
     is_ours,
@@ -13,14 +15,13 @@ from adapters.whatsapp.containers import (
 )
 from adapters.whatsapp.identity_changes import USER_ID_UPDATE, updates_in
 from adapters.whatsapp.json_text import as_word, at, dump
-from adapters.whatsapp.messages import IGNORED, Item, item_of, told
+from adapters.whatsapp.messages import IGNORED, Item, as_unreadable, item_of, told
 from adapters.whatsapp.senders import Senders
 from application.ports.lead_channel import Inbound, Reading, Unreadable
 from domain.sent_json import as_list
 
-NOT_MESSAGES = ("statuses", "errors", "user_actions")
+NOT_MESSAGES = ("statuses", "errors", "user_actions", "message_echoes")
 """The lists beside the messages, each element of which is acknowledged and makes no lead."""
-
 
 MOST_ITEMS = 2_000
 """Of one delivery; Meta puts at most 1,000 updates into one, and each takes time and memory."""
@@ -47,10 +48,17 @@ def read(payload: dict[str, Any]) -> Reading:
     return Reading(items, ignored)
 
 
-def _read(change: Change | Odd) -> Iterable[Item | None]:
-    if isinstance(change, Odd):
-        return [Unreadable(raw=change.raw)]
-    return READERS.get(change.field, _ignore)(change.value)
+def _read(found: Found) -> Iterable[Item | None]:
+    if isinstance(found, Odd):
+        return [Unreadable(raw=found.raw)]
+    if isinstance(found, Misplaced):
+        return map(_as_unreadable, _read_messages(found.value))
+    return READERS.get(found.field, _ignore)(found.value)
+
+
+def _as_unreadable(item: Item | None) -> Item | None:
+    """What stands in another's shape is nobody's lead until somebody has looked at it."""
+    return as_unreadable(item) if isinstance(item, Inbound) else item
 
 
 def _ignore(_value: dict[str, Any]) -> Iterator[Item | None]:
@@ -62,9 +70,19 @@ def _read_updates(value: dict[str, Any]) -> Iterator[Item | None]:
 
 
 def _read_messages(value: dict[str, Any]) -> Iterator[Item | None]:
+    """Those of *value*, and those that Meta's Business Agent has answered, a level deeper."""
+    addressee, standby = _addressee(value), value.get(STANDBY)
+    yield from _messages_in(value, addressee)
+    if isinstance(standby, dict):
+        yield from _messages_in(standby, addressee)
+    elif may_hold_a_message(standby):
+        yield Unreadable(raw=dump(standby), addressee=addressee)
+
+
+def _messages_in(value: dict[str, Any], addressee: str | None) -> Iterator[Item | None]:
     for key in NOT_MESSAGES:
         yield from [IGNORED] * len(as_list(value.get(key)))
-    messages, addressee, senders = value.get(MESSAGES), _addressee(value), Senders(value)
+    messages, senders = value.get(MESSAGES), Senders(value)
     for message in as_list(messages):
         yield item_of(message, senders, addressee)
     if not isinstance(messages, list) and may_hold_a_message(messages):
@@ -73,6 +91,7 @@ def _read_messages(value: dict[str, Any]) -> Iterator[Item | None]:
 
 READERS: Mapping[str, Callable[[dict[str, Any]], Iterator[Item | None]]] = {
     MESSAGES: _read_messages,
+    STANDBY: _read_messages,
     USER_ID_UPDATE: _read_updates,
 }
 """How a field is read; each other one, known to us or not, makes no lead."""

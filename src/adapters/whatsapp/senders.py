@@ -12,7 +12,7 @@ from adapters.whatsapp.identities import (
     identities,
     names_among,
 )
-from adapters.whatsapp.json_text import as_text, at
+from adapters.whatsapp.json_text import as_text, as_word, at
 from domain.lead import Identity
 from domain.sent_json import as_list
 
@@ -100,6 +100,7 @@ def _names_of_own_card(message: dict[str, Any]) -> dict[str, str]:
     cards = as_list(message.get("contacts"))
     own = [card for card in cards if at(card, "origin") == CONTACT_REQUEST]
     phones = [phone for card in own for phone in as_list(at(card, "phones"))]
-    given = [at(phone, key) for phone in phones for key in ("wa_id", "phone")]
-    written = [_BLANKS.sub("", text) for text in map(as_text, given) if text]
+    # As a number, what a person wrote may have lost a zero at its beginning; an id has none.
+    given = [word for p in phones for word in (as_word(at(p, "wa_id")), as_text(at(p, "phone")))]
+    written = [_BLANKS.sub("", word) for word in given if word]
     return {kind: name for kind, name in names_among(*written).items() if kind == PHONE}

@@ -42,6 +42,10 @@ CHECKLIST = (
         " POST /<WhatsApp Business Account id>/subscribed_apps, with the app's token."
     ),
     "The field messages is ticked, in the app under WhatsApp, Configuration, Webhook fields.",
+    (
+        "The field standby is ticked as well where Meta's Business Agent answers on the number:"
+        " while it holds a chat, what customers write comes there and nowhere else."
+    ),
     "The app is Live: in development mode Meta leaves out some deliveries.",
     "No other callback URL is set on the account or on the number: it wins over the app's.",
     "No other tool uses the same app: it has one callback URL, and the last one saved gets all.",

@@ -49,7 +49,10 @@ def test_its_routes_and_leads_are_called_whatsapp(channel: LeadChannel) -> None:
 
 
 def test_its_checklist_is_a_line_for_each_cause(channel: LeadChannel) -> None:
-    causes = ("subscribed_apps", "field messages", "Live", "other callback URL", "same app")
+    causes = (
+        *("subscribed_apps", "field messages", "field standby", "Live"),
+        *("other callback URL", "same app"),
+    )
 
     assert len(set(channel.checklist)) == len(channel.checklist)
     assert not any("\n" in line for line in channel.checklist)

@@ -8,7 +8,9 @@ import pytest
 from application.ports.lead_channel import Inbound, Unreadable
 from tests.adapters.whatsapp.deliveries import (
     NUMBER_ID,
+    PHONE,
     a_change,
+    a_contact,
     a_delivery,
     a_message,
     read,
@@ -72,6 +74,65 @@ def test_nothing_and_statuses_are_nobody_s_and_not_held(nobody: Any) -> None:
         a_delivery(a_change(messages=None, statuses=nobody, errors=nobody, user_actions=nobody)),
     ):
         assert _held(payload) == []
+
+
+LEFT_OUT = {"contacts": [a_contact("Asha", wa_id=PHONE)], "messages": [a_message()]}
+"""What a change should hold, without the change."""
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        LEFT_OUT,
+        LEFT_OUT | {"entry": None},
+        {"entry": [{"id": "1", **LEFT_OUT}]},
+        {"entry": [{"id": "1", "changes": [], **LEFT_OUT}]},
+        a_delivery({"field": "messages", **LEFT_OUT}),
+        a_delivery({"field": "standby", "value": None, **LEFT_OUT}),
+    ],
+)
+def test_messages_without_what_stands_around_them_are_held_with_all_that_they_say(
+    payload: dict[str, Any],
+) -> None:
+    (item,) = read(payload).items
+    (proper,) = read_messages(a_message(), contacts=LEFT_OUT["contacts"]).items
+
+    assert isinstance(item, Unreadable)
+    assert isinstance(proper, Inbound)
+    assert json.loads(item.raw) == a_message()
+    assert (item.identities, item.details) == (proper.identities, proper.details)
+    assert item.message == proper.message
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"body": a_delivery(a_change(a_message()))},
+        {"from": PHONE, "text": "Hi"},
+        {"entry": [{"id": "1", "text": "Hi"}]},
+        a_delivery({"field": "messages", "message": a_message()}),
+    ],
+)
+def test_what_lacks_its_own_and_may_hold_a_message_is_held_whole(payload: dict[str, Any]) -> None:
+    (held,) = _held(payload)
+
+    assert held in (payload, payload.get("entry", [None])[0], *_changes_of(payload))
+
+
+def _changes_of(payload: dict[str, Any]) -> list[Any]:
+    return [change for entry in payload.get("entry", []) for change in entry.get("changes", [])]
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_what_stands_for_the_object_under_standby_is_held_as_its_number_s(odd: Any) -> None:
+    reading = read(a_delivery(a_change(field="standby", messages=None, standby=odd)))
+
+    if isinstance(odd, dict):
+        assert [json.loads(i.raw) for i in reading.items if isinstance(i, Unreadable)] == []
+    else:
+        (item,) = reading.items
+        assert isinstance(item, Unreadable)
+        assert (json.loads(item.raw), item.addressee) == (odd, NUMBER_ID)
 
 
 @pytest.mark.parametrize("odd", [*ODD, [a_message()]])

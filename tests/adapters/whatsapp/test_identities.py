@@ -72,7 +72,7 @@ def test_the_forms_that_validators_refuse_are_phones_too() -> None:
         "US.",
         "US.13-4",
         "US." + "9" * 129,
-        12025550147,
+        12025550147.5,
         {"phone": PHONE},
         [PHONE],
         True,

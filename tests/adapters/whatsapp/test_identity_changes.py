@@ -62,6 +62,21 @@ def test_an_old_user_id_is_read_from_the_end_of_the_text(name: str) -> None:
     )
 
 
+PARENTS = {"previous_parent_user_id": "US.ENT.1", "parent_user_id": "US.ENT.2"}
+
+
+@pytest.mark.parametrize("kind", ["user_changed_user_id", "user_changed_number"])
+@pytest.mark.parametrize("more", [{}, {"body": "User Asha has a new id"}, {"wa_id": NEW.value}])
+def test_the_previous_ids_are_told_by_keys_of_their_own(kind: str, more: dict[str, str]) -> None:
+    system = {"previous_user_id": OLD_ID.value, "user_id": NEW_ID.value, **PARENTS, **more}
+    parents = {Identity("user_id", "US.ENT.1"), Identity("user_id", "US.ENT.2")}
+
+    told = _told(_system(kind, **system))
+
+    assert told[0] == OLD_ID
+    assert set(told) == {OLD_ID, NEW_ID, *parents} | ({NEW} if "wa_id" in more else set())
+
+
 def test_the_text_of_a_changed_number_tells_both_where_nothing_else_does() -> None:
     body = f"User Asha changed from {OLD.value} to {NEW.value}"
 

@@ -22,6 +22,7 @@ ODD: list[Any] = [
     {"body": {}},
     nested(90),
 ]
+A_CARD = {"name": {"last_name": "B"}, "phones": [{"phone": "+49 30 1"}]}
 
 
 @pytest.mark.parametrize("kind", [*TEXTS, "unknown", "from 2030"])
@@ -42,6 +43,23 @@ def test_an_odd_body_has_no_text(kind: str) -> None:
         ({"type": "interactive", "interactive": {"list_reply": {"title": "A"}}}, "A"),
         ({"type": "interactive", "interactive": {"nfm_reply": {"body": "Sent"}}}, "Sent"),
         ({"type": "contacts", "contacts": [{"name": {"last_name": "B"}}, 5, {}]}, "B"),
+        ({"type": "contacts", "contacts": [{"phones": [{"phone": "+49 30 1"}]}]}, "+49 30 1"),
+        ({"type": "contacts", "contacts": [{"phones": [{"wa_id": 4930123}]}]}, "4930123"),
+        (
+            {
+                "type": "contacts",
+                "contacts": [{"phones": [{"phone": "1"}, {"phone": "2"}]}, A_CARD],
+            },
+            "1, 2, B",
+        ),
+        (
+            {"type": "interactive", "interactive": {"nfm_reply": {"response_json": {"a": [1]}}}},
+            '{"a":[1]}',
+        ),
+        (
+            {"type": "interactive", "interactive": {"product": {"product_retailer_id": "sku-1"}}},
+            "sku-1",
+        ),
         ({"type": "edit", "edit": {"message": {"type": "image", "image": {"caption": "C"}}}}, "C"),
         ({"type": "from 2030", "from 2030": {"caption": "D"}}, "D"),
         ({"type": "audio", "audio": {"voice": True}}, None),

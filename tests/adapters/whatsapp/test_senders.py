@@ -2,7 +2,7 @@
 
 import pytest
 
-from application.ports.lead_channel import Inbound
+from application.ports.lead_channel import Inbound, Unreadable
 from domain.lead import Identity
 from tests.adapters.whatsapp.deliveries import (
     PHONE,
@@ -169,3 +169,46 @@ def test_a_name_is_any_text_less_nul_characters() -> None:
     contacts = [a_contact("🙂\0 =1+1", wa_id=PHONE)]
 
     assert names(read_messages(a_message(), contacts=contacts)) == ["🙂 =1+1"]
+
+
+@pytest.mark.parametrize("number", [int(PHONE), float(PHONE)])
+def test_a_phone_may_come_as_a_number(number: float) -> None:
+    (item,) = read_messages(
+        a_message(**{"from": number}), contacts=[a_contact("Asha", wa_id=number)]
+    ).items
+
+    assert isinstance(item, Inbound)
+    assert item.identities == (Identity("phone", PHONE),)
+    assert (item.details.name, item.details.phone) == ("Asha", f"+{PHONE}")
+
+
+def test_on_a_card_of_one_s_own_a_number_may_have_lost_its_zero_and_is_none() -> None:
+    card = {"origin": "contact_request", "phones": [{"phone": 301234567}]}
+
+    assert read_one(type="contacts", contacts=[card]).identities == (Identity("phone", PHONE),)
+    assert read_messages(
+        a_message(**{"from": None}, from_user_id="US.1", type="contacts", contacts=[card])
+    ).items[0].identities == (Identity("user_id", "US.1"),)
+
+
+@pytest.mark.parametrize("keys", [{"id": None}, {"id": 5}, {"from": 12.5}, {"from": None}])
+def test_of_a_message_that_cannot_be_read_what_it_tells_is_kept(keys: dict[str, object]) -> None:
+    message = a_message(**keys)
+    contacts = [a_contact("Asha", wa_id=PHONE)] * (1 if "id" in keys else 2)
+
+    (item,) = read_messages(message, contacts=[*contacts, {}]).items
+
+    assert isinstance(item, Unreadable)
+    assert item.message is not None
+    assert (item.message.text, item.message.raw) == ("hi", item.raw)
+    if "id" in keys:
+        assert item.message.message_id.startswith("unreadable.")
+        assert item.identities == (Identity("phone", PHONE),)
+        assert (item.details.name, item.details.phone) == ("Asha", f"+{PHONE}")
+
+
+def test_the_name_of_whom_nothing_else_names_is_kept() -> None:
+    (item,) = read_messages(a_message(**{"from": 12.5}), contacts=[a_contact("Asha")]).items
+
+    assert isinstance(item, Unreadable)
+    assert (item.identities, item.details.name) == ((), "Asha")

@@ -13,7 +13,7 @@ from tests.entrypoints.http.deliveries import (
     sign,
     to_number,
 )
-from tests.support.servers import Server, serving
+from tests.support.servers import Server, serving, swiftcrm_json
 from tests.support.stores import Account, Store
 
 FIVE_PEOPLE = a_delivery(
@@ -141,3 +141,20 @@ def test_what_cannot_be_read_is_held_once_with_its_text_and_spoils_no_neighbour(
     assert (call.code, call.body) == (UNREADABLE, '{"type":"text"}')
     assert call.request_id == answers[0].json().get("request_id", call.request_id)
     assert messages_of(store, account) == [["wamid.7"]]
+
+
+def test_an_odd_message_becomes_a_lead_with_all_that_could_be_read_once_it_is_released(
+    store: Store, server: Server
+) -> None:
+    account = store.account()
+    odd = a_message("x", "Is there parking?", "6591110022") | {"id": 7}
+    contacts = [{"profile": {"name": "Wei Ling"}, "wa_id": 6591110022}]
+    assert deliver(server, account, a_delivery(odd, contacts=contacts)).json()["held"] == 1
+
+    swiftcrm_json(store, "held", "release", account.project_id, "--code", UNREADABLE)
+    again = deliver(server, account, a_delivery(a_message("wamid.again", "Hello?", "6591110022")))
+
+    assert again.json()["new_leads"] == 0
+    [lead] = store.leads(account)
+    assert (lead.details.name, lead.details.phone) == ("Wei Ling", "+6591110022")
+    assert [message.text for message in lead.messages] == ["Is there parking?", "Hello?"]
