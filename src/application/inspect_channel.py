@@ -14,7 +14,8 @@ from domain.held import NUMBER_NOT_LISTED
 from domain.project import Project
 from domain.refusals import ChallengeNotOffered
 
-_ARRIVED = frozenset({ChannelEvent.DELIVERY, ChannelEvent.BAD_SIGNATURE})
+_ARRIVED = frozenset({ChannelEvent.ITEM, ChannelEvent.BAD_SIGNATURE})
+"""What shows that the sender's own settings are right: it sends what people write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,8 @@ class ChannelReport:
         listed_by_others: The numbers of this project that each other one lists, too.
         asks_challenge: Whether its sender asks for the address before it sends.
         checklist: What to look at on the sender's side; empty unless something should have
-            arrived by now and nothing has.
+            arrived by now and nothing has, or nothing but what is ignored
+            and test data.
     """
 
     view: ChannelView
@@ -38,6 +40,11 @@ class ChannelReport:
     listed_by_others: Mapping[Project, Sequence[str]]
     asks_challenge: bool
     checklist: Sequence[str]
+
+    @property
+    def brings_nothing(self) -> bool:
+        """Whether deliveries come, and all that is known of was ignored, or test data."""
+        return ChannelEvent.DELIVERY in self.last and ChannelEvent.ITEM not in self.last
 
     @property
     def is_signed_wrongly(self) -> bool:

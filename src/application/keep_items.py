@@ -52,6 +52,7 @@ class WebhookReceipt:
 
     Of the *received* ones, *new_leads* made a lead, *duplicates* were kept before, *held* wait;
     the rest was added to known leads. *ignored* counts what is no lead's business.
+    *has_brought_something*: not all of it was ignored, or test data.
     """
 
     received: int
@@ -60,6 +61,7 @@ class WebhookReceipt:
     ignored: int
     held: int = 0
     project_id: str = field(default="", compare=False)
+    has_brought_something: bool = field(default=False, compare=False)
 
 
 class KeepItems:
@@ -140,7 +142,8 @@ class KeepItems:
                 self._note_person(capture.project_id, capture.identities)
         for start in range(0, len(held), together):
             await self._held.hold(held[start : start + together])
-        return _receipt(call, reading, outcomes, len(held))
+        kept = [(c, outcome) for (c, _), outcome in zip(captures, outcomes, strict=True)]
+        return _receipt(call, reading, kept, len(held))
 
     async def _refuse_beyond_the_bound(self, held: Sequence[HeldCall]) -> None:
         """
@@ -218,8 +221,9 @@ def _outcome(answer: Outcome | BaseException) -> Outcome:
 
 
 def _receipt(
-    call: Delivered, reading: Reading, outcomes: Sequence[Outcome], held: int
+    call: Delivered, reading: Reading, tried: Sequence[tuple[Capture, Outcome]], held: int
 ) -> WebhookReceipt:
+    outcomes = [outcome for _, outcome in tried]
     ways = Counter(outcome.how for outcome in outcomes if isinstance(outcome, Kept))
     nobody = outcomes.count(NotKept(Why.NOBODY_KNOWN))
     return WebhookReceipt(
@@ -229,4 +233,9 @@ def _receipt(
         held=held,
         ignored=reading.ignored + nobody,
         project_id=call.project_id,
+        has_brought_something=bool(held) or any(_is_brought(*one) for one in tried),
     )
+
+
+def _is_brought(capture: Capture, outcome: Outcome) -> bool:
+    return capture.counts and isinstance(outcome, Kept)

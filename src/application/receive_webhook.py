@@ -120,7 +120,10 @@ class ReceiveWebhook:
             async with self._turn(expected, len(body)):
                 await self._prove(expected, delivery)
                 self._activity.note(project_id, expected.channel.name, ChannelEvent.DELIVERY)
-                return await self._keep(expected, delivery, request_id)
+                receipt = await self._keep(expected, delivery, request_id)
+            if receipt.has_brought_something:
+                self._activity.note(project_id, expected.channel.name, ChannelEvent.ITEM)
+            return receipt
 
     async def _prove(self, expected: Expected, delivery: Delivery) -> None:
         authenticate = partial(expected.channel.authenticate, delivery, expected.settings)
@@ -159,6 +162,7 @@ class ReceiveWebhook:
             request_id=request_id,
             at=self._clock.now(),
             proven=expected.needs_proof,
+            together=tuple(expected.channel.belong_together),
         )
 
         async def proves(settings: SettingValues) -> bool:

@@ -110,7 +110,21 @@ async def test_a_channel_that_was_set_up_and_has_no_delivery_has_a_checklist(
     assert report.checklist == CHECKLIST
 
 
-@pytest.mark.parametrize("event", [ChannelEvent.DELIVERY, ChannelEvent.BAD_SIGNATURE])
+async def test_deliveries_that_brought_nothing_leave_the_checklist_and_that_is_said(
+    inspect: InspectChannel,
+    settings: ChannelSettings,
+    channel_log: SqliteChannelLog,
+    project: Project,
+) -> None:
+    await settings.change(project.project_id, "postcards", {"color": ["red"]})
+    await channel_log.mark({(project.project_id, "postcards", ChannelEvent.DELIVERY): NOW})
+    report = await inspect(project.project_id, "postcards")
+
+    assert report.brings_nothing
+    assert report.checklist == CHECKLIST
+
+
+@pytest.mark.parametrize("event", [ChannelEvent.ITEM, ChannelEvent.BAD_SIGNATURE])
 async def test_whatever_arrives_ends_the_checklist(
     inspect: InspectChannel,
     settings: ChannelSettings,
@@ -122,6 +136,7 @@ async def test_whatever_arrives_ends_the_checklist(
     await channel_log.mark({(project.project_id, "postcards", event): NOW})
     report = await inspect(project.project_id, "postcards")
 
+    assert not report.brings_nothing
     assert report.checklist == ()
 
 

@@ -14,6 +14,8 @@ class ChannelEvent(StrEnum):
     """A subscription challenge that was answered."""
     DELIVERY = "last_delivery_at"
     """An authentic delivery."""
+    ITEM = "last_item_at"
+    """An authentic delivery in which not all was ignored, or test data."""
     BAD_SIGNATURE = "last_bad_signature_at"
     """A delivery that was not proven to be the sender's."""
 

@@ -14,6 +14,10 @@ from entrypoints.cli.output import cut, moment, plain, print_facts, print_json, 
 
 NOTHING_CAME = "Nothing has arrived yet. If the address was verified and nothing comes:"
 NOTHING_CAME_UNASKED = "Nothing has arrived yet. If the sender has the URL and nothing comes:"
+NOTHING_BUT_IGNORED = (
+    "Deliveries arrive, and none has brought anything yet: receipts and the like are ignored, and"
+    " a test is no person's. If people write and nothing comes:"
+)
 WAY_IS_OPEN = "The way is open. If the sender's own deliveries do not come all the same:"
 SIGNED_WRONGLY = (
     "The last delivery was refused: its signature or secret is not of a secret that is set here."
@@ -56,8 +60,7 @@ def print_report(report: ChannelReport, *, as_json: bool) -> None:
     else:
         for_people = _first(numbers)
         print_facts(shown | ({"unlisted_numbers": for_people} if for_people else {}))
-        heading = NOTHING_CAME if report.asks_challenge else NOTHING_CAME_UNASKED
-        _print_checklist(heading, report.checklist)
+        _print_checklist(_heading(report), report.checklist)
     _warn_of(report.view)
     if report.is_signed_wrongly:
         warn(SIGNED_WRONGLY)
@@ -66,6 +69,12 @@ def print_report(report: ChannelReport, *, as_json: bool) -> None:
     address = advice_on(report.view.webhook_url)
     if address:
         warn(address)
+
+
+def _heading(report: ChannelReport) -> str:
+    if report.brings_nothing:
+        return NOTHING_BUT_IGNORED
+    return NOTHING_CAME if report.asks_challenge else NOTHING_CAME_UNASKED
 
 
 def print_trial(trial: Trial, *, as_json: bool) -> None:

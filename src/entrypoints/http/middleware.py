@@ -15,7 +15,10 @@ from entrypoints.http.protocol import Http1
 from entrypoints.http.request import App, Request
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-_NOTED = ("code", "cause", "project_id", "lead_id", "received", "new_leads", "held")
+_NOTED = (
+    *("code", "cause", "project_id", "lead_id"),
+    *("received", "new_leads", "duplicates", "held", "ignored"),
+)
 
 log = structlog.get_logger("swiftcrm.http")
 

@@ -59,7 +59,7 @@ def webhooks_blueprint(
         receipt = await use_case(expected, body, str(request.id))
         counts = asdict(receipt)
         vars(request.ctx).update(counts)  # for the log
-        del counts["project_id"]
+        del counts["project_id"], counts["has_brought_something"]
         return json_answer(counts)
 
     for name in channels:

@@ -7,7 +7,7 @@ from adapters.sqlite import SqliteChannelLog
 from application.channel_activity import ChannelActivity
 from application.create_key import CreateKey
 from application.ports.channel_log import ChannelEvent
-from application.ports.lead_channel import Delivery
+from application.ports.lead_channel import Delivery, Unreadable
 from domain.project import Project
 from domain.refusals import InvalidApiKey, InvalidJson, SignatureMismatch
 from tests.application.deliveries.posting import Post
@@ -50,7 +50,35 @@ async def test_the_second_of_the_last_delivery_is_written_down(
     await post()
 
     found = await last(activity, channel_log, project)
-    assert found == {ChannelEvent.DELIVERY: noon + SECOND}
+    assert found == {ChannelEvent.DELIVERY: noon + SECOND, ChannelEvent.ITEM: noon}
+
+
+async def test_a_delivery_of_which_all_was_ignored_brought_nothing(
+    post: Post, activity: ChannelActivity, channel_log: SqliteChannelLog, project: Project
+) -> None:
+    a_changed_address = a_postcard("1", opens_lead=False)
+    receipt = await post(a_changed_address)
+
+    assert receipt.ignored == 1
+    assert list(await last(activity, channel_log, project)) == [ChannelEvent.DELIVERY]
+
+
+async def test_test_data_brings_nothing(
+    post: Post, activity: ChannelActivity, channel_log: SqliteChannelLog, project: Project
+) -> None:
+    receipt = await post(a_postcard("1", counts=False))
+
+    assert receipt.new_leads == 1
+    assert list(await last(activity, channel_log, project)) == [ChannelEvent.DELIVERY]
+
+
+async def test_what_is_held_was_brought(
+    post: Post, activity: ChannelActivity, channel_log: SqliteChannelLog, project: Project
+) -> None:
+    receipt = await post(Unreadable(raw="odd"))
+
+    assert receipt.held == 1
+    assert ChannelEvent.ITEM in await last(activity, channel_log, project)
 
 
 async def test_a_bad_signature_is_no_delivery(

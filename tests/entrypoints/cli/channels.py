@@ -12,6 +12,7 @@ CHANNEL = [
     "key_id",
     "last_challenge_at",
     "last_delivery_at",
+    "last_item_at",
     "last_bad_signature_at",
     "unlisted_numbers",
 ]

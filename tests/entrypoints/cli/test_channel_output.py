@@ -14,7 +14,7 @@ from entrypoints.cli.channel_output import print_report
 from tests.support.builders import NOW
 
 URL = "https://leads.example.com/api/postcards/webhook?api_key=swk_1"
-CHALLENGE, DELIVERY, BAD = ChannelEvent
+CHALLENGE, DELIVERY, ITEM, BAD = ChannelEvent
 COLOR = ChannelSetting(name="color", help="one word")
 CHECKLIST = ("Is it stamped?", "Is there\x1b[31m a letterbox?")
 
@@ -48,7 +48,7 @@ def test_nothing_is_said_of_a_challenge_to_a_sender_that_asks_none(capsys: Captu
     print_report(report, as_json=False)
     told = capsys.readouterr().out
 
-    assert list(shown) == ["webhook_url", "color", "key_id", DELIVERY, BAD]
+    assert list(shown) == ["webhook_url", "color", "key_id", DELIVERY, ITEM, BAD]
     assert "challenge" not in told
     assert "verified" not in told
     assert "Is it stamped?" in told
@@ -95,6 +95,12 @@ def test_the_checklist_is_numbered_and_for_people_alone(capsys: Capture) -> None
         "  2. Is there?[31m a letterbox?",
     ]
     assert told.err == ""
+
+
+def test_deliveries_that_bring_nothing_are_told_from_none(capsys: Capture) -> None:
+    print_report(a_report(last={DELIVERY: NOW}, checklist=CHECKLIST), as_json=False)
+
+    assert "Deliveries arrive, and none has brought anything yet" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("good", "warned"), [(None, True), (NOW + timedelta(seconds=1), False)])

@@ -33,7 +33,7 @@ def test_show_prints_what_the_sender_wants_to_know(cli: CommandLine, acme: Made)
 def test_nothing_came_through_a_channel_at_first(cli: CommandLine, acme: Made) -> None:
     shown = show_whatsapp(cli)
 
-    assert [shown[name] for name in CHANNEL if name.startswith("last_")] == [None] * 3
+    assert [shown[name] for name in CHANNEL if name.startswith("last_")] == [None] * 4
     assert shown["unlisted_numbers"] == []
 
 

@@ -39,6 +39,21 @@ def test_the_same_message_twice_is_one_lead_and_one_message(store: Store, server
     assert len(lead.messages) == 1
 
 
+def test_the_line_of_a_delivery_tells_what_became_of_it(server: Server, store: Store) -> None:
+    account = store.account()
+    message = a_message("wamid.line")
+    statuses = {"statuses": [{"id": "wamid.ours", "status": "read"}]}
+    body = a_delivery(message, message, {"id": "wamid.odd"}, **statuses)
+
+    deliver(server, account, body)
+
+    line = server.line_with(project_id=account.project_id, received=3)
+    told = ("received", "new_leads", "duplicates", "held", "ignored")
+    assert {name: line[name] for name in told} == {
+        "received": 3, "new_leads": 1, "duplicates": 1, "held": 1, "ignored": 1,
+    }  # fmt: skip
+
+
 def test_a_known_person_writes_on_in_a_full_month(store: Store, server: Server) -> None:
     account = store.account(monthly_limit=1)
     deliver(server, account, a_delivery(a_message("wamid.3")))
