@@ -85,8 +85,9 @@ def _held_id(item_id: str) -> str:
 
 
 def _once(capture: Capture) -> str:
-    if capture.message:
-        return _hash(capture.channel, "message", capture.message.message_id)
+    if message := capture.message:
+        # With its text: a placeholder's content comes under the same id, and would be lost.
+        return _hash(capture.channel, "message", message.message_id, message.raw)
     if capture.identities:
         names = (
             part for one in sorted(capture.identities, key=repr) for part in (one.kind, one.value)

@@ -76,6 +76,22 @@ async def test_a_thousand_messages_that_say_the_same_change_a_lead_once(
     assert len(watched.changes) == 1
 
 
+async def test_who_has_an_ad_is_not_changed_by_another_one_nor_by_a_joined_lead_s(
+    ledger: MongoLeadLedger, watched: Watched, project: Project
+) -> None:
+    other = LeadDetails(attributes={"source_id": "2", "headline": "Another one"})
+    together: Any = {"together": (frozenset({"ctwa_clid", "source_id", "headline"}),)}
+    await record_one(ledger, a_written_message(project, PHONE, details=CLICKED, **together))
+    await record_one(ledger, a_written_message(project, USER_ID, details=other, **together))
+
+    for _ in range(3):
+        both = a_written_message(project, PHONE, USER_ID, details=other, **together)
+        await record_one(ledger, both)
+
+    (pointer,) = watched.changes
+    assert pointer._doc == {"$set": {"joined_into": 1}}
+
+
 async def test_after_a_join_the_earlier_lead_is_filled_once(
     ledger: MongoLeadLedger, watched: Watched, project: Project
 ) -> None:

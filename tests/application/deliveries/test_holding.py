@@ -29,6 +29,12 @@ def test_a_message_is_held_once_by_its_id() -> None:
     assert same[0] == same[1] != once(message=a_message("m2"))
 
 
+def test_a_message_that_comes_again_and_says_something_else_is_held_as_well() -> None:
+    placeholder, content = (a_message("m1", raw=raw) for raw in ("{}", '{"text":"hello"}'))
+
+    assert once(message=placeholder) != once(message=content)
+
+
 def test_without_a_message_a_submission_is_held_once_by_its_identities_in_any_order() -> None:
     one, two = Identity("lead", "1"), Identity("lead", "2")
 

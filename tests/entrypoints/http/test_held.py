@@ -158,3 +158,21 @@ def test_an_odd_message_becomes_a_lead_with_all_that_could_be_read_once_it_is_re
     [lead] = store.leads(account)
     assert (lead.details.name, lead.details.phone) == ("Wei Ling", "+6591110022")
     assert [message.text for message in lead.messages] == ["Is there parking?", "Hello?"]
+
+
+def test_the_content_of_a_placeholder_that_waits_for_a_place_is_not_lost(
+    store: Store, server: Server
+) -> None:
+    account = store.account(monthly_limit=1)
+    deliver(server, account, a_delivery(a_message("wamid.first", sender="6591110023")))
+    placeholder = {"from": "6591110024", "id": "wamid.later", "type": "unsupported"}
+    content = a_message("wamid.later", "I saw your ad", "6591110024")
+
+    for message in (placeholder, content, content):
+        assert deliver(server, account, a_delivery(message)).status == 200
+    store.update(account, monthly_limit=2)
+    server.wait_until(lambda: not store.held(account))
+
+    lead = store.leads(account)[1]
+    assert lead.details.attributes["first_message"] == "I saw your ad"
+    assert len(lead.messages) == 1
