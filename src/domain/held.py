@@ -25,7 +25,7 @@ ADVICE: Mapping[str, str] = MappingProxyType(
         ),
         UNREADABLE: (
             "It could not be read. Look at it with `swiftcrm held show`; `swiftcrm held release`"
-            " makes a lead that has it among its attributes."
+            " makes a lead of what can be read of it, beside its text."
         ),
         UNPROVEN: (
             "Nothing proved who sent it, and very many came in a minute. Give the channel its"

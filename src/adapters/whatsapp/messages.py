@@ -67,7 +67,7 @@ def _inbound(message: dict[str, Any], sender: Sender, addressee: str | None) -> 
     return marked(
         Inbound(
             identities=sender.identities,
-            message=_message(message),
+            message=_message(message, dump(message)),
             details=_details(message, sender),
             addressee=addressee,
             opens_lead=not _changes_another(message),
@@ -81,11 +81,11 @@ def _unreadable(message: dict[str, Any], sender: Sender, addressee: str | None) 
     held = Unreadable(raw=dump(message), addressee=addressee)
     if not sender.identities and not details.present():
         return held
-    return replace(held, identities=sender.identities, details=details, message=_message(message))
+    said = _message(message, held.raw)
+    return replace(held, identities=sender.identities, details=details, message=said)
 
 
-def _message(message: dict[str, Any]) -> Message:
-    raw = dump(message)
+def _message(message: dict[str, Any], raw: str) -> Message:
     return Message(
         message_id=as_text(message.get("id")) or _id_of(raw),
         type=type_of(message),
