@@ -38,7 +38,9 @@ def hold_unreadable(capture: Capture, raw: str, *, origin: str | None = None) ->
     Where *capture* says something that could be read, its release begins with that.
     """
     says_something = capture.identities or capture.message or capture.details.present()
-    held_id, once = _held_id(capture.capture_id), _hash(capture.channel, "raw", raw)
+    held_id, body = _held_id(capture.capture_id), _storable(raw)
+    once = _once_of_text(capture.channel, body)
+    kept = replace(capture, capture_id=held_id, identities=capture.identities or (_itself(once),))
     return HeldCall(
         held_id=held_id,
         project_id=capture.project_id,
@@ -47,13 +49,9 @@ def hold_unreadable(capture: Capture, raw: str, *, origin: str | None = None) ->
         at=capture.captured_at,
         request_id=capture.request_id,
         origin=_storable(origin) if origin else None,
-        body=_storable(raw),
+        body=body,
         once=once,
-        capture=replace(
-            capture, capture_id=held_id, identities=capture.identities or (_itself(once),)
-        )
-        if says_something and _is_storable(capture)
-        else None,
+        capture=kept if says_something and _is_storable(capture) else None,
     )
 
 
@@ -68,10 +66,19 @@ def capture_of(call: HeldCall, project_id: str | None = None) -> Capture:
         details=LeadDetails(),
         identities=(_itself(call.once),),
     )
-    if call.code == UNREADABLE and capture.opens_lead and capture.message is None:
+    if call.capture is None or (capture.message is None and _was_never_read(call)):
         attributes = {**capture.details.attributes, UNREADABLE_ATTRIBUTE: call.body}
         capture = replace(capture, details=replace(capture.details, attributes=attributes))
     return replace(capture, project_id=project_id or call.project_id)
+
+
+def _was_never_read(call: HeldCall) -> bool:
+    """Whether it was unreadable from the start; other calls become so, with all they say."""
+    return call.once == _once_of_text(call.channel, call.body)
+
+
+def _once_of_text(channel: str, text: str) -> str:
+    return _hash(channel, "raw", text)
 
 
 def _itself(once: str) -> Identity:
@@ -106,7 +113,9 @@ def _is_storable(capture: Capture) -> bool:
     if message := capture.message:
         texts += [message.message_id, message.type, message.text or "", message.raw]
     try:
-        json.dumps([texts, capture.details.present()], ensure_ascii=False, allow_nan=False).encode()
+        for text in texts:
+            text.encode()
+        json.dumps(capture.details.present(), ensure_ascii=False, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError):  # UnicodeEncodeError is a ValueError
         return False
     return True

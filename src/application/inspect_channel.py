@@ -30,8 +30,7 @@ class ChannelReport:
         listed_by_others: The numbers of this project that each other one lists, too.
         asks_challenge: Whether its sender asks for the address before it sends.
         checklist: What to look at on the sender's side; empty unless something should have
-            arrived by now and nothing has, or nothing but what is ignored
-            and test data.
+            arrived by now, and nothing has but what is ignored and test data.
     """
 
     view: ChannelView
@@ -43,7 +42,7 @@ class ChannelReport:
 
     @property
     def brings_nothing(self) -> bool:
-        """Whether deliveries come, and all that is known of was ignored, or test data."""
+        """Whether deliveries come, and in all of them everything was ignored, or test data."""
         return ChannelEvent.DELIVERY in self.last and ChannelEvent.ITEM not in self.last
 
     @property

@@ -12,6 +12,7 @@ from application.lead_writer import LeadWriter
 from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive, HeldQuery
 from application.ports.held_ledger import HeldCall, HeldLedger
+from application.ports.lead_channel import LeadChannel
 from application.ports.lead_ledger import Capture, Kept, NotKept, Outcome, Why
 from application.wait_together import wait_together
 from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
@@ -58,11 +59,18 @@ class ReleaseHeld:
     - A lead takes a place of the month in which it is released.
     - A held call is recorded first and removed after: killed between, it is found to be known.
     - What still has no place waits on, for the plan, and so does what changes it.
-    - What could not be read becomes a lead with the text among its attributes.
+    - What could not be read becomes a lead of what could, with the text beside it.
     - What cannot be written, for a defect of ours too, is held as unreadable from now on.
     """
 
-    def __init__(self, archive: HeldArchive, held: HeldLedger, writer: LeadWriter) -> None:
+    def __init__(
+        self,
+        archive: HeldArchive,
+        held: HeldLedger,
+        writer: LeadWriter,
+        channels: Mapping[str, LeadChannel],
+    ) -> None:
+        self._channels = channels
         self._archive = archive
         self._held = held
         self._writer = writer
@@ -78,12 +86,22 @@ class ReleaseHeld:
         after = None
         while page := await self._archive.page(query, after=after, limit=PAGE):
             after = page[-1].held_id
-            attempts = await _prepared(page, prepare)
+            attempts = [
+                (call, self._with_what_belongs_together(capture))
+                for call, capture in await _prepared(page, prepare)
+            ]
             fates = await self._release(query.project_id, attempts)
             tried += len(attempts)
             released += len(fates[Fate.RELEASED])
             without_place += len(fates[Fate.WAITS_FOR_A_PLACE])
         return Tally(released, tried - released, without_place)
+
+    def _with_what_belongs_together(self, capture: Capture) -> Capture:
+        """As the channel says now: what an older version held does not say it."""
+        channel = self._channels.get(capture.channel)
+        if channel is None:
+            return capture
+        return replace(capture, together=tuple(channel.belong_together))
 
     async def _release(
         self, project_id: str, attempts: Sequence[Attempt]

@@ -156,9 +156,10 @@ def _short(addressee: str | None) -> str | None:
 
 def _raw_of(item: object) -> str:
     """What was sent where *item* has it, else all that it says, as JSON."""
-    raw = getattr(getattr(item, "message", item), "raw", None)
-    if isinstance(raw, str):
-        return raw
+    for holder in (item, getattr(item, "message", None)):
+        raw = getattr(holder, "raw", None)
+        if isinstance(raw, str):
+            return raw
     try:
         return json.dumps(item, default=_shown, skipkeys=True)
     except Exception:  # noqa: BLE001  it refers to itself, or cannot even be shown

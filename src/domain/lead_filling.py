@@ -29,13 +29,16 @@ def to_fill(
     What a lead that says *known* takes from *later*, both as `LeadDetails.present()` gives them.
 
     Of `attributes` it is those that *known* lacks; of each set in *together* all that *later*
-    says, or nothing where *known* says any of it. What was taken once is not taken again.
+    says, or nothing where *known* says something of it that *later* does not say, too. What was
+    taken once is not taken again.
     """
-    told = frozenset(names_said(known)) if together else frozenset()
-    refused = frozenset[str]().union(*(names for names in together if not names.isdisjoint(told)))
+    refused = frozenset[str]().union(
+        *(names for names in together if not _says_all_of(later, known, names))
+    )
     taken = _lacking(known, later, refused)
     for names in together:
-        wanted, got = names.intersection(names_said(later)), names.intersection(names_said(taken))
+        got = names.intersection(names_said(taken))
+        wanted = names.intersection(names_said(later)).difference(names_said(known))
         if got and got != wanted:  # some of it was too large, or had no room
             taken = _lacking(known, later, refused := refused | names)
     return taken
@@ -47,6 +50,21 @@ def filled(known: Mapping[str, Any], taken: Mapping[str, Any]) -> dict[str, Any]
     if _ATTRIBUTES in taken:
         both[_ATTRIBUTES] = {**known.get(_ATTRIBUTES, {}), **taken[_ATTRIBUTES]}
     return both
+
+
+def said_of(details: Mapping[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    """What *details* say of fields and attributes with these *names*, as details."""
+    fields = {name: value for name, value in details.items() if name in names}
+    attributes = details.get(_ATTRIBUTES, {})
+    if some := {name: value for name, value in attributes.items() if name in names}:
+        fields[_ATTRIBUTES] = some
+    return fields
+
+
+def _says_all_of(later: Mapping[str, Any], known: Mapping[str, Any], names: frozenset[str]) -> bool:
+    said, again = said_of(known, names), said_of(later, names)
+    attributes = said.pop(_ATTRIBUTES, {}).items() <= again.pop(_ATTRIBUTES, {}).items()
+    return bool(attributes) and said.items() <= again.items()
 
 
 def names_said(details: Mapping[str, Any]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from domain.project import Project
 from tests.contracts.lead_ledger_filling import said
 from tests.contracts.people import PHONE, USER_ID, a_link, the_lead
 from tests.contracts.recording import lead_id_of, record, record_one
+from tests.support.builders import a_message
 
 AD = frozenset({"source_url", "source_id", "ctwa_clid", "headline"})
 PRODUCT = frozenset({"catalog_id", "product_id"})
@@ -94,25 +95,53 @@ class TogetherContract:
         assert lead.details == IN_THE_FEED
         assert len(lead.messages) == 1
 
-    async def test_a_known_message_fills_its_lead_also_under_a_new_name_of_its_person(
-        self, ledger: LeadLedger, archive: LeadArchive, project: Project
+    async def test_more_of_the_same_ad_is_taken(
+        self, ledger: LeadLedger, other_ledger: LeadLedger, archive: LeadArchive, project: Project
     ) -> None:
-        await record_one(ledger, told(project, LeadDetails(), PHONE, message_id="m1"))
+        some = LeadDetails(attributes={"source_id": "2"})
+        await record_one(ledger, told(project, LeadDetails()))
+        await record(ledger, told(project, some), told(project, IN_A_STATUS))
 
-        await record_one(ledger, told(project, IN_THE_FEED, USER_ID, message_id="m1"))
+        await record_one(other_ledger, told(project, IN_THE_FEED))
 
-        assert (await the_lead(archive, project, 1)).details == IN_THE_FEED
+        details = (await the_lead(archive, project, 1)).details
+        assert _of_ads(details) == _of_ads(IN_THE_FEED)
 
-    async def test_a_known_message_of_somebody_else_fills_nobody_s_lead(
-        self, ledger: LeadLedger, archive: LeadArchive, project: Project
+    async def test_a_message_that_was_kept_without_a_text_gets_that_of_its_repetition(
+        self, ledger: LeadLedger, other_ledger: LeadLedger, archive: LeadArchive, project: Project
     ) -> None:
-        await record_one(ledger, told(project, LeadDetails(), PHONE, message_id="m1"))
-        await record_one(ledger, told(project, LeadDetails(), USER_ID, message_id="m2"))
+        placeholder = a_message("m1", type="unsupported", text=None, raw="{}")
+        content, other = (a_message("m1", text=text, raw=f'"{text}"') for text in ("hi", "no"))
+        for one, message in (
+            (ledger, placeholder),
+            (other_ledger, a_message("m2")),
+            (other_ledger, content),
+            (ledger, other),
+        ):
+            await record_one(one, told(project, LeadDetails(), message=message))
 
-        await record_one(ledger, told(project, IN_THE_FEED, USER_ID, message_id="m1"))
+        kept = {m.message_id: m for m in (await the_lead(archive, project, 1)).messages}
+        assert kept["m1"] == content
+        assert len(kept) == 2
 
-        for number in (1, 2):
-            assert (await the_lead(archive, project, number)).details == LeadDetails()
+    @pytest.mark.parametrize("known_elsewhere", [True, False])
+    async def test_a_known_message_under_a_name_that_its_lead_has_not_changes_nothing(
+        self,
+        ledger: LeadLedger,
+        archive: LeadArchive,
+        project: Project,
+        known_elsewhere: bool,
+    ) -> None:
+        placeholder = a_message("m1", text=None)
+        await record_one(ledger, told(project, LeadDetails(), PHONE, message=placeholder))
+        if known_elsewhere:
+            await record_one(ledger, told(project, LeadDetails(), USER_ID))
+
+        forged = a_message("m1", text="forged")
+        await record_one(ledger, told(project, IN_THE_FEED, USER_ID, message=forged))
+
+        lead = await the_lead(archive, project, 1)
+        assert (lead.details, lead.messages) == (LeadDetails(), (placeholder,))
 
 
 def _of_ads(details: LeadDetails) -> dict[str, Any]:

@@ -102,6 +102,9 @@ AD, PRODUCT = frozenset({"source_url", "ad", "click", "text"}), frozenset({"cata
         ({"name": "Ada"}, {"ad", "click", "source_url"}),
         ({"attributes": {"text": "of another ad"}}, set()),
         ({"source_url": "https://example.com/of/another"}, set()),
+        ({"attributes": {"ad": 1}}, {"click", "source_url"}),
+        ({"source_url": "https://example.com/", "attributes": {"ad": 1}}, {"click"}),
+        ({"source_url": "https://example.com/", "attributes": {"ad": 2}}, set()),
         ({"attributes": {"product": 1, "other": 2}}, {"ad", "click", "source_url"}),
     ],
 )

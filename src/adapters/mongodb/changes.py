@@ -50,7 +50,7 @@ class _Fillings:
             if taken := to_fill(said, later, together):
                 self._said[lead["_id"]] = filled(said, taken)
                 wanted = _lead(one.entry, lead) | {"joined_into": _IS_MISSING}
-                change = {"$addToSet": {"later_details": later_details(taken, together)}}
+                change = {"$addToSet": {"later_details": later_details(taken, later, together)}}
                 yield one.entry, UpdateOne(wanted, change)
 
 

@@ -22,6 +22,7 @@ from domain.lead_filling import (
     Together,
     filled,
     names_said,
+    said_of,
     to_fill,
 )
 from domain.plan import Month
@@ -128,16 +129,19 @@ def said_by(document: Mapping[str, Any]) -> JsonObject:
     return said
 
 
-def later_details(taken: JsonObject, together: Together) -> str:
+def later_details(taken: JsonObject, later: JsonObject, together: Together) -> str:
     """
-    What a lead takes of one later capture, as it stands in its document.
+    What a lead has *taken* of what one *later* capture says, as it stands in its document.
 
-    What belongs together in it stands there as well: whoever reads two that were taken at one
-    time, by processes that did not see each other, must not mix them.
+    With it stands what belongs together, and all of that: whoever reads two that were taken at
+    one time, by processes that did not see each other, must not mix them.
     """
     names = frozenset(names_said(taken))
-    sets = [sorted(one) for one in together if not one.isdisjoint(names)]
-    return orjson.dumps({**taken, TOGETHER: sets} if sets else taken).decode()
+    sets = [one for one in together if not one.isdisjoint(names)]
+    if not sets:
+        return orjson.dumps(taken).decode()
+    whole = filled(taken, said_of(later, frozenset[str]().union(*sets)))
+    return orjson.dumps({**whole, TOGETHER: [sorted(one) for one in sets]}).decode()
 
 
 def lead_of(

@@ -9,7 +9,7 @@ from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from adapters.mongodb.database import MongoDatabase
-from adapters.mongodb.schema import raise_version
+from adapters.mongodb.schema import refuse_programs_without_page_keys
 from application.ports.errors import NotFound
 from application.ports.key_register import KeyRegister
 from domain.api_key import ApiKey
@@ -26,7 +26,7 @@ class MongoKeyRegister(KeyRegister):
         document = _to_document(key)
         with self._database.work() as store:
             if key.for_page:  # an older program would take it for a server's
-                await raise_version(store)
+                await refuse_programs_without_page_keys(store)
             while True:
                 try:
                     await store.keys.insert_one(document)

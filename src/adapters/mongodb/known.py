@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from domain.lead_filling import to_fill
 
 KnownLead = Mapping[str, Any]
 """Its document; `details` is all that it says."""
+MessageKey = tuple[str, str, str]
+"""What a message is kept once by: a project, a channel, its id."""
 Number = tuple[str, int]
 """A project, and a lead's number in it."""
 
@@ -61,12 +64,13 @@ class Known:
     joined: Mapping[Number, Sequence[KnownLead]]
     by_key: Mapping[tuple[str, str], KnownLead]
     by_name: Mapping[tuple[str, str], KnownLead]
-    messages: Mapping[tuple[str, str, str], int]
+    messages: Mapping[MessageKey, int]
+    without_text: AbstractSet[MessageKey]
     links: Links
 
     @classmethod
     def of(
-        cls, leads: Iterable[KnownLead], messages: Iterable[Mapping[str, Any]], links: Links
+        cls, leads: Iterable[KnownLead], messages: Sequence[Mapping[str, Any]], links: Links
     ) -> "Known":
         """What documents and links say."""
         leads = sorted(leads, key=lambda lead: lead["lead_id"])
@@ -77,7 +81,8 @@ class Known:
             _joined(leads, ends),
             {(a["project_id"], a["idempotency_key"]): a for a in leads if "idempotency_key" in a},
             {(lead["project_id"], name): lead for lead in leads for name in lead.get("names", ())},
-            {(m["project_id"], m["channel"], m["message_id"]): m["lead_id"] for m in messages},
+            {_key(message): message["lead_id"] for message in messages},
+            {_key(message) for message in messages if message["text"] is None},
             links,
         )
 
@@ -112,14 +117,11 @@ class Known:
             self.links.have_together(project_id, own_names),
         )
 
-    def lead_of_message(self, capture: Capture, person: Person) -> KnownLead | None:
-        """The lead that the capture's message is kept with, unless *person* has another one."""
-        number = self.of_message(capture)
-        if number is None:
-            return None
-        end = self.ends.get((capture.project_id, number))
-        is_theirs = not person.leads or end in person.leads[:1]
-        return end if is_theirs else None
+    def lacks_text(self, capture: Capture) -> bool:
+        """Whether the capture's message is kept without the text that it has now."""
+        message = capture.message
+        has_text = message is not None and message.text is not None
+        return has_text and message_key(capture) in self.without_text
 
     def _givers(self, end: KnownLead, capture: Capture) -> Iterator[KnownLead]:
         for lead in self.joined.get(_number(end), ()):
@@ -130,6 +132,10 @@ class Known:
         """The number of the lead at the end of the pointers of *lead_id*."""
         end = self.ends.get((project_id, lead_id))
         return lead_id if end is None else int(end["lead_id"])
+
+
+def _key(message: Mapping[str, Any]) -> MessageKey:
+    return message["project_id"], message["channel"], message["message_id"]
 
 
 def _number(lead: KnownLead) -> Number:
@@ -159,7 +165,7 @@ def _joined(
 NOTHING_KNOWN = Known.of((), (), NO_LINKS)
 
 
-def message_key(capture: Capture) -> tuple[str, str, str]:
-    """What a message is kept once by."""
+def message_key(capture: Capture) -> MessageKey:
+    """What the capture's message is kept once by."""
     assert capture.message is not None
     return capture.project_id, capture.channel, capture.message.message_id

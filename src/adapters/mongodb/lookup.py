@@ -11,7 +11,8 @@ from application.ports.lead_ledger import Capture
 
 _OF_LEAD = {"lead_id": 1, "project_id": 1, "idempotency_key": 1, "idempotency_fingerprint": 1,
             "names": 1, "joined_into": 1, "details": 1, "later_details": 1}  # fmt: skip
-_OF_MESSAGE = {"_id": 0, "project_id": 1, "channel": 1, "message_id": 1, "lead_id": 1}
+_OF_MESSAGE = {"_id": 0, "project_id": 1, "channel": 1, "message_id": 1, "lead_id": 1,
+               "text": 1}  # fmt: skip
 
 
 async def look_up(store: Collections, captures: Sequence[Capture]) -> Known:

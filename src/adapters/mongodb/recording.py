@@ -15,6 +15,7 @@ from adapters.mongodb.sorting import Attachment, Join, sort
 from adapters.mongodb.writing import (
     Result,
     change_leads,
+    complete_messages,
     insert_leads,
     insert_links,
     insert_messages,
@@ -104,6 +105,9 @@ class Recording:
         with_message = [one for one in ready if one.adds_message]
         results = await insert_messages(self._store, with_message) if with_message else []
         written = dict(zip(map(id, with_message), results, strict=True))
+        completing = [one.entry.capture for one in ready if one.completes_message]
+        if completing:
+            await complete_messages(self._store, completing)
         for one in ready:
             if _note(one.entry, written.get(id(one), Result.WRITTEN)):
                 one.entry.outcome = one.outcome

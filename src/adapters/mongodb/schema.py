@@ -17,7 +17,9 @@ from pymongo import IndexModel
 from adapters.mongodb.collections import Collections
 from application.ports.errors import StoreUnusable
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
+WITH_PAGE_KEYS = 3
+WITH_ITEMS = 4
 _SCHEMA = {"_id": "schema"}
 _THIS_VERSION = {"$max": {"version": SCHEMA_VERSION}}
 
@@ -95,11 +97,25 @@ async def prepare(store: Collections, *, create: bool) -> None:
         return
     for name, indexes in INDEXES.items():
         await getattr(store, name).create_indexes(list(indexes))
+    if 0 < version < WITH_ITEMS:
+        await _note_items(store)
     # A real change, so that a server that cannot do what is promised says so now.
     change = {**_THIS_VERSION, "$set": {"opened_at": datetime.now(UTC)}}
     await store.about.update_one(_SCHEMA, change, upsert=True)
 
 
-async def raise_version(store: Collections) -> None:
-    """Make it a store of this version, which an older program refuses to open."""
-    await store.about.update_one(_SCHEMA, _THIS_VERSION)
+async def _note_items(store: Collections) -> None:
+    """
+    Say of deliveries of before that they brought something: nobody noted it, and leads say so.
+
+    Where the version was not written after it, it is done again, and changes nothing more.
+    """
+    unknown = {"last_delivery_at": {"$exists": True}, "last_item_at": {"$exists": False}}
+    async for channel in store.channel_events.find(unknown):
+        noted = {"$max": {"last_item_at": channel["last_delivery_at"]}}
+        await store.channel_events.update_one({"_id": channel["_id"]}, noted)
+
+
+async def refuse_programs_without_page_keys(store: Collections) -> None:
+    """Make it a store of the version that has them, which an older program refuses to open."""
+    await store.about.update_one(_SCHEMA, {"$max": {"version": WITH_PAGE_KEYS}})

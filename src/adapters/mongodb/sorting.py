@@ -18,6 +18,7 @@ class Attachment:
     Attributes:
         lead: The one that gets *names*, and takes what it lacks of *later*, in this order.
         adds_message: Whether the message of *entry* is to be kept with the outcome's lead.
+        completes_message: Whether it is kept without its text, which it gets now.
         is_named: Whether names have got a lead, or get it now: then links are looked at again.
     """
 
@@ -27,6 +28,7 @@ class Attachment:
     names: tuple[str, ...] = ()
     later: tuple[JsonObject, ...] = ()
     adds_message: bool = False
+    completes_message: bool = False
     is_named: bool = False
 
 
@@ -114,10 +116,20 @@ def _is_done(capture: Capture, known: Known, person: Person, outcome: Kept) -> b
 
 
 def _says_more(capture: Capture, known: Known, person: Person) -> bool:
-    """Whether its message is known, and its lead lacks something of what it says now."""
-    lead = known.lead_of_message(capture, person)
-    details = capture.details.present()
-    return lead is not None and bool(to_fill(lead["details"], details, capture.together))
+    """Whether its message is known, and its own person's lead or it lacks what it says now."""
+    if not _is_of_its_own(capture, known, person):
+        return False
+    said = person.leads[0]["details"]
+    gives = to_fill(said, capture.details.present(), capture.together)
+    return bool(gives) or known.lacks_text(capture)
+
+
+def _is_of_its_own(capture: Capture, known: Known, person: Person) -> bool:
+    """Whether the capture's message is kept with the lead of its person."""
+    number = known.of_message(capture)
+    if number is None or not person.leads:
+        return False
+    return known.earliest(capture.project_id, number) == int(person.leads[0]["lead_id"])
 
 
 def _adds_message(capture: Capture, known: Known, outcome: Kept) -> bool:
@@ -148,13 +160,21 @@ def _assign(work: Work, entry: Entry, known: Known, person: Person, outcome: Kep
 
 def _attachment(entry: Entry, known: Known, person: Person, outcome: Kept) -> Attachment:
     capture = entry.capture
-    lead = person.leads[0] if person.leads else None
-    names = person.new_names if person.leads else ()
-    later = [giver["details"] for giver in person.givers]
-    if outcome.how is How.KNOWN_PERSON:
-        later.append(capture.details.present())
-    elif outcome.how is How.KNOWN_MESSAGE and known.lead_of_message(capture, person):
-        lead = known.lead_of_message(capture, person)
-        later.append(capture.details.present())
     adds_message = _adds_message(capture, known, outcome)
-    return Attachment(entry, outcome, lead, names, tuple(later), adds_message, bool(names))
+    if not person.leads:
+        return Attachment(entry, outcome, adds_message=adds_message)
+    names = person.new_names
+    later = [lead["details"] for lead in person.givers]
+    says_more = outcome.how is How.KNOWN_MESSAGE and _is_of_its_own(capture, known, person)
+    if says_more or outcome.how is How.KNOWN_PERSON:
+        later.append(capture.details.present())
+    return Attachment(
+        entry,
+        outcome,
+        person.leads[0],
+        names,
+        tuple(later),
+        adds_message,
+        completes_message=says_more and known.lacks_text(capture),
+        is_named=bool(names),
+    )

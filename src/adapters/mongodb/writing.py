@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from typing import Any
 
+from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
 from adapters.mongodb.changes import Change
@@ -14,6 +15,7 @@ from adapters.mongodb.errors import CANNOT_BE_STORED, DUPLICATE_KEY, duplicated_
 from adapters.mongodb.links import link_document
 from adapters.mongodb.sorting import Attachment
 from application.ports.errors import StorageUnavailable
+from application.ports.lead_ledger import Capture
 
 
 class Result(Enum):
@@ -46,6 +48,22 @@ async def insert_messages(store: Collections, attachments: Sequence[Attachment])
     """Insert the messages of *attachments*, each with the lead of its outcome."""
     documents = [message_document(one.entry.capture, one.outcome.lead_id) for one in attachments]
     return await _insert(store.messages, documents)
+
+
+async def complete_messages(store: Collections, captures: Sequence[Capture]) -> None:
+    """
+    Give the kept messages of *captures* the text that they lack.
+
+    Whoever comes first gives it; a failed write is tried again with the capture.
+    """
+    await store.messages.bulk_write([_completing(one) for one in captures], ordered=False)
+
+
+def _completing(capture: Capture) -> UpdateOne:
+    document = message_document(capture, 0)
+    key = {name: document[name] for name in ("project_id", "channel", "message_id")}
+    content = {name: document[name] for name in ("type", "text", "raw")}
+    return UpdateOne({**key, "text": None}, {"$set": content})
 
 
 async def change_leads(store: Collections, changes: Sequence[Change]) -> dict[Entry, Result]:

@@ -31,6 +31,10 @@ INSERT INTO messages
     (project_id, channel, message_id, lead_id, type, text, sent_at, request_id, raw)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+_COMPLETE_MESSAGE = """
+UPDATE messages SET type = ?, text = ?, raw = ?
+WHERE project_id = ? AND channel = ? AND message_id = ? AND text IS NULL
+"""
 _FIND_CAPTURE = "SELECT lead_id FROM leads WHERE project_id = ? AND capture_id = ?"
 _FIND_MESSAGE = """
 SELECT lead_id FROM messages WHERE project_id = ? AND channel = ? AND message_id = ?
@@ -106,8 +110,10 @@ class _Recording:
         lead_id = self._persons.earliest(capture.project_id, known.lead_id)
         if known.how is How.KNOWN_PERSON:
             self._insert_message(capture, lead_id)
-        is_theirs = lead_id in person.leads[:1] or not person.leads
-        if known.how is How.KNOWN_PERSON or (known.how is How.KNOWN_MESSAGE and is_theirs):
+        says_more = known.how is How.KNOWN_MESSAGE and lead_id in person.leads[:1]
+        if says_more:
+            self._complete_message(capture)
+        if says_more or known.how is How.KNOWN_PERSON:
             self._persons.fill(person, lead_id, capture.details.present())
         return Kept(lead_id, known.how)
 
@@ -154,6 +160,15 @@ class _Recording:
                 details,
             ),
         )
+
+    def _complete_message(self, capture: Capture) -> None:
+        """What was kept without a text, as a placeholder is, gets that of its repetition."""
+        message = capture.message
+        if message and message.text is not None:
+            key = (capture.project_id, capture.channel, message.message_id)
+            self._connection.execute(
+                _COMPLETE_MESSAGE, (message.type, message.text, message.raw, *key)
+            )
 
     def _insert_message(self, capture: Capture, lead_id: int) -> None:
         if message := capture.message:

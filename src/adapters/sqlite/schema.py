@@ -152,7 +152,16 @@ _VERSION_3: tuple[str, ...] = (
     "ALTER TABLE keys ADD COLUMN for_page INTEGER NOT NULL DEFAULT 0 CHECK (for_page IN (0, 1))",
 )
 
-_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3)
+_VERSION_4: tuple[str, ...] = (
+    # Deliveries of before may have brought something: nobody noted it, and leads say so.
+    """
+    INSERT INTO channel_events
+    SELECT project_id, channel, 'last_item_at', last_at FROM channel_events
+    WHERE event = 'last_delivery_at'
+    """,
+)
+
+_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
 """What makes each version from the one before."""
 SCHEMA_VERSION = len(_VERSIONS)
 

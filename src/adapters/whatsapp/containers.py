@@ -22,10 +22,14 @@ OBJECT = "whatsapp_business_account"
 MESSAGES, STANDBY = "messages", "standby"
 MESSAGE_FIELDS = frozenset({MESSAGES, STANDBY})
 """The fields of what a person may have written."""
-_AROUND = frozenset(
-    {"object", "entry", "id", "time", "changes", "field", "value", "messaging_product", "metadata"}
-)
-"""The keys of a delivery, an entry or a change that hold nobody's words themselves."""
+_INNER = ("entry", "changes", "value")
+"""What a delivery, an entry and a change should have, in this order."""
+_SAYS_NOTHING = frozenset({"object", "id", "time", "field", "messaging_product", *_INNER})
+"""The keys of these that hold nobody's words, or are looked into."""
+_WORDS = frozenset({"from", "wa_id", "phone", "message", "text", "body", "caption", "content"})
+"""Keys beside which a single text may be what a person wrote."""
+DEEPEST = 5
+"""How many containers, one in the other, are looked into where they are in no place of theirs."""
 
 _MESSAGES_KEY = re.compile(r'messages\\*"\s*:')
 _STATUSES_KEY = re.compile(r'statuses\\*"\s*:')
@@ -63,40 +67,73 @@ def is_ours(payload: dict[str, Any]) -> bool:
 
 def changes_in(payload: dict[str, Any]) -> Iterator[Found]:
     """Every change, in the order of the delivery; without a field it is about messages."""
-    for entry in _within(payload, "entry"):
-        if isinstance(entry, dict):
-            for change in _within(entry, "changes"):
-                yield from _changes(change) if isinstance(change, dict) else [change]
-        else:
-            yield entry
+    for entry in _inside(payload, "entry"):
+        for change in _inside(entry, "changes") if isinstance(entry, dict) else [entry]:
+            yield from _changes(change) if isinstance(change, dict) else [change]
 
 
-def _within(container: dict[str, Any], key: str) -> Iterator[dict[str, Any] | Misplaced | Odd]:
-    return objects_in(container[key]) if container.get(key) else _without_its_own(container)
+def _inside(container: dict[str, Any], key: str) -> Iterator[dict[str, Any] | Misplaced | Odd]:
+    """The objects under *key*; and what stands beside them, or in their place."""
+    yield from objects_in(container.get(key))
+    yield from _misplaced_in(container, its_own=key)
 
 
 def _changes(change: dict[str, Any]) -> Iterator[Found]:
-    name = as_text(change.get("field")) or MESSAGES
-    value = change.get("value")
-    if name not in MESSAGE_FIELDS or isinstance(value, dict):
+    name, value = _field_of(change), change.get("value")
+    if name not in MESSAGE_FIELDS or (value and isinstance(value, dict)):
         yield Change(name, as_dict(value))
-    elif not value:
-        yield from _without_its_own(change)
     elif may_hold_a_message(value):
         yield Odd(dump(value))
+    yield from _misplaced_in(change, its_own="value")
+    if name in MESSAGE_FIELDS and isinstance(value, dict):
+        yield from _misplaced_in(value, its_own=MESSAGES)
 
 
-def _without_its_own(container: dict[str, Any]) -> Iterator[Misplaced | Odd]:
-    """What a container holds that lacks what it should; nothing if nobody can be in it."""
-    rest = {
-        key: value
-        for key, value in container.items()
-        if key not in _AROUND and value and isinstance(value, str | list | dict)
-    }
-    if isinstance(rest.get(MESSAGES), list):
+def _misplaced_in(
+    container: dict[str, Any], *, its_own: str = "", depth: int = 0
+) -> Iterator[Misplaced | Odd]:
+    """
+    What is in no place of its own in *container*, as far as a person may have written it.
+
+    Messages are found at whatever level they stand. What lacks *its_own*, which is read
+    elsewhere, has none of the others either, and may be somebody's is held whole.
+    """
+    if _field_of(container) not in MESSAGE_FIELDS:
+        return
+    inner = [container[key] for key in _INNER if key != its_own and container.get(key)]
+    has_messages = its_own != MESSAGES and _is_filled_list(container.get(MESSAGES))
+    if has_messages:
         yield Misplaced(container)
-    elif may_hold_a_message(rest):
+    if depth < DEEPEST:
+        for one in inner:
+            for found in [one] if isinstance(one, dict) else objects_in(one):
+                if isinstance(found, dict):
+                    yield from _misplaced_in(found, depth=depth + 1)
+                else:
+                    yield found
+    elif may_hold_a_message(inner):
         yield Odd(dump(container))
+    is_read = inner or has_messages or container.get(its_own) or its_own == MESSAGES
+    if not is_read and _may_be_somebody_s(container):
+        yield Odd(dump(container))
+
+
+def _is_filled_list(found: Any) -> bool:
+    return isinstance(found, list) and bool(found)
+
+
+def _field_of(container: dict[str, Any]) -> str:
+    return as_text(container.get("field")) or MESSAGES
+
+
+def _may_be_somebody_s(container: dict[str, Any]) -> bool:
+    """Whether a person may have written some of what is none of a container's own."""
+    rest = {k: v for k, v in container.items() if k not in _SAYS_NOTHING and v}
+    holds = {k: v for k, v in rest.items() if isinstance(v, list | dict)}
+    metadata = as_dict(holds.get("metadata"))
+    if metadata and not any(isinstance(value, list | dict) for value in metadata.values()):
+        del holds["metadata"]
+    return may_hold_a_message(holds) or bool(_WORDS & rest.keys())
 
 
 def objects_in(value: Any) -> Iterator[dict[str, Any] | Odd]:

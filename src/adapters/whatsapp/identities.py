@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from adapters.whatsapp.json_text import as_word
 from domain.lead import Identity
 
 USER_ID = "user_id"
@@ -29,13 +28,13 @@ def names_among(*candidates: Any) -> dict[str, str]:
     The first name of each kind among *candidates*.
 
     What stands in which key says nothing: a user id comes in `from` and `wa_id`, too, and
-    letters are never stripped to make a phone of it. An empty text is no name. A phone may
-    come as a number: none begins with a zero, and none is so long that it is rounded.
+    letters are never stripped to make a phone of it. An empty text is no name, and a number is
+    none: `as_word` reads it where a phone may come as one.
     """
     names: dict[str, str] = {}
-    for word in map(as_word, candidates):
-        if word is not None:
-            _add(names, word)
+    for candidate in candidates:
+        if isinstance(candidate, str):
+            _add(names, candidate)
     return names
 
 

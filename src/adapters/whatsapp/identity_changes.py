@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from adapters.whatsapp.identities import all_identities
-from adapters.whatsapp.json_text import as_text, at
+from adapters.whatsapp.json_text import as_text, as_word, at
 from domain.lead import Identity
 from domain.sent_json import as_list
 
@@ -23,6 +23,8 @@ CHANGES = frozenset({"user_changed_number", "customer_changed_number", "user_cha
 _OLD = ("customer", "previous_user_id", "previous_parent_user_id")
 _NEW = ("user_id", "parent_user_id", "new_wa_id", "wa_id")
 """The keys of a system message that hold names; `from` is the old phone."""
+_PHONES = frozenset({"customer", "from", "new_wa_id", "wa_id"})
+"""Those in which a phone may come as a number; a number for a user id is a provider's own."""
 _PAIRS = ("user_id", "parent_user_id")
 _OLD_AND_NEW = re.compile(r" changed from (\S+) to (\S+)\s*\Z")
 """The end of the body: before it stands the profile's name, which the user chose."""
@@ -34,7 +36,7 @@ def told_by_system(message: dict[str, Any]) -> tuple[Identity, ...]:
     system = message.get(SYSTEM)
     if as_text(at(system, "type")) not in CHANGES:
         return ()
-    old = [at(message, "from_user_id"), at(message, "from"), *_values(system, *_OLD)]
+    old = [*_values(message, "from_user_id", "from"), *_values(system, *_OLD)]
     return _at_least_two([*old, *_in_body(system), *_values(system, *_NEW)])
 
 
@@ -42,7 +44,7 @@ def told_by_update(update: Any) -> tuple[Identity, ...]:
     """The names that an element of `user_id_update` tells to be one person's; none if one."""
     for pair in _PAIRS:
         ids = _values(at(update, pair), "previous", "current")
-        if told := _at_least_two([*ids, at(update, "wa_id")]):
+        if told := _at_least_two([*ids, *_values(update, "wa_id")]):
             return told
     return ()
 
@@ -53,7 +55,7 @@ def updates_in(value: dict[str, Any]) -> Iterator[tuple[Identity, ...]]:
 
 
 def _values(holder: Any, *keys: str) -> list[Any]:
-    return [at(holder, key) for key in keys]
+    return [as_word(at(holder, k)) if k in _PHONES else at(holder, k) for k in keys]
 
 
 def _in_body(system: Any) -> tuple[str, ...]:

@@ -5,12 +5,17 @@ https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components#mess
 """
 
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any
 
 from adapters.whatsapp.json_text import as_text, as_word, at, dump
 from domain.sent_json import as_dict, as_list
 
 UNKNOWN = "unknown"
+MOST_CARDS, MOST_NUMBERS = 100, 10
+"""Of one message, and on one card, that its text names; people share a few."""
+LONGEST_ANSWER = 64 * 1024
+"""Characters; text that was JSON takes more room each time that it is written as JSON again."""
 
 Path = tuple[str, ...]
 TextOf = Callable[[Any], str | None]
@@ -31,20 +36,27 @@ _NAME = _first(("formatted_name",), ("first_name",), ("last_name",))
 
 def _cards(cards: Any) -> str | None:
     """The name on each card; a card without one is known by its numbers."""
-    names = (_NAME(at(card, "name")) or _numbers_on(card) for card in as_list(cards))
+    shown = islice(as_list(cards), MOST_CARDS)
+    names = (_NAME(at(card, "name")) or _numbers_on(card) for card in shown)
     return ", ".join(filter(None, names)) or None
 
 
 def _numbers_on(card: Any) -> str | None:
-    phones = as_list(at(card, "phones"))
-    numbers = (as_text(at(p, "phone")) or as_word(at(p, "wa_id")) for p in phones)
+    phones = islice(as_list(at(card, "phones")), MOST_NUMBERS)
+    numbers = (as_word(at(p, "phone")) or as_word(at(p, "wa_id")) for p in phones)
     return ", ".join(filter(None, numbers)) or None
 
 
 def _answered(reply: Any) -> str | None:
     """What was entered in a flow: JSON as text, which a forwarder may have parsed already."""
     answer = at(reply, "nfm_reply", "response_json")
-    return dump(answer) if answer and isinstance(answer, dict | list) else None
+    if not answer or not isinstance(answer, dict | list):
+        return None
+    return dump(answer)[:LONGEST_ANSWER]
+
+
+def _product(reply: Any) -> str | None:
+    return as_word(at(reply, "product", "product_retailer_id"))
 
 
 _CHOSEN = _first(
@@ -55,7 +67,6 @@ _CHOSEN = _first(
     ("call_permission_reply", "response"),
     ("product", "title"),
     ("product", "name"),
-    ("product", "product_retailer_id"),
 )
 
 
@@ -72,7 +83,7 @@ TEXTS: Mapping[str, TextOf] = {
     "document": _first(("caption",), ("filename",)),
     "location": _lines(("name",), ("address",)),
     "contacts": _cards,
-    "interactive": lambda reply: _answered(reply) or _CHOSEN(reply),
+    "interactive": lambda reply: _answered(reply) or _CHOSEN(reply) or _product(reply),
     "button": _first(("text",), ("payload",)),
     "order": _first(("text",)),
     "edit": _edited,

@@ -50,9 +50,10 @@ def item_of(message: Any, senders: Senders, addressee: str | None) -> Item | Non
     return None if _changes_another(message) else _unreadable(message, sender, addressee)
 
 
-def as_unreadable(item: Inbound) -> Unreadable:
-    """*item* as it is held until somebody has looked at it; all that was read is kept."""
-    assert item.message is not None
+def unless_it_opens_a_lead(item: Inbound) -> Inbound | Unreadable:
+    """*item*; if it makes a lead, held with all that was read until somebody looks at it."""
+    if item.message is None or not item.opens_lead or not item.counts:
+        return item
     return Unreadable(
         raw=item.message.raw,
         addressee=item.addressee,
@@ -64,11 +65,12 @@ def as_unreadable(item: Inbound) -> Unreadable:
 
 def _inbound(message: dict[str, Any], sender: Sender, addressee: str | None) -> Inbound:
     """The item of a readable message: it names itself and its sender."""
+    said = _message(message)
     return marked(
         Inbound(
             identities=sender.identities,
-            message=_message(message, dump(message)),
-            details=_details(message, sender),
+            message=said,
+            details=_details(message, sender, said.text),
             addressee=addressee,
             opens_lead=not _changes_another(message),
         )
@@ -77,15 +79,16 @@ def _inbound(message: dict[str, Any], sender: Sender, addressee: str | None) -> 
 
 def _unreadable(message: dict[str, Any], sender: Sender, addressee: str | None) -> Unreadable:
     """The item of one that does not name itself or its sender; what it does tell is kept."""
-    details = _details(message, sender)
-    held = Unreadable(raw=dump(message), addressee=addressee)
+    said = _message(message)
+    details = _details(message, sender, said.text)
+    held = Unreadable(raw=said.raw, addressee=addressee)
     if not sender.identities and not details.present():
         return held
-    said = _message(message, held.raw)
     return replace(held, identities=sender.identities, details=details, message=said)
 
 
-def _message(message: dict[str, Any], raw: str) -> Message:
+def _message(message: dict[str, Any]) -> Message:
+    raw = dump(message)
     return Message(
         message_id=as_text(message.get("id")) or _id_of(raw),
         type=type_of(message),
@@ -107,9 +110,9 @@ def _changes_another(message: Any) -> bool:
     return kind in CHANGED_MESSAGES
 
 
-def _details(message: dict[str, Any], sender: Sender) -> LeadDetails:
+def _details(message: dict[str, Any], sender: Sender, text: str | None) -> LeadDetails:
     ours = {
-        FIRST_MESSAGE: text_of(message),
+        FIRST_MESSAGE: text,
         "username": sender.username,
         "country": sender.country,
     }

@@ -15,7 +15,7 @@ from adapters.whatsapp.containers import (
 )
 from adapters.whatsapp.identity_changes import USER_ID_UPDATE, updates_in
 from adapters.whatsapp.json_text import as_word, at, dump
-from adapters.whatsapp.messages import IGNORED, Item, as_unreadable, item_of, told
+from adapters.whatsapp.messages import IGNORED, Item, item_of, told, unless_it_opens_a_lead
 from adapters.whatsapp.senders import Senders
 from application.ports.lead_channel import Inbound, Reading, Unreadable
 from domain.sent_json import as_list
@@ -52,13 +52,13 @@ def _read(found: Found) -> Iterable[Item | None]:
     if isinstance(found, Odd):
         return [Unreadable(raw=found.raw)]
     if isinstance(found, Misplaced):
-        return map(_as_unreadable, _read_messages(found.value))
+        return map(_of_another_shape, _read_messages(found.value))
     return READERS.get(found.field, _ignore)(found.value)
 
 
-def _as_unreadable(item: Item | None) -> Item | None:
-    """What stands in another's shape is nobody's lead until somebody has looked at it."""
-    return as_unreadable(item) if isinstance(item, Inbound) else item
+def _of_another_shape(item: Item | None) -> Item | None:
+    """Makes nobody a lead until somebody has looked at it."""
+    return unless_it_opens_a_lead(item) if isinstance(item, Inbound) else item
 
 
 def _ignore(_value: dict[str, Any]) -> Iterator[Item | None]:

@@ -88,11 +88,11 @@ def _names(message: dict[str, Any], contact: Any) -> Names:
 
 
 def _own_names(message: Any) -> dict[str, str]:
-    return names_among(at(message, "from_user_id"), at(message, "from"))
+    return names_among(at(message, "from_user_id"), as_word(at(message, "from")))
 
 
 def _names_of_contact(contact: Any) -> dict[str, str]:
-    return names_among(at(contact, "user_id"), at(contact, "wa_id"))
+    return names_among(at(contact, "user_id"), as_word(at(contact, "wa_id")))
 
 
 def _names_of_own_card(message: dict[str, Any]) -> dict[str, str]:

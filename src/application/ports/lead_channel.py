@@ -79,7 +79,8 @@ class Inbound:
             At least one; a person is found by any of them, and all are remembered, also when
             nobody is known yet. Leads of different numbers that one item names are one person's.
         details: What the lead says if this item makes one; too long a text is cut by the host.
-            What a known person's lead does not say yet is taken over, attributes one by one.
+            What a known person's lead does not say yet is taken over, attributes one by one
+            but for what belongs together.
         message: What was said; None when the item only tells that identities belong together.
         addressee: Whose item it is, compared with settings that are `addressees`.
         opens_lead: False for what matters only if the person is known.

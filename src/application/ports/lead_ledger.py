@@ -26,8 +26,8 @@ class Capture:
         opens_lead: Whether it may make a lead; one that may not (a changed identity, an
             edited message) is kept only with a person who is known already.
         identities: The names that the channel has for the person; none for a REST lead.
-        together: Which of its details a known lead takes all or none of, and what its lead says
-            already is looked at by the same sets (`domain.lead_filling`).
+        together: Sets of its details of which a known lead takes all or nothing
+            (`domain.lead_filling`).
     """
 
     capture_id: str
@@ -136,9 +136,12 @@ class LeadLedger(Protocol):
 
     What a lead does not say it takes from later captures of its person, and from leads that
     are joined into it: as `domain.lead_filling` says, attributes one by one, of each the first,
-    and what belongs together from one capture or not at all. A known message that says more
-    than before, as one does whose content came late, fills its lead too, unless the store knows
-    its sender as another person. Nothing that a lead says is ever overwritten.
+    and what belongs together from one capture or not at all. Nothing that a lead says is ever
+    overwritten.
+
+    A known message that says more than before, as one does whose content came late, fills its
+    lead too, and gives the kept message its text where that has none. Only its own person can:
+    one of whose identities the lead has.
     """
 
     @abstractmethod

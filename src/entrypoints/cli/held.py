@@ -90,7 +90,7 @@ def held_commands(program: Program) -> typer.Typer:
         Make leads of what is held, oldest first, each once and with its original time.
 
         They take places of this month; what finds none waits on. What could not be read
-        becomes a lead that has it among its attributes.
+        becomes a lead of what could, with its text beside it.
         What was sent to a number that no project lists goes to whoever lists it by now; while
         nobody does it waits, and only its ID here makes a lead of it in this project.
 

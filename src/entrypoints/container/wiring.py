@@ -120,7 +120,7 @@ class Container(containers.DeclarativeContainer):
     key_usage = providers.Singleton(KeyUsage, keys, clock)
     channel_activity = providers.Singleton(ChannelActivity, channel_log, clock)
     find_owner = providers.Singleton(FindOwner, channel_settings, channel_cache, listing_cache)
-    release_held = providers.Singleton(ReleaseHeld, held_archive, held_ledger, writer)
+    release_held = providers.Singleton(ReleaseHeld, held_archive, held_ledger, writer, channels)
     release_listed = providers.Singleton(
         ReleaseListed, held_archive, release_held, find_owner, channels
     )

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from pymongo import MongoClient
 
-from adapters.mongodb import MongoKeyRegister, MongoProjectRegister
+from adapters.mongodb import MongoChannelLog, MongoKeyRegister, MongoProjectRegister
 from adapters.mongodb.schema import SCHEMA_VERSION
+from application.ports.channel_log import ChannelEvent
 from tests.adapters.mongodb.conftest import Open
 from tests.support.builders import NOW, a_key, a_project
 
@@ -65,4 +66,19 @@ async def test_a_command_leaves_the_version_until_it_makes_a_page_key(
     await keys.add(a_key(PROJECT, for_page=True))
 
     assert before == VERSION_2
-    assert version_of(server, name) == SCHEMA_VERSION > VERSION_2
+    assert VERSION_2 < version_of(server, name) < SCHEMA_VERSION
+
+
+async def test_a_delivery_of_before_is_taken_to_have_brought_something_and_a_later_one_is_not(
+    open_store: Open, store_of_version_2: str
+) -> None:
+    before = MongoChannelLog(await open_store(store_of_version_2, create=False))
+    await before.mark({(PROJECT.project_id, "whatsapp", ChannelEvent.DELIVERY): NOW})
+
+    log = MongoChannelLog(await open_store(store_of_version_2, create=True))
+    await log.mark({("prj_new", "whatsapp", ChannelEvent.DELIVERY): NOW})
+    await open_store(store_of_version_2, create=True)
+
+    at = (await log.last(PROJECT.project_id, "whatsapp"))[ChannelEvent.DELIVERY]
+    assert (await log.last(PROJECT.project_id, "whatsapp"))[ChannelEvent.ITEM] == at
+    assert ChannelEvent.ITEM not in await log.last("prj_new", "whatsapp")

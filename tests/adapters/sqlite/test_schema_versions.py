@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.sqlite import (
+    SqliteChannelLog,
     SqliteChannelRegister,
     SqliteDatabase,
     SqliteHeldArchive,
@@ -19,6 +20,7 @@ from adapters.sqlite import (
 )
 from adapters.sqlite.moments import to_store, to_store_or_none
 from adapters.sqlite.schema import _VERSIONS, APPLICATION_ID, SCHEMA_VERSION
+from application.ports.channel_log import ChannelEvent
 from application.ports.lead_ledger import How, Kept
 from domain.api_key import ApiKey
 from domain.held import UNREADABLE
@@ -144,6 +146,21 @@ async def test_what_version_2_kept_stays(open_store: Open, path: Path) -> None:
     joined = await SqliteLeadArchive(database).get(PROJECT.project_id, 9)
     assert joined is not None
     assert joined.joined_into == LEAD.lead_id
+
+
+async def test_a_delivery_of_before_is_taken_to_have_brought_something(
+    open_store: Open, path: Path
+) -> None:
+    write(path, 3)
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        events = [("whatsapp", "last_delivery_at"), ("whatsapp", "last_bad_signature_at"),
+                  ("google_ads", "last_challenge_at")]  # fmt: skip
+        fill(file, *(("channel_events", PROJECT.project_id, *event, AT) for event in events))
+
+    log = SqliteChannelLog(open_store(path))
+
+    assert (await log.last(PROJECT.project_id, "whatsapp"))[ChannelEvent.ITEM] == NOW
+    assert ChannelEvent.ITEM not in await log.last(PROJECT.project_id, "google_ads")
 
 
 async def test_the_file_is_of_this_version_and_opens_again(

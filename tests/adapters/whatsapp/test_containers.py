@@ -20,13 +20,14 @@ from tests.adapters.whatsapp.deliveries import (
 NOTHING: list[Any] = [None, "", [], {}, 0, 7, 1.5, True]
 STATUSES = {"statuses": [{"id": "wamid.1", "status": "read"}], "contacts": [{"wa_id": "12345"}]}
 MESSAGES = {"messages": [a_message()], "statuses": []}
+WITHIN_ANOTHER = {"value": MESSAGES, "field": "messages"}
 ODD: list[Any] = [
     "text",
     {"a": 1},
     a_message(),
     MESSAGES,
     json.dumps(MESSAGES),
-    {"value": MESSAGES, "field": "messages"},
+    WITHIN_ANOTHER,
 ]
 
 
@@ -37,6 +38,8 @@ def _held(payload: Any) -> list[Any]:
 @pytest.mark.parametrize("odd", [[x] for x in ODD] + ODD)
 def test_a_value_that_is_no_object_is_held(odd: Any) -> None:
     expected = [] if isinstance(odd, dict) else [odd]
+    if odd == WITHIN_ANOTHER:
+        expected = MESSAGES["messages"]
 
     assert _held(a_delivery({"field": "messages", "value": odd}, a_change(a_message()))) == expected
 
@@ -76,6 +79,12 @@ def test_nothing_and_statuses_are_nobody_s_and_not_held(nobody: Any) -> None:
         assert _held(payload) == []
 
 
+def _within(depth: int, value: Any) -> Any:
+    for _ in range(depth):
+        value = {"value": value}
+    return value
+
+
 LEFT_OUT = {"contacts": [a_contact("Asha", wa_id=PHONE)], "messages": [a_message()]}
 """What a change should hold, without the change."""
 
@@ -89,6 +98,15 @@ LEFT_OUT = {"contacts": [a_contact("Asha", wa_id=PHONE)], "messages": [a_message
         {"entry": [{"id": "1", "changes": [], **LEFT_OUT}]},
         a_delivery({"field": "messages", **LEFT_OUT}),
         a_delivery({"field": "standby", "value": None, **LEFT_OUT}),
+        {"field": "messages", "value": LEFT_OUT},
+        {"value": LEFT_OUT},
+        {"changes": [{"field": "messages", "value": LEFT_OUT}]},
+        {"entry": [{"field": "messages", "value": LEFT_OUT}]},
+        a_delivery({"field": "messages", "value": {}, **LEFT_OUT}),
+        a_delivery({"field": "messages", "value": {"value": LEFT_OUT}}),
+        {"entry": 5, **LEFT_OUT},
+        {"entry": [{"id": "1", "changes": []}], **LEFT_OUT},
+        {"changes": {"value": {"entry": {"value": LEFT_OUT}}}, "value": {}},
     ],
 )
 def test_messages_without_what_stands_around_them_are_held_with_all_that_they_say(
@@ -111,16 +129,54 @@ def test_messages_without_what_stands_around_them_are_held_with_all_that_they_sa
         {"from": PHONE, "text": "Hi"},
         {"entry": [{"id": "1", "text": "Hi"}]},
         a_delivery({"field": "messages", "message": a_message()}),
+        {"metadata": {"messages": [a_message()]}},
+        {"messages": {"0": a_message()}},
+        {"entry": [{"value": _within(10, MESSAGES)}]},
     ],
 )
 def test_what_lacks_its_own_and_may_hold_a_message_is_held_whole(payload: dict[str, Any]) -> None:
     (held,) = _held(payload)
 
-    assert held in (payload, payload.get("entry", [None])[0], *_changes_of(payload))
+    assert json.dumps(held) in json.dumps(payload)
+    assert "Hi" in str(held) or str(a_message()) in str(held)
 
 
-def _changes_of(payload: dict[str, Any]) -> list[Any]:
-    return [change for entry in payload.get("entry", []) for change in entry.get("changes", [])]
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {"event": "ping", "at": "12:00"},
+        {"metadata": {"phone_number_id": NUMBER_ID}},
+        LEFT_OUT | {"field": "history"},
+        {"changes": [LEFT_OUT | {"field": "smb_message_echoes"}]},
+    ],
+)
+def test_what_is_nobody_s_or_no_new_message_in_another_shape_is_not_held(
+    payload: dict[str, Any],
+) -> None:
+    assert _held(payload) == []
+
+
+@pytest.mark.parametrize(
+    "nobody_s",
+    [
+        {"type": "system", "system": {"type": "user_changed_number", "wa_id": "12065550133"}},
+        {"type": "edit", "edit": {}},
+        {"type": "revoke"},
+        {"type": "reaction"},
+        {"id": "ABGGFlA5Fpa", "type": "text"},
+    ],
+)
+@pytest.mark.parametrize("around", ["entry", "changes", "value", ""])
+def test_beside_a_message_in_another_shape_what_makes_no_lead_is_read_as_ever(
+    nobody_s: dict[str, Any], around: str
+) -> None:
+    messages = [a_message(), {"from": PHONE, "id": "wamid.2", **nobody_s}]
+    payload = {"messages": messages}
+
+    reading = read({around: [payload]} if around else payload)
+
+    assert _held({around: [payload]} if around else payload) == [a_message()]
+    assert not any(i.opens_lead and i.counts for i in reading.items if isinstance(i, Inbound))
 
 
 @pytest.mark.parametrize("odd", ODD)

@@ -77,6 +77,17 @@ def test_the_previous_ids_are_told_by_keys_of_their_own(kind: str, more: dict[st
     assert set(told) == {OLD_ID, NEW_ID, *parents} | ({NEW} if "wa_id" in more else set())
 
 
+def test_a_number_for_a_user_id_tells_nothing_and_one_for_a_phone_does() -> None:
+    ids = {"user_id": 10001, "previous_user_id": 10002}
+    message = {"from": int(OLD.value)}
+
+    assert _told(message | _system("user_changed_number", wa_id=int(NEW.value), **ids)) == (
+        OLD,
+        NEW,
+    )
+    assert list(read_messages(_system("user_changed_user_id", **ids)).items) == []
+
+
 def test_the_text_of_a_changed_number_tells_both_where_nothing_else_does() -> None:
     body = f"User Asha changed from {OLD.value} to {NEW.value}"
 

@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from adapters.whatsapp.message_text import TEXTS, text_of, type_of
+from adapters.whatsapp.message_text import (
+    LONGEST_ANSWER,
+    MOST_CARDS,
+    MOST_NUMBERS,
+    TEXTS,
+    text_of,
+    type_of,
+)
 from entrypoints.channel_kit.json_values import nested
 
 ODD: list[Any] = [
@@ -60,6 +67,8 @@ def test_an_odd_body_has_no_text(kind: str) -> None:
             {"type": "interactive", "interactive": {"product": {"product_retailer_id": "sku-1"}}},
             "sku-1",
         ),
+        ({"type": "contacts", "contacts": [{"phones": [{"phone": 4930123}]}]}, "4930123"),
+        ({"type": "interactive", "interactive": {"product": {"product_retailer_id": 7}}}, "7"),
         ({"type": "edit", "edit": {"message": {"type": "image", "image": {"caption": "C"}}}}, "C"),
         ({"type": "from 2030", "from 2030": {"caption": "D"}}, "D"),
         ({"type": "audio", "audio": {"voice": True}}, None),
@@ -82,3 +91,15 @@ def test_an_edit_of_an_edit_has_no_end_and_no_text() -> None:
 @pytest.mark.parametrize("odd", [None, "", "\0", 7, [], {}])
 def test_a_type_that_is_none_is_unknown(odd: Any) -> None:
     assert type_of({"type": odd}) == "unknown"
+
+
+def test_of_very_many_cards_and_of_a_very_long_answer_the_beginning_is_the_text() -> None:
+    card = {"phones": [{"phone": "1"}] * 1_000}
+    answer = {"nfm_reply": {"response_json": ['"' * 1_000_000]}}
+
+    cards = text_of({"type": "contacts", "contacts": [card] * 1_000})
+    said = text_of({"type": "interactive", "interactive": answer})
+
+    assert cards == ", ".join(["1"] * MOST_CARDS * MOST_NUMBERS)
+    assert said is not None
+    assert len(said) == LONGEST_ANSWER

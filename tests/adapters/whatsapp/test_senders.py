@@ -212,3 +212,12 @@ def test_the_name_of_whom_nothing_else_names_is_kept() -> None:
 
     assert isinstance(item, Unreadable)
     assert (item.identities, item.details.name) == ((), "Asha")
+
+
+def test_a_number_for_a_user_id_is_a_provider_s_own_and_nobody_s_name() -> None:
+    contact = {"profile": {"name": "Asha"}, "user_id": 10001, "wa_id": PHONE}
+
+    (item,) = read_messages(a_message(from_user_id=4821377), contacts=[contact]).items
+
+    assert isinstance(item, Inbound)
+    assert item.identities == (Identity("phone", PHONE),)

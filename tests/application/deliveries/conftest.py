@@ -63,8 +63,10 @@ def find_owner(
 
 
 @pytest.fixture
-def release_held(held_archive: HeldArchive, held: HeldLedger, writer: LeadWriter) -> ReleaseHeld:
-    return ReleaseHeld(held_archive, held, writer)
+def release_held(
+    held_archive: HeldArchive, held: HeldLedger, writer: LeadWriter, channel: PostcardChannel
+) -> ReleaseHeld:
+    return ReleaseHeld(held_archive, held, writer, {channel.name: channel})
 
 
 @pytest.fixture

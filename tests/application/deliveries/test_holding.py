@@ -1,5 +1,7 @@
 """What is held of an item: once, in order, and as much as it takes to make a lead of it."""
 
+from dataclasses import replace
+
 import pytest
 
 from application.holding import capture_of, hold_capture, hold_unreadable
@@ -110,3 +112,11 @@ def test_of_what_cannot_be_read_at_all_the_text_makes_a_lead(details: LeadDetail
 
     assert call.capture is None
     assert capture_of(call).details == LeadDetails(attributes={"unreadable": "the text"})
+
+
+def test_what_becomes_unreadable_later_keeps_what_it_says_and_no_more() -> None:
+    call = hold_capture(a_held(details=LeadDetails(name="Ada")), PLAN_LIMIT_REACHED)
+
+    released = capture_of(replace(call, code=UNREADABLE))
+
+    assert released.details == LeadDetails(name="Ada")
