@@ -83,6 +83,12 @@ class Mongod(RunningMongod):
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        self.launch()
+        with self.direct() as client:
+            self._wait(client)
+
+    def launch(self) -> None:
+        """Start it and wait for nothing: a member of a larger set is no primary by itself."""
         log = self.folder / "mongod.log"
         place = ("--dbpath", str(self.folder), "--port", str(self.port), "--logpath", str(log))
         self._process = subprocess.Popen(
@@ -90,14 +96,11 @@ class Mongod(RunningMongod):
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        with self.direct() as client:
-            self._wait(client)
 
-    def direct(self) -> "MongoClient[dict[str, Any]]":
+    def direct(self, **options: Any) -> "MongoClient[dict[str, Any]]":
         """A client that asks nobody whether this is the primary."""
-        return MongoClient(
-            "127.0.0.1", self.port, directConnection=True, serverSelectionTimeoutMS=100
-        )
+        patience = {"serverSelectionTimeoutMS": 100} | options
+        return MongoClient("127.0.0.1", self.port, directConnection=True, **patience)
 
     def kill(self) -> int:
         """Its exit code: its own, where it had ended before."""
