@@ -3,6 +3,8 @@ Group commit: the one place where a process writes leads.
 
 While one batch is being written, the captures that arrive wait and form the next one.
 There is no timer: a lone capture is not delayed, and a busy process writes hundreds at once.
+But a store may take seconds to acknowledge what it has written long since, and many writes with
+one acknowledgement: a batch that takes long holds up nobody.
 """
 
 import asyncio
@@ -23,7 +25,7 @@ UNDECIDED = "what becomes of it was not known before the deadline"
 
 class LeadWriter:
     """
-    Writes captures in batches, from a task of the process, never of a request.
+    Writes captures in batches, from tasks of the process, never of a request.
 
     A request that goes away does not stop the write of its capture.
     """
@@ -43,6 +45,7 @@ class LeadWriter:
         self._arrived = asyncio.Event()
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
+        self._under_way: dict[asyncio.Task[None], int] = {}
 
     def start(self) -> None:
         """Begin to write; needs a running loop."""
@@ -54,7 +57,8 @@ class LeadWriter:
         self._arrived.set()
         if self._task is not None:
             await asyncio.wait({self._task}, timeout=timeout_seconds)
-            self._task.cancel()
+            for task in (self._task, *self._under_way):
+                task.cancel()
         while (pending := self._queues.take()) is not None:
             unknown = StorageUnavailable(pending.cause)
             pending.fail(unknown if pending.may_be_written else Overloaded(retry_after_seconds=1))
@@ -87,15 +91,26 @@ class LeadWriter:
         while True:
             batch = self._form()
             if batch:
-                await self._write_and_live_on(batch)
-            elif self._stopping:
+                await asyncio.wait({self._begin(batch)}, timeout=self._limits.patience_seconds)
+            elif self._stopping and not self._under_way:
                 return
             else:
                 self._arrived.clear()
                 await self._arrived.wait()
 
+    def _begin(self, batch: list[Pending]) -> "asyncio.Task[None]":
+        writing = asyncio.get_running_loop().create_task(self._write_and_live_on(batch))
+        self._under_way[writing] = len(batch)
+        writing.add_done_callback(self._end)
+        return writing
+
+    def _end(self, writing: "asyncio.Task[None]") -> None:
+        """There is room for others, and what it put back waits."""
+        del self._under_way[writing]
+        self._arrived.set()
+
     async def _write_and_live_on(self, batch: list[Pending]) -> None:
-        """Whatever happens to one batch, there is a next one."""
+        """Whatever happens to one batch, its calls are answered."""
         try:
             await self._write(batch)
         except Exception as error:  # noqa: BLE001  the task must outlive any defect
@@ -105,8 +120,9 @@ class LeadWriter:
     def _form(self) -> list[Pending]:
         """The next batch; what is as good as past its deadline gets its 503 and is not written."""
         now = self._clock.monotonic()
+        room = min(self._limits.batch, self._limits.under_way - sum(self._under_way.values()))
         batch: list[Pending] = []
-        while len(batch) < self._limits.batch and (pending := self._queues.take()) is not None:
+        while len(batch) < room and (pending := self._queues.take()) is not None:
             if self._is_in_time(pending, now):
                 batch.append(pending)
         return batch

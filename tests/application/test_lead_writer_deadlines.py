@@ -64,7 +64,7 @@ async def test_what_has_no_time_left_to_speak_of_does_not_cut_that_of_its_batch(
 async def test_a_capture_that_a_stalled_store_holds_is_answered_at_its_deadline(
     start_writer: StartWriter, ledger: WatchedLedger, archive: LeadArchive, project: Project
 ) -> None:
-    writer = start_writer(deadline_seconds=0.05)
+    writer = start_writer(deadline_seconds=0.3)
     capture = a_capture(project)
 
     with pytest.raises(StorageUnavailable):

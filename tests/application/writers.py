@@ -24,7 +24,8 @@ class StartWriter:
         self._started: list[LeadWriter] = []
 
     def __call__(self, cache: ProjectCache | None = None, **limits: Any) -> LeadWriter:
-        defaults = {"retry_pause_seconds": 0.0}
+        # A write that a test holds is not slow: nothing is written beside it unasked.
+        defaults = {"retry_pause_seconds": 0.0, "patience_seconds": 60.0}
         chosen = self._cache if cache is None else cache
         writer = LeadWriter(self._ledger, chosen, self._clock, WriterLimits(**(defaults | limits)))
         writer.start()

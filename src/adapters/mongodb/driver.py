@@ -8,6 +8,7 @@ both: `find` with `to_list`, `find_one…`, `insert…`, `update…`, `delete…
 
 import asyncio
 import inspect
+import os
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -17,8 +18,17 @@ from pymongo.errors import ConfigurationError, InvalidURI
 
 from application.ports.errors import StoreUnusable
 
+MOTOR_THREADS = 40
+"""
+Motor does each piece of work in a thread, started when it is needed, and has but five for each
+processor. Where the majority takes seconds to acknowledge, twenty writes may wait in one each,
+and what is asked meanwhile needs others.
+"""
+
 
 def _motor_client(url: str, **options: Any) -> Any:
+    # Read by Motor when it is imported, and an operator may have said otherwise.
+    os.environ.setdefault("MOTOR_MAX_WORKERS", str(MOTOR_THREADS))
     # Imported where it is chosen: its maintenance ends before ours.
     from motor.motor_asyncio import AsyncIOMotorClient  # noqa: PLC0415
 

@@ -14,6 +14,7 @@ from tests.support.mongod import mongod as mongod_process
 
 OWN_DATABASE = True
 PATIENCE_SECONDS = 20
+WRITES_UNDER_WAY = 20
 
 
 @pytest.fixture(scope="module")
@@ -99,6 +100,24 @@ async def test_work_ends_in_time_when_the_server_hangs(
         database.work(0.2) as store,
     ):
         await store.projects.find_one({})
+
+
+async def test_what_is_asked_does_not_wait_for_writes_that_are_not_acknowledged(
+    mongod: RunningMongod, database: MongoDatabase
+) -> None:
+    async def write(number: int) -> None:
+        with database.work() as store:
+            await store.leads.insert_one({"_id": number, "project_id": str(number)})
+
+    with mongod.failing("insert", blockConnection=True, blockTimeMS=1500):
+        writes = [asyncio.create_task(write(number)) for number in range(WRITES_UNDER_WAY)]
+        await asyncio.sleep(0)
+        with database.work() as store:
+            await store.projects.find_one({})
+        waiting = sum(not one.done() for one in writes)
+        await asyncio.gather(*writes)
+
+    assert waiting == WRITES_UNDER_WAY
 
 
 async def until_it_answers(projects: MongoProjectRegister) -> None:
