@@ -2,6 +2,7 @@
 
 import asyncio
 import contextvars
+import time
 from collections.abc import Awaitable, Callable
 
 import structlog
@@ -9,7 +10,12 @@ import structlog
 from application.ports.errors import StoreUnusable
 
 TRY_EVERY_SECONDS = 0.5
-"""How often a server that is away is asked whether it is back."""
+"""
+How often a server that is away is asked whether it is back.
+
+From the beginning of one try to that of the next: as long as a try lasts, the driver waits for a
+primary and finds it at once, and a pause after it would be time in which nobody looks.
+"""
 
 log = structlog.get_logger("swiftcrm.store")
 
@@ -26,11 +32,14 @@ class Presence:
         tried: Set once a try is over.
     """
 
-    def __init__(self, attempt: Attempt, absence: str) -> None:
+    def __init__(
+        self, attempt: Attempt, absence: str, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self.absence = absence
         self.refusal: StoreUnusable | None = None
         self.tried = asyncio.Event()
         self._attempt = attempt
+        self._monotonic = monotonic
         self._task: asyncio.Task[None] | None = None
         self._said = ""
         self._is_silent = True
@@ -65,6 +74,7 @@ class Presence:
     async def _until_it_is_back(self, suspicion: str) -> None:
         while suspicion or self.absence:
             cause, event = "", ""
+            next_try = self._monotonic() + TRY_EVERY_SECONDS
             try:
                 if not await self._attempt():
                     cause, event = self.absence or suspicion, "store.away"
@@ -76,7 +86,7 @@ class Presence:
             self.tried.set()
             self._say(event, cause)
             if cause:
-                await asyncio.sleep(TRY_EVERY_SECONDS)
+                await asyncio.sleep(max(next_try - self._monotonic(), 0))
 
     def _say(self, event: str, cause: str) -> None:
         """Once for each change; that it is there at the start is no news."""

@@ -1,8 +1,11 @@
 import asyncio
 from collections.abc import Sequence
 
+import pytest
+
 from adapters.mongodb.presence import Presence
 from application.ports.errors import StorageUnavailable, StoreUnusable
+from tests.support.clocks import StillClock
 
 
 class Server:
@@ -41,6 +44,24 @@ async def test_it_is_absent_until_a_try_succeeds() -> None:
     await tried(server, 4)
 
     assert (at_once, meanwhile, presence.absence) == ("lost", "ZeroDivisionError", "")
+
+
+async def test_between_tries_that_last_there_is_no_time_in_which_nobody_looks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("adapters.mongodb.presence.TRY_EVERY_SECONDS", 1000.0)
+    clock = StillClock()
+    server = Server(False, False, True)
+
+    async def takes_its_time() -> bool:
+        clock.advance(1000)
+        return await server.attempt()
+
+    presence = Presence(takes_its_time, "", clock.monotonic)
+    presence.wait_for_it("lost")
+    await tried(server, 3)
+
+    assert presence.absence == ""
 
 
 async def test_a_suspicion_refuses_nobody_before_it_is_confirmed() -> None:
