@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,9 @@ class ReplicaSet:
         members: The servers, in the order of the set's configuration.
     """
 
-    def __init__(self, folder: Path, settings: Mapping[str, Any]) -> None:
-        self.members = [Mongod(_made(folder / str(number))) for number in range(MEMBERS)]
+    def __init__(self, folder: Path, options: Sequence[str], settings: Mapping[str, Any]) -> None:
+        folders = [_made(folder / str(number)) for number in range(MEMBERS)]
+        self.members = [Mongod(one, *options) for one in folders]
         self._settings = settings
 
     def url(self, database: str = "") -> str:
@@ -97,17 +98,18 @@ def _made(folder: Path) -> Path:
 
 
 @contextmanager
-def replica_set(**settings: Any) -> Iterator[ReplicaSet]:
+def replica_set(*options: str, **settings: Any) -> Iterator[ReplicaSet]:
     """
     A set of the test's own, in memory where there is room; ended whatever happened.
 
     Args:
+        options: Of each member's command line.
         settings: Of the set's configuration, like `electionTimeoutMillis`; MongoDB's defaults
             without.
     """
     folder = Path(tempfile.mkdtemp(prefix="replica-set-", dir=folder_in_memory()))
     try:
-        members = ReplicaSet(folder, settings)
+        members = ReplicaSet(folder, options, settings)
         try:
             members.start()
             yield members

@@ -44,7 +44,7 @@ examples:
   python -m tests.faults.failover                                ten kills, ten freezes, five
                                                                  step-downs; twenty minutes
   python -m tests.faults.failover --kills 2 --freezes 0 --step-downs 0
-  python -m tests.faults.failover --driver pymongo --election-timeout-ms 3000
+  python -m tests.faults.failover --driver pymongo --setting electionTimeoutMillis=3000
 """
 CALM_SECONDS = 4.0
 AFTERWARDS_SECONDS = 20.0
@@ -55,10 +55,11 @@ def main() -> int:
     """Run all faults one after the other; a row each."""
     options = _options()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the servers end as well
-    settings = {}
-    if options.election_timeout_ms:
-        settings["electionTimeoutMillis"] = options.election_timeout_ms
-    with tempfile.TemporaryDirectory() as folder, replica_set(**settings) as members:
+    parameters = [word for one in options.parameter for word in ("--setParameter", one)]
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        replica_set(*parameters, **dict(options.setting)) as members,
+    ):
         store = Store(Path(folder) / "none", members.url("leads"), options.driver)
         account = store.account()
         with serving(store) as server:
@@ -138,6 +139,11 @@ def _keep(
         (folder / f"{name}.ndjson").write_text("\n".join(lines) + "\n")
 
 
+def _setting(text: str) -> tuple[str, int]:
+    name, _, number = text.partition("=")
+    return name, int(number)
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m tests.faults.failover",
@@ -156,10 +162,19 @@ def _options() -> argparse.Namespace:
         "--rate", type=float, default=20.0, help="leads, and documents, a second (%(default)g)"
     )
     parser.add_argument(
-        "--election-timeout-ms",
-        type=int,
-        metavar="MS",
-        help="electionTimeoutMillis of the set; without, its default of ten seconds",
+        "--setting",
+        type=_setting,
+        action="append",
+        default=[],
+        metavar="NAME=NUMBER",
+        help="of the replica set, like electionTimeoutMillis; without, MongoDB's defaults",
+    )
+    parser.add_argument(
+        "--parameter",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="of each mongod, as its --setParameter takes it",
     )
     parser.add_argument(
         "--keep",
