@@ -14,7 +14,7 @@ class WriterLimits:
         deadline_seconds: By then a capture is answered, with `StorageUnavailable` if need be.
         retry_pause_seconds: Between two tries of one batch.
         patience_seconds: After so long a write holds up no other: the next one begins beside it.
-        under_way: Captures in all the writes that are under way, or being tried again.
+        under_way: Captures in all the writes that are under way at once.
     """
 
     batch: int = 500
