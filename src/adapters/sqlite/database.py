@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import queue
 import sqlite3
 import threading
 import time
@@ -12,6 +13,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from adapters.sqlite.errors import is_beyond_waiting, is_locked, own_errors
+from adapters.sqlite.files import StoreFiles
+from adapters.sqlite.lock import StoreLock
+from adapters.sqlite.loss import REFUSAL, Loss
 from adapters.sqlite.schema import prepare
 from application.ports.errors import StorageUnavailable, StoreUnusable
 
@@ -27,6 +31,8 @@ Between two tries for the write lock.
 SQLite's own waiting sleeps up to 100 ms, in which a busy neighbour takes the lock again and again.
 """
 READERS = 2
+LOOK_EVERY_SECONDS = 1.0
+"""How long a lost file stays unnoticed at most, where nobody writes and nobody asks."""
 
 
 class SqliteDatabase:
@@ -43,7 +49,10 @@ class SqliteDatabase:
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-read")
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
-        self._file: tuple[int, int] | None = None
+        self._unused_readers: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
+        self._lock = StoreLock(self.path)
+        self._files = StoreFiles(self.path)
+        self._loss = Loss(self._files)
 
     def open(self, *, create: bool) -> None:
         """
@@ -54,58 +63,96 @@ class SqliteDatabase:
             StorageUnavailable: Other processes held it for too long.
         """
         if create:
-            self._make_file()
+            self._make_folder()
         elif not self.path.exists():
             raise StoreUnusable(
                 f"There is no store at {self.path}."
                 " `swiftcrm serve` or `swiftcrm project create` makes one."
             )
         try:
-            with own_errors():
-                deadline = time.monotonic() + OPEN_TIMEOUT_SECONDS
-                self._writer = self._connect()
-                self._writer.execute("PRAGMA busy_timeout = 0")
-                # Whose file it is comes first: the journal mode is written into the file.
-                self._transact(lambda connection: prepare(connection, str(self.path)), deadline)
-                self._wait_for(
-                    self._writer, "PRAGMA journal_mode = WAL", deadline - time.monotonic()
-                )
-        except StorageUnavailable as error:
-            if is_beyond_waiting(error.__cause__):
-                cause = error.__cause__
-                raise StoreUnusable(f"{self.path} cannot be used: {cause}.") from cause
+            with self._lock.opening(self._files, OPEN_TIMEOUT_SECONDS) as is_alone, own_errors():
+                if create and is_alone:
+                    self._make_file()
+                self._connect_all(time.monotonic() + OPEN_TIMEOUT_SECONDS)
+                self._files.remember()
+        except BaseException as error:
+            self._close_connections()
+            if isinstance(error, StorageUnavailable):
+                self._raise_if_unusable(error.__cause__)
             raise
 
-        self._file = self._found_file()
+    def _raise_if_unusable(self, cause: BaseException | None) -> None:
+        if is_beyond_waiting(cause):
+            raise StoreUnusable(f"{self.path} cannot be used: {cause}.") from cause
 
-    def _refuse_a_lost_file(self) -> None:
-        """A file that was deleted or replaced still takes writes, and they are lost."""
-        if self._file is not None and self._file != self._found_file():
-            raise StorageUnavailable("the file is not in its place any more")
+    def _connect_all(self, deadline: float) -> None:
+        """
+        The writer's connection, then the readers'.
 
-    def _found_file(self) -> tuple[int, int] | None:
-        try:
-            found = self.path.stat()
-        except OSError:
-            return None
-        return found.st_dev, found.st_ino
+        All before anybody works: one that is made later opens whatever log is there then, and
+        makes one where somebody deleted it.
+        """
+        self._writer = self._connect()
+        self._writer.execute("PRAGMA busy_timeout = 0")
+        # Whose file it is comes first: the journal mode is written into the file.
+        self._transact(lambda connection: prepare(connection, str(self.path)), deadline)
+        self._wait_for(self._writer, "PRAGMA journal_mode = WAL", deadline - time.monotonic())
+        for _ in range(READERS):
+            reader = self._connect()
+            self._readers.append(reader)
+            reader.execute(f"PRAGMA busy_timeout = {int(WRITE_TIMEOUT_SECONDS * 1000)}")
+            reader.execute("PRAGMA query_only = ON")
+            reader.execute("SELECT 1 FROM projects LIMIT 1").fetchone()  # opens the log
+            self._unused_readers.put(reader)
 
     def close(self) -> None:
         """Let running work end, then close every connection."""
         self._write_thread.shutdown()
         self._read_threads.shutdown()
+        self._close_connections()
+
+    def _close_connections(self) -> None:
+        self._files.forget()
         for connection in (self._writer, *self._readers):
             if connection is not None:
                 connection.close()
+        self._writer, self._readers = None, []
+        self._lock.release()
 
     @contextlib.asynccontextmanager
     async def opened(self, *, create: bool, patient: bool = False) -> AsyncIterator[None]:
-        """Open for as long as the block lasts; *patient* is for servers: a file is there or not."""
+        """
+        Open for as long as the block lasts; *patient* is for servers.
+
+        A server says in its log when a file of the store is lost, and looks by itself once a
+        second: where nobody writes, nobody else would notice.
+        """
         self.open(create=create)
+        watching: asyncio.Task[None] | None = None
         try:
+            if patient:
+                self._loss.speak()
+                watching = asyncio.get_running_loop().create_task(self._watch(), name="sqlite")
             yield
         finally:
+            if watching is not None:
+                watching.cancel()
+                await asyncio.wait({watching})
             self.close()
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            with contextlib.suppress(StorageUnavailable):
+                await self._in(self._write_thread, self._look)
+
+    def _look(self) -> None:
+        if self._loss.is_known or not self._files.are_all_in_place():
+            self._give_up()
+
+    def _give_up(self) -> None:
+        if self._writer is not None:
+            self._loss.notice(self._writer)
 
     async def write(self, work: Work[T], timeout_seconds: float = WRITE_TIMEOUT_SECONDS) -> T:
         """
@@ -133,17 +180,36 @@ class SqliteDatabase:
         connection = self._writer
         if connection is None:
             raise StorageUnavailable("the store is not open")
-        with own_errors():
-            self._begin(connection, deadline)
-            try:
-                result = work(connection)
-                self._refuse_a_lost_file()
-                self._wait_for(connection, "COMMIT", deadline - time.monotonic())
-            except BaseException:
-                with contextlib.suppress(sqlite3.Error):
-                    connection.execute("ROLLBACK")
-                raise
-            return result
+        self._refuse_after_a_loss()
+        try:
+            with own_errors():
+                result = self._write(connection, work, deadline)
+            # Again, now that it is written: it lasts only if it went into these very files.
+            self._refuse_lost_files()
+        except StorageUnavailable:
+            self._look()
+            raise
+        return result
+
+    def _write(self, connection: sqlite3.Connection, work: Work[T], deadline: float) -> T:
+        self._begin(connection, deadline)
+        try:
+            result = work(connection)
+            self._refuse_lost_files()
+            self._wait_for(connection, "COMMIT", deadline - time.monotonic())
+        except BaseException:
+            with contextlib.suppress(sqlite3.Error):
+                connection.execute("ROLLBACK")
+            raise
+        return result
+
+    def _refuse_after_a_loss(self) -> None:
+        if self._loss.is_known:
+            raise StorageUnavailable(REFUSAL)
+
+    def _refuse_lost_files(self) -> None:
+        if not self._files.are_all_in_place():
+            raise StorageUnavailable(REFUSAL)
 
     def _begin(self, connection: sqlite3.Connection, deadline: float) -> None:
         self._wait_for(connection, "BEGIN IMMEDIATE", deadline - time.monotonic())
@@ -152,14 +218,13 @@ class SqliteDatabase:
             raise StorageUnavailable("the write lock came too late")
 
     def _read(self, work: Work[T]) -> T:
+        self._refuse_after_a_loss()
+        if self._writer is None:
+            raise StorageUnavailable("the store is not open")
         with own_errors():
             connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
             if connection is None:
-                connection = self._connect()
-                connection.execute(f"PRAGMA busy_timeout = {int(WRITE_TIMEOUT_SECONDS * 1000)}")
-                connection.execute("PRAGMA query_only = ON")
-                self._local.connection = connection
-                self._readers.append(connection)
+                connection = self._local.connection = self._unused_readers.get_nowait()
             return work(connection)
 
     def _wait_for(self, connection: sqlite3.Connection, sql: str, timeout_seconds: float) -> None:
@@ -186,10 +251,17 @@ class SqliteDatabase:
         connection.execute("PRAGMA foreign_keys = ON")
         return connection
 
+    def _make_folder(self) -> None:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise StoreUnusable(f"{self.path} cannot be made: {error.strerror}.") from None
+
     def _make_file(self) -> None:
         """An empty file that only its owner may read: it will hold personal data."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        except FileExistsError:  # closing it would end SQLite's locks, had this process any
+            pass
         except OSError as error:
             raise StoreUnusable(f"{self.path} cannot be made: {error.strerror}.") from None

@@ -1,0 +1,59 @@
+"""
+The files of a store: the main file, its write-ahead log, and the index of that log.
+
+SQLite makes the latter two with the first connection and deletes them with the last one; in
+between, every process must have the very same three. Whoever has another log than the others
+writes where nobody will ever look.
+"""
+
+import os
+from pathlib import Path
+
+ENDINGS = ("", "-wal", "-shm")
+
+Identity = tuple[int, int]
+"""Device and number of a file: no other has both for as long as anybody has it open."""
+
+
+class StoreFiles:
+    """
+    Which file is at each of the three names, now and when the store was opened.
+
+    Attributes:
+        names: The main file's, the log's, the index's.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.names = tuple(f"{path}{ending}" for ending in ENDINGS)
+        self._opened: tuple[Identity | None, ...] | None = None
+
+    def found(self) -> tuple[Identity | None, ...]:
+        """What is at each name now; None where there is nothing."""
+        return tuple(map(_identity, self.names))
+
+    def remember(self) -> None:
+        """What is there now is what is open."""
+        self._opened = self.found()
+
+    def forget(self) -> None:
+        """Nothing is open."""
+        self._opened = None
+
+    def are_all_in_place(self) -> bool:
+        """Whether each is the one that was opened; true while nothing is open."""
+        return self._opened is None or self._opened == self.found()
+
+    def lost(self) -> tuple[str, ...]:
+        """The names at which there is not what was opened."""
+        if self._opened is None:
+            return ()
+        found = zip(self.names, self._opened, self.found(), strict=True)
+        return tuple(name for name, opened, now in found if opened != now)
+
+
+def _identity(name: str) -> Identity | None:
+    try:
+        found = os.stat(name)  # noqa: PTH116  twice a batch: a Path costs more than the question
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

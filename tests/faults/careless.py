@@ -1,0 +1,119 @@
+"""
+What a careless hand does to the store while leads come in, and what is missing afterwards.
+
+    python -m tests.faults.careless
+"""
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.faults.senders import Senders
+from tests.support.servers import Server, serving
+from tests.support.stores import Account, Store
+from tests.support.wire import request
+
+BEFORE = 300
+"""Leads that are acknowledged before the hand does it, and at most after it."""
+WITHOUT_END = 1_000_000
+
+
+@dataclass(frozen=True)
+class Act:
+    """
+    Attributes:
+        does: What is done with the store's main file.
+        kept_in: Where all must be that was acknowledged.
+        processes: How many serve the store.
+    """
+
+    name: str
+    does: Callable[[Path], object]
+    kept_in: str = "x.db"
+    processes: int = 1
+
+
+ACTS = (
+    Act("rm x.db-wal", lambda store: _side(store, "-wal").unlink()),
+    Act("rm x.db-wal, two processes", lambda store: _side(store, "-wal").unlink(), processes=2),
+    Act("mv x.db-wal y", lambda store: _side(store, "-wal").rename(store.with_name("y"))),
+    Act("rm x.db-shm", lambda store: _side(store, "-shm").unlink()),
+    Act("rm x.db-shm, two processes", lambda store: _side(store, "-shm").unlink(), processes=2),
+    Act("rm x.db-*", lambda store: [_side(store, end).unlink() for end in ("-wal", "-shm")]),
+    Act("mv x.db y.db", lambda store: store.rename(store.with_name("y.db")), kept_in="y.db"),
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """
+    Attributes:
+        acknowledged: Leads that were answered 201.
+        missing: Those of them that the store has not after `kill -9`, or has otherwise.
+        ready: What each process answered at `/api/ready` before that.
+        lines: What the log of each says of it.
+    """
+
+    acknowledged: int
+    missing: int
+    ready: Sequence[int]
+    lines: Sequence[int]
+
+
+def _side(store: Path, ending: str) -> Path:
+    return Path(f"{store}{ending}")
+
+
+async def outcome_of(act: Act, folder: Path) -> Outcome:
+    """Let leads come in, do it, wait for a process that notices, kill all, and count."""
+    store = Store(folder / "x.db")
+    account = await asyncio.to_thread(store.account)
+    with ExitStack() as stack:
+        servers = [stack.enter_context(serving(store)) for _ in range(act.processes)]
+        senders = [Senders(server, account) for server in servers]
+        loads = [asyncio.create_task(one.until(WITHOUT_END)) for one in senders]
+        await asyncio.gather(*(one.promised_so_many_more(BEFORE) for one in senders))
+        act.does(store.path)
+        ready = await asyncio.gather(*map(_after_it, servers, senders))
+        lines = [_lines(server) for server in servers]
+        for server in servers:
+            server.kill()
+        await asyncio.gather(*loads)
+    promised = {number: name for one in senders for number, name in one.promised.items()}
+    kept = await asyncio.to_thread(_kept, Store(folder / act.kept_in), account)
+    missing = sum(kept.get(number) != name for number, name in promised.items())
+    return Outcome(len(promised), missing, ready, lines)
+
+
+async def _after_it(server: Server, senders: Senders) -> int:
+    """What the process says of itself once it refuses, or after as many leads as before it."""
+    goal = len(senders.promised) + BEFORE
+    while len(senders.promised) < goal and not senders.odd:  # noqa: ASYNC110  in this very loop
+        await asyncio.sleep(0.001)
+    ready = await asyncio.to_thread(request, server.port, "GET", "/api/ready")
+    return ready.status
+
+
+def _lines(server: Server) -> int:
+    return sum(line.get("event") == "store.lost" for line in server.lines)
+
+
+def _kept(store: Store, account: Account) -> dict[int | None, str | None]:
+    return {lead.lead_id: lead.details.name for lead in store.leads(account)}
+
+
+def main() -> None:
+    """Print a row for each act."""
+    print(f"{'act':<28} {'acknowledged':>12} {'missing':>8}  ready")
+    for act in ACTS:
+        with tempfile.TemporaryDirectory() as folder:
+            found = asyncio.run(outcome_of(act, Path(folder)))
+        ready = ", ".join(map(str, found.ready))
+        print(f"{act.name:<28} {found.acknowledged:>12,} {found.missing:>8,}  {ready}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""A careless hand takes a file away while leads come in: none that was acknowledged is missing."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.faults.careless import ACTS, Act, outcome_of
+from tests.support.repetitions import FULL
+
+QUICK = ("rm x.db-wal, two processes", "mv x.db y.db")
+
+
+@pytest.mark.parametrize(
+    "act", [act for act in ACTS if FULL or act.name in QUICK], ids=lambda act: act.name
+)
+async def test_what_was_acknowledged_is_kept_and_the_process_is_not_ready(
+    act: Act, tmp_path: Path
+) -> None:
+    found = await outcome_of(act, tmp_path)
+
+    assert found.acknowledged > 0
+    assert found.missing == 0
+    assert found.ready == [503] * act.processes
+    assert found.lines == [1] * act.processes
