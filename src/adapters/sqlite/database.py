@@ -16,6 +16,7 @@ from adapters.sqlite.errors import is_beyond_waiting, is_locked, own_errors
 from adapters.sqlite.files import StoreFiles
 from adapters.sqlite.lock import StoreLock
 from adapters.sqlite.loss import REFUSAL, Loss
+from adapters.sqlite.room import Room, advice
 from adapters.sqlite.schema import prepare
 from application.ports.errors import StorageUnavailable, StoreUnusable
 
@@ -53,13 +54,15 @@ class SqliteDatabase:
         self._lock = StoreLock(self.path)
         self._files = StoreFiles(self.path)
         self._loss = Loss(self._files)
+        self._room = Room(self.path)
 
     def open(self, *, create: bool) -> None:
         """
         Open the file, and make it if *create*.
 
         Raises:
-            StoreUnusable: There is none, it cannot be used, or it is not one of ours.
+            StoreUnusable: There is none, it cannot be used, it is not one of ours, or the
+                disk is full.
             StorageUnavailable: Other processes held it for too long.
         """
         if create:
@@ -82,6 +85,8 @@ class SqliteDatabase:
             raise
 
     def _raise_if_unusable(self, cause: BaseException | None) -> None:
+        if self._room.is_cause_of(cause):
+            raise StoreUnusable(advice(self.path)) from cause
         if is_beyond_waiting(cause):
             raise StoreUnusable(f"{self.path} cannot be used: {cause}.") from cause
 
@@ -124,14 +129,16 @@ class SqliteDatabase:
         """
         Open for as long as the block lasts; *patient* is for servers.
 
-        A server says in its log when a file of the store is lost, and looks by itself once a
-        second: where nobody writes, nobody else would notice.
+        A server says in its log when a file of the store is lost or the disk is full, and
+        looks by itself once a second: where nobody writes, nobody else would notice.
         """
         self.open(create=create)
         watching: asyncio.Task[None] | None = None
         try:
             if patient:
+                self._refuse_a_full_disk()
                 self._loss.speak()
+                self._room.speak()
                 watching = asyncio.get_running_loop().create_task(self._watch(), name="sqlite")
             yield
         finally:
@@ -139,6 +146,13 @@ class SqliteDatabase:
                 watching.cancel()
                 await asyncio.wait({watching})
             self.close()
+
+    def _refuse_a_full_disk(self) -> None:
+        """Said at the start, where somebody looks, and not by the first lead."""
+        with contextlib.suppress(StorageUnavailable):
+            self._prove(time.monotonic() + WRITE_TIMEOUT_SECONDS)
+        if self._room.is_short:
+            raise StoreUnusable(advice(self.path))
 
     async def _watch(self) -> None:
         while True:
@@ -149,10 +163,34 @@ class SqliteDatabase:
     def _look(self) -> None:
         if self._loss.is_known or not self._files.are_all_in_place():
             self._give_up()
+        elif self._room.is_short:
+            self._prove(time.monotonic() + LOOK_EVERY_SECONDS)
 
     def _give_up(self) -> None:
         if self._writer is not None:
             self._loss.notice(self._writer)
+
+    async def prove_writable(self, timeout_seconds: float) -> None:
+        """
+        Write something, as durably as a lead.
+
+        Raises:
+            StorageUnavailable: It could not be written, or the disk was full and has not room
+                for more than a little yet.
+        """
+        deadline = time.monotonic() + timeout_seconds
+        await self._in(self._write_thread, lambda: self._prove(deadline))
+
+    def _prove(self, deadline: float) -> None:
+        self._transact(self._try_to_write, deadline)
+        self._room.note_enough()
+
+    def _try_to_write(self, connection: sqlite3.Connection) -> None:
+        if self._room.is_short and not self._room.is_there():
+            raise StorageUnavailable("the disk is full")
+        # Writes the first page again, with what is in it.
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        connection.execute(f"PRAGMA user_version = {version}")
 
     async def write(self, work: Work[T], timeout_seconds: float = WRITE_TIMEOUT_SECONDS) -> T:
         """
@@ -186,10 +224,16 @@ class SqliteDatabase:
                 result = self._write(connection, work, deadline)
             # Again, now that it is written: it lasts only if it went into these very files.
             self._refuse_lost_files()
-        except StorageUnavailable:
-            self._look()
+        except StorageUnavailable as error:
+            self._learn_from(error)
             raise
         return result
+
+    def _learn_from(self, error: StorageUnavailable) -> None:
+        if not self._files.are_all_in_place():
+            self._give_up()
+        elif self._room.is_cause_of(error.__cause__):
+            self._room.note_want()
 
     def _write(self, connection: sqlite3.Connection, work: Work[T], deadline: float) -> T:
         self._begin(connection, deadline)

@@ -30,6 +30,19 @@ def is_beyond_waiting(error: BaseException | None) -> bool:
     )
 
 
+def is_full(error: BaseException | None) -> bool:
+    """Whether SQLite says that the disk is full."""
+    return isinstance(error, sqlite3.Error) and error.sqlite_errorcode == sqlite3.SQLITE_FULL
+
+
+def is_about_the_disk(error: BaseException | None) -> bool:
+    """Whether reading or writing failed, which may be for want of room: SQLite does not say."""
+    return (
+        isinstance(error, sqlite3.Error)
+        and error.sqlite_errorcode & _PRIMARY_CODE == sqlite3.SQLITE_IOERR
+    )
+
+
 @contextlib.contextmanager
 def own_errors() -> Iterator[None]:
     """
@@ -41,8 +54,12 @@ def own_errors() -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        raise StorageUnavailable(f"sqlite: {error.sqlite_errorname}") from error
+        raise StorageUnavailable(_cause(error)) from error
     except sqlite3.DatabaseError as error:
         if type(error) is sqlite3.DatabaseError:
             raise StorageUnavailable(f"sqlite: {error.sqlite_errorname}") from error
         raise
+
+
+def _cause(error: sqlite3.Error) -> str:
+    return f"sqlite: {error.sqlite_errorname}{', the disk is full' if is_full(error) else ''}"

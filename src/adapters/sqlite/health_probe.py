@@ -1,7 +1,6 @@
 """Whether the file is there and can be written."""
 
 import asyncio
-import sqlite3
 
 from adapters.sqlite.database import SqliteDatabase
 from application.ports.errors import StorageUnavailable
@@ -12,7 +11,7 @@ LOCK_TIMEOUT_SECONDS = 0.4
 
 
 class SqliteHealthProbe(HealthProbe):
-    """Healthy while a write could be made now: the lock is to be had and the file in its place."""
+    """Healthy while it takes writes: the lock is to be had, no file is lost, the disk has room."""
 
     name = "database"
 
@@ -20,14 +19,10 @@ class SqliteHealthProbe(HealthProbe):
         self._database = database
 
     async def is_healthy(self) -> bool:
-        """A transaction that writes nothing."""
+        """Writes, and throws nothing away: only a write shows that the disk has room for one."""
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                await self._database.write(_look, LOCK_TIMEOUT_SECONDS)
+                await self._database.prove_writable(LOCK_TIMEOUT_SECONDS)
         except (StorageUnavailable, TimeoutError):
             return False
         return True
-
-
-def _look(connection: sqlite3.Connection) -> None:
-    connection.execute("SELECT 1 FROM projects LIMIT 1").fetchone()

@@ -1,16 +1,18 @@
 import asyncio
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from adapters.mongodb import MongoDatabase, MongoHealthProbe
 from tests.adapters.mongodb.conftest import Open
 from tests.contracts.health_probe import FailingHealthProbeContract
-from tests.support.mongod import Mongod
+from tests.support.mongod import Mongod, RunningMongod
 from tests.support.mongod import mongod as mongod_process
 
 OWN_DATABASE = True
 PATIENCE_SECONDS = 30
+OUT_OF_DISK_SPACE, NO_MAJORITY_IN_TIME = 14031, 64
 
 
 class TestMongoHealthProbe(FailingHealthProbeContract):
@@ -24,6 +26,24 @@ class TestMongoHealthProbe(FailingHealthProbeContract):
 
     def test_it_is_called_database(self, probe: MongoHealthProbe) -> None:
         assert probe.name == "database"
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            {"errorCode": OUT_OF_DISK_SPACE},
+            {"writeConcernError": {"code": NO_MAJORITY_IN_TIME, "errmsg": "waiting"}},
+        ],
+        ids=["full disk", "no majority"],
+    )
+    async def test_a_primary_that_takes_no_durable_write_is_unhealthy(
+        self, probe: MongoHealthProbe, mongod: RunningMongod, fault: dict[str, Any]
+    ) -> None:
+        before = await probe.is_healthy()
+        with mongod.failing("update", **fault):
+            during = await probe.is_healthy()
+
+        assert (before, during) == (True, False)
+        await becomes(probe, healthy=True)
 
 
 @pytest.fixture(scope="module")
