@@ -13,7 +13,7 @@ from entrypoints.settings import Settings, load_settings
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from entrypoints.cli.program import Services
+    from entrypoints.cli.program import ClosedServices, Services
 
 
 class ContainerProgram:
@@ -33,6 +33,12 @@ class ContainerProgram:
         container.channels()
         async with opened_store(container, create=create):
             yield container
+
+    def closed_services(self) -> ClosedServices:
+        """The container, whose store nobody opens."""
+        from entrypoints.container import Container  # noqa: PLC0415  slow
+
+        return Container(settings=load_settings())
 
     def serve(self, host: str, port: int, on_ready: Callable[[str], None]) -> None:
         """Serve with Sanic in this process."""

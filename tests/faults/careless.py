@@ -5,20 +5,28 @@ What a careless hand does to the store while leads come in, and what is missing 
 """
 
 import asyncio
+import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tests.faults.senders import Senders
-from tests.support.servers import Server, serving
+from tests.support.processes import freeze
+from tests.support.servers import Server, serving, swiftcrm
+from tests.support.small_disk import fill, on_a_small_disk, seen_from_outside
 from tests.support.stores import Account, Store
 from tests.support.wire import request
 
 BEFORE = 300
 """Leads that are acknowledged before the hand does it, and at most after it."""
 WITHOUT_END = 1_000_000
+DISK_KIBIBYTES = 8000
+READY_TRIES, UNREADY = 30, 503
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,22 @@ ACTS = (
     Act("rm x.db-*", lambda store: [_side(store, end).unlink() for end in ("-wal", "-shm")]),
     Act("mv x.db y.db", lambda store: store.rename(store.with_name("y.db")), kept_in="y.db"),
 )
+
+
+def _cp(store: Store, copy: Path) -> None:
+    shutil.copy(store.path, copy)
+
+
+def _backup(store: Store, copy: Path) -> None:
+    done = swiftcrm(store, "backup", str(copy))
+    assert done.returncode == 0, done.stderr
+
+
+COPIES: Mapping[str, Callable[[Store, Path], None]] = {
+    "cp x.db copy": _cp,
+    "swiftcrm backup copy": _backup,
+}
+"""Ways to make a copy while leads come in; of the first, nothing complains."""
 
 
 @dataclass(frozen=True)
@@ -84,8 +108,58 @@ async def outcome_of(act: Act, folder: Path) -> Outcome:
         await asyncio.gather(*loads)
     promised = {number: name for one in senders for number, name in one.promised.items()}
     kept = await asyncio.to_thread(_kept, Store(folder / act.kept_in), account)
-    missing = sum(kept.get(number) != name for number, name in promised.items())
-    return Outcome(len(promised), missing, ready, lines)
+    return Outcome(len(promised), _missing(promised, kept), ready, lines)
+
+
+async def outcome_of_copying(how: Callable[[Store, Path], None], folder: Path) -> Outcome:
+    """Let leads come in, copy the store meanwhile, and count what the copy has not."""
+    store, copy = Store(folder / "x.db"), folder / "copy.db"
+    account = await asyncio.to_thread(store.account)
+    with serving(store) as server:
+        senders = Senders(server, account)
+        load = asyncio.create_task(senders.until(WITHOUT_END))
+        await senders.promised_so_many_more(BEFORE)
+        promised = dict(senders.promised)
+        await asyncio.to_thread(how, store, copy)
+        ready = await asyncio.to_thread(request, server.port, "GET", "/api/ready")
+        server.kill()
+        await load
+    kept = await asyncio.to_thread(_kept, Store(copy), account)
+    return Outcome(len(promised), _missing(promised, kept), [ready.status], [])
+
+
+async def outcome_of_a_full_disk(folder: Path) -> Outcome:
+    """Let leads come in, fill the disk, wait for a refusal, and count what is on the disk."""
+    seed, disk = Store(folder / "seed" / "x.db"), folder / "disk"
+    account = await asyncio.to_thread(seed.account)
+    disk.mkdir()
+    program = on_a_small_disk(disk, DISK_KIBIBYTES, seed.folder)
+    with serving(disk / "x.db", program=program) as server:
+        outside = seen_from_outside(server.process, disk)
+        senders = Senders(server, account)
+        load = asyncio.create_task(senders.until(WITHOUT_END))
+        await senders.promised_so_many_more(BEFORE)
+        await asyncio.to_thread(fill, outside)
+        while not senders.odd:  # noqa: ASYNC110  in this very loop
+            await asyncio.sleep(0.001)
+        ready = await asyncio.to_thread(_ready_in_the_end, server)
+        freeze(server.process)
+        promised = dict(senders.promised)
+        for name in ("x.db", "x.db-wal"):
+            await asyncio.to_thread(shutil.copy, outside / name, folder / name)
+        server.kill()
+        await load
+    kept = await asyncio.to_thread(_kept, Store(folder / "x.db"), account)
+    return Outcome(len(promised), _missing(promised, kept), [ready], [])
+
+
+def _ready_in_the_end(server: Server) -> int:
+    """503 as soon as it says so; what it says after a while where it never does."""
+    for _ in range(READY_TRIES):
+        if (status := request(server.port, "GET", "/api/ready").status) == UNREADY:
+            break
+        time.sleep(0.1)
+    return status
 
 
 async def _after_it(server: Server, senders: Senders) -> int:
@@ -97,6 +171,10 @@ async def _after_it(server: Server, senders: Senders) -> int:
     return ready.status
 
 
+def _missing(promised: Mapping[int, str], kept: Mapping[int | None, str | None]) -> int:
+    return sum(kept.get(number) != name for number, name in promised.items())
+
+
 def _lines(server: Server) -> int:
     return sum(line.get("event") == "store.lost" for line in server.lines)
 
@@ -106,13 +184,20 @@ def _kept(store: Store, account: Account) -> dict[int | None, str | None]:
 
 
 def main() -> None:
-    """Print a row for each act."""
+    """Print a row for each act, then for each way to copy."""
     print(f"{'act':<28} {'acknowledged':>12} {'missing':>8}  ready")
     for act in ACTS:
-        with tempfile.TemporaryDirectory() as folder:
-            found = asyncio.run(outcome_of(act, Path(folder)))
-        ready = ", ".join(map(str, found.ready))
-        print(f"{act.name:<28} {found.acknowledged:>12,} {found.missing:>8,}  {ready}", flush=True)
+        _print(act.name, partial(outcome_of, act))
+    for name, how in COPIES.items():
+        _print(name, partial(outcome_of_copying, how))
+    _print("cat /dev/zero > filler", outcome_of_a_full_disk)
+
+
+def _print(name: str, run: Callable[[Path], Coroutine[Any, Any, Outcome]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        found = asyncio.run(run(Path(folder)))
+    ready = ", ".join(map(str, found.ready))
+    print(f"{name:<28} {found.acknowledged:>12,} {found.missing:>8,}  {ready}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
-"""A careless hand takes a file away while leads come in: none that was acknowledged is missing."""
+"""What a careless hand does while leads come in: none that was acknowledged is missing."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.faults.careless import ACTS, Act, outcome_of
+from tests.faults.careless import ACTS, COPIES, Act, outcome_of, outcome_of_copying
 from tests.support.repetitions import FULL
 
 QUICK = ("rm x.db-wal, two processes", "mv x.db y.db")
@@ -22,3 +22,17 @@ async def test_what_was_acknowledged_is_kept_and_the_process_is_not_ready(
     assert found.missing == 0
     assert found.ready == [503] * act.processes
     assert found.lines == [1] * act.processes
+
+
+async def test_a_backup_under_load_has_all_that_was_acknowledged_before_it(tmp_path: Path) -> None:
+    found = await outcome_of_copying(COPIES["swiftcrm backup copy"], tmp_path)
+
+    assert found.acknowledged > 0
+    assert found.missing == 0
+    assert found.ready == [200]
+
+
+async def test_the_test_above_sees_what_a_plain_copy_misses(tmp_path: Path) -> None:
+    found = await outcome_of_copying(COPIES["cp x.db copy"], tmp_path)
+
+    assert found.missing > 0

@@ -5,6 +5,7 @@ A batch is one transaction that begins with the write lock (`BEGIN IMMEDIATE`) a
 synced to the disk before it is acknowledged (`synchronous=FULL`).
 """
 
+from adapters.sqlite.backup import SqliteStoreBackup
 from adapters.sqlite.channel_log import SqliteChannelLog
 from adapters.sqlite.channel_register import SqliteChannelRegister
 from adapters.sqlite.database import SqliteDatabase
@@ -27,4 +28,5 @@ __all__ = [
     "SqliteLeadArchive",
     "SqliteLeadLedger",
     "SqliteProjectRegister",
+    "SqliteStoreBackup",
 ]

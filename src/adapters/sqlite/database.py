@@ -16,6 +16,7 @@ from adapters.sqlite.errors import is_beyond_waiting, is_locked, own_errors
 from adapters.sqlite.files import StoreFiles
 from adapters.sqlite.lock import StoreLock
 from adapters.sqlite.loss import REFUSAL, Loss
+from adapters.sqlite.restore_plan import is_there
 from adapters.sqlite.room import Room, advice
 from adapters.sqlite.schema import prepare
 from application.ports.errors import StorageUnavailable, StoreUnusable
@@ -67,7 +68,7 @@ class SqliteDatabase:
         """
         if create:
             self._make_folder()
-        elif not self.path.exists():
+        elif not is_there(self.path):
             raise StoreUnusable(
                 f"There is no store at {self.path}."
                 " `swiftcrm serve` or `swiftcrm project create` makes one."

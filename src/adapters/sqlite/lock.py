@@ -16,7 +16,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from adapters.sqlite.copies import give_to_owner
 from adapters.sqlite.files import Identity, StoreFiles
+from adapters.sqlite.restore_plan import finish_restoring
 from application.ports.errors import StorageUnavailable, StoreUnusable
 
 POLL_SECONDS = 0.005
@@ -47,6 +49,8 @@ class StoreLock:
         self._open()
         try:
             is_alone = self._take(files, time.monotonic() + timeout_seconds)
+            if is_alone:
+                finish_restoring(self._store)
             yield is_alone
             if is_alone:
                 self._write_down(files.found())
@@ -74,8 +78,9 @@ class StoreLock:
     def _open(self) -> None:
         try:
             self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+            give_to_owner(self.path, self._store)
         except OSError as error:
-            raise StoreUnusable(f"{self.path} cannot be made: {error.strerror}.") from error
+            raise StoreUnusable(f"{self.path} cannot be opened: {error.strerror}.") from error
 
     def _take(self, files: StoreFiles, deadline: float) -> bool:
         while not self._try(fcntl.LOCK_EX):

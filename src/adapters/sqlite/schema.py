@@ -173,19 +173,32 @@ def prepare(connection: sqlite3.Connection, path: str) -> None:
     Raises:
         StoreUnusable: The file is another program's, or a newer version's.
     """
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
     owner = connection.execute("PRAGMA application_id").fetchone()[0]
     if owner != APPLICATION_ID:
         if connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
             raise StoreUnusable(f"{path} is a database of another program.")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    if version > SCHEMA_VERSION:
-        raise StoreUnusable(
-            f"{path} was written by a newer version of this program"
-            f" (schema {version}, this program knows {SCHEMA_VERSION}). Run that version."
-        )
+    version = known_version(connection, path)
     for statements in _VERSIONS[version:]:
         for statement in statements:
             connection.execute(statement)
     if version < SCHEMA_VERSION:
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def known_version(connection: sqlite3.Connection, path: str) -> int:
+    """
+    The version of the schema; 0 where there is none yet.
+
+    Raises:
+        StoreUnusable: The file is another program's, or a newer version's.
+    """
+    if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        raise StoreUnusable(f"{path} is not a store of this program.")
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > SCHEMA_VERSION:
+        raise StoreUnusable(
+            f"{path} was written by a newer version of this program"
+            f" (schema {version}, this program knows {SCHEMA_VERSION}). Run that version."
+        )
+    return version

@@ -4,6 +4,8 @@ What adapters may raise besides a refusal.
     PortError
     ├── StorageUnavailable   the store did not answer in time; trying again may help
     ├── StoreUnusable        the store is missing, foreign, or newer than this program
+    ├── StoreInUse           somebody has the store open, and must not
+    ├── BackupUnusable       a backup cannot be written, or cannot be put back
     ├── NameTaken            a unique name is in use
     ├── NotFound             there is no such project, key, lead or held call
     └── InvalidSetting       a setting of a channel cannot be this
@@ -34,6 +36,18 @@ class StoreUnusable(PortError):
     """The store is not there, is somebody else's, or was written by a newer program."""
 
     code = "STORE_UNUSABLE"
+
+
+class StoreInUse(PortError):
+    """Somebody has the store open, and what was asked for needs it closed."""
+
+    code = "STORE_IN_USE"
+
+
+class BackupUnusable(PortError):
+    """The file of a backup cannot be written, or is none that can be put back."""
+
+    code = "BACKUP_UNUSABLE"
 
 
 class NameTaken(PortError):

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from entrypoints.cli.backup import add_backup_commands
 from entrypoints.cli.channels import channel_commands
 from entrypoints.cli.failures import EXIT_CODES_HELP
 from entrypoints.cli.held import held_commands
@@ -81,6 +82,7 @@ def build_cli(program: Program) -> typer.Typer:
     cli.add_typer(channel_commands(program), name="channel")
     cli.add_typer(lead_commands(program), name="lead")
     cli.add_typer(held_commands(program), name="held")
+    add_backup_commands(cli, program)
     return cli
 
 

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 import typer
 
 from application.ports.errors import (
+    BackupUnusable,
     InvalidSetting,
     NameTaken,
     NotFound,
     StorageUnavailable,
+    StoreInUse,
     StoreUnusable,
 )
 from application.try_channel import SampleNotKept
@@ -31,15 +33,17 @@ EXIT_OF: Mapping[type[Exception], int] = {
     NameTaken: 4,
     ConfigurationError: 5,
     StoreUnusable: 5,
+    BackupUnusable: 5,
     StorageUnavailable: 6,
+    StoreInUse: 6,
     SampleNotKept: 7,
 }
 """The exit codes; `EXIT_CODES_HELP` says what each means."""
 
 EXIT_CODES_HELP = (
     "Exit codes: 0 done; 1 a defect of ours; 2 wrong usage or value; 3 no such project, key,"
-    " lead, channel or held call; 4 the name is taken; 5 a setting or the store must be mended;"
-    " 6 the store is busy, try again; 7 a test delivery did not come through."
+    " lead, channel or held call; 4 the name is taken; 5 a setting, the store or a backup must be"
+    " mended; 6 the store is busy or in use, try again; 7 a test delivery did not come through."
 )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeVar
 
+from application.back_up_store import BackUpStore
 from application.channel_settings import ChannelSettings
 from application.create_key import CreateKey
 from application.create_project import CreateProject
@@ -17,6 +18,7 @@ from application.ports.lead_archive import LeadArchive
 from application.ports.lead_channel import LeadChannel
 from application.ports.project_register import ProjectRegister
 from application.release_by_hand import ReleaseByHand
+from application.restore_store import RestoreStore
 from application.revoke_key import RevokeKey
 from application.show_project import ShowProject
 from application.try_channel import TryChannel
@@ -66,6 +68,15 @@ class Services(Protocol):
     def try_channel(self) -> Callable[[], TryChannel]: ...
 
 
+class ClosedServices(Protocol):
+    """What is done with a store that this process has not open."""
+
+    @property
+    def back_up_store(self) -> Callable[[], BackUpStore]: ...
+    @property
+    def restore_store(self) -> Callable[[], RestoreStore]: ...
+
+
 class Program(Protocol):
     """What a command can do: read the settings, use the store, or serve."""
 
@@ -74,6 +85,9 @@ class Program(Protocol):
 
     def services(self, *, create: bool) -> AbstractAsyncContextManager[Services]:
         """The services over an open store, which is made first if *create*."""
+
+    def closed_services(self) -> ClosedServices:
+        """Those that leave the store closed."""
 
     def serve(self, host: str, port: int, on_ready: Callable[[str], None]) -> None:
         """Serve until told to end; *on_ready* gets the URL."""

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from application.ports.channel_log import ChannelLog
 from application.ports.channel_register import ChannelRegister
+from application.ports.errors import StoreUnusable
 from application.ports.health_probe import HealthProbe
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
@@ -19,6 +20,7 @@ from application.ports.key_register import KeyRegister
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
 from application.ports.project_register import ProjectRegister
+from application.ports.store_backup import StoreBackup
 
 
 class Database(Protocol):
@@ -81,4 +83,24 @@ def mongodb_store(url: str, driver: str) -> Store:
         keys=mongodb.MongoKeyRegister(database),
         channel_register=mongodb.MongoChannelRegister(database),
         channel_log=mongodb.MongoChannelLog(database),
+    )
+
+
+def sqlite_backup(path: Path, key_file: Path) -> StoreBackup:
+    """Copies of the embedded store and of the key beside it; touches no disk."""
+    from adapters import sqlite  # noqa: PLC0415  only where it is chosen
+
+    return sqlite.SqliteStoreBackup(path, key_file)
+
+
+def mongodb_backup() -> StoreBackup:
+    """
+    There is none of ours.
+
+    Raises:
+        StoreUnusable: Always; the text says what to use.
+    """
+    raise StoreUnusable(
+        "The store is a MongoDB database, which MongoDB's own tools back up and restore:"
+        " docs/backup.md says how."
     )

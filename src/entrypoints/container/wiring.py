@@ -9,6 +9,7 @@ from adapters.internet import PublishedInternetNames
 from adapters.system import SystemClock
 from application.admit_call import AdmitCall
 from application.authenticate_key import AuthenticateKey
+from application.back_up_store import BackUpStore
 from application.body_reader import BodyReader
 from application.capture_lead import CaptureLead
 from application.channel_activity import ChannelActivity
@@ -30,6 +31,7 @@ from application.release_for_plan import ReleaseForPlan
 from application.release_held import ReleaseHeld
 from application.release_listed import ReleaseListed
 from application.release_rounds import ReleaseRounds
+from application.restore_store import RestoreStore
 from application.revoke_key import RevokeKey
 from application.show_channel import ShowChannel
 from application.show_project import ShowProject
@@ -38,7 +40,12 @@ from application.unproven import Turns
 from application.update_project import UpdateProject
 from application.verify_webhook import VerifyWebhook
 from entrypoints.channels import load_channels
-from entrypoints.container.stores import mongodb_store, sqlite_store
+from entrypoints.container.stores import (
+    mongodb_backup,
+    mongodb_store,
+    sqlite_backup,
+    sqlite_store,
+)
 from entrypoints.container.windows import windows_in_memory, windows_in_redis
 from entrypoints.settings import Settings
 
@@ -181,4 +188,21 @@ class Container(containers.DeclarativeContainer):
     try_channel = providers.Singleton(TryChannel, show_channel, channel_settings, delivery_sender)
     show_project = providers.Singleton(
         ShowProject, find_project, archive, held_archive, keys, show_channel, channels, clock
+    )
+
+    # Of the closed store: nothing below opens it
+    store_backup = providers.Selector(
+        settings.provided.store,
+        sqlite=providers.Singleton(
+            sqlite_backup, settings.provided.sqlite_path, settings.provided.secret_key_file
+        ),
+        mongodb=providers.Singleton(mongodb_backup),
+    )
+    back_up_store = providers.Singleton(BackUpStore, store_backup, channels, secret_box)
+    restore_store = providers.Singleton(
+        RestoreStore,
+        store_backup,
+        channels,
+        secret_box,
+        providers.Factory(FernetSecretBox, keys=settings.provided.secret_key).provider,
     )

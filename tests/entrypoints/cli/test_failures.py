@@ -10,7 +10,7 @@ from application.ports.errors import NotFound, StorageUnavailable
 from domain.refusals import UnknownChannel
 from entrypoints.cli.app import build_cli
 from entrypoints.cli.failures import EXIT_CODES_HELP, EXIT_OF
-from entrypoints.cli.program import Program, Services
+from entrypoints.cli.program import ClosedServices, Program, Services
 from entrypoints.settings import Settings
 from tests.entrypoints.cli.command_line import is_one_line
 
@@ -29,6 +29,9 @@ class FailingProgram(Program):
         raise self._error
         yield
 
+    def closed_services(self) -> ClosedServices:
+        raise self._error
+
     def serve(self, host: str, port: int, on_ready: Callable[[str], None]) -> None:
         raise self._error
 
@@ -37,7 +40,9 @@ def _error(kind: type[Exception]) -> Exception:
     return kind() if issubclass(kind, UnknownChannel) else kind("the cause")
 
 
-@pytest.mark.parametrize("command", [("project", "list"), ("serve",), ("lead", "list", "Acme")])
+@pytest.mark.parametrize(
+    "command", [("project", "list"), ("serve",), ("lead", "list", "Acme"), ("backup", "x")]
+)
 @pytest.mark.parametrize("kind", EXIT_OF, ids=lambda kind: kind.__name__)
 def test_a_known_failure_is_one_line_and_its_own_exit_code(
     kind: type[Exception], command: tuple[str, ...]

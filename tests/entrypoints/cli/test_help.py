@@ -35,6 +35,7 @@ def _help(*path: str) -> str:
 
 def test_the_commands_are_the_products() -> None:
     assert [" ".join(path) for path in COMMANDS] == [
+        "backup",
         "channel set",
         "channel show",
         "channel test",
@@ -51,6 +52,7 @@ def test_the_commands_are_the_products() -> None:
         "project list",
         "project show",
         "project update",
+        "restore",
         "serve",
     ]
 

@@ -1,0 +1,125 @@
+"""Single files that hold a whole store: how one is looked at, and how a file is made for good."""
+
+import contextlib
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+
+from adapters.sqlite.schema import known_version
+from application.ports.errors import BackupUnusable, StoreUnusable
+from application.ports.store_backup import StoreContent, StoredSetting
+
+HANDLER_STEPS = 100_000
+"""How often SQLite lets Python look whether somebody pressed Ctrl-C."""
+SIDES = ("-wal", "-shm", "-journal")
+_COUNT = "SELECT count(*) FROM {}"
+_SETTINGS = "SELECT channel, name, chosen FROM channel_settings ORDER BY 1, 2"
+HELD_SINCE_VERSION = 2
+ROOT = 0
+
+
+def beside(file: Path, ending: str) -> Path:
+    """The file whose name is longer by *ending*."""
+    return file.with_name(f"{file.name}{ending}")
+
+
+def connect(file: Path, options: str = "mode=rw") -> sqlite3.Connection:
+    """A connection that begins its transactions itself."""
+    uri = f"{file.absolute().as_uri()}?{options}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None)
+
+
+def verified(file: Path) -> StoreContent:
+    """
+    What is in *file*, which nobody changes, once every page of it was read and found well.
+
+    Raises:
+        BackupUnusable: It is damaged, no store, or a newer version's.
+    """
+    try:
+        with contextlib.closing(connect(file, "mode=ro&immutable=1")) as connection:
+            connection.set_progress_handler(lambda: 0, HANDLER_STEPS)
+            version = known_version(connection, str(file))
+            (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            if found != "ok":
+                raise BackupUnusable(f"{file} is damaged: {found}.")
+            return content_of(connection, version, file.stat().st_size)
+    except StoreUnusable as error:
+        raise BackupUnusable(str(error)) from None
+    except sqlite3.Error as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise KeyboardInterrupt from None
+        raise BackupUnusable(f"{file} cannot be read as a store: {error}.") from error
+
+
+def content_of(connection: sqlite3.Connection, version: int, size_bytes: int) -> StoreContent:
+    """What the store has, as one transaction sees it."""
+
+    def count(table: str) -> int:
+        found: int = connection.execute(_COUNT.format(table)).fetchone()[0]
+        return found
+
+    settings = [
+        StoredSetting(channel, name, orjson.loads(text))
+        for channel, name, text in connection.execute(_SETTINGS)
+    ]
+    held = count("held") if version >= HELD_SINCE_VERSION else 0
+    return StoreContent(size_bytes, count("projects"), count("leads"), held, settings)
+
+
+@contextlib.contextmanager
+def draft(file: Path) -> Iterator[Path]:
+    """An empty file, only its owner's, which is gone after the block with what SQLite adds."""
+    make_empty(file)
+    try:
+        yield file
+    finally:
+        forget(file)
+
+
+def make_empty(file: Path) -> None:
+    """Make a file that is not there yet, and that only its owner may read."""
+    os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def forget(file: Path) -> None:
+    """Delete a file, and what SQLite may have made beside it."""
+    for one in (file, *(beside(file, ending) for ending in SIDES)):
+        one.unlink(missing_ok=True)
+
+
+def unused_name(file: Path, ending: str) -> Path:
+    """A name beside *file* that nobody has."""
+    return file.with_name(f"{file.name[:150]}.{secrets.token_hex(8)}{ending}")
+
+
+def sync(file: Path) -> None:
+    """Return when *file*, or what a folder lists, is on the disk."""
+    descriptor = os.open(file, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_new(file: Path, content: bytes) -> None:
+    """Write a file that is not there yet, only its owner's, onto the disk; whole or not at all."""
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+        try:
+            opened.write(content)
+            opened.flush()
+            os.fsync(opened.fileno())
+        except BaseException:
+            file.unlink(missing_ok=True)
+            raise
+
+
+def give_to_owner(file: Path, store: Path) -> None:
+    """What root makes beside the store belongs to whom the store does: a service is not root."""
+    if os.geteuid() == ROOT:
+        owner = (store if store.exists() else store.parent).stat()
+        os.chown(file, owner.st_uid, owner.st_gid)

@@ -1,0 +1,185 @@
+"""A backup becomes the store, while nobody has the store open."""
+
+import contextlib
+import errno
+import glob
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.sqlite.copies import (
+    beside,
+    connect,
+    content_of,
+    forget,
+    give_to_owner,
+    make_empty,
+    unused_name,
+    verified,
+)
+from adapters.sqlite.errors import is_locked
+from adapters.sqlite.lock import StoreLock
+from adapters.sqlite.restore_plan import RestorePlan, finish_restoring
+from adapters.sqlite.schema import known_version
+from application.ports.errors import BackupUnusable, NameTaken, StoreInUse, StoreUnusable
+from application.ports.store_backup import PutBack, StoreContent
+
+DRAFT_ENDING = ".restore"
+_IN_USE = (
+    "{store} is open in another process: end every `swiftcrm serve`, and every other program that"
+    " uses it, then restore again."
+)
+
+
+class Restoring:
+    """See `StoreBackup.put_back`."""
+
+    def __init__(self, store: Path, key_file: Path) -> None:
+        self._store = store
+        self._key_file = key_file
+
+    def __call__(
+        self, file: Path, key: Path, check: Callable[[StoreContent], None], *, replace: bool
+    ) -> PutBack:
+        """Check everything, decide, then do it; `RestorePlan` is the decision."""
+        _refuse_file(file, self._store)
+        with self._nobody_else():
+            finish_restoring(self._store)
+            with self._old_store(replace=replace) as has_old:
+                aside = _dated(self._store)
+                with contextlib.ExitStack() as drafts:
+                    self._forget_drafts()
+                    new = self._copied(drafts, file)
+                    content = verified(new)
+                    check(content)
+                    new_key = self._new_key(drafts, key)
+                    key_draft = new_key.name if new_key else ""
+                    plan = RestorePlan(new.name, key_draft, self._key_file.name, aside.name)
+                    plan.write(self._store)
+                    drafts.pop_all()  # from here on they are the plan's
+                finish_restoring(self._store)
+        return PutBack(content, aside if has_old else None, self._key_file if new_key else None)
+
+    @contextlib.contextmanager
+    def _nobody_else(self) -> Iterator[None]:
+        lock = StoreLock(self._store)
+        try:
+            self._store.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not lock.take_alone():
+                raise StoreInUse(_IN_USE.format(store=self._store))
+            yield
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                reason = "its disk is full"
+            else:
+                reason = str(error.strerror)
+            raise StoreUnusable(
+                f"The backup cannot be put at {self._store}: {reason}. Nothing was changed."
+            ) from error
+        finally:
+            lock.release()
+
+    @contextlib.contextmanager
+    def _old_store(self, *, replace: bool) -> Iterator[bool]:
+        """
+        Whether there is one; while the block lasts no other program can open it either.
+
+        Its log is put into its main file, so that one file has all of it.
+        """
+        if not self._store.exists() or self._store.stat().st_size == 0:
+            yield False
+            return
+        with contextlib.ExitStack() as stack:
+            content = None
+            if _is_a_store(self._store):  # else SQLite would throw its log away
+                old = stack.enter_context(contextlib.closing(connect(self._store)))
+                content = self._made_one_file(old)
+            if not replace and (content is None or content.projects):
+                raise NameTaken(_there_is(self._store, content))
+            yield True
+
+    def _made_one_file(self, old: sqlite3.Connection) -> StoreContent | None:
+        """What it has; None where it is damaged."""
+        try:
+            # Asked for before the first look, exclusive locking meets also those who are idle.
+            old.execute("PRAGMA busy_timeout = 0")
+            old.execute("PRAGMA locking_mode = EXCLUSIVE")
+            old.execute("BEGIN EXCLUSIVE")
+            content = content_of(old, known_version(old, str(self._store)), 0)
+            old.execute("COMMIT")
+            old.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.Error as error:
+            old.close()
+            if is_locked(error):
+                raise StoreInUse(_IN_USE.format(store=self._store)) from error
+            return None
+        return content
+
+    def _forget_drafts(self) -> None:
+        """Those of a restore that was killed before it decided."""
+        for left in self._store.parent.glob(f"{glob.escape(self._store.name)}.*{DRAFT_ENDING}"):
+            left.unlink()
+
+    def _copied(self, stack: contextlib.ExitStack, source: Path) -> Path:
+        new = unused_name(self._store, DRAFT_ENDING)
+        make_empty(new)
+        stack.callback(forget, new)
+        with source.open("rb") as content, new.open("wb") as opened:
+            give_to_owner(new, self._store)
+            shutil.copyfileobj(content, opened, 2**20)
+            opened.flush()
+            os.fsync(opened.fileno())
+        return new
+
+    def _new_key(self, stack: contextlib.ExitStack, key: Path) -> Path | None:
+        if not key.exists():
+            return None
+        if self._key_file.exists() and self._key_file.read_bytes() == key.read_bytes():
+            return None
+        return self._copied(stack, key)
+
+
+def _refuse_file(file: Path, store: Path) -> None:
+    if not file.is_file():
+        raise BackupUnusable(f"There is no file {file}.")
+    if store.exists() and file.samefile(store):
+        raise BackupUnusable(f"{file} is the store itself.")
+    log = beside(file, "-wal")
+    if log.exists() and log.stat().st_size:
+        raise BackupUnusable(
+            f"{file} has a log beside it, {log}: it was copied by hand, or is open. `swiftcrm"
+            " backup` makes a file that has everything in it."
+        )
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        raise BackupUnusable(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def _is_a_store(store: Path) -> bool:
+    try:
+        with contextlib.closing(connect(store, "mode=ro&immutable=1")) as connection:
+            known_version(connection, str(store))
+    except (sqlite3.Error, StoreUnusable):
+        return False
+    return True
+
+
+def _dated(store: Path) -> Path:
+    """A name that nobody has; the day and second are for people."""
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    aside, number = beside(store, f".replaced-{moment}"), 1
+    while aside.exists():
+        aside, number = beside(store, f".replaced-{moment}-{number}"), number + 1
+    return aside
+
+
+def _there_is(store: Path, content: StoreContent | None) -> str:
+    what = f"with {content.leads:,} leads of {content.projects:,} projects" if content else ""
+    return (
+        f"There is a store at {store} already {what}".rstrip()
+        + ". With --replace it is put aside under another name, and the backup takes its place."
+    )

@@ -1,0 +1,138 @@
+"""`swiftcrm backup` and `swiftcrm restore`."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from application.back_up_store import Backup
+from application.ports.store_backup import PutBack, StoreContent
+from entrypoints.cli.failures import reported
+from entrypoints.cli.output import AsJson, hint, print_facts, print_json, warn
+from entrypoints.cli.program import ClosedServices, Program
+
+T = TypeVar("T")
+
+_UNREADABLE = (
+    "the secrets of channels in this backup cannot be read with the key at hand: find the key they"
+    " were locked with, or set them again with `swiftcrm channel set`."
+)
+_KEY_IS_SET = (
+    "The secrets in it are locked with SWIFTCRM_SECRET_KEY, which is not in the backup:"
+    " keep it too."
+)
+
+
+def add_backup_commands(cli: typer.Typer, program: Program) -> None:
+    """Add `swiftcrm backup` and `swiftcrm restore` to *cli*."""
+
+    @cli.command("backup")
+    def backup(
+        file: Annotated[
+            Path, typer.Argument(metavar="FILE", help="The file to make; it must not exist yet.")
+        ],
+        as_json: AsJson = False,
+    ) -> None:
+        """
+        Copy the embedded store to FILE, and the key of its secrets to FILE.key.
+
+        Works while the server runs, and holds no lead up. The copy is as of one
+        moment and was looked through; both files are for their owner alone. Copying
+        the store with `cp` instead misses leads.
+
+        \b
+        swiftcrm backup /backups/leads-2026-11-29.db
+
+        docs/backup.md says how to do it every night, how to try a backup out,
+        and how to back up MongoDB.
+        """
+        done = _closed(program, lambda services: services.back_up_store()(file, _progress()))
+        saved = done.saved
+        facts = {
+            "file": str(saved.file),
+            **_counts(saved.content),
+            "key_file": None if saved.key_file is None else str(saved.key_file),
+        }
+        print_json(facts) if as_json else print_facts(facts)
+        _say_what_else_to_keep(done, is_key_set=bool(program.settings().secret_key))
+
+    @cli.command("restore")
+    def restore(
+        file: Annotated[Path, typer.Argument(metavar="FILE", help="What `swiftcrm backup` made.")],
+        replace: Annotated[
+            bool,
+            typer.Option("--replace", help="Put the store that is there aside, under a new name."),
+        ] = False,
+        without_secrets: Annotated[
+            bool,
+            typer.Option(
+                "--without-secrets",
+                help="Restore although the key is lost; app secrets must then be set again.",
+            ),
+        ] = False,
+        as_json: AsJson = False,
+    ) -> None:
+        """
+        Make FILE the embedded store, with the key in FILE.key.
+
+        Refused while anybody has the store open: end `swiftcrm serve` first. FILE
+        is looked through before anything changes, and stays. The store that was
+        there is never deleted: it is put aside under a dated name.
+
+        \b
+        swiftcrm restore /backups/leads-2026-11-29.db
+        swiftcrm restore /backups/leads-2026-11-29.db --replace
+        """
+        done = _closed(
+            program,
+            lambda services: services.restore_store()(
+                file, replace=replace, without_secrets=without_secrets
+            ),
+        )
+        facts = _restored(done, program.settings().sqlite_path)
+        print_json(facts) if as_json else print_facts(facts)
+
+
+def _closed(program: Program, use: Callable[[ClosedServices], T]) -> T:
+    with reported():
+        return use(program.closed_services())
+
+
+def _counts(content: StoreContent) -> dict[str, int]:
+    return {
+        "bytes": content.size_bytes,
+        "projects": content.projects,
+        "leads": content.leads,
+        "held": content.held,
+    }
+
+
+def _restored(done: PutBack, store: Path) -> dict[str, object]:
+    return {
+        "store": str(store),
+        **_counts(done.content),
+        "key_file": None if done.key_file is None else str(done.key_file),
+        "replaced": None if done.aside is None else str(done.aside),
+    }
+
+
+def _say_what_else_to_keep(done: Backup, *, is_key_set: bool) -> None:
+    if not done.are_readable:
+        warn(_UNREADABLE)
+    elif done.secrets and is_key_set:
+        hint(_KEY_IS_SET)
+
+
+def _progress() -> Callable[[float], None]:
+    """A percentage on a terminal; elsewhere nothing."""
+    if not sys.stderr.isatty():
+        return lambda _: None
+
+    def show(done: float) -> None:
+        ends = "\n" if done >= 1 else ""
+        sys.stderr.write(f"\r{done:4.0%} copied{', looking through the copy' * (done >= 1)}{ends}")
+        sys.stderr.flush()
+
+    return show
