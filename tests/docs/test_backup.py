@@ -1,0 +1,151 @@
+"""The commands of `docs/backup.md`, run as they are written there, in their order."""
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.entrypoints.http.conftest import poster
+from tests.support.mongod import Mongod, mongod
+from tests.support.mongod_binary import binary
+from tests.support.servers import PROGRAM, environment, serving
+from tests.support.stores import Account, Store, a_store
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "backup.md").read_text("utf-8")
+EMBEDDED, _, MONGODB = PAGE.partition("\n## MongoDB\n")
+_BOX = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FOLDERS = ("/var/backups", "/var/tmp", "/var/lib", "/srv", "/mnt")
+
+Run = Callable[[str], str]
+
+
+def boxes(text: str, kind: str = "sh") -> list[str]:
+    return [content for mark, content in _BOX.findall(text) if mark == kind]
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> SimpleNamespace:
+    """Folders of the page, below one of the test's own, and a shell that knows our commands."""
+    for folder in (*FOLDERS, "/var/backups/swiftcrm", "/srv/swiftcrm/data", "/mnt/elsewhere"):
+        (tmp_path / folder[1:]).mkdir(parents=True, exist_ok=True)
+    commands = tmp_path / "bin"
+    commands.mkdir()
+    for name, words in {"swiftcrm": PROGRAM, "mongod": (binary(),)}.items():
+        quoted = " ".join(f"'{word}'" for word in words)
+        (commands / name).write_text(f'#!/bin/sh\nexec {quoted} "$@"\n')
+        (commands / name).chmod(0o700)
+    store = tmp_path / "srv/swiftcrm/data/swiftcrm.db"
+    variables = environment(store)
+    del variables["SWIFTCRM_DATABASE_URL"]  # the default is relative to where the service runs
+    variables["PATH"] = f"{commands}{os.pathsep}{variables['PATH']}"
+
+    def run(script: str) -> str:
+        for folder in FOLDERS:
+            script = script.replace(folder, f"{tmp_path}{folder}")
+        done = subprocess.run(
+            ["sh", "-e", "-c", script],
+            cwd=tmp_path / "srv/swiftcrm",
+            env=variables,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert done.returncode == 0, f"{script}\n{done.stderr}"
+        return done.stdout
+
+    return SimpleNamespace(root=tmp_path, store=Store(store), run=run)
+
+
+def a_lead(store: Store, account: Account, name: str) -> None:
+    with serving(store) as server:
+        assert poster(server, account)({"name": name}).status == 201
+        assert server.stop() == 0
+
+
+def names(store: Store, account: Account) -> list[str | None]:
+    return [lead.details.name for lead in store.leads(account)]
+
+
+def test_every_box_is_run_here_or_says_that_it_was_not() -> None:
+    assert [mark for mark, _ in _BOX.findall(PAGE)] == [
+        "sh",
+        "cron",
+        *["sh"] * 7,
+        "text",
+    ]
+    assert "they were not run here" in MONGODB
+
+
+def test_the_embedded_store_is_saved_tried_out_and_restored(machine: SimpleNamespace) -> None:
+    save, elsewhere, month, trial, restore, read_old = boxes(EMBEDDED)
+    (cron,) = boxes(EMBEDDED, "cron")
+    account = machine.store.account("Acme Ltd")
+    backups = machine.root / "var/backups/swiftcrm"
+
+    with serving(machine.store) as server:
+        machine.store.connect(account, app_secret=["0123456789"])
+        machine.run(save)
+        machine.run(cron.split(maxsplit=5)[5].replace(r"\%", "%"))
+        assert server.stop() == 0
+    machine.run(elsewhere)
+    old = backups / "leads-2001-01-01.db"
+    old.touch()
+    os.utime(old, (0, 0))
+    machine.run(month)
+    nightly = [one.name for one in backups.glob("leads-*")]
+    tried = machine.run(trial)
+    a_lead(machine.store, account, "after the backup")
+    machine.run(restore)
+    read = machine.run(read_old)
+
+    assert {"first.db", "first.db.key"} < {one.name for one in backups.iterdir()}
+    assert len(nightly) == 2
+    assert old.name not in nightly
+    assert {one.name for one in (machine.root / "mnt/elsewhere").iterdir()} == {
+        "first.db",
+        "first.db.key",
+        *nightly,
+    }
+    assert "Acme Ltd" in tried
+    assert names(machine.store, account) == []
+    assert "after the backup" in read
+
+
+@pytest.fixture
+def one_member() -> Iterator[Mongod]:
+    with mongod() as server:
+        try:
+            yield server
+        finally:
+            shutil.rmtree(f"{server.folder}.replaced", ignore_errors=True)
+
+
+def test_the_files_of_a_member_are_saved_and_put_back(
+    machine: SimpleNamespace, one_member: Mongod
+) -> None:
+    save, put_back = (
+        box.replace("/var/lib/mongodb", str(one_member.folder)) for box in boxes(MONGODB)
+    )
+    store = a_store("motor", machine.root / "srv", one_member.url)
+    account = store.account()
+    a_lead(store, account, "kept")
+    machine.run(save)
+    assert one_member.kill() == 0  # it had ended in peace
+    one_member.start()
+    a_lead(store, account, "after the backup")
+    one_member.kill()
+    machine.run(put_back)
+    one_member.start()
+
+    assert names(store, account) == ["kept"]
+    with one_member.direct() as client:
+        (database,) = (name for name in client.list_database_names() if name.startswith("t"))
+        indexes = client[database]["leads"].list_indexes()
+        assert sum(bool(index.get("unique")) for index in indexes) == 4
