@@ -34,7 +34,7 @@ class Act:
     """
     Attributes:
         does: What is done with the store's main file.
-        kept_in: Where all must be that was acknowledged.
+        kept_in: Where all must be that was acknowledged; a pattern.
         processes: How many serve the store.
     """
 
@@ -52,6 +52,7 @@ ACTS = (
     Act("rm x.db-shm, two processes", lambda store: _side(store, "-shm").unlink(), processes=2),
     Act("rm x.db-*", lambda store: [_side(store, end).unlink() for end in ("-wal", "-shm")]),
     Act("mv x.db y.db", lambda store: store.rename(store.with_name("y.db")), kept_in="y.db"),
+    Act("rm x.db", lambda store: store.unlink(), kept_in="x.db.saved-*Z"),
 )
 
 
@@ -107,7 +108,7 @@ async def outcome_of(act: Act, folder: Path) -> Outcome:
             server.kill()
         await asyncio.gather(*loads)
     promised = {number: name for one in senders for number, name in one.promised.items()}
-    kept = await asyncio.to_thread(_kept, Store(folder / act.kept_in), account)
+    kept = await asyncio.to_thread(_kept_in_one_of, folder, act.kept_in, account)
     return Outcome(len(promised), _missing(promised, kept), ready, lines)
 
 
@@ -177,6 +178,11 @@ def _missing(promised: Mapping[int, str], kept: Mapping[int | None, str | None])
 
 def _lines(server: Server) -> int:
     return sum(line.get("event") == "store.lost" for line in server.lines)
+
+
+def _kept_in_one_of(folder: Path, pattern: str, account: Account) -> dict[int | None, str | None]:
+    found = next(folder.glob(pattern), None)
+    return {} if found is None else _kept(Store(found), account)
 
 
 def _kept(store: Store, account: Account) -> dict[int | None, str | None]:

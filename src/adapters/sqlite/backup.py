@@ -11,6 +11,7 @@ from adapters.sqlite.copies import (
     SIDES,
     beside,
     connect,
+    copy_pages,
     draft,
     sync,
     unused_name,
@@ -27,7 +28,6 @@ from application.ports.errors import BackupUnusable, NameTaken, StorageUnavailab
 from application.ports.store_backup import Progress, PutBack, Saved, StoreBackup, StoreContent
 
 KEY_ENDING = ".key"
-STEP_PAGES = 1000
 OPEN_TIMEOUT_SECONDS = 5.0
 _OUT_OF_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
@@ -56,7 +56,7 @@ class SqliteStoreBackup(StoreBackup):
         self._refuse_place(file)
         with self._reading() as source, _own_failures(file, source):
             with draft(unused_name(file, ".partial")) as copy:
-                self._copy(source, copy, progress)
+                copy_pages(source, copy, progress)
                 content = verified(copy)
                 sync(copy)
                 # After the copy: what it has locked was locked with a key that is there by now.
@@ -103,18 +103,6 @@ class SqliteStoreBackup(StoreBackup):
                 source.execute("BEGIN")
                 known_version(source, str(self._path))  # its first look is the moment
             yield source
-
-    def _copy(self, source: sqlite3.Connection, copy: Path, progress: Progress) -> None:
-        def report(_: int, remaining: int, total: int) -> None:
-            progress((total - remaining) / total if total else 1.0)
-
-        with contextlib.closing(connect(copy)) as target:
-            target.execute("PRAGMA journal_mode = OFF")
-            target.execute("PRAGMA synchronous = OFF")
-            source.backup(target, pages=STEP_PAGES, progress=report)
-        with contextlib.closing(connect(copy)) as target:
-            # One file, without a log that would have to come along.
-            target.execute("PRAGMA journal_mode = DELETE")
 
     @contextlib.contextmanager
     def _key_saved(self, key_copy: Path) -> Iterator[bool]:

@@ -4,7 +4,8 @@ import contextlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import orjson
@@ -13,6 +14,7 @@ from adapters.sqlite.schema import known_version
 from application.ports.errors import BackupUnusable, StoreUnusable
 from application.ports.store_backup import StoreContent, StoredSetting
 
+STEP_PAGES = 1000
 HANDLER_STEPS = 100_000
 """How often SQLite lets Python look whether somebody pressed Ctrl-C."""
 SIDES = ("-wal", "-shm", "-journal")
@@ -90,6 +92,33 @@ def forget(file: Path) -> None:
     """Delete a file, and what SQLite may have made beside it."""
     for one in (file, *(beside(file, ending) for ending in SIDES)):
         one.unlink(missing_ok=True)
+
+
+def copy_pages(source: sqlite3.Connection, copy: Path, progress: Callable[[float], None]) -> None:
+    """
+    Copy all that *source* sees into the empty file *copy*, which needs no log beside it.
+
+    Inside a transaction of *source*: without one it begins anew after each commit of others.
+    """
+
+    def report(_: int, remaining: int, total: int) -> None:
+        progress((total - remaining) / total if total else 1.0)
+
+    with contextlib.closing(connect(copy)) as target:
+        target.execute("PRAGMA journal_mode = OFF")
+        target.execute("PRAGMA synchronous = OFF")
+        source.backup(target, pages=STEP_PAGES, progress=report)
+    with contextlib.closing(connect(copy)) as target:
+        target.execute("PRAGMA journal_mode = DELETE")
+
+
+def dated(store: Path, word: str) -> Path:
+    """A name beside the store that nobody has; the moment in it, UTC, is for people."""
+    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    file, number = beside(store, f".{word}-{moment}"), 1
+    while file.exists():
+        file, number = beside(store, f".{word}-{moment}-{number}"), number + 1
+    return file
 
 
 def unused_name(file: Path, ending: str) -> Path:

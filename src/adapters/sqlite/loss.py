@@ -2,14 +2,17 @@
 What is done once a file of the open store is not in its place any more.
 
 The files that are open still take everything, and would take it with them when the process
-ends. So what the log has is copied into the main file, and nothing is acknowledged from then
-on. `StoreFiles` finds it out; SQLite does not.
+ends. So what the log has is copied into the main file, and where that is the lost one, all of it
+into a new file; nothing is acknowledged from then on. `StoreFiles` finds it out; SQLite does not.
 """
 
+import os
 import sqlite3
+from pathlib import Path
 
 import structlog
 
+from adapters.sqlite.copies import copy_pages, dated, draft, sync, unused_name
 from adapters.sqlite.files import StoreFiles
 
 REFUSAL = "a file of the store is not in its place any more"
@@ -24,10 +27,12 @@ _MIXED = (
     "Another program has made a new {lost} meanwhile, so nothing was copied from the old one."
     " " + _END_ALL + "; if leads are missing then, restore a backup."
 )
-_MAIN_FILE = (
+_MOVED = (
     "If {store} was moved, it has all that was acknowledged: end every process that uses the"
-    " store, then move it back. If it was deleted, end them and restore a backup."
+    " store, then move it back. If it was deleted, end them and "
 )
+_MAIN_FILE_SAVED = _MOVED + "run `swiftcrm restore {copy}`: all that was acknowledged is in that."
+_MAIN_FILE = _MOVED + "restore a backup: a copy of it could not be written."
 
 log = structlog.get_logger("swiftcrm.store")
 
@@ -66,8 +71,11 @@ class Loss:
             self._is_saved = True  # as far as it can be
             return _MIXED.format(lost=" and ".join(lost))
         is_saved = self._save(connection)
-        text = (_MAIN_FILE if store in lost else _SAVED) if is_saved else _UNSAVED
-        return text.format(store=store)
+        if store in lost:
+            self._is_saved = True
+            copy = _saved_copy(connection, Path(store))
+            return (_MAIN_FILE_SAVED if copy else _MAIN_FILE).format(store=store, copy=copy)
+        return (_SAVED if is_saved else _UNSAVED).format(store=store)
 
     def _is_mixed(self) -> bool:
         """
@@ -98,3 +106,25 @@ class Loss:
     def _say(self, level: str, event: str, **members: object) -> None:
         if not self._is_silent:
             getattr(log, level)(event, store=self._files.names[0], **members)
+
+
+def _saved_copy(connection: sqlite3.Connection, store: Path) -> Path | None:
+    """
+    All of the store in a new file: a file that was deleted is there for as long as it is open.
+
+    A moved one is copied for nothing; which of both it was, the file system does not tell.
+    """
+    try:
+        with draft(unused_name(store, ".partial")) as copy:
+            connection.execute("BEGIN")
+            try:
+                copy_pages(connection, copy, lambda _: None)
+            finally:
+                connection.execute("ROLLBACK")
+            sync(copy)
+            file = dated(store, "saved")
+            os.link(copy, file)
+        sync(store.parent)
+    except (OSError, sqlite3.Error):
+        return None
+    return file

@@ -7,13 +7,13 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.sqlite.copies import (
     beside,
     connect,
     content_of,
+    dated,
     forget,
     give_to_owner,
     make_empty,
@@ -49,7 +49,7 @@ class Restoring:
         with self._nobody_else():
             finish_restoring(self._store)
             with self._old_store(replace=replace) as has_old:
-                aside = _dated(self._store)
+                aside = dated(self._store, "replaced")
                 with contextlib.ExitStack() as drafts:
                     self._forget_drafts()
                     new = self._copied(drafts, file)
@@ -166,15 +166,6 @@ def _is_a_store(store: Path) -> bool:
     except (sqlite3.Error, StoreUnusable):
         return False
     return True
-
-
-def _dated(store: Path) -> Path:
-    """A name that nobody has; the day and second are for people."""
-    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    aside, number = beside(store, f".replaced-{moment}"), 1
-    while aside.exists():
-        aside, number = beside(store, f".replaced-{moment}-{number}"), number + 1
-    return aside
 
 
 def _there_is(store: Path, content: StoreContent | None) -> str:

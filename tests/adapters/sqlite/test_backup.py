@@ -104,7 +104,7 @@ def test_a_copy_is_one_file_that_needs_no_log(backup: SqliteStoreBackup, file: P
 def test_a_copy_ends_beside_others_that_write_all_the_time(
     backup: SqliteStoreBackup, path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("adapters.sqlite.backup.STEP_PAGES", 1)
+    monkeypatch.setattr("adapters.sqlite.copies.STEP_PAGES", 1)
     steps: list[float] = []
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
 
