@@ -9,7 +9,7 @@ from entrypoints.container import Container
 from entrypoints.lifecycle import running_process
 from entrypoints.settings import Settings
 
-ALWAYS = {"lead-writer", "KeyUsage", "ChannelActivity", "release-rounds"}
+ALWAYS = {"lead-writer", "KeyUsage", "ChannelActivity", "release-rounds", "store-watch"}
 NOBODY = "redis://127.0.0.1:1"
 
 

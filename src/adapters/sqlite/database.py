@@ -78,7 +78,6 @@ class SqliteDatabase:
                 if create and is_alone:
                     self._make_file()
                 self._connect_all(time.monotonic() + OPEN_TIMEOUT_SECONDS)
-                self._files.remember()
         except BaseException as error:
             self._close_connections()
             if isinstance(error, StorageUnavailable):
@@ -110,6 +109,8 @@ class SqliteDatabase:
             reader.execute("PRAGMA query_only = ON")
             reader.execute("SELECT 1 FROM projects LIMIT 1").fetchone()  # opens the log
             self._unused_readers.put(reader)
+        if not self._files.remember():
+            raise StorageUnavailable(REFUSAL)
 
     def close(self) -> None:
         """Let running work end, then close every connection."""
@@ -140,7 +141,7 @@ class SqliteDatabase:
                 self._refuse_a_full_disk()
                 self._loss.speak()
                 self._room.speak()
-                watching = asyncio.get_running_loop().create_task(self._watch(), name="sqlite")
+                watching = asyncio.get_running_loop().create_task(self._watch(), name="store-watch")
             yield
         finally:
             if watching is not None:

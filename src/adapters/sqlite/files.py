@@ -31,9 +31,10 @@ class StoreFiles:
         """What is at each name now; None where there is nothing."""
         return tuple(map(_identity, self.names))
 
-    def remember(self) -> None:
-        """What is there now is what is open."""
+    def remember(self) -> bool:
+        """What is there now is what is open; False if one is lost already."""
         self._opened = self.found()
+        return None not in self._opened
 
     def forget(self) -> None:
         """Nothing is open."""
