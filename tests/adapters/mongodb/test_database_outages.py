@@ -106,7 +106,7 @@ async def test_what_is_asked_does_not_wait_for_writes_that_are_not_acknowledged(
     mongod: RunningMongod, database: MongoDatabase
 ) -> None:
     async def write(number: int) -> None:
-        with database.work() as store:
+        with database.work(PATIENCE_SECONDS) as store:
             await store.leads.insert_one({"_id": number, "project_id": str(number)})
 
     with mongod.failing("insert", blockConnection=True, blockTimeMS=1500):
