@@ -3,8 +3,8 @@ Group commit: the one place where a process writes leads.
 
 While one batch is being written, the captures that arrive wait and form the next one.
 There is no timer: a lone capture is not delayed, and a busy process writes hundreds at once.
-But a store may take seconds to acknowledge what it has written long since, and many writes with
-one acknowledgement: a batch that takes long holds up nobody.
+But a replica set may take seconds to acknowledge what it has written long since, and many writes
+with one acknowledgement: where the ledger is concurrent, a batch that takes long holds up nobody.
 """
 
 import asyncio
@@ -46,6 +46,7 @@ class LeadWriter:
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
         self._under_way: dict[asyncio.Task[None], int] = {}
+        self._patience_seconds = self._limits.patience_seconds if ledger.is_concurrent else None
 
     def start(self) -> None:
         """Begin to write; needs a running loop."""
@@ -91,7 +92,7 @@ class LeadWriter:
         while True:
             batch = self._form()
             if batch:
-                await asyncio.wait({self._begin(batch)}, timeout=self._limits.patience_seconds)
+                await asyncio.wait({self._begin(batch)}, timeout=self._patience_seconds)
             elif self._stopping and not self._under_way:
                 return
             else:

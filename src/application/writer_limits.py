@@ -13,7 +13,8 @@ class WriterLimits:
         queue: Captures of one project that may wait.
         deadline_seconds: By then a capture is answered, with `StorageUnavailable` if need be.
         retry_pause_seconds: Between two tries of one batch.
-        patience_seconds: After so long a write holds up no other: the next one begins beside it.
+        patience_seconds: After so long a write holds up no other: the next one begins beside it,
+            where the ledger is concurrent.
         under_way: Captures in all the writes that are under way at once.
     """
 

@@ -30,6 +30,8 @@ class WatchedLedger(LeadLedger):
     It is undecided so many times about captures of this name.
     """
 
+    is_concurrent = True
+
     def __init__(self, inner: LeadLedger) -> None:
         self.inner = inner
         self.batches: list[Batch] = []

@@ -4,7 +4,7 @@ import asyncio
 
 from application.ports.lead_ledger import How, Kept
 from domain.project import Project
-from tests.application.fakes import WatchedLedger
+from tests.application.fakes import WatchedLedger, let_tasks_start
 from tests.application.writers import StartWriter, held, queued
 from tests.support.builders import a_capture
 
@@ -34,6 +34,25 @@ async def test_a_write_that_takes_long_holds_up_no_other(
     assert at_once == [[first.capture_id], [second.capture_id]]
     assert later == [*at_once, [third.capture_id]]
     assert sorted(outcome.lead_id for outcome in outcomes if isinstance(outcome, Kept)) == [1, 2, 3]
+
+
+async def test_a_ledger_that_writes_one_after_the_other_gets_all_that_waited_together(
+    start_writer: StartWriter, ledger: WatchedLedger, project: Project
+) -> None:
+    ledger.is_concurrent = False
+    writer = start_writer(patience_seconds=0.0)
+    first, *others = (a_capture(project) for _ in range(4))
+    calls = [await held(ledger, writer, first)]
+    for other in others:
+        calls += await queued(writer, other)
+    await let_tasks_start()
+    at_once = ledger.given
+
+    ledger.gate.set()
+    await asyncio.gather(*calls)
+
+    assert at_once == [[first.capture_id]]
+    assert ledger.given == [[first.capture_id], [other.capture_id for other in others]]
 
 
 async def test_no_more_is_under_way_than_its_limit(

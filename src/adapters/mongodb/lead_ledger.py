@@ -29,6 +29,8 @@ class MongoLeadLedger(LeadLedger):
     others of the batch, it ends earlier: the rest is undecided, and what it wrote is found.
     """
 
+    is_concurrent = True
+
     def __init__(
         self,
         database: MongoDatabase,

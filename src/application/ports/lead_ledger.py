@@ -142,7 +142,14 @@ class LeadLedger(Protocol):
     A known message that says more than before, as one does whose content came late, fills its
     lead too, and gives the kept message its text where that has none. Only its own person can:
     one of whose identities the lead has.
+
+    Attributes:
+        is_concurrent: Whether it records batches beside one another. One that does it one after
+            the other gets the next when it is done with the last: what waits meanwhile is
+            written together, and a slow disk makes large batches, not many.
     """
+
+    is_concurrent: bool = False
 
     @abstractmethod
     async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
