@@ -45,6 +45,22 @@ class TestMongoHealthProbe(FailingHealthProbeContract):
         assert (before, during) == (True, False)
         await becomes(probe, healthy=True)
 
+    async def test_a_write_that_takes_a_second_is_waited_for_by_nobody(
+        self, probe: MongoHealthProbe, mongod: RunningMongod
+    ) -> None:
+        await becomes(probe, healthy=True)
+        with mongod.failing("update", blockConnection=True, blockTimeMS=1000):
+            during = [await probe.is_healthy() for _ in range(4)]
+
+        assert during == [True] * 4
+
+    async def test_a_write_that_takes_longer_than_anybody_waits_is_none(
+        self, probe: MongoHealthProbe, mongod: RunningMongod
+    ) -> None:
+        await becomes(probe, healthy=True)
+        with mongod.failing("update", blockConnection=True, blockTimeMS=10_000):
+            await becomes(probe, healthy=False)
+
 
 @pytest.fixture(scope="module")
 def own_mongod() -> Iterator[Mongod]:
