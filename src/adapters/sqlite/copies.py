@@ -1,9 +1,11 @@
 """Single files that hold a whole store: how one is looked at, and how a file is made for good."""
 
 import contextlib
+import errno
 import os
 import secrets
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +24,9 @@ _COUNT = "SELECT count(*) FROM {}"
 _SETTINGS = "SELECT channel, name, chosen FROM channel_settings ORDER BY 1, 2"
 HELD_SINCE_VERSION = 2
 ROOT = 0
+A_LINK = (errno.ELOOP, errno.EMLINK)
+"""What `O_NOFOLLOW` says of a symbolic link, here and there."""
+_NOT_OURS = "{file} is not an ordinary file with one name"
 
 
 def beside(file: Path, ending: str) -> Path:
@@ -85,7 +90,12 @@ def draft(file: Path) -> Iterator[Path]:
 
 def make_empty(file: Path) -> None:
     """Make a file that is not there yet, and that only its owner may read."""
-    os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    os.close(open_new(file))
+
+
+def open_new(file: Path) -> int:
+    """Make the same, and leave it open: whoever opens it later may find another one there."""
+    return os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
 
 
 def forget(file: Path) -> None:
@@ -135,10 +145,16 @@ def sync(file: Path) -> None:
         os.close(descriptor)
 
 
-def write_new(file: Path, content: bytes) -> None:
-    """Write a file that is not there yet, only its owner's, onto the disk; whole or not at all."""
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
+def write_new(file: Path, content: bytes, store: Path | None = None) -> None:
+    """
+    Write a file that is not there yet, only its owner's, onto the disk; whole or not at all.
+
+    Its owner is the one of *store*, if that is said.
+    """
+    with os.fdopen(open_new(file), "wb") as opened:
         try:
+            if store is not None:
+                give_to_owner(opened.fileno(), store)
             opened.write(content)
             opened.flush()
             os.fsync(opened.fileno())
@@ -147,8 +163,37 @@ def write_new(file: Path, content: bytes) -> None:
             raise
 
 
-def give_to_owner(file: Path, store: Path) -> None:
-    """What root makes beside the store belongs to whom the store does: a service is not root."""
+def read_own(file: Path) -> bytes:
+    """
+    What is in a file of ours, where others may put anything at its name.
+
+    Raises:
+        OSError: It is not there, or cannot be read.
+        ValueError: It is a link, a pipe, or a file that has a second name.
+    """
+    try:
+        # A pipe would wait for who writes into it.
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno in A_LINK:
+            raise ValueError(_NOT_OURS.format(file=file)) from error
+        raise
+    with os.fdopen(descriptor, "rb") as opened:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+            raise ValueError(_NOT_OURS.format(file=file))
+        return opened.read()
+
+
+def give_to_owner(made: int, store: Path) -> None:
+    """
+    What root makes beside the store belongs to whom the store does: a service is not root.
+
+    Args:
+        made: A descriptor of what this process has just made. Never a name: whoever may write
+            in the folder can put root's own files there, and would be given them.
+        store: The store, or where it will be.
+    """
     if os.geteuid() == ROOT:
         owner = (store if store.exists() else store.parent).stat()
-        os.chown(file, owner.st_uid, owner.st_gid)
+        os.fchown(made, owner.st_uid, owner.st_gid)

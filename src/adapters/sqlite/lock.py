@@ -16,8 +16,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from adapters.sqlite.copies import give_to_owner
 from adapters.sqlite.files import Identity, StoreFiles
+from adapters.sqlite.lock_file import open_lock_file
 from adapters.sqlite.restore_plan import finish_restoring
 from application.ports.errors import StorageUnavailable, StoreUnusable
 
@@ -76,11 +76,7 @@ class StoreLock:
             self._descriptor = None
 
     def _open(self) -> None:
-        try:
-            self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
-            give_to_owner(self.path, self._store)
-        except OSError as error:
-            raise StoreUnusable(f"{self.path} cannot be opened: {error.strerror}.") from error
+        self._descriptor = open_lock_file(self.path, self._store)
 
     def _take(self, files: StoreFiles, deadline: float) -> bool:
         while not self._try(fcntl.LOCK_EX):

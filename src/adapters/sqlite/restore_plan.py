@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from adapters.sqlite.copies import beside, give_to_owner, sync, write_new
+from adapters.sqlite.copies import beside, read_own, sync, write_new
 from application.ports.errors import StoreUnusable
 
 PLAN_ENDING = ".restoring"
@@ -39,8 +39,7 @@ class RestorePlan:
         """Decide that it will be done; it is decided when this returns."""
         draft = beside(store, f"{PLAN_ENDING}.draft")
         draft.unlink(missing_ok=True)
-        write_new(draft, json.dumps(asdict(self)).encode())
-        give_to_owner(draft, store)
+        write_new(draft, json.dumps(asdict(self)).encode(), store)
         draft.rename(plan_file(store))
         sync(store.parent)
 
@@ -64,7 +63,7 @@ def finish_restoring(store: Path) -> bool:
     """
     file = plan_file(store)
     try:
-        plan = RestorePlan(**json.loads(file.read_bytes()))
+        plan = RestorePlan(**json.loads(read_own(file)))
         _finish(store, plan)
         file.unlink()
         sync(store.parent)

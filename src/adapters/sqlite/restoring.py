@@ -16,7 +16,7 @@ from adapters.sqlite.copies import (
     dated,
     forget,
     give_to_owner,
-    make_empty,
+    open_new,
     unused_name,
     verified,
 )
@@ -125,10 +125,9 @@ class Restoring:
 
     def _copied(self, stack: contextlib.ExitStack, source: Path) -> Path:
         new = unused_name(self._store, DRAFT_ENDING)
-        make_empty(new)
-        stack.callback(forget, new)
-        with source.open("rb") as content, new.open("wb") as opened:
-            give_to_owner(new, self._store)
+        with source.open("rb") as content, os.fdopen(open_new(new), "wb") as opened:
+            stack.callback(forget, new)
+            give_to_owner(opened.fileno(), self._store)
             shutil.copyfileobj(content, opened, 2**20)
             opened.flush()
             os.fsync(opened.fileno())

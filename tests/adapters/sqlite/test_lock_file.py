@@ -1,0 +1,106 @@
+"""What lies at the name of the lock may be anybody's: root opens the store as well."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from application.ports.errors import StoreUnusable
+from tests.adapters.sqlite.conftest import Open
+
+PRECIOUS = b"root:x:0:0\n"
+
+
+@pytest.fixture
+def lock_file(path: Path) -> Path:
+    return path.with_name(f"{path.name}.lock")
+
+
+@pytest.fixture
+def precious(tmp_path: Path) -> Path:
+    file = tmp_path / "precious"
+    file.write_bytes(PRECIOUS)
+    return file
+
+
+@pytest.fixture
+def given_away(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of the files that root gives away, where somebody is root or passes for it."""
+    given: list[int] = []
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(os, "fchown", lambda made, *_: given.append(os.fstat(made).st_ino))
+    monkeypatch.setattr(os, "chown", lambda file, *_: given.append(os.stat(file).st_ino))  # noqa: PTH116  as it is called
+    return given
+
+
+def link_to(lock_file: Path, file: Path) -> None:
+    lock_file.symlink_to(file)
+
+
+def link_into_nothing(lock_file: Path, file: Path) -> None:
+    lock_file.symlink_to(file.with_name("made by root"))
+
+
+def second_name(lock_file: Path, file: Path) -> None:
+    lock_file.hardlink_to(file)
+
+
+def moved(lock_file: Path, file: Path) -> None:
+    lock_file.write_bytes(file.read_bytes())
+
+
+def pipe(lock_file: Path, _file: Path) -> None:
+    os.mkfifo(lock_file)
+
+
+@pytest.mark.parametrize("put", [link_to, link_into_nothing, second_name, moved, pipe])
+def test_what_is_not_the_lock_is_refused_left_as_it_is_and_not_given_away(
+    open_store: Open,
+    path: Path,
+    lock_file: Path,
+    precious: Path,
+    given_away: list[int],
+    put: Callable[[Path, Path], None],
+) -> None:
+    put(lock_file, precious)
+    before = os.lstat(lock_file)
+    with pytest.raises(StoreUnusable, match="move that file away, then start again"):
+        open_store(path)
+
+    assert os.lstat(lock_file) == before
+    assert precious.read_bytes() == PRECIOUS
+    assert {one.name for one in path.parent.iterdir()} == {lock_file.name, precious.name}
+    assert given_away == []
+
+
+def test_root_gives_the_lock_to_whom_the_store_belongs_when_it_makes_it_and_never_again(
+    open_store: Open, path: Path, lock_file: Path, given_away: list[int]
+) -> None:
+    for _ in range(2):
+        open_store(path).close()
+
+    assert given_away == [lock_file.stat().st_ino]
+
+
+def test_root_that_may_give_nothing_away_opens_the_store_all_the_same(
+    open_store: Open, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    for name in ("chown", "fchown"):
+        monkeypatch.setattr(os, name, refuse)
+
+    open_store(path)
+
+
+@pytest.mark.parametrize("left", [b"", b"[[2050, 17], [20", b"\0" * 100])
+def test_what_a_crash_left_of_the_lock_is_the_lock(
+    open_store: Open, path: Path, lock_file: Path, left: bytes
+) -> None:
+    lock_file.write_bytes(left)
+
+    open_store(path)
+    open_store(path)
