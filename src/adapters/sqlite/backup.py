@@ -19,7 +19,7 @@ from adapters.sqlite.copies import (
     write_new,
 )
 from adapters.sqlite.errors import is_beyond_waiting, is_full, own_errors
-from adapters.sqlite.files import StoreFiles
+from adapters.sqlite.files import StoreFiles, without_links
 from adapters.sqlite.lock import StoreLock
 from adapters.sqlite.restore_plan import is_there
 from adapters.sqlite.restoring import Restoring
@@ -42,8 +42,8 @@ class SqliteStoreBackup(StoreBackup):
     """
 
     def __init__(self, path: Path, key_file: Path) -> None:
-        self._path = path.absolute()
-        self._key_file = key_file
+        self._path = without_links(path)
+        self._key_file = without_links(key_file)
 
     def key_beside(self, file: Path) -> Path:
         """`FILE.key`."""
@@ -75,7 +75,7 @@ class SqliteStoreBackup(StoreBackup):
         return restoring(file, self.key_beside(file), check, replace=replace)
 
     def _refuse_place(self, file: Path) -> None:
-        if file in {beside(self._path, ending) for ending in SIDES}:
+        if without_links(file) in {beside(self._path, ending) for ending in SIDES}:
             raise BackupUnusable(f"{file} is a name that SQLite uses beside the store.")
         if file.is_dir():
             raise NameTaken(f"{file} is a folder: name a file in it.")

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from adapters.sqlite.errors import is_beyond_waiting, is_locked, own_errors
-from adapters.sqlite.files import StoreFiles
+from adapters.sqlite.files import StoreFiles, without_links
 from adapters.sqlite.lock import StoreLock
 from adapters.sqlite.loss import REFUSAL, Loss
 from adapters.sqlite.restore_plan import is_there
@@ -45,7 +45,7 @@ class SqliteDatabase:
     """
 
     def __init__(self, path: Path) -> None:
-        self.path = path.absolute()
+        self.path = without_links(path)
         self._writer: sqlite3.Connection | None = None
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-write")
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-read")

@@ -15,6 +15,15 @@ Identity = tuple[int, int]
 """Device and number of a file: no other has both for as long as anybody has it open."""
 
 
+def without_links(store: Path) -> Path:
+    """
+    Where the file of *store* really is, or will be.
+
+    SQLite follows a symbolic link, and has the log beside the file and not beside the link.
+    """
+    return Path(os.path.realpath(store))
+
+
 class StoreFiles:
     """
     Which file is at each of the three names, now and when the store was opened.

@@ -32,6 +32,11 @@ _IN_USE = (
     "{store} is open in another process: end every `swiftcrm serve`, and every other program that"
     " uses it, then restore again."
 )
+_KEY_ELSEWHERE = (
+    "The store is reached through a symbolic link, and the key of its secrets is not beside it but"
+    " at {old}. Keep a copy of that key, put {new} in its place, then restore again."
+)
+"""They change together only where both are renamed in one folder, by one plan."""
 
 
 class Restoring:
@@ -138,6 +143,8 @@ class Restoring:
             return None
         if self._key_file.exists() and self._key_file.read_bytes() == key.read_bytes():
             return None
+        if self._key_file.parent != self._store.parent:
+            raise BackupUnusable(_KEY_ELSEWHERE.format(old=self._key_file, new=key))
         return self._copied(stack, key)
 
 

@@ -49,7 +49,7 @@ class Store:
 
 
 def sqlite_store(path: Path) -> Store:
-    """The embedded one, in the file *path*; touches no disk."""
+    """The embedded one, in the file *path*; opens nothing."""
     from adapters import sqlite  # noqa: PLC0415  only where it is chosen
 
     database = sqlite.SqliteDatabase(path)
@@ -87,7 +87,7 @@ def mongodb_store(url: str, driver: str) -> Store:
 
 
 def sqlite_backup(path: Path, key_file: Path) -> StoreBackup:
-    """Copies of the embedded store and of the key beside it; touches no disk."""
+    """Copies of the embedded store and of the key beside it; opens nothing."""
     from adapters import sqlite  # noqa: PLC0415  only where it is chosen
 
     return sqlite.SqliteStoreBackup(path, key_file)

@@ -415,3 +415,46 @@ def test_a_plan_that_is_somebody_elses_file_is_not_carried_out(
         open_store(path)
 
     assert path.with_name("draft").exists()
+
+
+@pytest.fixture
+def linked(backup: SqliteStoreBackup, path: Path, tmp_path: Path) -> SqliteStoreBackup:
+    """The same store, reached through a link; its key is beside the link."""
+    link = tmp_path / "link.db"
+    link.symlink_to(path)
+    key_file = tmp_path / "link.db.key"
+    key_file.write_text("the key")
+    return SqliteStoreBackup(link, key_file)
+
+
+def test_a_store_behind_a_link_is_saved_and_put_back_where_its_file_is(
+    linked: SqliteStoreBackup,
+    file: Path,
+    path: Path,
+    tmp_path: Path,
+    add_project: Callable[[], None],
+) -> None:
+    linked.save(file, quiet)
+    add_project()
+    done = linked.put_back(file, fine, replace=True)
+
+    assert (tmp_path / "link.db").is_symlink()
+    assert done.aside is not None
+    assert (in_file(path), in_file(done.aside)) == (1, 2)
+    assert not [*tmp_path.glob("*.lock")]
+
+
+def test_a_store_is_not_put_back_without_a_key_that_is_in_another_folder(
+    linked: SqliteStoreBackup, file: Path, path: Path, tmp_path: Path
+) -> None:
+    linked.save(file, quiet)
+    (tmp_path / "link.db.key").write_text("another key")
+    before = path.stat().st_ino
+    with pytest.raises(BackupUnusable, match=r"put .* in its place, then restore again"):
+        linked.put_back(file, fine, replace=True)
+    (tmp_path / "link.db.key").write_text("the key")
+    unchanged = path.stat().st_ino == before
+    linked.put_back(file, fine, replace=True)
+
+    assert unchanged
+    assert path.stat().st_ino != before

@@ -71,6 +71,21 @@ def test_a_relative_path_is_made_absolute_once(open_store: Open, tmp_path: Path)
     assert list(elsewhere.iterdir()) == []
 
 
+def test_a_store_may_be_reached_through_a_link(open_store: Open, tmp_path: Path) -> None:
+    link = tmp_path / "x.db"
+    link.symlink_to(Path("real") / "y.db")
+
+    for _ in range(2):  # the first makes it, the second joins the first
+        open_store(link)
+    assert {one.name for one in tmp_path.iterdir()} == {"x.db", "real"}
+    assert {one.name for one in (tmp_path / "real").iterdir()} == {
+        "y.db",
+        "y.db-wal",
+        "y.db-shm",
+        "y.db.lock",
+    }
+
+
 def test_a_path_may_have_odd_characters(open_store: Open, tmp_path: Path) -> None:
     path = tmp_path / "ünï codé?mode=ro&x#y %41" / "swift crm.db"
 
