@@ -1,7 +1,7 @@
 """What lies at the name of the lock may be anybody's: root opens the store as well."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -94,6 +94,59 @@ def test_root_that_may_give_nothing_away_opens_the_store_all_the_same(
         monkeypatch.setattr(os, name, refuse)
 
     open_store(path)
+
+
+@pytest.fixture
+def shared_store(open_store: Open, path: Path) -> Path:
+    """A closed store that all of a group may write, where new files are their maker's alone."""
+    open_store(path).close()
+    path.chmod(0o660)
+    return path
+
+
+@pytest.fixture
+def narrow_umask() -> Iterator[None]:
+    before = os.umask(0o077)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("narrow_umask")
+def test_who_may_write_the_store_may_lock_it(
+    open_store: Open, shared_store: Path, lock_file: Path
+) -> None:
+    lock_file.unlink()
+    open_store(shared_store)
+
+    assert lock_file.stat().st_mode & 0o777 == 0o660
+    assert lock_file.stat().st_gid == shared_store.stat().st_gid
+
+
+def test_the_lock_gets_the_rights_that_the_store_got_later_from_its_owner_but_not_from_root(
+    open_store: Open, shared_store: Path, lock_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes = []
+    for root in (os.geteuid(), -1):
+        monkeypatch.setattr("adapters.sqlite.lock_file.ROOT", root)
+        open_store(shared_store).close()
+        modes.append(lock_file.stat().st_mode & 0o777)
+
+    assert modes == [0o600, 0o660]
+
+
+def test_who_may_not_open_the_lock_is_told_what_its_owner_can_do(
+    open_store: Open, shared_store: Path, lock_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.open
+
+    def refuse(file: Path, flags: int, mode: int = 0o777) -> int:
+        if file == lock_file and not flags & os.O_EXCL:
+            raise PermissionError(13, "Permission denied")  # root, as tests may be, meets none
+        return real(file, flags, mode)
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(StoreUnusable, match="Let its owner give it the group and the rights"):
+        open_store(shared_store)
 
 
 @pytest.mark.parametrize("left", [b"", b"[[2050, 17], [20", b"\0" * 100])
