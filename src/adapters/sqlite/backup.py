@@ -20,7 +20,7 @@ from adapters.sqlite.copies import (
 )
 from adapters.sqlite.errors import is_beyond_waiting, is_full, own_errors
 from adapters.sqlite.files import StoreFiles, without_links
-from adapters.sqlite.lock import StoreLock
+from adapters.sqlite.lock import StoreLock, until_all_have_ended
 from adapters.sqlite.restore_plan import is_there
 from adapters.sqlite.restoring import Restoring
 from adapters.sqlite.schema import known_version
@@ -87,9 +87,14 @@ class SqliteStoreBackup(StoreBackup):
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         """A connection that sees the store as it is now, whatever is written meanwhile."""
-        files, lock = StoreFiles(self._path), StoreLock(self._path)
         if not is_there(self._path):
             raise StoreUnusable(f"There is no store at {self._path}.")
+        opened, source = until_all_have_ended(self._begin_reading, OPEN_TIMEOUT_SECONDS)
+        with opened:
+            yield source
+
+    def _begin_reading(self) -> tuple[contextlib.ExitStack, sqlite3.Connection]:
+        files, lock = StoreFiles(self._path), StoreLock(self._path)
         with contextlib.ExitStack() as stack:
             stack.callback(lock.release)
             with (
@@ -102,7 +107,7 @@ class SqliteStoreBackup(StoreBackup):
                 source.execute("PRAGMA query_only = ON")
                 source.execute("BEGIN")
                 known_version(source, str(self._path))  # its first look is the moment
-            yield source
+            return stack.pop_all(), source
 
     @contextlib.contextmanager
     def _key_saved(self, key_copy: Path) -> Iterator[bool]:

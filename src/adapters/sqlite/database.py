@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from adapters.sqlite.errors import is_beyond_waiting, is_locked, own_errors
 from adapters.sqlite.files import StoreFiles, without_links
-from adapters.sqlite.lock import StoreLock
+from adapters.sqlite.lock import StoreLock, until_all_have_ended
 from adapters.sqlite.loss import REFUSAL, Loss
 from adapters.sqlite.restore_plan import is_there
 from adapters.sqlite.room import Room, advice
@@ -73,6 +73,9 @@ class SqliteDatabase:
                 f"There is no store at {self.path}."
                 " `swiftcrm serve` or `swiftcrm project create` makes one."
             )
+        until_all_have_ended(lambda: self._open(create=create), OPEN_TIMEOUT_SECONDS)
+
+    def _open(self, *, create: bool) -> None:
         try:
             with self._lock.opening(self._files, OPEN_TIMEOUT_SECONDS) as is_alone, own_errors():
                 if create and is_alone:
@@ -120,6 +123,7 @@ class SqliteDatabase:
 
     def _close_connections(self) -> None:
         self._files.forget()
+        self._unused_readers = queue.SimpleQueue()
         for connection in (self._writer, *self._readers):
             if connection is not None:
                 connection.close()

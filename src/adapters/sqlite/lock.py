@@ -13,8 +13,9 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 from adapters.sqlite.files import Identity, StoreFiles
 from adapters.sqlite.lock_file import open_lock_file
@@ -24,6 +25,31 @@ from application.ports.errors import StorageUnavailable, StoreUnusable
 POLL_SECONDS = 0.005
 
 Found = tuple[Identity | None, ...]
+T = TypeVar("T")
+
+
+class OtherFiles(Exception):
+    """Others have files open that are not in their places; a moment later they may have ended."""
+
+
+def until_all_have_ended(attempt: Callable[[], T], timeout_seconds: float) -> T:
+    """
+    Do *attempt* again while it meets `OtherFiles`; it must leave nothing open then.
+
+    The last process that ends deletes the log a moment before it lets go of the lock: whoever
+    shares the lock in that moment has a new log, and is alone when it tries again.
+
+    Raises:
+        StoreUnusable: They have not ended, so the files that they have open are lost.
+    """
+    deadline = time.monotonic() + timeout_seconds
+    while True:
+        try:
+            return attempt()
+        except OtherFiles as error:
+            if time.monotonic() >= deadline:
+                raise StoreUnusable(str(error)) from error
+            time.sleep(POLL_SECONDS)
 
 
 class StoreLock:
@@ -43,7 +69,8 @@ class StoreLock:
             Whether nobody else has the store open; then nobody else opens it in the meantime.
 
         Raises:
-            StoreUnusable: Others have files open that are not in their places any more.
+            OtherFiles: Others have files open that are not in their places any more.
+            StoreUnusable: The lock cannot be used, or a restore cannot be ended.
             StorageUnavailable: Somebody puts a backup in its place, or opens it very slowly.
         """
         self._open()
@@ -94,7 +121,7 @@ class StoreLock:
 
     def _refuse_other_files(self, files: StoreFiles) -> None:
         if files.found() != self._written_down():
-            raise StoreUnusable(
+            raise OtherFiles(
                 f"Another process has {files.names[0]} open, and that file, or its -wal or -shm,"
                 " is not in its place any more. End every process that uses the store, then start"
                 " again."

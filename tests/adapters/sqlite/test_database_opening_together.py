@@ -1,8 +1,10 @@
+import asyncio
 import os
 import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -10,8 +12,12 @@ from pathlib import Path
 import pytest
 
 import adapters
-from adapters.sqlite import SqliteDatabase
+from adapters.sqlite import SqliteDatabase, SqliteStoreBackup
+from adapters.sqlite import backup as backup_module
 from adapters.sqlite.schema import SCHEMA_VERSION
+from tests.adapters.sqlite.conftest import Open
+from tests.adapters.sqlite.test_lost_files import count_projects
+from tests.contracts.store_backup import quiet
 
 SOURCE = Path(adapters.__file__).parents[1]
 OPENERS = 8
@@ -67,3 +73,43 @@ def test_processes_that_open_a_new_file_at_the_same_time_all_have_it(path: Path)
 
     assert errors == [b""] * len(processes)
     assert schema_version(path) == SCHEMA_VERSION
+
+
+@pytest.fixture
+def last(open_store: Open, path: Path) -> Iterator[SqliteDatabase]:
+    """The last that has the store open; a log that is made later is no file that was there."""
+    last = open_store(path)
+    with Path(f"{path}-wal").open("rb"):  # its number is used again as soon as it is free
+        yield last
+
+
+def test_who_joins_the_last_process_while_that_ends_has_the_store(
+    last: SqliteDatabase, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joined = SqliteDatabase(path)
+    connect = joined._connect_all
+
+    def end_the_last_first(deadline: float) -> None:
+        last.close()  # deletes the log, and with its lock nobody is left who says which it was
+        connect(deadline)
+
+    monkeypatch.setattr(joined, "_connect_all", end_the_last_first)
+    with closing(joined):
+        joined.open(create=False)
+
+        assert asyncio.run(joined.read(count_projects)) == 0
+
+
+def test_a_copy_is_made_while_the_last_process_ends(
+    last: SqliteDatabase, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connect = backup_module.connect
+
+    def end_the_last_first(store: Path) -> sqlite3.Connection:
+        last.close()
+        return connect(store)
+
+    monkeypatch.setattr(backup_module, "connect", end_the_last_first)
+    saved = SqliteStoreBackup(path, path.with_name("none")).save(path.with_name("b.db"), quiet)
+
+    assert saved.content.projects == 0
