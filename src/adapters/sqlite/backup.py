@@ -21,6 +21,7 @@ from adapters.sqlite.copies import (
 from adapters.sqlite.errors import is_beyond_waiting, is_full, own_errors
 from adapters.sqlite.files import StoreFiles, without_links
 from adapters.sqlite.lock import StoreLock, until_all_have_ended
+from adapters.sqlite.remains import refuse_to_begin_anew
 from adapters.sqlite.restore_plan import is_there
 from adapters.sqlite.restoring import Restoring
 from adapters.sqlite.schema import known_version
@@ -100,8 +101,10 @@ class SqliteStoreBackup(StoreBackup):
             with (
                 _unusable_said(self._path),
                 own_errors(),
-                lock.opening(files, OPEN_TIMEOUT_SECONDS),
+                lock.opening(files, OPEN_TIMEOUT_SECONDS) as is_alone,
             ):
+                if is_alone:
+                    refuse_to_begin_anew(self._path)
                 source = stack.enter_context(contextlib.closing(connect(self._path)))
                 source.execute(f"PRAGMA busy_timeout = {int(OPEN_TIMEOUT_SECONDS * 1000)}")
                 source.execute("PRAGMA query_only = ON")

@@ -16,6 +16,7 @@ from adapters.sqlite.errors import is_beyond_waiting, is_locked, own_errors
 from adapters.sqlite.files import StoreFiles, without_links
 from adapters.sqlite.lock import StoreLock, until_all_have_ended
 from adapters.sqlite.loss import REFUSAL, Loss
+from adapters.sqlite.remains import refuse_to_begin_anew
 from adapters.sqlite.restore_plan import is_there
 from adapters.sqlite.room import Room, advice
 from adapters.sqlite.schema import prepare
@@ -62,13 +63,14 @@ class SqliteDatabase:
         Open the file, and make it if *create*.
 
         Raises:
-            StoreUnusable: There is none, it cannot be used, it is not one of ours, or the
-                disk is full.
+            StoreUnusable: There is none, or there was one of which something is left; it cannot
+                be used, it is not one of ours, or the disk is full.
             StorageUnavailable: Other processes held it for too long.
         """
         if create:
             self._make_folder()
         elif not is_there(self.path):
+            refuse_to_begin_anew(self.path)
             raise StoreUnusable(
                 f"There is no store at {self.path}."
                 " `swiftcrm serve` or `swiftcrm project create` makes one."
@@ -78,8 +80,10 @@ class SqliteDatabase:
     def _open(self, *, create: bool) -> None:
         try:
             with self._lock.opening(self._files, OPEN_TIMEOUT_SECONDS) as is_alone, own_errors():
-                if create and is_alone:
-                    self._make_file()
+                if is_alone:
+                    refuse_to_begin_anew(self.path)
+                    if create:
+                        self._make_file()
                 self._connect_all(time.monotonic() + OPEN_TIMEOUT_SECONDS)
         except BaseException as error:
             self._close_connections()

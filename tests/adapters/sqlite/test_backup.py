@@ -197,6 +197,19 @@ def test_there_is_no_copy_of_no_store(tmp_path: Path, file: Path, key_file: Path
     assert list(file.parent.iterdir()) == []
 
 
+def test_there_is_no_copy_of_an_empty_file_beside_a_log(
+    path: Path, file: Path, key_file: Path
+) -> None:
+    path.parent.mkdir()
+    path.touch()
+    log = path.with_name("x.db-wal")
+    log.write_bytes(b"what was acknowledged last")
+    with pytest.raises(StoreUnusable, match="is gone, but its log"):
+        SqliteStoreBackup(path, key_file).save(file, quiet)
+
+    assert log.read_bytes() == b"what was acknowledged last"
+
+
 def test_there_is_no_copy_of_another_programs_database(
     tmp_path: Path, file: Path, key_file: Path
 ) -> None:

@@ -157,6 +157,52 @@ def test_an_empty_file_becomes_a_store(open_store: Open, path: Path) -> None:
     assert pragma(path, "user_version") == SCHEMA_VERSION
 
 
+def left_by_a_kill(path: Path) -> tuple[Path, bytes]:
+    """The log of a store whose main file was deleted, and what is in it."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version")
+        log = Path(f"{path}-wal")
+        connection.execute("INSERT INTO projects VALUES ('a', 'b', 0, '{}')")
+        connection.commit()
+        content = log.read_bytes()
+    path.unlink()
+    log.write_bytes(content)
+    return log, content
+
+
+@pytest.mark.parametrize("create", [True, False])
+@pytest.mark.parametrize("is_empty", [True, False])
+def test_no_store_is_made_beside_the_log_of_one_that_is_gone(
+    open_store: Open, path: Path, create: bool, is_empty: bool
+) -> None:
+    open_store(path).close()
+    log, content = left_by_a_kill(path)
+    if is_empty:
+        path.touch()
+    with pytest.raises(StoreUnusable, match=f"its log {log} is not"):
+        open_store(path, create=create)
+
+    assert log.read_bytes() == content
+    assert path.exists() is is_empty
+
+
+@pytest.mark.parametrize("create", [True, False])
+def test_no_store_is_made_beside_the_saved_copy_of_one_that_is_gone(
+    open_store: Open, path: Path, create: bool
+) -> None:
+    for day in ("20260101", "20260102"):
+        path.with_name(f"{path.name}.saved-{day}T000000Z").touch()
+
+    with pytest.raises(StoreUnusable, match=r"run `swiftcrm restore .*\.saved-20260102T000000Z`"):
+        open_store(path, create=create)
+
+
+def test_an_empty_log_is_no_reason_not_to_make_a_store(open_store: Open, path: Path) -> None:
+    Path(f"{path}-wal").touch()
+
+    open_store(path)
+
+
 async def test_a_copy_of_a_closed_store_is_a_store(
     open_store: Open, path: Path, tmp_path: Path
 ) -> None:
