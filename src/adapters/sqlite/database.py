@@ -235,7 +235,8 @@ class SqliteDatabase:
             # Again, now that it is written: it lasts only if it went into these very files.
             self._refuse_lost_files()
         except StorageUnavailable as error:
-            self._learn_from(error)
+            with contextlib.suppress(StorageUnavailable):  # what cannot be seen teaches nothing
+                self._learn_from(error)
             raise
         return result
 

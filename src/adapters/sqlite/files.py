@@ -9,6 +9,8 @@ writes where nobody will ever look.
 import os
 from pathlib import Path
 
+from application.ports.errors import StorageUnavailable
+
 ENDINGS = ("", "-wal", "-shm")
 
 Identity = tuple[int, int]
@@ -37,7 +39,12 @@ class StoreFiles:
         self._opened: tuple[Identity | None, ...] | None = None
 
     def found(self) -> tuple[Identity | None, ...]:
-        """What is at each name now; None where there is nothing."""
+        """
+        What is at each name now; None where there is nothing.
+
+        Raises:
+            StorageUnavailable: It cannot be seen now. That is no loss, which would be for good.
+        """
         return tuple(map(_identity, self.names))
 
     def remember(self) -> bool:
@@ -64,6 +71,8 @@ class StoreFiles:
 def _identity(name: str) -> Identity | None:
     try:
         found = os.stat(name)  # noqa: PTH116  twice a batch: a Path costs more than the question
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError as error:
+        raise StorageUnavailable(f"{name} cannot be looked at: {error.strerror}") from error
     return found.st_dev, found.st_ino

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from adapters.sqlite.files import Identity, StoreFiles
-from adapters.sqlite.lock_file import open_lock_file
+from adapters.sqlite.lock_file import LENGTH, open_lock_file
 from adapters.sqlite.restore_plan import finish_restoring
 from application.ports.errors import StorageUnavailable, StoreUnusable
 
@@ -155,9 +155,9 @@ class StoreLock:
 
     def _write_down(self, found: Found) -> None:
         assert self._descriptor is not None
-        text = json.dumps(found).encode() + b"\n"
+        # In place, always as long: a full disk has no room for a file that was made shorter.
+        text = json.dumps(found).encode().ljust(LENGTH - 1) + b"\n"
         try:
-            os.ftruncate(self._descriptor, 0)
             os.pwrite(self._descriptor, text, 0)
         except OSError as error:
             raise StoreUnusable(f"{self.path} cannot be written: {error.strerror}.") from error
@@ -165,7 +165,7 @@ class StoreLock:
     def _written_down(self) -> Found | None:
         assert self._descriptor is not None
         try:
-            read = json.loads(os.pread(self._descriptor, 1000, 0))
-        except ValueError:
+            read = json.loads(os.pread(self._descriptor, LENGTH, 0))
+            return tuple(None if one is None else (one[0], one[1]) for one in read)
+        except (ValueError, TypeError, IndexError):
             return None
-        return tuple(None if one is None else (one[0], one[1]) for one in read)

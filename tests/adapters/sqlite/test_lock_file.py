@@ -1,11 +1,13 @@
 """What lies at the name of the lock may be anybody's: root opens the store as well."""
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from adapters.sqlite.lock_file import LENGTH
 from application.ports.errors import StoreUnusable
 from tests.adapters.sqlite.conftest import Open
 
@@ -157,3 +159,19 @@ def test_what_a_crash_left_of_the_lock_is_the_lock(
 
     open_store(path)
     open_store(path)
+
+
+def test_what_is_written_into_the_lock_takes_the_place_of_what_was_in_it(
+    open_store: Open, path: Path, lock_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_store(path).close()
+    before = lock_file.stat()
+    # On a full disk a file keeps the room that it has, until it is made shorter.
+    monkeypatch.setattr(os, "ftruncate", None)
+    open_store(path).close()
+
+    assert lock_file.stat().st_size == before.st_size == LENGTH
+
+
+def test_the_lock_has_room_for_the_longest_numbers_of_files() -> None:
+    assert len(json.dumps([[2**64 - 1, 2**64 - 1]] * 3)) < LENGTH

@@ -1,6 +1,8 @@
 """A file of the open store is deleted, moved or replaced: nothing acknowledged goes with it."""
 
 import asyncio
+import errno
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -153,6 +155,24 @@ async def test_a_file_that_comes_back_does_not_make_it_go_on(
 
     with pytest.raises(StorageUnavailable, match="not in its place"):
         await database.write(add_a_project)
+
+
+@pytest.mark.parametrize("number", [errno.ESTALE, errno.EIO, errno.EACCES])
+async def test_a_file_that_cannot_be_seen_for_a_while_is_not_lost(
+    database: SqliteDatabase, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def fail(_: str) -> None:
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as broken:
+        broken.setattr("adapters.sqlite.files.os.stat", fail)
+        with pytest.raises(StorageUnavailable, match="cannot be looked at"):
+            await database.write(add_a_project)
+        with pytest.raises(StorageUnavailable, match="cannot be looked at"):
+            database._look()
+    await database.write(add_a_project)
+
+    assert await database.read(count_projects) == 1
 
 
 @pytest.mark.usefixtures("hurried")
