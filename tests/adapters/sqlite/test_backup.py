@@ -11,7 +11,6 @@ import pytest
 
 from adapters.sqlite import SqliteDatabase, SqliteStoreBackup
 from adapters.sqlite import copies as copies_module
-from adapters.sqlite.restore_plan import RestorePlan, plan_file
 from application.ports.errors import (
     BackupUnusable,
     NameTaken,
@@ -393,81 +392,3 @@ def test_the_copy_is_looked_through_before_it_gets_its_name(
         backup.save(file, quiet)
 
     assert list(file.parent.iterdir()) == []
-
-
-def test_root_gives_the_new_store_and_the_plan_away_by_what_it_has_open_and_not_by_name(
-    backup: SqliteStoreBackup, file: Path, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    backup.save(file, quiet)
-    given: list[int] = []
-    monkeypatch.setattr(os, "geteuid", lambda: 0)
-    monkeypatch.setattr(os, "chown", None)
-    monkeypatch.setattr(os, "fchown", lambda made, *_: given.append(os.fstat(made).st_ino))
-    backup.put_back(file, fine, replace=True)
-
-    assert len(given) == 2
-    assert given[0] == path.stat().st_ino
-
-
-@pytest.mark.parametrize(
-    "put", [Path.symlink_to, Path.hardlink_to, lambda plan, _: os.mkfifo(plan)]
-)
-def test_a_plan_that_is_somebody_elses_file_is_not_carried_out(
-    backup: SqliteStoreBackup,
-    file: Path,
-    path: Path,
-    open_store: Open,
-    put: Callable[[Path, Path], None],
-) -> None:
-    backup.save(file, quiet)
-    plan = RestorePlan(Path(shutil.copy(file, path.with_name("draft"))).name, "", "k", "aside")
-    plan.write(path)
-    elsewhere = plan_file(path).rename(path.with_name("elsewhere"))
-    put(plan_file(path), elsewhere)
-    with pytest.raises(StoreUnusable, match="not an ordinary file with one name"):
-        open_store(path)
-
-    assert path.with_name("draft").exists()
-
-
-@pytest.fixture
-def linked(backup: SqliteStoreBackup, path: Path, tmp_path: Path) -> SqliteStoreBackup:
-    """The same store, reached through a link; its key is beside the link."""
-    link = tmp_path / "link.db"
-    link.symlink_to(path)
-    key_file = tmp_path / "link.db.key"
-    key_file.write_text("the key")
-    return SqliteStoreBackup(link, key_file)
-
-
-def test_a_store_behind_a_link_is_saved_and_put_back_where_its_file_is(
-    linked: SqliteStoreBackup,
-    file: Path,
-    path: Path,
-    tmp_path: Path,
-    add_project: Callable[[], None],
-) -> None:
-    linked.save(file, quiet)
-    add_project()
-    done = linked.put_back(file, fine, replace=True)
-
-    assert (tmp_path / "link.db").is_symlink()
-    assert done.aside is not None
-    assert (in_file(path), in_file(done.aside)) == (1, 2)
-    assert not [*tmp_path.glob("*.lock")]
-
-
-def test_a_store_is_not_put_back_without_a_key_that_is_in_another_folder(
-    linked: SqliteStoreBackup, file: Path, path: Path, tmp_path: Path
-) -> None:
-    linked.save(file, quiet)
-    (tmp_path / "link.db.key").write_text("another key")
-    before = path.stat().st_ino
-    with pytest.raises(BackupUnusable, match=r"put .* in its place, then restore again"):
-        linked.put_back(file, fine, replace=True)
-    (tmp_path / "link.db.key").write_text("the key")
-    unchanged = path.stat().st_ino == before
-    linked.put_back(file, fine, replace=True)
-
-    assert unchanged
-    assert path.stat().st_ino != before
