@@ -82,6 +82,24 @@ def test_ready_is_503_on_a_full_disk_where_no_lead_came(small: SmallDisk) -> Non
     assert before == 200
 
 
+def test_a_store_that_is_deleted_on_a_full_disk_is_saved_once_there_is_room(
+    small: SmallDisk, tmp_path: Path
+) -> None:
+    answer = small.post(LARGE)
+    fill(small.folder)
+    (small.folder / "x.db").unlink()
+    failed = small.server.line_with(event="store.not_saved")
+    (small.folder / FILLER).unlink()
+    saved = small.server.line_with(event="store.saved")
+    copy = tmp_path / "copy.db"
+    shutil.copy(small.folder / Path(saved["copy"]).name, copy)
+
+    assert "the copy needs 0.2 MB" in failed["reason"]
+    assert "leave this process running" in failed["advice"]
+    found = [lead.lead_id for lead in Store(copy).leads(small.account)]
+    assert found == [answer.json()["lead_id"]]
+
+
 @pytest.mark.parametrize("left_kibibytes", [0, 36])
 def test_a_start_on_a_full_disk_says_that_it_is_full(
     tmp_path: Path, seed: tuple[Path, Account], left_kibibytes: int

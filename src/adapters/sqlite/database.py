@@ -132,6 +132,7 @@ class SqliteDatabase:
             if connection is not None:
                 connection.close()
         self._writer, self._readers = None, []
+        self._loss.close()
         self._lock.release()
 
     @contextlib.asynccontextmanager
@@ -234,6 +235,7 @@ class SqliteDatabase:
                 result = self._write(connection, work, deadline)
             # Again, now that it is written: it lasts only if it went into these very files.
             self._refuse_lost_files()
+            self._loss.note_acknowledged()
         except StorageUnavailable as error:
             with contextlib.suppress(StorageUnavailable):  # what cannot be seen teaches nothing
                 self._learn_from(error)

@@ -6,33 +6,41 @@ ends. So what the log has is copied into the main file, and where that is the lo
 into a new file; nothing is acknowledged from then on. `StoreFiles` finds it out; SQLite does not.
 """
 
-import os
 import sqlite3
+import time
 from pathlib import Path
 
 import structlog
 
-from adapters.sqlite.copies import copy_pages, dated, draft, sync, unused_name
 from adapters.sqlite.files import StoreFiles
+from adapters.sqlite.rescue import AnotherSaves, Rescue
 
 REFUSAL = "a file of the store is not in its place any more"
 
 _END_ALL = "End every process that uses the store, then start again"
 _SAVED = "All that was acknowledged is in {store}. " + _END_ALL + ": nothing is missing."
-_UNSAVED = (
-    "What was acknowledged last is not in {store} yet: leave this process running until the log"
-    " says store.saved. " + _END_ALL + "."
-)
+_WAIT = "leave this process running until the log says store.saved"
+_UNSAVED = f"What was acknowledged last is not in {{store}} yet: {_WAIT}. {_END_ALL}."
 _MIXED = (
     "Another program has made a new {lost} meanwhile, so nothing was copied from the old one."
     " " + _END_ALL + "; if leads are missing then, restore a backup."
 )
 _MOVED = (
     "If {store} was moved, it has all that was acknowledged: end every process that uses the"
-    " store, then move it back. If it was deleted, end them and "
+    " store, then move it back. "
 )
-_MAIN_FILE_SAVED = _MOVED + "run `swiftcrm restore {copy}`: all that was acknowledged is in that."
-_MAIN_FILE = _MOVED + "restore a backup: a copy of it could not be written."
+_DELETED = (
+    f"If {{store}} was deleted, {_WAIT}: all that was acknowledged is in files that are still"
+    " open, and is copied to a new file beside it."
+)
+_COPIED = (
+    "All that was acknowledged is in {copy}. End every process that uses the store, then run"
+    " `swiftcrm restore {copy}`."
+)
+_NOT_COPIED = (
+    f"The copy is tried again each second. Mend what is in its way, and {_WAIT}: if it ends"
+    " before, what was deleted is gone."
+)
 
 log = structlog.get_logger("swiftcrm.store")
 
@@ -48,34 +56,72 @@ class Loss:
     def __init__(self, files: StoreFiles) -> None:
         self.is_known = False
         self._files = files
+        self._store = files.names[0]
+        self._rescue = Rescue(Path(self._store))
+        self._is_main_file_lost = False
+        self._is_log_copied = False
         self._is_saved = False
         self._is_silent = True
+        self._last_said: dict[str, object] = {}
 
     def speak(self) -> None:
         """From now on a line in the log says what was lost, and what to do."""
         self._is_silent = False
 
+    def note_acknowledged(self) -> None:
+        """What was just written is in the files that are in their places."""
+        self._rescue.acknowledged_at = time.monotonic()
+
     def notice(self, connection: sqlite3.Connection) -> None:
-        """Save what the open files have, and say so, where this was not done before."""
+        """Save what the open files have, as far as this was not done before, and say so."""
         if not self.is_known:
             self.is_known = True
-            lost = self._files.lost()
-            advice = self._save_and_advise(connection, lost)
-            self._say("error", "store.lost", lost=lost, advice=advice)
-        elif not self._is_saved and self._save(connection):
-            self._say("info", "store.saved")
+            self._begin(connection)
+        elif not self._is_saved:
+            self._go_on(connection)
 
-    def _save_and_advise(self, connection: sqlite3.Connection, lost: tuple[str, ...]) -> str:
-        store = self._files.names[0]
+    def close(self) -> None:
+        """Leave the saving of what is not saved to other processes."""
+        self._rescue.close()
+
+    def _begin(self, connection: sqlite3.Connection) -> None:
+        lost = self._files.lost()
         if self._is_mixed():
             self._is_saved = True  # as far as it can be
-            return _MIXED.format(lost=" and ".join(lost))
-        is_saved = self._save(connection)
-        if store in lost:
+            advice = _MIXED.format(lost=" and ".join(lost))
+            self._say("error", "store.lost", lost=lost, advice=advice)
+            return
+        self._is_log_copied = self._copy_log(connection)
+        self._is_main_file_lost = self._store in lost
+        if self._is_main_file_lost:
+            advice = (_MOVED if self._is_log_copied else "") + _DELETED
+            # First: a large store takes minutes, in which somebody may end a silent process.
+            self._say("error", "store.lost", lost=lost, advice=advice.format(store=self._store))
+            self._copy_all(connection)
+        else:
+            self._is_saved = self._is_log_copied
+            advice = _SAVED if self._is_saved else _UNSAVED
+            self._say("error", "store.lost", lost=lost, advice=advice.format(store=self._store))
+
+    def _go_on(self, connection: sqlite3.Connection) -> None:
+        self._is_log_copied = self._is_log_copied or self._copy_log(connection)
+        if self._is_main_file_lost:
+            self._copy_all(connection)
+        elif self._is_log_copied:
             self._is_saved = True
-            copy = _saved_copy(connection, Path(store))
-            return (_MAIN_FILE_SAVED if copy else _MAIN_FILE).format(store=store, copy=copy)
-        return (_SAVED if is_saved else _UNSAVED).format(store=store)
+            self._say("info", "store.saved", advice=_SAVED.format(store=self._store))
+
+    def _copy_all(self, connection: sqlite3.Connection) -> None:
+        """A moved file is copied in vain; which of both it was, its old name does not tell."""
+        try:
+            copy = self._rescue(connection)
+        except AnotherSaves as other:
+            self._say_once("info", "store.saving", process=other.process)
+        except (OSError, sqlite3.Error) as error:
+            self._say_once("error", "store.not_saved", reason=str(error), advice=_NOT_COPIED)
+        else:
+            self._is_saved = True
+            self._say("info", "store.saved", copy=str(copy), advice=_COPIED.format(copy=copy))
 
     def _is_mixed(self) -> bool:
         """
@@ -89,7 +135,7 @@ class Loss:
             name in self._files.lost() and found[name] is not None for name in sides
         )
 
-    def _save(self, connection: sqlite3.Connection) -> bool:
+    def _copy_log(self, connection: sqlite3.Connection) -> bool:
         """
         Copy what the log has into the main file; whether all of it is there.
 
@@ -100,31 +146,14 @@ class Loss:
             busy, logged, copied = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         except sqlite3.Error:
             return False
-        self._is_saved = not busy and logged == copied
-        return self._is_saved
+        return not busy and logged == copied
 
     def _say(self, level: str, event: str, **members: object) -> None:
         if not self._is_silent:
-            getattr(log, level)(event, store=self._files.names[0], **members)
+            getattr(log, level)(event, store=self._store, **members)
 
-
-def _saved_copy(connection: sqlite3.Connection, store: Path) -> Path | None:
-    """
-    All of the store in a new file: a file that was deleted is there for as long as it is open.
-
-    A moved one is copied for nothing; which of both it was, the file system does not tell.
-    """
-    try:
-        with draft(unused_name(store, ".partial")) as copy:
-            connection.execute("BEGIN")
-            try:
-                copy_pages(connection, copy, lambda _: None)
-            finally:
-                connection.execute("ROLLBACK")
-            sync(copy)
-            file = dated(store, "saved")
-            os.link(copy, file)
-        sync(store.parent)
-    except (OSError, sqlite3.Error):
-        return None
-    return file
+    def _say_once(self, level: str, event: str, **members: object) -> None:
+        """Not each second again, unless something is new."""
+        if members != self._last_said:
+            self._last_said = members
+            self._say(level, event, **members)

@@ -41,11 +41,6 @@ def side(path: Path, ending: str) -> Path:
     return Path(f"{path}{ending}")
 
 
-def saved_copies(path: Path) -> list[Path]:
-    """The copies of the store, whole or not."""
-    return [*path.parent.glob(f"{path.name}.saved-*"), *path.parent.glob("*.partial")]
-
-
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who waits for others waits in vain, and need not take long."""
@@ -90,36 +85,6 @@ async def test_a_main_file_that_was_moved_has_all_that_was_acknowledged(
         await database.write(add_a_project)
 
     assert projects_in(moved, tmp_path) == 1
-
-
-async def test_of_a_main_file_that_was_deleted_there_is_a_copy_for_the_owner_alone(
-    database: SqliteDatabase, other_database: SqliteDatabase, tmp_path: Path
-) -> None:
-    for one in (database, other_database):
-        await one.write(add_a_project)
-    database.path.unlink()
-    with capture_logs() as lines:
-        database._loss.speak()
-        with pytest.raises(StorageUnavailable):
-            await database.write(add_a_project)
-
-    (copy,) = saved_copies(database.path)
-    assert projects_in(copy, tmp_path) == 2
-    assert copy.stat().st_mode & 0o777 == 0o600
-    assert [f"`swiftcrm restore {copy}`" in line["advice"] for line in lines] == [True]
-
-
-async def test_where_the_folder_is_gone_too_no_copy_is_promised(
-    database: SqliteDatabase,
-) -> None:
-    folder = database.path.parent
-    folder.rename(folder.with_name("moved away"))
-    with capture_logs() as lines:
-        database._loss.speak()
-        with pytest.raises(StorageUnavailable):
-            await database.write(add_a_project)
-
-    assert ["a copy of it could not be written" in line["advice"] for line in lines] == [True]
 
 
 @pytest.mark.parametrize("ending", ENDINGS)

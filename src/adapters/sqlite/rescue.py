@@ -1,0 +1,142 @@
+"""
+All of a store whose main file is not in its place, in a new file beside it.
+
+A file that was deleted is there for as long as a process has it open. One process copies it for
+all: beside the store, in a file that ends in `.saving`, it says which one it is and what it has
+made, and holds a lock on that file until it ends. If it is killed before, another goes on.
+"""
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+import shutil
+import sqlite3
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from adapters.sqlite.copies import beside, copy_pages, dated, draft, sync, unused_name
+
+
+class AnotherSaves(Exception):
+    """
+    Another process is at it.
+
+    Attributes:
+        process: Its number; 0 where it has not said so yet.
+    """
+
+    def __init__(self, process: int) -> None:
+        super().__init__(f"process {process} copies the store")
+        self.process = process
+
+
+@dataclass(frozen=True)
+class _Note:
+    """
+    What a process says of its copy.
+
+    Attributes:
+        begun_at: Seconds of the machine's monotonic clock; what was committed before is in it.
+        copy: Its name; empty until it is whole.
+    """
+
+    process: int = 0
+    begun_at: float = 0.0
+    copy: str = ""
+
+
+class Rescue:
+    """
+    The copy of *store*, whichever process makes it.
+
+    Attributes:
+        acknowledged_at: When this process last acknowledged something; monotonic, in seconds.
+    """
+
+    def __init__(self, store: Path) -> None:
+        self.acknowledged_at = 0.0
+        self._store = store
+        self._note = beside(store, ".saving")
+        self._descriptor: int | None = None
+
+    def __call__(self, connection: sqlite3.Connection) -> Path:
+        """
+        The copy, whole and on the disk, with all that this process acknowledged; only its owner's.
+
+        Raises:
+            AnotherSaves: It is not whole yet; try again.
+            OSError, sqlite3.Error: It could not be made; try again.
+        """
+        if self._is_ours():
+            note = _Note(os.getpid(), time.monotonic())
+            self._write(note)
+            copy = self._copied(connection)
+            self._write(_Note(note.process, note.begun_at, str(copy)))
+            return copy
+        theirs = self._theirs()
+        if not theirs.copy:
+            raise AnotherSaves(theirs.process)
+        # It was moved, came back and was lost again, and only they saw the first loss.
+        if theirs.begun_at <= self.acknowledged_at:
+            return self._copied(connection)
+        return Path(theirs.copy)
+
+    def close(self) -> None:
+        """Whoever needs a copy from now on makes it."""
+        if self._descriptor is not None:
+            with contextlib.suppress(OSError):
+                self._note.unlink()
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _is_ours(self) -> bool:
+        if self._descriptor is None:
+            descriptor = os.open(self._note, os.O_RDWR | os.O_CREAT, 0o600)
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                os.close(descriptor)
+                return False
+            except OSError:
+                os.close(descriptor)
+                raise
+            self._descriptor = descriptor
+        return True
+
+    def _write(self, note: _Note) -> None:
+        assert self._descriptor is not None
+        # A full disk has no room for a word either; the copy is what matters.
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._descriptor, 0)
+            os.pwrite(self._descriptor, json.dumps(asdict(note)).encode(), 0)
+
+    def _theirs(self) -> _Note:
+        try:
+            return _Note(**json.loads(self._note.read_bytes()))
+        except (FileNotFoundError, ValueError):  # they have just begun, or just ended
+            return _Note()
+
+    def _copied(self, connection: sqlite3.Connection) -> Path:
+        self._refuse_a_full_disk(connection)
+        with draft(unused_name(self._store, ".partial")) as copy:
+            connection.execute("BEGIN")
+            try:
+                copy_pages(connection, copy, lambda _: None)
+            finally:
+                connection.execute("ROLLBACK")
+            sync(copy)
+            file = dated(self._store, "saved")
+            os.link(copy, file)
+        sync(self._store.parent)
+        return file
+
+    def _refuse_a_full_disk(self, connection: sqlite3.Connection) -> None:
+        """Asked first: a try each second would leave no room to anybody else."""
+        (pages,), (size,) = (
+            connection.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size")
+        )
+        if shutil.disk_usage(self._store.parent).free < pages * size:
+            raise OSError(errno.ENOSPC, f"the copy needs {pages * size / 1e6:,.1f} MB")
