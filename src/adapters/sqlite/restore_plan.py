@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from adapters.sqlite.copies import beside, read_own, sync, write_new
+from adapters.sqlite.copies import beside, draft, read_own, sync, unused_name, write_new
 from application.ports.errors import StoreUnusable
 
 PLAN_ENDING = ".restoring"
@@ -36,7 +36,16 @@ class RestorePlan:
     aside: str
 
     def write(self, store: Path) -> None:
-        """Decide that it will be done; it is decided when this returns."""
+        """
+        Decide that it will be done; it is decided when this returns.
+
+        Raises:
+            StoreUnusable: It could not be done, so it is not decided.
+        """
+        # Once it is decided nobody opens the store before it is done: a step that never can be
+        # would keep everybody out for good.
+        if any(_is_to_link(old) for old, _ in _to_put_aside(store, self)):
+            _try_a_link(store)
         draft = beside(store, f"{PLAN_ENDING}.draft")
         draft.unlink(missing_ok=True)
         write_new(draft, json.dumps(asdict(self)).encode(), store)
@@ -82,7 +91,7 @@ def _finish(store: Path, plan: RestorePlan) -> None:
     if not draft.exists():  # it is the store already
         return
     for old, aside in _to_put_aside(store, plan):
-        if old.exists() and old.stat().st_size and not aside.exists():
+        if _is_to_link(old) and not aside.exists():
             os.link(old, aside)
     sync(store.parent)
     # The old log must never be beside the new file: SQLite would put its pages into it.
@@ -93,6 +102,24 @@ def _finish(store: Path, plan: RestorePlan) -> None:
         key_draft.replace(store.with_name(plan.key))
     draft.replace(store)
     sync(store.parent)
+
+
+def _is_to_link(old: Path) -> bool:
+    return old.exists() and old.stat().st_size > 0
+
+
+def _try_a_link(store: Path) -> None:
+    with draft(unused_name(store, ".restore")) as file:
+        link = unused_name(store, ".restore")
+        try:
+            os.link(file, link)
+        except OSError as error:
+            raise StoreUnusable(
+                f"The old store cannot be put aside: the file system of {store.parent} takes no"
+                f" links ({error.strerror}). Nothing was changed. Move {store.name}, and what is"
+                " beside it with a longer name, to another folder yourself, then restore again."
+            ) from error
+        link.unlink()
 
 
 def _to_put_aside(store: Path, plan: RestorePlan) -> Iterator[tuple[Path, Path]]:
