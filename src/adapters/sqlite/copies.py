@@ -122,6 +122,18 @@ def copy_pages(source: sqlite3.Connection, copy: Path, progress: Callable[[float
         target.execute("PRAGMA journal_mode = DELETE")
 
 
+def give_it_a_log(file: Path) -> None:
+    """
+    Make a copy what a store is, still without a log beside it; its pages are on the disk then.
+
+    The change needs the file alone: left to who opens the store first, it would wait for every
+    reader, such as a backup.
+    """
+    with contextlib.closing(connect(file)) as store:
+        store.execute("PRAGMA journal_mode = WAL")
+    sync(file)
+
+
 def dated(store: Path, word: str) -> Path:
     """A name beside the store that nobody has; the moment in it, UTC, is for people."""
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")

@@ -17,7 +17,15 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from adapters.sqlite.copies import beside, copy_pages, dated, draft, sync, unused_name
+from adapters.sqlite.copies import (
+    beside,
+    copy_pages,
+    dated,
+    draft,
+    give_it_a_log,
+    sync,
+    unused_name,
+)
 
 
 class AnotherSaves(Exception):
@@ -127,7 +135,7 @@ class Rescue:
                 copy_pages(connection, copy, lambda _: None)
             finally:
                 connection.execute("ROLLBACK")
-            sync(copy)
+            give_it_a_log(copy)
             file = dated(self._store, "saved")
             os.link(copy, file)
         sync(self._store.parent)

@@ -10,11 +10,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from adapters.sqlite.copies import (
+    SIDES,
     beside,
     connect,
     content_of,
     dated,
     forget,
+    give_it_a_log,
     give_to_owner,
     open_new,
     unused_name,
@@ -60,6 +62,7 @@ class Restoring:
                     new = self._copied(drafts, file)
                     content = verified(new)
                     check(content)
+                    give_it_a_log(new)
                     new_key = self._new_key(drafts, key)
                     key_draft = new_key.name if new_key else ""
                     plan = RestorePlan(new.name, key_draft, self._key_file.name, aside.name)
@@ -125,8 +128,10 @@ class Restoring:
 
     def _forget_drafts(self) -> None:
         """Those of a restore that was killed before it decided."""
-        for left in self._store.parent.glob(f"{glob.escape(self._store.name)}.*{DRAFT_ENDING}"):
-            left.unlink()
+        pattern = f"{glob.escape(self._store.name)}.*{DRAFT_ENDING}"
+        for ending in ("", *SIDES):
+            for left in self._store.parent.glob(f"{pattern}{ending}"):
+                left.unlink()
 
     def _copied(self, stack: contextlib.ExitStack, source: Path) -> Path:
         new = unused_name(self._store, DRAFT_ENDING)

@@ -139,6 +139,21 @@ async def test_who_writes_does_not_wait_for_a_copy(
     assert await database.read(count_projects) == 2
 
 
+async def test_who_opens_a_store_that_was_just_put_back_does_not_wait_for_a_copy(
+    backup: SqliteStoreBackup, open_store: Open, path: Path, file: Path
+) -> None:
+    backup.save(file, quiet)
+    backup.put_back(file, fine, replace=True)
+    opened = []
+
+    def open_meanwhile(_: float) -> None:
+        opened.append(open_store(path))
+
+    backup.save(file.with_name("again.db"), open_meanwhile)
+
+    assert len(opened) == 1
+
+
 def test_the_key_comes_along(backup: SqliteStoreBackup, key_file: Path, file: Path) -> None:
     key_file.write_text("the key")
     saved = backup.save(file, quiet)

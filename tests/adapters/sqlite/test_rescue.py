@@ -56,6 +56,8 @@ async def test_all_that_was_acknowledged_is_in_a_copy_for_the_owner_alone(
 
     (copy,) = copies(database.path)
     assert projects_in(copy, tmp_path) == 2
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert copy.stat().st_mode & 0o777 == 0o600
     assert lines[-1]["event"] == "store.saved"
     assert f"`swiftcrm restore {copy}`" in lines[-1]["advice"]

@@ -108,3 +108,13 @@ def test_what_a_killed_restore_left_does_not_disturb_the_next_one(
     assert projects_in(store) == 1
     left = [one.name for one in store.parent.iterdir() if one.name.endswith((".restore", ".draft"))]
     assert left == []
+
+
+def test_what_sqlite_left_beside_a_draft_goes_too(folder: Path, tmp_path: Path) -> None:
+    store = Path(shutil.copytree(folder, tmp_path / "beside")) / "x.db"
+    for ending in ("", "-wal", "-shm"):
+        store.with_name(f"x.db.0123.restore{ending}").touch()
+    backup = SqliteStoreBackup(store, store.with_name("x.db.key"))
+    backup.put_back(store.with_name("b.db"), fine, replace=True)
+
+    assert list(store.parent.glob("*.restore*")) == []
