@@ -24,7 +24,7 @@ from adapters.sqlite.copies import (
 )
 from adapters.sqlite.errors import is_locked
 from adapters.sqlite.lock import StoreLock
-from adapters.sqlite.restore_plan import RestorePlan, finish_restoring
+from adapters.sqlite.restore_plan import RestorePlan, finish_restoring, plan_file
 from adapters.sqlite.schema import known_version
 from application.ports.errors import BackupUnusable, NameTaken, StoreInUse, StoreUnusable
 from application.ports.store_backup import PutBack, StoreContent
@@ -66,8 +66,11 @@ class Restoring:
                     new_key = self._new_key(drafts, key)
                     key_draft = new_key.name if new_key else ""
                     plan = RestorePlan(new.name, key_draft, self._key_file.name, aside.name)
-                    plan.write(self._store)
-                    drafts.pop_all()  # from here on they are the plan's
+                    try:
+                        plan.write(self._store)
+                    finally:  # Ctrl-C may come when it was just decided
+                        if plan_file(self._store).exists():
+                            drafts.pop_all()  # from here on they are the plan's
                 finish_restoring(self._store)
         return PutBack(content, aside if has_old else None, self._key_file if new_key else None)
 

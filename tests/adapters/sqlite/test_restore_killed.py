@@ -31,13 +31,13 @@ def killing(call):
         global left
         left -= 1
         if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), int(sys.argv[2]))
         return call(*arguments, **named)
     return counted
 
 for name in ("link", "unlink", "rename", "replace", "fsync"):
     setattr(os, name, killing(getattr(os, name)))
-store, backup = map(Path, sys.argv[2:])
+store, backup = map(Path, sys.argv[3:])
 SqliteStoreBackup(store, store.with_name("x.db.key")).put_back(
     backup, lambda _: None, replace=True
 )
@@ -65,30 +65,35 @@ def projects_in(store: Path) -> int:
         return asyncio.run(database.read(count_projects))
 
 
-def restore_killed_at(step: int, store: Path) -> int:
+def restore_killed_at(step: int, store: Path, how: signal.Signals = signal.SIGKILL) -> int:
+    words = (step, how.value, store, store.with_name("b.db"))
     return subprocess.run(
-        [sys.executable, "-c", KILLED_AT, str(step), str(store), str(store.with_name("b.db"))],
+        [sys.executable, "-c", KILLED_AT, *map(str, words)],
         env={**os.environ, "PYTHONPATH": str(SOURCE)},
+        stderr=subprocess.DEVNULL,
         check=False,
     ).returncode
 
 
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT], ids=str)
 def test_killed_at_any_step_it_leaves_the_old_store_or_the_new_one_with_its_key(
-    folder: Path, tmp_path: Path
+    folder: Path, tmp_path: Path, how: signal.Signals
 ) -> None:
     found = []
     for step in range(1, STEPS):
         store = Path(shutil.copytree(folder, tmp_path / str(step))) / "x.db"
-        ended = restore_killed_at(step, store)
+        ended = restore_killed_at(step, store, how)
+        is_decided = store.with_name("x.db.restoring").exists()
         projects = projects_in(store)
         found.append(projects)
 
+        assert projects == 1 or not is_decided
         assert store.with_name("x.db.key").read_text() == str(projects)
         asides = list(store.parent.glob("x.db.replaced-*Z"))
         assert projects == 2 or [projects_in(aside) for aside in asides] == [2]
         if ended == 0:
             break
-        assert ended == -signal.SIGKILL
+        assert ended == -how
 
     assert ended == 0
     assert found == sorted(found, reverse=True)  # the old one up to a moment, then the new one
