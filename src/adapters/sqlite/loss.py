@@ -23,7 +23,9 @@ _WAIT = "leave this process running until the log says store.saved"
 _UNSAVED = f"What was acknowledged last is not in {{store}} yet: {_WAIT}. {_END_ALL}."
 _MIXED = (
     "Another program has made a new {lost} meanwhile, so nothing was copied from the old one."
-    " " + _END_ALL + "; if leads are missing then, restore a backup."
+    " End that program, then every process that uses the store, with SIGTERM and not with kill -9:"
+    " SQLite saves what it has when the last one closes the store. Then start again; if leads are"
+    " missing, restore a backup."
 )
 _MOVED = (
     "If {store} was moved, it has all that was acknowledged: end every process that uses the"

@@ -5,6 +5,8 @@ import errno
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -39,6 +41,12 @@ def projects_in(main_file: Path, tmp_path: Path) -> int:
 
 def side(path: Path, ending: str) -> Path:
     return Path(f"{path}{ending}")
+
+
+def look_from_outside(path: Path) -> None:
+    """As a shell that only reads; what it makes of the files is its own affair."""
+    look = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT * FROM projects')"
+    subprocess.run([sys.executable, "-c", look, path], stderr=subprocess.DEVNULL, check=False)
 
 
 @pytest.fixture
@@ -222,6 +230,24 @@ async def test_a_command_says_nothing_in_a_log(path: Path) -> None:
                 await database.write(add_a_project)
 
     assert lines == []
+
+
+@pytest.mark.parametrize("lost", [("-wal",), SIDES], ids=str)
+async def test_after_a_look_of_another_program_all_is_saved_when_the_store_is_closed(
+    database: SqliteDatabase, lost: tuple[str, ...], tmp_path: Path
+) -> None:
+    await database.write(add_a_project)
+    for ending in lost:
+        side(database.path, ending).unlink()
+    look_from_outside(database.path)
+    with capture_logs() as lines:
+        database._loss.speak()
+        database._look()
+    before = projects_in(database.path, tmp_path)
+    database.close()
+
+    assert (before, projects_in(database.path, tmp_path)) == (0, 1)
+    assert "with SIGTERM and not with kill -9" in lines[0]["advice"]
 
 
 async def test_nothing_is_copied_where_another_program_made_a_new_log(
