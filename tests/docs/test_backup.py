@@ -21,6 +21,7 @@ PAGE = (ROOT / "docs" / "backup.md").read_text("utf-8")
 EMBEDDED, _, MONGODB = PAGE.partition("\n## MongoDB\n")
 _BOX = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FOLDERS = ("/var/backups", "/var/tmp", "/var/lib", "/srv", "/mnt")
+CRON_PATH = "/usr/bin:/bin"
 
 Run = Callable[[str], str]
 
@@ -40,18 +41,20 @@ def machine(tmp_path: Path) -> SimpleNamespace:
         quoted = " ".join(f"'{word}'" for word in words)
         (commands / name).write_text(f'#!/bin/sh\nexec {quoted} "$@"\n')
         (commands / name).chmod(0o700)
+    installed = tmp_path / "srv/swiftcrm/.venv/bin/swiftcrm"
+    installed.parent.mkdir(parents=True)
+    installed.symlink_to(commands / "swiftcrm")
     store = tmp_path / "srv/swiftcrm/data/swiftcrm.db"
     variables = environment(store)
     del variables["SWIFTCRM_DATABASE_URL"]  # the default is relative to where the service runs
-    variables["PATH"] = f"{commands}{os.pathsep}{variables['PATH']}"
 
-    def run(script: str) -> str:
+    def run(script: str, path: str = f"{commands}{os.pathsep}{os.environ['PATH']}") -> str:
         for folder in FOLDERS:
             script = script.replace(folder, f"{tmp_path}{folder}")
         done = subprocess.run(
             ["sh", "-e", "-c", script],
             cwd=tmp_path / "srv/swiftcrm",
-            env=variables,
+            env=variables | {"PATH": path},
             capture_output=True,
             text=True,
             timeout=60,
@@ -77,9 +80,12 @@ def test_every_box_is_run_here_or_says_that_it_was_not() -> None:
     assert [mark for mark, _ in _BOX.findall(PAGE)] == [
         "sh",
         "cron",
-        *["sh"] * 7,
+        *["sh"] * 5,
+        *["text"] * 2,
+        *["sh"] * 2,
         "text",
     ]
+    assert "these were not run here" in EMBEDDED
     assert "they were not run here" in MONGODB
 
 
@@ -92,30 +98,38 @@ def test_the_embedded_store_is_saved_tried_out_and_restored(machine: SimpleNames
     with serving(machine.store) as server:
         machine.store.connect(account, app_secret=["0123456789"])
         machine.run(save)
-        machine.run(cron.split(maxsplit=5)[5].replace(r"\%", "%"))
+        machine.run(cron.split(maxsplit=5)[5].replace(r"\%", "%"), CRON_PATH)
         assert server.stop() == 0
+    copies = machine.root / "mnt/elsewhere"
+    (backups / "killed.db.0123.partial").touch()
+    (copies / "first.db.partial").write_text("cut short last night")
+    (copies / "older.db").write_text("precious")
+    (backups / "older.db").touch()
     machine.run(elsewhere)
     old = backups / "leads-2001-01-01.db"
     old.touch()
     os.utime(old, (0, 0))
     machine.run(month)
     nightly = [one.name for one in backups.glob("leads-*")]
-    tried = machine.run(trial)
     a_lead(machine.store, account, "after the backup")
-    machine.run(restore)
+    tried = machine.run(f"{trial}\n{restore}")  # in one shell, as a reader does
+    (aside,) = machine.store.path.parent.glob("*.replaced-*Z")
+    shutil.copy(aside, machine.store.path.with_name("swiftcrm.db.replaced-20010101T000000Z"))
     read = machine.run(read_old)
 
     assert {"first.db", "first.db.key"} < {one.name for one in backups.iterdir()}
     assert len(nightly) == 2
     assert old.name not in nightly
-    assert {one.name for one in (machine.root / "mnt/elsewhere").iterdir()} == {
-        "first.db",
-        "first.db.key",
+    assert {one.name for one in copies.iterdir()} == {
+        *("first.db", "first.db.key", "older.db"),
         *nightly,
     }
+    assert (copies / "first.db").read_bytes() == (backups / "first.db").read_bytes()
+    assert (copies / "older.db").read_text() == "precious"
     assert "Acme Ltd" in tried
+    assert list((machine.root / "var/tmp").iterdir()) == []
     assert names(machine.store, account) == []
-    assert "after the backup" in read
+    assert read.count("after the backup") == 2
 
 
 @pytest.fixture
