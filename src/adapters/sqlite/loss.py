@@ -77,8 +77,9 @@ class Loss:
     def notice(self, connection: sqlite3.Connection) -> None:
         """Save what the open files have, as far as this was not done before, and say so."""
         if not self.is_known:
+            lost, is_mixed = self._files.lost(), self._is_mixed()
             self.is_known = True
-            self._begin(connection)
+            self._begin(connection, lost, is_mixed=is_mixed)
         elif not self._is_saved:
             self._go_on(connection)
 
@@ -86,9 +87,10 @@ class Loss:
         """Leave the saving of what is not saved to other processes."""
         self._rescue.close()
 
-    def _begin(self, connection: sqlite3.Connection) -> None:
-        lost = self._files.lost()
-        if self._is_mixed():
+    def _begin(
+        self, connection: sqlite3.Connection, lost: tuple[str, ...], *, is_mixed: bool
+    ) -> None:
+        if is_mixed:
             self._is_saved = True  # as far as it can be
             advice = _MIXED.format(lost=" and ".join(lost))
             self._say("error", "store.lost", lost=lost, advice=advice)

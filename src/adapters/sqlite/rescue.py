@@ -101,21 +101,24 @@ class Rescue:
             self._descriptor = None
 
     def _is_ours(self) -> bool:
-        if self._descriptor is None:
-            descriptor = os.open(self._note, os.O_RDWR | os.O_CREAT, 0o600)
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                os.close(descriptor)
-                return False
-            except OSError:
-                os.close(descriptor)
-                raise
-            self._descriptor = descriptor
+        """Whether this process is to copy; also where the note will not do, since the copy must."""
+        if self._descriptor is not None:
+            return True
+        try:
+            descriptor = os.open(self._note, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+        except OSError:  # another user's, or no room
+            return True
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(descriptor)
+            return not isinstance(error, BlockingIOError)
+        self._descriptor = descriptor
         return True
 
     def _write(self, note: _Note) -> None:
-        assert self._descriptor is not None
+        if self._descriptor is None:
+            return
         # A full disk has no room for a word either; the copy is what matters.
         with contextlib.suppress(OSError):
             os.ftruncate(self._descriptor, 0)
@@ -124,7 +127,7 @@ class Rescue:
     def _theirs(self) -> _Note:
         try:
             return _Note(**json.loads(self._note.read_bytes()))
-        except (FileNotFoundError, ValueError):  # they have just begun, or just ended
+        except (OSError, ValueError):  # they have just begun, or just ended
             return _Note()
 
     def _copied(self, connection: sqlite3.Connection) -> Path:

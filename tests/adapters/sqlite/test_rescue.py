@@ -156,6 +156,22 @@ def test_where_the_process_that_copies_ends_another_goes_on(
     second.close()
 
 
+def test_what_others_put_at_the_name_of_the_note_is_left_alone_and_does_not_stop_the_copy(
+    by_hand: sqlite3.Connection, path: Path, tmp_path: Path
+) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("precious")
+    note = path.with_name("swiftcrm.db.saving")
+    note.symlink_to(precious)
+    rescue = Rescue(path)
+    copy = rescue(by_hand)
+    rescue.close()
+
+    assert [copy] == copies(path)
+    assert precious.read_text() == "precious"
+    assert note.is_symlink()
+
+
 async def test_once_all_have_ended_only_the_copy_is_left_of_the_saving(
     database: SqliteDatabase, other_database: SqliteDatabase
 ) -> None:
