@@ -3,7 +3,7 @@ All of a store whose main file is not in its place, in a new file beside it.
 
 A file that was deleted is there for as long as a process has it open. One process copies it for
 all: beside the store, in a file that ends in `.saving`, it says which one it is and what it has
-made, and holds a lock on that file until it ends. If it is killed before, another goes on.
+made, and holds a lock on that file until it ends. If it fails or is killed before, another goes on.
 """
 
 import contextlib
@@ -81,7 +81,11 @@ class Rescue:
         if self._is_ours():
             note = _Note(os.getpid(), time.monotonic())
             self._write(note)
-            copy = self._copied(connection)
+            try:
+                copy = self._copied(connection)
+            except (OSError, sqlite3.Error):
+                self.close()  # another may be able to
+                raise
             self._write(_Note(note.process, note.begun_at, str(copy)))
             return copy
         theirs = self._theirs()
