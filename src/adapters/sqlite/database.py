@@ -34,6 +34,8 @@ Between two tries for the write lock.
 SQLite's own waiting sleeps up to 100 ms, in which a busy neighbour takes the lock again and again.
 """
 READERS = 2
+OPENS_THE_LOG = "SELECT 1 FROM projects LIMIT 1"
+"""The first statement of a connection does; a file that is lost before it can not be saved."""
 LOOK_EVERY_SECONDS = 1.0
 """How long a lost file stays unnoticed at most, where nobody writes and nobody asks."""
 
@@ -109,12 +111,13 @@ class SqliteDatabase:
         # Whose file it is comes first: the journal mode is written into the file.
         self._transact(lambda connection: prepare(connection, str(self.path)), deadline)
         self._wait_for(self._writer, "PRAGMA journal_mode = WAL", deadline - time.monotonic())
+        self._writer.execute(OPENS_THE_LOG).fetchone()
         for _ in range(READERS):
             reader = self._connect()
             self._readers.append(reader)
             reader.execute(f"PRAGMA busy_timeout = {int(WRITE_TIMEOUT_SECONDS * 1000)}")
             reader.execute("PRAGMA query_only = ON")
-            reader.execute("SELECT 1 FROM projects LIMIT 1").fetchone()  # opens the log
+            reader.execute(OPENS_THE_LOG).fetchone()
             self._unused_readers.put(reader)
         if not self._files.remember():
             raise StorageUnavailable(REFUSAL)

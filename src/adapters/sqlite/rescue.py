@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import sqlite3
+import stat
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,6 +27,9 @@ from adapters.sqlite.copies import (
     sync,
     unused_name,
 )
+
+NOTE_BEGINS = b'{"process": '
+"""What no other file begins with."""
 
 
 class AnotherSaves(Exception):
@@ -108,8 +112,9 @@ class Rescue:
         """Whether this process is to copy; also where the note will not do, since the copy must."""
         if self._descriptor is not None:
             return True
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
         try:
-            descriptor = os.open(self._note, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+            descriptor = os.open(self._note, flags, 0o600)
         except OSError:  # another user's, or no room
             return True
         try:
@@ -117,7 +122,10 @@ class Rescue:
         except OSError as error:
             os.close(descriptor)
             return not isinstance(error, BlockingIOError)
-        self._descriptor = descriptor
+        if _may_be_a_note(descriptor):
+            self._descriptor = descriptor
+        else:  # another file was moved or linked to that name: what is in it stays
+            os.close(descriptor)
         return True
 
     def _write(self, note: _Note) -> None:
@@ -155,3 +163,10 @@ class Rescue:
         )
         if shutil.disk_usage(self._store.parent).free < pages * size:
             raise OSError(errno.ENOSPC, f"the copy needs {pages * size / 1e6:,.1f} MB")
+
+
+def _may_be_a_note(descriptor: int) -> bool:
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        return False
+    return os.pread(descriptor, len(NOTE_BEGINS), 0) in (b"", NOTE_BEGINS)

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -153,20 +153,20 @@ def test_where_one_process_cannot_copy_another_does(
     second.close()
 
 
+@pytest.mark.parametrize("put", [Path.symlink_to, Path.hardlink_to, lambda n, p: p.rename(n)])
 def test_what_others_put_at_the_name_of_the_note_is_left_alone_and_does_not_stop_the_copy(
-    by_hand: sqlite3.Connection, path: Path, tmp_path: Path
+    by_hand: sqlite3.Connection, path: Path, tmp_path: Path, put: Callable[[Path, Path], object]
 ) -> None:
     precious = tmp_path / "precious"
     precious.write_text("precious")
     note = path.with_name("swiftcrm.db.saving")
-    note.symlink_to(precious)
+    put(note, precious)
     rescue = Rescue(path)
     copy = rescue(by_hand)
     rescue.close()
 
     assert [copy] == copies(path)
-    assert precious.read_text() == "precious"
-    assert note.is_symlink()
+    assert note.read_text() == "precious"
 
 
 async def test_once_all_have_ended_only_the_copy_is_left_of_the_saving(
@@ -180,3 +180,10 @@ async def test_once_all_have_ended_only_the_copy_is_left_of_the_saving(
         one.close()
 
     assert [*database.path.parent.glob("swiftcrm.db.sav*")] == copies(database.path)
+
+
+async def test_a_process_that_never_wrote_can_copy_as_well(database: SqliteDatabase) -> None:
+    database.path.unlink()
+    await notice(database)
+
+    assert len(copies(database.path)) == 1
