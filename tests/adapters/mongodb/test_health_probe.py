@@ -58,7 +58,7 @@ class TestMongoHealthProbe(FailingHealthProbeContract):
         self, probe: MongoHealthProbe, mongod: RunningMongod
     ) -> None:
         await becomes(probe, healthy=True)
-        with mongod.failing("update", blockConnection=True, blockTimeMS=10_000):
+        with mongod.failing("update", blockConnection=True, blockTimeMS=3_500):
             await becomes(probe, healthy=False)
 
 
