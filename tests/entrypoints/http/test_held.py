@@ -157,7 +157,7 @@ def test_an_odd_message_becomes_a_lead_with_all_that_could_be_read_once_it_is_re
     assert again.json()["new_leads"] == 0
     [lead] = store.leads(account)
     assert (lead.details.name, lead.details.phone) == ("Wei Ling", "+6591110022")
-    assert [message.text for message in lead.messages] == ["Is there parking?", "Hello?"]
+    assert {message.text for message in lead.messages} == {"Is there parking?", "Hello?"}
 
 
 def test_the_content_of_a_placeholder_that_waits_for_a_place_is_not_lost(
