@@ -26,8 +26,8 @@ class ContainerProgram:
     @asynccontextmanager
     async def services(self, *, create: bool) -> AsyncIterator[Services]:
         """The container over an open store."""
-        from entrypoints.container import Container  # noqa: PLC0415  slow
-        from entrypoints.lifecycle import opened_store  # noqa: PLC0415  slow
+        from entrypoints.container import Container  # noqa: PLC0415  slow, and --help needs it not
+        from entrypoints.lifecycle import opened_store  # noqa: PLC0415  slow, and --help needs it not
 
         container = Container(settings=load_settings())
         container.channels()
@@ -36,13 +36,13 @@ class ContainerProgram:
 
     def closed_services(self) -> ClosedServices:
         """The container, whose store nobody opens."""
-        from entrypoints.container import Container  # noqa: PLC0415  slow
+        from entrypoints.container import Container  # noqa: PLC0415  slow, and --help needs it not
 
         return Container(settings=load_settings())
 
     def serve(self, host: str, port: int, on_ready: Callable[[str], None]) -> None:
         """Serve with Sanic in this process."""
-        from entrypoints.serving import serve  # noqa: PLC0415  slow
+        from entrypoints.serving import serve  # noqa: PLC0415  slow, and --help needs it not
 
         serve(load_settings(), host, port, on_ready)
 
@@ -53,7 +53,7 @@ def main() -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        from entrypoints.cli.app import build_cli  # noqa: PLC0415  slow
+        from entrypoints.cli.app import build_cli  # noqa: PLC0415  slow, and --help needs it not
 
         build_cli(ContainerProgram())()
     except KeyboardInterrupt:

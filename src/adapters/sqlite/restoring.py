@@ -183,8 +183,14 @@ def _is_a_store(store: Path) -> bool:
 
 
 def _there_is(store: Path, content: StoreContent | None) -> str:
-    what = f"with {content.leads:,} leads of {content.projects:,} projects" if content else ""
+    what = f"with {_counted(content)}" if content else ""
     return (
         f"There is a store at {store} already {what}".rstrip()
         + ". With --replace it is put aside under another name, and the backup takes its place."
     )
+
+
+def _counted(content: StoreContent) -> str:
+    counts = {"lead": content.leads, "project": content.projects}
+    leads, projects = (f"{n:,} {name}{'s' * (n != 1)}" for name, n in counts.items())
+    return f"{leads} of {projects}"

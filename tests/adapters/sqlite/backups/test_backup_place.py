@@ -12,8 +12,8 @@ import pytest
 from adapters.sqlite import SqliteDatabase, SqliteStoreBackup
 from adapters.sqlite.restore_plan import RestorePlan, plan_file
 from application.ports.errors import BackupUnusable, StoreUnusable
+from tests.adapters.sqlite.backups.files import in_file
 from tests.adapters.sqlite.conftest import Open
-from tests.adapters.sqlite.test_backup import in_file
 from tests.adapters.sqlite.test_lost_files import add_a_project
 from tests.contracts.store_backup import fine, quiet
 
