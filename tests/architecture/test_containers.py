@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from ruamel.yaml import YAML
 
-from application.lead_writer import LeadWriter
+from application.capture.lead_writer import LeadWriter
 from entrypoints.http.app import CONFIG
 from entrypoints.http.server import LAST_CALLS_SECONDS
 from entrypoints.settings import PREFIX, Settings

@@ -18,18 +18,18 @@ LINTER = Path(sys.executable).with_name("lint-imports")
 
 BREAKERS = {
     "inner layers do not know outer ones": [
-        ("domain/lead.py", "import application.find_project"),
-        ("application/find_project.py", "from adapters.sqlite import SqliteDatabase"),
+        ("domain/lead.py", "import application.projects.find"),
+        ("application/projects/find.py", "from adapters.sqlite import SqliteDatabase"),
         ("adapters/system/clock.py", "import entrypoints.settings"),
     ],
     "the domain imports the standard library alone, the application only the domain": [
         ("domain/lead.py", "import pydantic"),
-        ("application/find_project.py", "import structlog"),
+        ("application/projects/find.py", "import structlog"),
         ("application/ports/clock.py", "def f():\n    import orjson"),
     ],
     "adapters know ports, not use cases": [
-        ("adapters/system/clock.py", "from application.find_project import FindProject"),
-        ("adapters/sqlite/moments.py", "import application.lead_writer"),
+        ("adapters/system/clock.py", "from application.projects.find import FindProject"),
+        ("adapters/sqlite/moments.py", "import application.capture.lead_writer"),
     ],
     "adapters do not know each other": [
         ("adapters/whatsapp/reading.py", "from adapters.sqlite import moments"),
@@ -131,7 +131,7 @@ def test_a_contract_notices_the_import_that_breaks_it(
 def test_a_module_of_a_new_adapter_is_held_to_the_contracts(copy: Path) -> None:
     new = copy / "adapters" / "telegram"
     new.mkdir()
-    (new / "__init__.py").write_text("import adapters.sqlite\nimport application.find_project\n")
+    (new / "__init__.py").write_text("import adapters.sqlite\nimport application.projects.find\n")
 
     done = _lint(copy)
 

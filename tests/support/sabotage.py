@@ -14,10 +14,10 @@ from pathlib import Path
 
 from dependency_injector import providers
 
-from application.lead_writer import LeadWriter
+from application.capture.lead_writer import LeadWriter
+from application.capture.writer_limits import WriterLimits
 from application.ports.errors import StorageUnavailable
 from application.ports.lead_ledger import Batch, How, Kept, LeadLedger, Outcome
-from application.writer_limits import WriterLimits
 from entrypoints.container import Container
 from entrypoints.main import main
 from tests.support.moving_clock import AHEAD, SETTING, MovingClock

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from application.create_project import NewProject
 from application.ports.held_archive import HeldQuery
 from application.ports.held_ledger import HeldCall
 from application.ports.lead_archive import LeadQuery
-from application.update_project import ProjectChange
+from application.projects.create import NewProject
+from application.projects.update import ProjectChange
 from domain.lead import Lead
 from entrypoints.container import Container
 from entrypoints.lifecycle import opened_store

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
 from application.ports.lead_channel import Delivery, Inbound, LeadChannel, Reading, Unreadable
-from application.sound_items import wrong_types
+from application.receive.check_items import wrong_types
 from domain.refusals import InvalidJson
 
 

@@ -4,12 +4,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from application.delivery_diagnosis import Step
-from application.inspect_channel import ChannelReport
+from application.channels.diagnosis import Step
+from application.channels.inspect_channel import ChannelReport
+from application.channels.show_channel import ChannelView
+from application.channels.try_channel import Trial
+from application.channels.webhook_address import advice_on, without_key
 from application.ports.channel_log import ChannelEvent
-from application.show_channel import ChannelView
-from application.try_channel import Trial
-from application.webhook_address import advice_on, without_key
 from entrypoints.cli.output import cut, moment, plain, print_facts, print_json, print_table, warn
 
 NOTHING_CAME = "Nothing has arrived yet. If the address was verified and nothing comes:"

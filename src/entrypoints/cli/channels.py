@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from application.inspect_channel import ChannelReport
+from application.channels.inspect_channel import ChannelReport
+from application.channels.try_channel import SampleNotKept, Trial
 from application.ports.errors import NotFound
-from application.try_channel import SampleNotKept, Trial
 from entrypoints.cli.channel_output import print_report, print_trial
 from entrypoints.cli.failures import reported
 from entrypoints.cli.options import ProjectName

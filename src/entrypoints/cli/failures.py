@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import typer
 
+from application.channels.try_channel import SampleNotKept
 from application.ports.errors import (
     BackupUnusable,
     InvalidSetting,
@@ -15,7 +16,6 @@ from application.ports.errors import (
     StoreInUse,
     StoreUnusable,
 )
-from application.try_channel import SampleNotKept
 from domain.allowlist import InvalidDomain
 from domain.api_key import InvalidLabel
 from domain.project import InvalidProject

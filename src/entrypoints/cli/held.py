@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
+from application.held.release import Tally
 from application.ports.errors import NotFound
 from application.ports.held_archive import HeldQuery
 from application.ports.held_ledger import HeldCall
-from application.release_held import Tally
 from domain.held import ADVICE
 from entrypoints.cli.options import CameSince, ProjectName, moment_of
 from entrypoints.cli.output import (

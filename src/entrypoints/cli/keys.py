@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from application.create_key import NewKey
+from application.keys.create import NewKey
 from domain.api_key import ApiKey
 from domain.project import Project
 from entrypoints.cli.options import ProjectName

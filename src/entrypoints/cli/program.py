@@ -5,24 +5,24 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeVar
 
-from application.back_up_store import BackUpStore
-from application.channel_settings import ChannelSettings
-from application.create_key import CreateKey
-from application.create_project import CreateProject
-from application.find_project import FindProject
-from application.inspect_channel import InspectChannel
-from application.lead_writer import LeadWriter
+from application.backup.back_up import BackUpStore
+from application.backup.restore import RestoreStore
+from application.capture.lead_writer import LeadWriter
+from application.channels.channel_settings import ChannelSettings
+from application.channels.inspect_channel import InspectChannel
+from application.channels.try_channel import TryChannel
+from application.held.release_by_hand import ReleaseByHand
+from application.keys.create import CreateKey
+from application.keys.revoke import RevokeKey
 from application.ports.held_archive import HeldArchive
 from application.ports.key_register import KeyRegister
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_channel import LeadChannel
 from application.ports.project_register import ProjectRegister
-from application.release_by_hand import ReleaseByHand
-from application.restore_store import RestoreStore
-from application.revoke_key import RevokeKey
-from application.show_project import ShowProject
-from application.try_channel import TryChannel
-from application.update_project import UpdateProject
+from application.projects.create import CreateProject
+from application.projects.find import FindProject
+from application.projects.show import ShowProject
+from application.projects.update import UpdateProject
 from entrypoints.cli.failures import reported
 from entrypoints.settings import Settings
 

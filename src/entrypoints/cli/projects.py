@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from application.create_project import NewProject
-from application.show_project import ProjectView
-from application.update_project import UNCHANGED, ProjectChange
+from application.projects.create import NewProject
+from application.projects.show import ProjectView
+from application.projects.update import UNCHANGED, ProjectChange
 from domain.project import Project
 from entrypoints.cli.channel_output import channel_json
 from entrypoints.cli.keys import key_json

@@ -14,7 +14,7 @@ from adapters.inprocess import (
 from application.ports.clock import Clock
 from application.ports.health_probe import HealthProbe
 from application.ports.rate_guard import RateGuard
-from application.unproven import ITEMS_PER_MINUTE
+from application.receive.unproven import ITEMS_PER_MINUTE
 from entrypoints.settings import Rate
 
 MINUTE_SECONDS = 60.0

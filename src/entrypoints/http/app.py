@@ -9,12 +9,12 @@ import orjson
 from sanic import Sanic
 from sanic.config import Config
 
-from application.admit_call import AdmitCall
-from application.capture_lead import CaptureLead
-from application.check_readiness import CheckReadiness, ProcessState
+from application.capture.admit_call import AdmitCall
+from application.capture.capture_lead import CaptureLead
 from application.ports.lead_channel import LeadChannel
-from application.receive_webhook import ReceiveWebhook
-from application.verify_webhook import VerifyWebhook
+from application.process.check_readiness import CheckReadiness, ProcessState
+from application.receive.receive_webhook import ReceiveWebhook
+from application.receive.verify_webhook import VerifyWebhook
 from entrypoints.http.answers import on_error
 from entrypoints.http.body_memory import BodyMemory
 from entrypoints.http.client_address import ClientAddress

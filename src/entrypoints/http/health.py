@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sanic import Blueprint, HTTPResponse
 
-from application.check_readiness import CheckReadiness
+from application.process.check_readiness import CheckReadiness
 from entrypoints.http.answers import envelope, json_answer
 from entrypoints.http.request import Request
 from entrypoints.http.statuses import Failure

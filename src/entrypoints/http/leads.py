@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from sanic import Blueprint, HTTPResponse, empty
 
-from application.admit_call import AdmitCall
-from application.capture_lead import CaptureLead, Submission
+from application.capture.admit_call import AdmitCall
+from application.capture.capture_lead import CaptureLead, Submission
 from application.ports.lead_channel import SMALL_BODY_BYTES
 from entrypoints.http.answers import json_answer
 from entrypoints.http.client_address import ClientAddress

@@ -7,7 +7,7 @@ from http import HTTPStatus
 import structlog
 from sanic.response import BaseHTTPResponse
 
-from application.check_readiness import ProcessState
+from application.process.check_readiness import ProcessState
 from entrypoints.http import leads
 from entrypoints.http.answers import HEADERS
 from entrypoints.http.cors import add_cors_headers

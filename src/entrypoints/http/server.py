@@ -10,7 +10,7 @@ import structlog
 from sanic.application.state import ApplicationServerInfo
 from sanic.http.constants import HTTP
 
-from application.check_readiness import ProcessState
+from application.process.check_readiness import ProcessState
 from entrypoints.http.protocol import Protocol
 from entrypoints.http.request import App
 from entrypoints.settings import ConfigurationError

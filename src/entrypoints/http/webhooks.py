@@ -8,8 +8,8 @@ from sanic import Blueprint, HTTPResponse, text
 from structlog.contextvars import bind_contextvars
 
 from application.ports.lead_channel import Delivery, LeadChannel
-from application.receive_webhook import ReceiveWebhook
-from application.verify_webhook import VerifyWebhook
+from application.receive.receive_webhook import ReceiveWebhook
+from application.receive.verify_webhook import VerifyWebhook
 from entrypoints.http.answers import json_answer
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.credentials import key_of, query_of

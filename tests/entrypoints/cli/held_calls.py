@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from adapters.sqlite import SqliteDatabase, SqliteHeldLedger
-from application.holding import hold_capture, hold_unreadable
+from application.held.hold import hold_capture, hold_unreadable
 from application.ports.held_ledger import HeldCall
 from domain.held import PLAN_LIMIT_REACHED
 from domain.lead import LeadDetails

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from application.inspect_channel import ChannelReport
+from application.channels.inspect_channel import ChannelReport
+from application.channels.show_channel import ChannelView
 from application.ports.channel_log import ChannelEvent
 from application.ports.lead_channel import ChannelSetting
-from application.show_channel import ChannelView
 from entrypoints.cli.channel_output import print_report
 from tests.support.builders import NOW
 

@@ -7,8 +7,8 @@ from typing import get_type_hints
 import pytest
 from dependency_injector import providers
 
-from application.find_project import FindProject
 from application.ports.errors import StoreUnusable
+from application.projects.find import FindProject
 from entrypoints.channels import load_channels
 from entrypoints.cli.program import Services
 from entrypoints.container import Container

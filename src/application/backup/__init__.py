@@ -1,0 +1,1 @@
+"""Save the store, and put a saved one in its place."""

@@ -1,0 +1,1 @@
+"""A call becomes a lead: who may call, what is written, and in which batch."""

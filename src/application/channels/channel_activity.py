@@ -1,0 +1,20 @@
+"""When something last came through a channel, noted off the path of the requests."""
+
+from application.ports.channel_log import ChannelEvent, ChannelLog
+from application.ports.clock import Clock
+from application.process.write_behind import LastMoments
+
+FLUSH_EVERY_SECONDS = 2.0
+"""Whoever connects a channel looks at it at once."""
+
+
+class ChannelActivity(LastMoments[tuple[str, str, ChannelEvent]]):
+    """Remembers the second in which each event last happened, per project and channel."""
+
+    def __init__(self, log: ChannelLog, clock: Clock) -> None:
+        super().__init__(log.mark, every_seconds=FLUSH_EVERY_SECONDS)
+        self._clock = clock
+
+    def note(self, project_id: str, channel: str, event: ChannelEvent) -> None:
+        """It happened just now; only events of projects that exist may come here."""
+        self.note_at((project_id, channel, event), self._clock.now().replace(microsecond=0))

@@ -1,0 +1,67 @@
+"""What a person needs to connect a channel."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from application.channels.channel_settings import ChannelSettings
+from application.keys.create import CreateKey
+from application.ports.channel_register import SettingValues
+from application.ports.lead_channel import ChannelSetting
+from domain.api_key import ApiKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelView:
+    """
+    A channel as one project has it.
+
+    Attributes:
+        webhook_url: Contains the channel's own key, whose id is *key_id*; both are empty as long
+            as nobody has looked at the channel.
+        settings: The values of each; of a secret they stay locked and only tell that it is set.
+        fault: Why a secret cannot be read, and what to do; empty when all can.
+    """
+
+    channel: str
+    webhook_url: str
+    key_id: str
+    settings: Mapping[ChannelSetting, tuple[str, ...]]
+    fault: str = ""
+
+
+class ShowChannel:
+    """Show a channel; its key and its generated values are made at the first look."""
+
+    def __init__(self, settings: ChannelSettings, create_key: CreateKey, public_url: str) -> None:
+        self._settings = settings
+        self._create_key = create_key
+        self._public_url = public_url.rstrip("/")
+
+    async def __call__(self, project_id: str, channel: str) -> ChannelView:
+        """
+        The channel as it is now.
+
+        Raises:
+            UnknownChannel: No channel of this name is switched on.
+        """
+        await self._settings.settle(project_id, channel)
+        key = await self._create_key(project_id, label=f"webhook of {channel}", channel=channel)
+        return await self.as_it_is(project_id, channel, key.kept)
+
+    async def as_it_is(self, project_id: str, channel: str, key: ApiKey | None) -> ChannelView:
+        """
+        The channel with the *key* that it has, if any; nothing is made.
+
+        Raises:
+            UnknownChannel: No channel of this name is switched on.
+        """
+        declared = self._settings.channel(channel).settings
+        values: SettingValues = await self._settings.stored(project_id, channel)
+        url = f"{self._public_url}/api/{channel}/webhook?api_key={key.readable}" if key else ""
+        return ChannelView(
+            channel=channel,
+            webhook_url=url,
+            key_id=key.key_id if key else "",
+            settings={setting: tuple(values.get(setting.name, ())) for setting in declared},
+            fault=await self._settings.fault(project_id, channel),
+        )

@@ -1,0 +1,189 @@
+"""What was held becomes leads."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum, auto
+
+from application.capture.lead_writer import LeadWriter
+from application.held.hold import capture_of
+from application.held.wait_together import wait_together
+from application.ports.errors import StorageUnavailable
+from application.ports.held_archive import HeldArchive, HeldQuery
+from application.ports.held_ledger import HeldCall, HeldLedger
+from application.ports.lead_channel import LeadChannel
+from application.ports.lead_ledger import Capture, Kept, NotKept, Outcome, Why
+from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
+from domain.refusals import Refusal
+
+PAGE = 100
+"""Held calls that are read and recorded together; each may be some megabytes."""
+
+Prepare = Callable[[HeldCall], Awaitable[Capture | None]]
+"""What is to be recorded of a held call now; None leaves it as it is."""
+
+Attempt = tuple[HeldCall, Capture]
+
+log = logging.getLogger("swiftcrm.held")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """
+    How many held calls were released, and how many of those that were tried wait on.
+
+    *without_place* of these found none in this month.
+    """
+
+    released: int = 0
+    still_held: int = 0
+    without_place: int = field(default=0, compare=False)
+
+
+class Fate(Enum):
+    """What became of a held call."""
+
+    RELEASED = auto()
+    WAITS = auto()
+    WAITS_FOR_A_PLACE = auto()
+    """The month is full, whatever it was held for first."""
+    CANNOT_BE_WRITTEN = auto()
+
+
+class ReleaseHeld:
+    """
+    Turn held calls into leads, oldest first, each once and with its original time.
+
+    - A lead takes a place of the month in which it is released.
+    - A held call is recorded first and removed after: killed between, it is found to be known.
+    - What still has no place waits on, for the plan, and so does what changes it.
+    - What could not be read becomes a lead of what could, with the text beside it.
+    - What cannot be written, for a defect of ours too, is held as unreadable from now on.
+    """
+
+    def __init__(
+        self,
+        archive: HeldArchive,
+        held: HeldLedger,
+        writer: LeadWriter,
+        channels: Mapping[str, LeadChannel],
+    ) -> None:
+        self._channels = channels
+        self._archive = archive
+        self._held = held
+        self._writer = writer
+
+    async def __call__(self, query: HeldQuery, prepare: Prepare | None = None) -> Tally:
+        """
+        Release what *query* finds: as *prepare* says, else all of it in its own project.
+
+        Raises:
+            StorageUnavailable, Overloaded: Some of it was released; the rest waits on.
+        """
+        released = tried = without_place = 0
+        after = None
+        while page := await self._archive.page(query, after=after, limit=PAGE):
+            after = page[-1].held_id
+            attempts = [
+                (call, self._with_what_belongs_together(capture))
+                for call, capture in await _prepared(page, prepare)
+            ]
+            fates = await self._release(query.project_id, attempts)
+            tried += len(attempts)
+            released += len(fates[Fate.RELEASED])
+            without_place += len(fates[Fate.WAITS_FOR_A_PLACE])
+        return Tally(released, tried - released, without_place)
+
+    def _with_what_belongs_together(self, capture: Capture) -> Capture:
+        """As the channel says now: what an older version held does not say it."""
+        channel = self._channels.get(capture.channel)
+        if channel is None:
+            return capture
+        return replace(capture, together=tuple(channel.belong_together))
+
+    async def _release(
+        self, project_id: str, attempts: Sequence[Attempt]
+    ) -> Mapping[Fate, Sequence[Attempt]]:
+        """Record them together, and hold on or no longer as it comes out."""
+        answers = await asyncio.gather(
+            *(self._writer.write(capture) for _, capture in attempts), return_exceptions=True
+        )
+        tried: list[tuple[Attempt, Outcome]] = []
+        failures: list[BaseException] = []
+        for attempt, answer in zip(attempts, answers, strict=True):
+            if isinstance(answer, BaseException) and not _is_a_defect(answer):
+                failures.append(answer)
+            else:
+                tried.append((attempt, _outcome(answer)))
+        fates: dict[Fate, list[Attempt]] = defaultdict(list)
+        for (attempt, _), outcome in zip(tried, await self._outcomes(tried), strict=True):
+            fates[_fate(attempt, outcome)].append(attempt)
+        await self._settle(project_id, fates)
+        if failures:
+            raise failures[0]
+        return fates
+
+    async def _outcomes(self, tried: Sequence[tuple[Attempt, Outcome]]) -> Sequence[Outcome]:
+        """What is held for the plan has been told to wait with its person already."""
+        if all(call.code == PLAN_LIMIT_REACHED for (call, _), _ in tried):
+            return [outcome for _, outcome in tried]
+        return await wait_together(self._archive, [(c, outcome) for (_, c), outcome in tried])
+
+    async def _settle(self, project_id: str, fates: dict[Fate, list[Attempt]]) -> None:
+        lasting = (PLAN_LIMIT_REACHED, UNREADABLE)
+        waiting = [one for one in fates[Fate.WAITS_FOR_A_PLACE] if one[0].code not in lasting]
+        elsewhere = [one for one in waiting if one[1].project_id != project_id]
+        if elsewhere:
+            await self._held.hold([_in_its_project(*one) for one in elsewhere])
+        moves = {
+            PLAN_LIMIT_REACHED: [one for one in waiting if one not in elsewhere],
+            UNREADABLE: fates[Fate.CANNOT_BE_WRITTEN],
+        }
+        for code, attempts in moves.items():
+            if attempts:
+                await self._held.move(project_id, _ids(attempts), code)
+        if gone := fates[Fate.RELEASED] + elsewhere:
+            await self._held.remove(project_id, _ids(gone))
+
+
+async def _prepared(page: Sequence[HeldCall], prepare: Prepare | None) -> list[Attempt]:
+    if prepare is None:
+        return [(call, capture_of(call)) for call in page]
+    captures = [(call, await prepare(call)) for call in page]
+    return [(call, capture) for call, capture in captures if capture is not None]
+
+
+def _fate(attempt: Attempt, outcome: Outcome) -> Fate:
+    call, _ = attempt
+    if isinstance(outcome, Kept):
+        return Fate.RELEASED
+    concerns_nobody = outcome.why is Why.NOBODY_KNOWN and not capture_of(call).opens_lead
+    if concerns_nobody and call.code != PLAN_LIMIT_REACHED:
+        return Fate.RELEASED
+    if outcome.why is Why.PLAN_FULL:
+        return Fate.WAITS_FOR_A_PLACE
+    if outcome.why is Why.UNWRITABLE and call.code != UNREADABLE:
+        return Fate.CANNOT_BE_WRITTEN
+    return Fate.WAITS
+
+
+def _in_its_project(call: HeldCall, capture: Capture) -> HeldCall:
+    return replace(call, project_id=capture.project_id, code=PLAN_LIMIT_REACHED, capture=capture)
+
+
+def _ids(attempts: Sequence[Attempt]) -> list[str]:
+    return [call.held_id for call, _ in attempts]
+
+
+def _is_a_defect(failure: BaseException) -> bool:
+    return isinstance(failure, Exception) and not isinstance(failure, StorageUnavailable | Refusal)
+
+
+def _outcome(answer: Outcome | BaseException) -> Outcome:
+    """The outcome; a defect of ours is one call's, which is moved out of its neighbours' way."""
+    if not isinstance(answer, BaseException):
+        return answer
+    log.error("held.defect", exc_info=answer)
+    return NotKept(Why.UNWRITABLE)

@@ -1,0 +1,85 @@
+"""What nobody's number received becomes leads once a project lists the number."""
+
+from collections.abc import Collection, Mapping
+
+from application.channels.route_item import FindOwner
+from application.held.hold import capture_of
+from application.held.release import ReleaseHeld, Tally
+from application.ports.held_archive import HeldArchive, HeldQuery
+from application.ports.held_ledger import HeldCall
+from application.ports.lead_channel import LeadChannel
+from application.ports.lead_ledger import Capture
+from domain.held import NUMBER_NOT_LISTED
+
+ASKED_IN_A_ROUND = 100
+"""Numbers of one project: an app has a few, a hostile delivery any number."""
+
+
+class ReleaseListed:
+    """
+    Release what a project holds for numbers that are listed now.
+
+    It goes to the project that lists the number: to the one that holds it, or to one that
+    has an app secret in common with it.
+    """
+
+    def __init__(
+        self,
+        archive: HeldArchive,
+        release: ReleaseHeld,
+        find_owner: FindOwner,
+        channels: Mapping[str, LeadChannel],
+    ) -> None:
+        self._archive = archive
+        self._release = release
+        self._find_owner = find_owner
+        self._channels = channels
+        self._asked_up_to: dict[tuple[str, str], str] = {}
+
+    async def __call__(self, project_id: str) -> Tally:
+        """
+        What was released of the project.
+
+        Raises:
+            StorageUnavailable, Overloaded: Some of it was released; the rest waits on.
+        """
+        owners: dict[tuple[str, str | None], str] = {}
+        for channel in self._channels.values():
+            if any(setting.addressees for setting in channel.settings):
+                owners |= await self._owners(channel, project_id)
+        if not owners:
+            return Tally()
+
+        async def prepare(call: HeldCall) -> Capture | None:
+            owner = owners.get((call.channel, call.origin))
+            return capture_of(call, owner) if owner else None
+
+        return await self._release(
+            HeldQuery(project_id=project_id, code=NUMBER_NOT_LISTED), prepare
+        )
+
+    def forget_all_but(self, project_ids: Collection[str]) -> None:
+        """Remember nothing of other projects: these are all that hold something unlisted."""
+        kept = set(project_ids)
+        self._asked_up_to = {at: n for at, n in self._asked_up_to.items() if at[0] in kept}
+
+    async def _owners(self, channel: LeadChannel, home: str) -> dict[tuple[str, str | None], str]:
+        """Who lists the numbers that *home* holds something for; not those that nobody lists."""
+        found: dict[tuple[str, str | None], str] = {}
+        for number in self._next(home, channel.name, await self._numbers(home, channel.name)):
+            owner = await self._find_owner.of_held(channel.name, home, number)
+            if owner is not None:
+                found[channel.name, number] = owner
+        return found
+
+    async def _numbers(self, home: str, channel: str) -> list[str]:
+        return sorted(await self._archive.origins(home, channel, NUMBER_NOT_LISTED))
+
+    def _next(self, home: str, channel: str, numbers: list[str]) -> list[str]:
+        """As many of *numbers* as are asked for in one round, from where the last one ended."""
+        after = self._asked_up_to.get((home, channel), "")
+        ahead = [number for number in numbers if number > after] or numbers
+        asked = ahead[:ASKED_IN_A_ROUND]
+        if asked:
+            self._asked_up_to[home, channel] = "" if len(asked) == len(numbers) else asked[-1]
+        return asked

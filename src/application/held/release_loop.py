@@ -1,0 +1,135 @@
+"""The task of a process that releases what is held as soon as its cause is mended."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import Protocol
+
+from application.held.release import Tally
+from application.held.release_for_plan import ReleaseForPlan
+from application.held.release_listed import ReleaseListed
+from application.ports.clock import Clock
+from application.ports.errors import StorageUnavailable
+from application.ports.held_archive import HeldArchive
+from application.ports.held_ledger import HeldLedger
+from domain.held import (
+    ADVICE,
+    KEPT_DAYS,
+    MOST_OF_A_CODE,
+    NUMBER_NOT_LISTED,
+    PLAN_LIMIT_REACHED,
+    UNPROVEN,
+)
+from domain.refusals import Overloaded
+
+ROUND_EVERY_SECONDS = 1.0
+PRUNE_EVERY_SECONDS = 60.0
+
+ANY_NUMBER = 10**9
+"""What goes by its age alone."""
+
+log = logging.getLogger("swiftcrm.held")
+
+
+class Release(Protocol):
+    """Releases what is held for one reason."""
+
+    async def __call__(self, project_id: str) -> Tally:
+        """What was released of the project."""
+
+    def forget_all_but(self, project_ids: Collection[str]) -> None:
+        """Remember nothing of other projects: they hold nothing for this reason."""
+
+
+class ReleaseRounds:
+    """
+    Looks, a round a second, for what need not be held any longer.
+
+    Every process does, with nothing to coordinate them but what makes a lead unique.
+    """
+
+    def __init__(
+        self,
+        archive: HeldArchive,
+        held: HeldLedger,
+        release_listed: ReleaseListed,
+        release_for_plan: ReleaseForPlan,
+        clock: Clock,
+    ) -> None:
+        self._archive = archive
+        self._held = held
+        self._releases: Mapping[str, Release] = {
+            NUMBER_NOT_LISTED: release_listed,
+            PLAN_LIMIT_REACHED: release_for_plan,
+        }
+        self._clock = clock
+        self._pruned_at = float("-inf")
+        self._failed: set[tuple[str, str]] = set()
+        self._running = False
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin the rounds; needs a running loop."""
+        self._running = True
+        self._task = asyncio.get_running_loop().create_task(self._run(), name="release-rounds")
+
+    async def stop(self) -> None:
+        """End; a round that is cut short is harmless."""
+        self._running = False  # a driver now and then swallows the cancel(), as PyMongo's does
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+
+    async def round(self) -> None:
+        """
+        Look once at everything that is held.
+
+        One project that fails keeps no other from its release.
+
+        Raises:
+            StorageUnavailable: The rest of the round is left to the next.
+        """
+        for code, release in self._releases.items():
+            project_ids = await self._archive.projects(code)
+            release.forget_all_but(project_ids)
+            for project_id in project_ids:
+                try:
+                    await release(project_id)
+                except Overloaded:
+                    continue  # its queue is full of newer calls: the next round comes
+                except StorageUnavailable:
+                    raise
+                except Exception as error:  # noqa: BLE001  one project's, and not the others'
+                    self._log_once(code, project_id, error)
+        if self._clock.monotonic() - self._pruned_at >= PRUNE_EVERY_SECONDS:
+            self._pruned_at = self._clock.monotonic()
+            await self._prune()
+
+    def _log_once(self, code: str, project_id: str, error: Exception) -> None:
+        """What fails each second is said once a process."""
+        if (code, project_id) not in self._failed:
+            self._failed.add((code, project_id))
+            log.error("held.defect %s %s", code, project_id, exc_info=error)
+
+    async def _prune(self) -> None:
+        """Remove what is too old or too much, so that nothing grows without a bound."""
+        before = self._clock.now() - timedelta(days=KEPT_DAYS)
+        for code in ADVICE:
+            for project_id in await self._archive.projects(code):
+                most = ANY_NUMBER if code == UNPROVEN else MOST_OF_A_CODE
+                pruned = await self._held.prune(project_id, code, most=most, before=before)
+                if pruned:
+                    log.warning("held.pruned %s %s %d", project_id, code, pruned)
+
+    async def _run(self) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            while self._running:
+                await asyncio.sleep(ROUND_EVERY_SECONDS)
+                try:
+                    await self.round()
+                except StorageUnavailable:
+                    continue  # the next round comes
+                except Exception:
+                    log.exception("held.defect")

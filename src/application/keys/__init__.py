@@ -1,0 +1,1 @@
+"""The keys of projects: made, checked, revoked, last used."""

@@ -1,0 +1,53 @@
+"""Which project a key opens."""
+
+from application.keys.key_usage import KeyUsage
+from application.process.settings_cache import FreshCache
+from domain.api_key import ApiKey, digest_of, is_well_formed
+from domain.project import Project
+from domain.refusals import InvalidApiKey
+
+
+class AuthenticateKey:
+    """
+    Find the project behind a key.
+
+    - A missing, malformed, unknown or revoked key, and a key for another door, get the same answer.
+    - Garbage is refused without asking the store.
+    - A revoked key stops working within two seconds, in every process.
+    """
+
+    def __init__(
+        self,
+        keys: FreshCache[bytes, ApiKey | None],
+        projects: FreshCache[str, Project | None],
+        usage: KeyUsage,
+    ) -> None:
+        self._keys = keys
+        self._projects = projects
+        self._usage = usage
+
+    async def __call__(self, key: str | None, *, channel: str | None = None) -> Project:
+        """The same as `opened`, for who needs the project alone."""
+        _, project = await self.opened(key, channel=channel)
+        return project
+
+    async def opened(
+        self, key: str | None, *, channel: str | None = None
+    ) -> tuple[ApiKey, Project]:
+        """
+        The key, and the project that it opens at the door of *channel* (None: the lead path).
+
+        Raises:
+            InvalidApiKey: It opens none.
+            StorageUnavailable: The store did not answer in time.
+        """
+        if key is None or not is_well_formed(key):
+            raise InvalidApiKey
+        known = await self._keys.get(digest_of(key))
+        if known is None or not known.opens(channel):
+            raise InvalidApiKey
+        project = await self._projects.get(known.project_id)
+        if project is None:
+            raise InvalidApiKey
+        self._usage.note(known.key_id)
+        return known, project

@@ -1,0 +1,241 @@
+"""The items of a delivery become leads and messages; what cannot be either is held."""
+
+import asyncio
+import logging
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from weakref import WeakValueDictionary
+
+from application.capture.lead_writer import LeadWriter
+from application.channels.route_item import FindOwner, Proves
+from application.held.hold import hold_capture
+from application.held.wait_together import wait_together
+from application.ports.errors import StorageUnavailable
+from application.ports.held_archive import HeldArchive
+from application.ports.held_ledger import HeldCall, HeldLedger
+from application.ports.lead_channel import Inbound, Reading, Unreadable
+from application.ports.lead_ledger import Capture, How, Kept, NotKept, Outcome, Why
+from application.ports.rate_guard import RateGuard
+from application.receive.check_items import sound
+from application.receive.delivered_items import Delivered
+from domain.held import MOST_OF_A_CODE, NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNPROVEN, UNREADABLE
+from domain.lead import Identity
+from domain.refusals import Overloaded, Refusal
+
+WRITTEN_TOGETHER = 500
+"""Items of one delivery that wait in the writer's queue, or are held, at a time."""
+WRITTEN_AT_A_TIME = 3
+"""Such parts of one project's deliveries; more deliveries wait, rather than overflow its queue."""
+MOST_ADDRESSEES = 100
+"""Of one delivery that are asked for: an app has a few numbers, a hostile delivery any number."""
+MOST_UNREADABLE = 1_000
+"""Of one delivery; Meta puts at most 1,000 updates into one. More are held as one."""
+MANY_ITEMS = 100
+"""Which take some milliseconds to look through; a few megabytes can hold a million."""
+TURN_ITEMS = 20
+"""So many are prepared at a time before other calls have their turn."""
+UNPROVEN_TOGETHER = 20
+"""So many unproven items are written or held at a time; leads of others go in between."""
+HELD_FOR: Mapping[Why, str] = {
+    Why.PLAN_FULL: PLAN_LIMIT_REACHED,
+    Why.UNWRITABLE: UNREADABLE,
+}
+
+log = logging.getLogger("swiftcrm.webhook")
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookReceipt:
+    """
+    What became of the items of a delivery.
+
+    Of the *received* ones, *new_leads* made a lead, *duplicates* were kept before, *held* wait;
+    the rest was added to known leads. *ignored* counts what is no lead's business.
+    *has_brought_something*: not all of it was ignored, or test data.
+    """
+
+    received: int
+    new_leads: int
+    duplicates: int
+    ignored: int
+    held: int = 0
+    project_id: str = field(default="", compare=False)
+    has_brought_something: bool = field(default=False, compare=False)
+
+
+class KeepItems:
+    """
+    Keep every item of a delivery.
+
+    - Each goes to the project that its addressee belongs to.
+    - What has no place, nobody lists, or cannot be read is held, and spoils no neighbour;
+      so is what the channel gave against its contract.
+    - An edit or a revocation of what waits for a place waits with it.
+    - Of what nothing proves so many items a minute are taken as the guard says; the rest is held.
+    - Text that is too long for its field is cut, never refused.
+    """
+
+    def __init__(
+        self,
+        find_owner: FindOwner,
+        writer: LeadWriter,
+        held: HeldLedger,
+        archive: HeldArchive,
+        unproven_guard: RateGuard,
+        note_person: Callable[[str, Sequence[Identity]], None],
+    ) -> None:
+        self._find_owner = find_owner
+        self._writer = writer
+        self._held = held
+        self._archive = archive
+        self._unproven_guard = unproven_guard
+        self._note_person = note_person
+        self._rooms: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
+
+    async def __call__(self, call: Delivered, reading: Reading, proves: Proves) -> WebhookReceipt:
+        """
+        The receipt; every item in it is durable, in a lead or held.
+
+        Raises:
+            StorageUnavailable, Overloaded: Not known to be kept in time.
+        """
+        items = await _readable(reading.items)
+        owners: dict[str | None, str | None] = {}
+        for addressee in dict.fromkeys(item.addressee for item in items):
+            if len(owners) >= MOST_ADDRESSEES:
+                owners[addressee] = None  # held as unlisted: if it is listed, it goes from there
+                continue
+            owners[addressee] = await self._find_owner(
+                call.channel, call.project_id, addressee, proves
+            )
+        return await self._keep(call, replace(reading, items=items), owners)
+
+    async def _keep(
+        self, call: Delivered, reading: Reading, owners: Mapping[str | None, str | None]
+    ) -> WebhookReceipt:
+        captures: list[tuple[Capture, str | None]] = []
+        held: list[HeldCall] = []
+        for number, item in enumerate(reading.items):
+            if number % TURN_ITEMS == TURN_ITEMS - 1:
+                await asyncio.sleep(0)
+            owner = owners[item.addressee]
+            if isinstance(item, Unreadable):
+                held.append(call.hold(number, item, owner or call.project_id))
+                continue
+            capture = call.capture(number, item, owner or call.project_id)
+            if self._is_one_too_many(call):  # wherever it would go
+                held.append(hold_capture(capture, UNPROVEN, origin=item.addressee))
+            elif owner is None:
+                held.append(hold_capture(capture, NUMBER_NOT_LISTED, origin=item.addressee))
+            else:
+                captures.append((capture, item.addressee))
+        together = WRITTEN_TOGETHER if call.proven else UNPROVEN_TOGETHER
+        await self._refuse_beyond_the_bound(held)
+        written = await self._write(call.project_id, [c for c, _ in captures], together)
+        tried = [(c, outcome) for (c, _), outcome in zip(captures, written, strict=True)]
+        outcomes = await wait_together(self._archive, tried)
+        for (capture, addressee), outcome in zip(captures, outcomes, strict=True):
+            if isinstance(outcome, NotKept) and outcome.why in HELD_FOR:
+                held.append(hold_capture(capture, HELD_FOR[outcome.why], origin=addressee))
+            elif isinstance(outcome, Kept) and outcome.how is not How.KNOWN_MESSAGE:
+                self._note_person(capture.project_id, capture.identities)
+        for start in range(0, len(held), together):
+            await self._held.hold(held[start : start + together])
+        kept = [(c, outcome) for (c, _), outcome in zip(captures, outcomes, strict=True)]
+        return _receipt(call, reading, kept, len(held))
+
+    async def _refuse_beyond_the_bound(self, held: Sequence[HeldCall]) -> None:
+        """
+        Refuse a delivery whose unproven items there is no room for; the sender brings it again.
+
+        What was acknowledged is never given up for it: the flood would push the real ones out.
+
+        Raises:
+            Overloaded: A project holds as many as it may.
+        """
+        unproven = Counter(call.project_id for call in held if call.code == UNPROVEN)
+        for project_id, more in unproven.items():
+            counts = await self._archive.counts(project_id)
+            if counts.get(UNPROVEN, 0) + more > MOST_OF_A_CODE:
+                raise Overloaded(retry_after_seconds=60)
+
+    def _is_one_too_many(self, call: Delivered) -> bool:
+        """Whether this item is beyond what a project takes of what nothing proves."""
+        if call.proven:
+            return False
+        return self._unproven_guard.seconds_to_wait(call.project_id, call.channel) is not None
+
+    async def _write(
+        self, project_id: str, captures: Sequence[Capture], together: int
+    ) -> list[Outcome]:
+        """Try them all before the first error is raised: each neighbour is kept if it can be."""
+        room = self._rooms.setdefault(project_id, asyncio.Semaphore(WRITTEN_AT_A_TIME))
+        answers: list[Outcome | BaseException] = []
+        for start in range(0, len(captures), together):
+            part = (self._writer.write(c) for c in captures[start : start + together])
+            async with room:
+                answers += await asyncio.gather(*part, return_exceptions=True)
+            if any(isinstance(answer, StorageUnavailable | Refusal) for answer in answers):
+                break  # the next part would wait in vain, too
+        return [_outcome(answer) for answer in answers]
+
+
+async def _readable(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unreadable]:
+    """The items, sound and bounded; in a thread where they are so many that others would wait."""
+    if len(items) > MANY_ITEMS:
+        return await asyncio.to_thread(_sound_and_bounded, items)
+    return _sound_and_bounded(items)
+
+
+def _sound_and_bounded(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unreadable]:
+    return _bounded([sound(item) for item in items])
+
+
+def _bounded(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unreadable]:
+    """
+    The items; what cannot be read of a delivery full of it is one item an addressee.
+
+    A few megabytes can hold a million things that are no message, each of which would be held.
+    """
+    unreadable: dict[str | None, list[str]] = defaultdict(list)
+    for item in items:
+        if isinstance(item, Unreadable):
+            unreadable[item.addressee].append(item.raw)
+    if sum(map(len, unreadable.values())) <= MOST_UNREADABLE:
+        return items
+    if len(unreadable) > MOST_ADDRESSEES:
+        unreadable = {None: [raw for raws in unreadable.values() for raw in raws]}
+    together = [Unreadable(raw=f"[{','.join(r)}]", addressee=a) for a, r in unreadable.items()]
+    return [*(item for item in items if isinstance(item, Inbound)), *together]
+
+
+def _outcome(answer: Outcome | BaseException) -> Outcome:
+    """The outcome; a defect of ours is one item's, which the sender could not mend by repeating."""
+    if not isinstance(answer, BaseException):
+        return answer
+    if isinstance(answer, StorageUnavailable | Refusal) or not isinstance(answer, Exception):
+        raise answer
+    log.error("webhook.defect", exc_info=answer)
+    return NotKept(Why.UNWRITABLE)
+
+
+def _receipt(
+    call: Delivered, reading: Reading, tried: Sequence[tuple[Capture, Outcome]], held: int
+) -> WebhookReceipt:
+    outcomes = [outcome for _, outcome in tried]
+    ways = Counter(outcome.how for outcome in outcomes if isinstance(outcome, Kept))
+    nobody = outcomes.count(NotKept(Why.NOBODY_KNOWN))
+    return WebhookReceipt(
+        received=len(reading.items),
+        new_leads=ways[How.NEW],
+        duplicates=ways[How.KNOWN_MESSAGE],
+        held=held,
+        ignored=reading.ignored + nobody,
+        project_id=call.project_id,
+        has_brought_something=bool(held) or any(_is_brought(*one) for one in tried),
+    )
+
+
+def _is_brought(capture: Capture, outcome: Outcome) -> bool:
+    return capture.counts and isinstance(outcome, Kept)

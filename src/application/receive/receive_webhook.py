@@ -1,0 +1,193 @@
+"""One webhook delivery is proven, read, and kept."""
+
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass
+from functools import partial
+
+from application.channels.channel_activity import ChannelActivity
+from application.channels.channel_settings import ChannelSettings
+from application.channels.route_item import is_proven
+from application.keys.authenticate import AuthenticateKey
+from application.ports.channel_log import ChannelEvent
+from application.ports.channel_register import SettingValues
+from application.ports.clock import Clock
+from application.ports.lead_channel import Delivery, LeadChannel
+from application.process.attribute_to import calls_of
+from application.process.settings_cache import FreshCache
+from application.receive.body_reader import SHORT_BODY_BYTES, BodyReader
+from application.receive.delivered_items import Delivered
+from application.receive.keep_items import KeepItems, WebhookReceipt
+from application.receive.unproven import Turns
+from domain.project import Project
+from domain.refusals import DomainNotAllowed, SignatureMismatch
+
+NOTHING = Delivery(b"", {})
+"""What anybody can send."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """
+    A delivery whose body may be read: its key opens the webhook, and its head refuses nothing.
+
+    Attributes:
+        needs_proof: The project has a secret; without one, the delivery is taken on its key.
+    """
+
+    channel: LeadChannel
+    project: Project
+    settings: SettingValues
+    head: Delivery
+    needs_proof: bool
+
+
+class ReceiveWebhook:
+    """
+    Keep what is in one authentic delivery.
+
+    - Who calls is judged before the body is received, as far as the head tells.
+    - Nothing is read before the channel has authenticated the delivery.
+    - A browser is never a sender: a call with an `Origin` needs a proof.
+    - A delivery that comes again makes nothing twice.
+    """
+
+    def __init__(
+        self,
+        authenticate: AuthenticateKey,
+        channels: ChannelSettings,
+        settings: FreshCache[tuple[str, str], SettingValues],
+        keep_items: KeepItems,
+        activity: ChannelActivity,
+        body_reader: BodyReader,
+        turns: Turns,
+        clock: Clock,
+    ) -> None:
+        self._authenticate = authenticate
+        self._channels = channels
+        self._settings = settings
+        self._keep_items = keep_items
+        self._activity = activity
+        self._body_reader = body_reader
+        self._turns = turns
+        self._clock = clock
+
+    async def expect(self, channel: str, key: str | None, head: Delivery) -> Expected:
+        """
+        Judge a call by its *head*, a delivery without its body.
+
+        Raises:
+            UnknownChannel, InvalidApiKey, SignatureMismatch, DomainNotAllowed: It is refused.
+            StoreUnusable: A secret of the project's cannot be read.
+            StorageUnavailable: The store did not answer in time.
+        """
+        reader = self._channels.channel(channel)
+        project = await self._authenticate(key, channel=channel)
+        with calls_of(project.project_id):
+            settings = await self._settings.get((project.project_id, channel))
+            expected = Expected(
+                reader, project, settings, head, not _takes_what_proves_nothing(reader, settings)
+            )
+            if not expected.needs_proof and _comes_from_a_page(head):
+                raise DomainNotAllowed
+            try:
+                reader.authenticate_head(head, settings)
+            except SignatureMismatch:
+                self._refuse(expected)
+        return expected
+
+    def refuse_crowd(self, expected: Expected, size: int) -> None:
+        """
+        Refuse a body that has *size* bytes, or as many so far, before more of it is received.
+
+        Raises:
+            Overloaded: Nothing proves it, and those of its project take their turns.
+        """
+        if not expected.needs_proof and size > SHORT_BODY_BYTES:
+            self._turns.refuse_crowd(expected.project.project_id, size)
+
+    async def __call__(self, expected: Expected, body: bytes, request_id: str) -> WebhookReceipt:
+        """
+        The receipt; every item in it is durable, in a lead or held.
+
+        Raises:
+            SignatureMismatch, DomainNotAllowed, InvalidJson: Nothing was read.
+            StorageUnavailable, Overloaded: Not known to be kept in time; the same delivery
+                may come again.
+        """
+        project_id = expected.project.project_id
+        delivery = Delivery(body, expected.head.headers, expected.head.query)
+        with calls_of(project_id):
+            async with self._turn(expected, len(body)):
+                await self._prove(expected, delivery)
+                self._activity.note(project_id, expected.channel.name, ChannelEvent.DELIVERY)
+                receipt = await self._keep(expected, delivery, request_id)
+            if receipt.has_brought_something:
+                self._activity.note(project_id, expected.channel.name, ChannelEvent.ITEM)
+            return receipt
+
+    async def _prove(self, expected: Expected, delivery: Delivery) -> None:
+        authenticate = partial(expected.channel.authenticate, delivery, expected.settings)
+        try:
+            await self._body_reader(delivery.body, authenticate)
+        except SignatureMismatch:
+            self._refuse(expected)
+
+    def _refuse(self, expected: Expected) -> None:
+        """
+        Refuse what the channel does not take for its sender's.
+
+        Raises:
+            DomainNotAllowed: It comes from a page, and nothing proves it.
+            SignatureMismatch: It may be the sender's, with another secret.
+        """
+        if _comes_from_a_page(expected.head):
+            raise DomainNotAllowed from None
+        project_id = expected.project.project_id
+        self._activity.note(project_id, expected.channel.name, ChannelEvent.BAD_SIGNATURE)
+        raise SignatureMismatch from None
+
+    def _turn(self, expected: Expected, size: int) -> AbstractAsyncContextManager[None]:
+        """What anybody may have sent waits for its turn, unless it is short."""
+        if expected.needs_proof or size <= SHORT_BODY_BYTES:
+            return nullcontext()
+        return self._turns.turn(expected.project.project_id, size)
+
+    async def _keep(
+        self, expected: Expected, delivery: Delivery, request_id: str
+    ) -> WebhookReceipt:
+        reading = await self._body_reader(delivery.body, partial(expected.channel.read, delivery))
+        call = Delivered(
+            project_id=expected.project.project_id,
+            channel=expected.channel.name,
+            request_id=request_id,
+            at=self._clock.now(),
+            proven=expected.needs_proof,
+            together=tuple(expected.channel.belong_together),
+        )
+
+        async def proves(settings: SettingValues) -> bool:
+            prove = partial(is_proven, expected.channel, delivery, settings)
+            return await self._body_reader(delivery.body, prove)
+
+        return await self._keep_items(call, reading, proves)
+
+
+def _takes_what_proves_nothing(channel: LeadChannel, settings: SettingValues) -> bool:
+    """
+    Whether the channel takes a delivery that carries nothing at all: then nothing proves one.
+
+    A defect of the channel's counts as taken: what is not refused is bounded.
+    """
+    try:
+        channel.authenticate_head(NOTHING, settings)
+        channel.authenticate(NOTHING, settings)
+    except SignatureMismatch:
+        return False
+    except Exception:  # noqa: BLE001  the delivery itself will show what is wrong
+        return True
+    return True
+
+
+def _comes_from_a_page(head: Delivery) -> bool:
+    """Whether a browser made the call for a page: only those say an Origin."""
+    return any(origin.strip() for origin in head.headers.get("origin", ()))

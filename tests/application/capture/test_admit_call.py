@@ -1,0 +1,175 @@
+import pytest
+
+from adapters.inprocess import InProcessRateGuard, NoRateGuard
+from adapters.sqlite import SqliteProjectRegister
+from application.capture.admit_call import AdmitCall
+from application.keys.authenticate import AuthenticateKey
+from application.keys.create import CreateKey
+from domain.api_key import new_key
+from domain.project import Project
+from domain.refusals import DomainNotAllowed, InvalidApiKey, RateLimited
+from tests.support.builders import a_project
+from tests.support.clocks import StillClock
+
+CLIENT = "203.0.113.7"
+
+
+async def let_in(
+    admit: AdmitCall, key: str | None, origin: str | None = None, referer: str | None = None
+) -> Project:
+    """The project that a call with these headers may send leads to."""
+    admitted = await admit(key, CLIENT)
+    admitted.refuse_other_pages(origin=origin, referer=referer)
+    return admitted.project
+
+
+@pytest.fixture
+async def guarded(projects: SqliteProjectRegister) -> Project:
+    """A project that pages of example.com may send leads to."""
+    project = a_project("example.com")
+    await projects.add(project)
+    return project
+
+
+@pytest.fixture
+async def key(create_key: CreateKey, guarded: Project) -> str:
+    return (await create_key(guarded.project_id)).secret
+
+
+@pytest.fixture
+def admit(authenticate: AuthenticateKey) -> AdmitCall:
+    return AdmitCall(authenticate, NoRateGuard())
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"origin": "https://example.com"},
+        {"referer": "https://www.example.com/page?x"},
+        {"origin": "https://example.com", "referer": "https://evil.com/"},
+    ],
+)
+async def test_a_call_from_an_allowed_page_or_a_server_comes_in(
+    admit: AdmitCall, guarded: Project, key: str, headers: dict[str, str]
+) -> None:
+    assert await let_in(admit, key, **headers) == guarded
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"origin": "https://evil.com"},
+        {"origin": "null"},
+        {"origin": ""},
+        {"origin": "https://evil.com", "referer": "https://example.com/"},
+        {"referer": "https://evil.com/"},
+        {"referer": "\udcff"},
+    ],
+)
+async def test_a_call_from_another_page_is_refused(
+    admit: AdmitCall, key: str, headers: dict[str, str]
+) -> None:
+    with pytest.raises(DomainNotAllowed):
+        await let_in(admit, key, **headers)
+
+
+async def test_a_key_of_one_project_does_not_open_the_pages_of_another(
+    admit: AdmitCall, projects: SqliteProjectRegister, key: str
+) -> None:
+    await projects.add(a_project("other.com"))
+
+    with pytest.raises(DomainNotAllowed):
+        await let_in(admit, key, origin="https://other.com")
+
+
+@pytest.mark.parametrize("key", [None, "garbage", new_key()], ids=lambda _: "key")
+async def test_the_key_is_judged_before_the_domain(admit: AdmitCall, key: str | None) -> None:
+    with pytest.raises(InvalidApiKey):
+        await let_in(admit, key, origin="https://evil.com")
+
+
+async def test_a_channels_key_does_not_open_the_lead_path(
+    admit: AdmitCall, create_key: CreateKey, guarded: Project
+) -> None:
+    key = await create_key(guarded.project_id, channel="whatsapp")
+
+    with pytest.raises(InvalidApiKey):
+        await let_in(admit, key.secret)
+
+
+async def test_a_runaway_client_is_told_when_to_come_again(
+    authenticate: AuthenticateKey, clock: StillClock, guarded: Project, key: str
+) -> None:
+    admit = AdmitCall(authenticate, InProcessRateGuard(2, 60, clock))
+    await let_in(admit, key)
+    await let_in(admit, key)
+    clock.advance(15)
+
+    with pytest.raises(RateLimited) as refused:
+        await let_in(admit, key)
+    assert refused.value.retry_after_seconds == 45
+    clock.advance(45)
+    assert await let_in(admit, key) == guarded
+
+
+async def test_the_rate_is_counted_per_client_and_project(
+    authenticate: AuthenticateKey,
+    clock: StillClock,
+    create_key: CreateKey,
+    project: Project,
+    guarded: Project,
+    key: str,
+) -> None:
+    admit = AdmitCall(authenticate, InProcessRateGuard(1, 60, clock))
+    others = (await create_key(project.project_id)).secret
+    second = (await create_key(guarded.project_id)).secret
+    await let_in(admit, key)
+
+    assert (await admit(key, "203.0.113.8")).project == guarded
+    assert await let_in(admit, others) == project
+    with pytest.raises(RateLimited):
+        await let_in(admit, second)
+
+
+async def test_calls_that_are_refused_for_the_domain_count_for_their_body_was_read(
+    authenticate: AuthenticateKey, clock: StillClock, key: str
+) -> None:
+    admit = AdmitCall(authenticate, InProcessRateGuard(1, 60, clock))
+    with pytest.raises(DomainNotAllowed):
+        await let_in(admit, key, origin="https://evil.com")
+
+    with pytest.raises(RateLimited):
+        await let_in(admit, key, origin="https://example.com")
+
+
+@pytest.fixture
+async def page_key(create_key: CreateKey, guarded: Project) -> str:
+    return (await create_key(guarded.project_id, for_page=True)).secret
+
+
+@pytest.mark.parametrize(
+    "headers", [{"origin": "https://example.com"}, {"referer": "https://www.example.com/page"}]
+)
+async def test_a_page_key_lets_a_page_of_the_project_in(
+    admit: AdmitCall, guarded: Project, page_key: str, headers: dict[str, str]
+) -> None:
+    assert await let_in(admit, page_key, **headers) == guarded
+
+
+@pytest.mark.parametrize("headers", [{}, {"origin": "https://evil.com"}, {"origin": "null"}])
+async def test_a_page_key_lets_nobody_else_in_and_no_server(
+    admit: AdmitCall, page_key: str, headers: dict[str, str]
+) -> None:
+    with pytest.raises(DomainNotAllowed):
+        await let_in(admit, page_key, **headers)
+
+
+async def test_a_page_key_needs_a_page_also_where_every_page_may_come(
+    admit: AdmitCall, create_key: CreateKey, project: Project
+) -> None:
+    key = (await create_key(project.project_id, for_page=True)).secret
+
+    assert await let_in(admit, key, origin="https://anywhere.example") == project
+    with pytest.raises(DomainNotAllowed):
+        await let_in(admit, key)

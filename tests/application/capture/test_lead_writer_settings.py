@@ -1,0 +1,170 @@
+"""With which settings a writer writes: none is older than two seconds."""
+
+import asyncio
+from dataclasses import replace
+
+from adapters.sqlite import SqliteProjectRegister
+from application.capture.lead_writer import LeadWriter
+from application.ports.errors import StorageUnavailable
+from application.ports.lead_ledger import How, Kept, NotKept, Why
+from application.process.settings_cache import FreshCache
+from domain.project import Project
+from domain.refusals import InvalidApiKey
+from tests.application.capture.writers import StartWriter, held, queued
+from tests.application.fakes import WatchedLedger
+from tests.support.builders import a_capture, a_project
+from tests.support.clocks import StillClock
+
+
+async def limit_to(projects: SqliteProjectRegister, project: Project, limit: int | None) -> None:
+    await projects.change(project.project_id, lambda old: replace(old, monthly_limit=limit))
+
+
+class GatedProjects:
+    """A register of which some projects are found only when their gate opens."""
+
+    def __init__(self, *projects: Project) -> None:
+        self.projects = {project.project_id: project for project in projects}
+        self.gates: dict[str, asyncio.Event] = {}
+        self.asked = asyncio.Event()
+
+    def hold(self, project: Project) -> asyncio.Event:
+        self.asked.clear()
+        return self.gates.setdefault(project.project_id, asyncio.Event())
+
+    async def find(self, project_id: str) -> Project | None:
+        if gate := self.gates.get(project_id):
+            self.asked.set()
+            await gate.wait()
+        return self.projects.get(project_id)
+
+
+async def test_a_limit_that_was_changed_two_seconds_ago_is_in_force(
+    writer: LeadWriter,
+    ledger: WatchedLedger,
+    projects: SqliteProjectRegister,
+    clock: StillClock,
+    project: Project,
+) -> None:
+    await writer.write(a_capture(project))
+    await limit_to(projects, project, 1)
+    clock.advance(2.0)
+
+    outcome = await writer.write(a_capture(project))
+
+    assert outcome == NotKept(Why.PLAN_FULL)
+    assert [batch.limits for batch in ledger.batches] == [
+        {project.project_id: None},
+        {project.project_id: 1},
+    ]
+
+
+async def test_settings_are_judged_when_the_batch_is_formed_not_when_the_call_came(
+    writer: LeadWriter,
+    ledger: WatchedLedger,
+    projects: SqliteProjectRegister,
+    clock: StillClock,
+    project: Project,
+) -> None:
+    busy = await held(ledger, writer, a_capture(project))
+    clock.advance(1.0)
+    (call,) = await queued(writer, a_capture(project))
+    await limit_to(projects, project, 0)
+    clock.advance(1.0)
+
+    ledger.gate.set()
+    await busy
+
+    assert await call == NotKept(Why.PLAN_FULL)
+
+
+async def test_settings_that_went_stale_while_others_were_read_are_read_again(
+    start_writer: StartWriter,
+    ledger: WatchedLedger,
+    clock: StillClock,
+    project: Project,
+    other: Project,
+) -> None:
+    known, new = project, other
+    register = GatedProjects(known, new)
+    writer = start_writer(FreshCache(register.find, clock))
+    busy = await held(ledger, writer, a_capture(known))
+    clock.advance(0.5)
+    calls = await queued(writer, a_capture(known), a_capture(new))
+    gate = register.hold(new)
+    clock.advance(0.4)
+    ledger.gate.set()
+    await register.asked.wait()
+
+    register.projects[known.project_id] = replace(known, monthly_limit=0)
+    clock.advance(1.1)
+    gate.set()
+    outcomes = await asyncio.gather(busy, *calls)
+
+    assert outcomes == [Kept(1, How.NEW), NotKept(Why.PLAN_FULL), Kept(1, How.NEW)]
+
+
+async def test_what_goes_past_its_deadline_while_settings_are_read_is_not_written(
+    start_writer: StartWriter,
+    ledger: WatchedLedger,
+    clock: StillClock,
+    project: Project,
+    other: Project,
+) -> None:
+    known, new = project, other
+    register = GatedProjects(known, new)
+    writer = start_writer(FreshCache(register.find, clock))
+    late = a_capture(new)
+    busy = await held(ledger, writer, a_capture(known))
+    (call,) = await queued(writer, late)
+    gate = register.hold(new)
+    clock.advance(1.5)
+    ledger.gate.set()
+    await register.asked.wait()
+
+    clock.advance(1.0)
+    gate.set()
+    ended = await asyncio.gather(busy, call, return_exceptions=True)
+
+    assert isinstance(ended[1], StorageUnavailable)
+    assert [late.capture_id] not in ledger.given
+
+
+async def test_a_project_that_does_not_exist_is_refused_and_its_neighbours_are_not(
+    writer: LeadWriter, ledger: WatchedLedger, project: Project
+) -> None:
+    nobodys = a_capture(a_project())
+    busy = await held(ledger, writer, a_capture(project))
+    calls = await queued(writer, nobodys, a_capture(project))
+
+    ledger.gate.set()
+    ended = await asyncio.gather(busy, *calls, return_exceptions=True)
+
+    assert isinstance(ended[1], InvalidApiKey)
+    assert ended[2] == Kept(2, How.NEW)
+    assert all(nobodys.capture_id not in batch for batch in ledger.given)
+
+
+async def test_settings_that_cannot_be_read_fail_the_captures_of_their_project_alone(
+    start_writer: StartWriter, ledger: WatchedLedger, clock: StillClock, project: Project
+) -> None:
+    known, unreadable = project, a_project()
+
+    asked: list[str] = []
+
+    async def find(project_id: str) -> Project | None:
+        asked.append(project_id)
+        if project_id == unreadable.project_id:
+            raise StorageUnavailable("down")
+        return known
+
+    writer = start_writer(FreshCache(find, clock))
+    busy = await held(ledger, writer, a_capture(known))
+    calls = await queued(writer, a_capture(unreadable), a_capture(known))
+
+    ledger.gate.set()
+    ended = await asyncio.gather(busy, *calls, return_exceptions=True)
+
+    assert isinstance(ended[1], StorageUnavailable)
+    assert ended[2] == Kept(2, How.NEW)
+    assert asked.count(unreadable.project_id) == 1

@@ -1,0 +1,112 @@
+"""From how far a delivery came to what is to be mended."""
+
+import json
+
+import pytest
+
+from application.channels.diagnosis import diagnose
+from application.channels.sample_advice import PASSED, TROUBLES, Ours
+from application.ports.delivery_sender import Answer, Failure, Hop, Passage, Trouble
+from tests.application.channels.diagnoses import REACHED, RECEIPT, REQUEST_ID, URL, after, last
+
+
+def test_a_sample_that_is_kept_passed_every_hop_in_order() -> None:
+    steps = after(200, RECEIPT, x_request_id=REQUEST_ID)
+
+    assert [step.hop for step in steps] == ["address", *REACHED, "answer", *PASSED]
+    assert all(step.ok and step.found and not step.advice for step in steps)
+
+
+def test_a_sample_that_is_held_is_not_kept_as_a_lead() -> None:
+    steps = after(200, {**RECEIPT, "held": 1}, x_request_id=REQUEST_ID)
+
+    assert last(steps) == (Ours.KEPT, False)
+    assert "swiftcrm held list" in steps[-1].advice
+    assert last(after(200, {**RECEIPT, "held": 0})) == (Ours.KEPT, True)
+
+
+def test_no_step_has_the_key_in_it() -> None:
+    location = URL.replace("leads", "www.leads")
+
+    assert "swk_secret" not in repr(after(301, location=location))
+    assert "https://www.leads.example.com/api" in repr(after(301, location=location))
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+@pytest.mark.parametrize("hop", Hop)
+def test_every_trouble_has_advice(hop: Hop, trouble: Trouble) -> None:
+    steps = diagnose(URL, Passage({}, Failure(hop, trouble, "in words")))
+
+    assert last(steps) == (hop, False)
+    assert (steps[-1].found, bool(steps[-1].advice)) == ("in words", True)
+
+
+def test_every_trouble_has_words() -> None:
+    assert set(TROUBLES) == set(Trouble)
+
+
+def test_a_trouble_without_details_is_named_all_the_same() -> None:
+    steps = diagnose(URL, Passage({}, Failure(Hop.NAME, Trouble.NO_SUCH_NAME)))
+
+    assert steps[-1].found == "the name has no address"
+
+
+def test_silence_of_the_program_is_told_from_that_of_a_firewall() -> None:
+    advice = {
+        hop: diagnose(URL, Passage({}, Failure(hop, Trouble.SILENT)))[-1].advice for hop in Hop
+    }
+
+    assert "firewall" in advice[Hop.CONNECTION]
+    assert "swiftcrm serve" in advice[Hop.ANSWER]
+
+
+@pytest.mark.parametrize(("host", "is_here"), [("127.0.0.1:8000", True), ("10.0.0.1", False)])
+def test_a_refusal_at_this_machine_is_told_from_one_elsewhere(host: str, is_here: bool) -> None:
+    url = URL.replace("leads.example.com", host)
+    refused = Passage({}, Failure(Hop.CONNECTION, Trouble.REFUSED))
+
+    assert ("does not run here" in diagnose(url, refused)[-1].advice) is is_here
+
+
+def test_of_the_headers_of_strangers_no_more_is_repeated_than_people_read() -> None:
+    assert len(after(502, b"", server="n" * 5000)[-1].found) < 200
+
+
+def test_only_the_name_is_said_to_lead_to_private_addresses() -> None:
+    answer = Answer(200, {}, json.dumps(RECEIPT).encode(), 0.1)
+    steps = diagnose(URL, Passage({Hop.NAME: ["8.8.8.8"], Hop.CONNECTION: ["10.0.0.1"]}, answer))
+
+    assert [step.advice for step in steps] == [""] * len(steps)
+
+
+@pytest.mark.parametrize(("seconds", "is_slow"), [(0.9, False), (1.1, True)])
+def test_a_slow_answer_is_advised_on_and_passes(seconds: float, is_slow: bool) -> None:
+    steps = after(200, RECEIPT, seconds=seconds)
+
+    [answer] = [step for step in steps if step.hop == "answer"]
+    assert (answer.ok, bool(answer.advice)) == (True, is_slow)
+    assert f"{seconds * 1000:.0f} ms" in answer.found
+
+
+def test_an_address_that_nobody_outside_reaches_is_advised_on_and_tried_all_the_same() -> None:
+    steps = after(200, RECEIPT, url="http://127.0.0.1:8000/api/whatsapp/webhook?api_key=swk_1")
+
+    assert last(steps) == (Ours.KEPT, True)
+    assert "loopback" in steps[0].advice
+
+
+@pytest.mark.parametrize(
+    ("url", "addresses", "advised"),
+    [
+        (URL, ["10.0.0.1", "fd00::1"], True),
+        (URL, ["10.0.0.1", "8.8.8.8"], False),
+        ("https://10.0.0.1/?api_key=k", ["10.0.0.1"], False),  # said of the address already
+    ],
+)
+def test_a_name_that_leads_to_private_addresses_alone_is_advised_on(
+    url: str, addresses: list[str], advised: bool
+) -> None:
+    answer = Answer(200, {}, json.dumps(RECEIPT).encode(), 0.1)
+    steps = diagnose(url, Passage({Hop.NAME: addresses}, answer))
+
+    assert (bool(steps[1].advice), steps[1].ok) == (advised, True)

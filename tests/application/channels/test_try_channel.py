@@ -1,0 +1,85 @@
+"""A sample on its way over a real socket."""
+
+import pytest
+
+from adapters.internet.delivery_sender import HttpDeliverySender
+from adapters.sqlite import SqliteChannelRegister, SqliteKeyRegister
+from application.channels.channel_settings import ChannelSettings
+from application.channels.show_channel import ShowChannel
+from application.channels.try_channel import Trial, TryChannel
+from application.keys.create import CreateKey
+from application.ports.secret_box import SecretBox
+from domain.project import Project
+from domain.refusals import UnknownChannel
+from tests.application.fakes import PostcardChannel
+from tests.support.odd_servers import OddServer, closed_port, http_answer, odd_server
+
+KEPT = http_answer(200, b'{"received":1,"new_leads":1,"duplicates":0,"ignored":0}')
+
+
+@pytest.fixture
+def settings(
+    register: SqliteChannelRegister, secret_box: SecretBox, channel: PostcardChannel
+) -> ChannelSettings:
+    return ChannelSettings({"postcards": channel}, register, secret_box)
+
+
+class Try:
+    """Tries the channel of one project through an address."""
+
+    def __init__(self, settings: ChannelSettings, create_key: CreateKey, project: Project) -> None:
+        self._settings = settings
+        self._create_key = create_key
+        self._project = project
+
+    async def __call__(self, address: str, channel: str = "postcards") -> Trial:
+        show = ShowChannel(self._settings, self._create_key, address)
+        trying = TryChannel(show, self._settings, HttpDeliverySender())
+        return await trying(self._project.project_id, channel)
+
+
+@pytest.fixture
+def trying(settings: ChannelSettings, create_key: CreateKey, project: Project) -> Try:
+    return Try(settings, create_key, project)
+
+
+def address_of(server: OddServer) -> str:
+    return f"http://127.0.0.1:{server.port}"
+
+
+async def test_the_channels_sample_is_sent_to_its_webhook_with_its_key(
+    trying: Try, settings: ChannelSettings, keys: SqliteKeyRegister, project: Project
+) -> None:
+    await settings.change(project.project_id, "postcards", {"stamp": ["abcdefgh"]})
+    with odd_server(KEPT) as server:
+        trial = await trying(address_of(server))
+
+    (call,) = server.calls
+    (key,) = await keys.of_project(project.project_id)
+    target = f"POST /api/postcards/webhook?api_key={key.readable}&from=a+b&from=c%26d HTTP"
+    assert trial.failed is None
+    assert call.startswith(target.encode())
+    assert b"\r\nx-stamp: abcdefgh\r\n" in call
+    assert call.endswith(b'{"postcard":1}')
+
+
+async def test_a_sample_that_does_not_come_through_is_a_trial_that_failed(trying: Try) -> None:
+    with closed_port() as port:
+        trial = await trying(f"http://127.0.0.1:{port}")
+
+    assert trial.failed is not None
+    assert trial.failed == trial.steps[-1]
+    assert trial.failed.hop == "connection"
+
+
+async def test_the_senders_checklist_comes_with_it(trying: Try, channel: PostcardChannel) -> None:
+    channel.checklist = ("Is it stamped?",)
+    with odd_server(KEPT) as server:
+        trial = await trying(address_of(server))
+
+    assert trial.checklist == ("Is it stamped?",)
+
+
+async def test_a_channel_that_is_not_switched_on_cannot_be_tried(trying: Try) -> None:
+    with pytest.raises(UnknownChannel):
+        await trying("http://127.0.0.1:9", "telegram")

@@ -1,0 +1,161 @@
+import pytest
+
+from adapters.sqlite import SqliteKeyRegister
+from application.keys.authenticate import AuthenticateKey
+from application.keys.create import CreateKey
+from application.keys.key_usage import KeyUsage
+from application.ports.errors import StorageUnavailable
+from application.process.settings_cache import FreshCache
+from domain.api_key import new_key
+from domain.project import Project
+from domain.refusals import InvalidApiKey
+from tests.application.fakes import unavailable
+from tests.support.builders import a_key
+from tests.support.clocks import StillClock
+
+
+async def test_a_key_opens_its_own_project(
+    authenticate: AuthenticateKey, create_key: CreateKey, project: Project, other: Project
+) -> None:
+    ours = await create_key(project.project_id)
+    theirs = await create_key(other.project_id)
+
+    assert await authenticate(ours.secret) == project
+    assert await authenticate(theirs.secret) == other
+
+
+async def test_several_keys_open_one_project(
+    authenticate: AuthenticateKey, create_key: CreateKey, project: Project
+) -> None:
+    secrets = [(await create_key(project.project_id, label=str(n))).secret for n in range(3)]
+
+    assert [await authenticate(secret) for secret in secrets] == [project] * 3
+
+
+@pytest.mark.parametrize(
+    "garbage",
+    [None, "", "swk_", "Bearer x", new_key()[:-1], new_key() + " ", "\udcff", "x" * 9999],
+    ids=lambda _: "garbage",
+)
+@pytest.mark.parametrize("channel", [None, "whatsapp"])
+async def test_garbage_is_refused_without_asking_the_store(
+    usage: KeyUsage, clock: StillClock, garbage: str | None, channel: str | None
+) -> None:
+    authenticate = AuthenticateKey(
+        FreshCache(unavailable, clock), FreshCache(unavailable, clock), usage
+    )
+
+    with pytest.raises(InvalidApiKey):
+        await authenticate(garbage, channel=channel)
+
+
+async def test_an_unknown_key_is_refused(authenticate: AuthenticateKey) -> None:
+    with pytest.raises(InvalidApiKey):
+        await authenticate(new_key())
+
+
+async def test_that_a_key_is_unknown_is_remembered_for_less_than_two_seconds(
+    authenticate: AuthenticateKey, keys: SqliteKeyRegister, clock: StillClock, project: Project
+) -> None:
+    secret = new_key()
+    with pytest.raises(InvalidApiKey):
+        await authenticate(secret)
+    await keys.add(a_key(project, secret))
+
+    with pytest.raises(InvalidApiKey):
+        await authenticate(secret)
+    clock.advance(2.0)
+    assert await authenticate(secret) == project
+
+
+async def test_a_revoked_key_stops_working_within_two_seconds(
+    authenticate: AuthenticateKey,
+    create_key: CreateKey,
+    keys: SqliteKeyRegister,
+    clock: StillClock,
+    project: Project,
+) -> None:
+    key = await create_key(project.project_id)
+    await authenticate(key.secret)
+    await keys.revoke(key.kept.key_id, clock.now())
+    clock.advance(2.0)
+
+    with pytest.raises(InvalidApiKey):
+        await authenticate(key.secret)
+
+
+@pytest.mark.parametrize(
+    ("channel_of_key", "door", "opens"),
+    [
+        (None, None, True),
+        (None, "whatsapp", True),
+        ("whatsapp", "whatsapp", True),
+        ("whatsapp", "telegram", False),
+        ("whatsapp", None, False),
+    ],
+)
+async def test_a_key_of_another_channel_does_not_open_the_door(
+    authenticate: AuthenticateKey,
+    create_key: CreateKey,
+    project: Project,
+    channel_of_key: str | None,
+    door: str | None,
+    opens: bool,
+) -> None:
+    key = await create_key(project.project_id, channel=channel_of_key)
+
+    if opens:
+        assert await authenticate(key.secret, channel=door) == project
+    else:
+        with pytest.raises(InvalidApiKey):
+            await authenticate(key.secret, channel=door)
+
+
+async def test_a_key_without_a_project_is_refused(
+    key_cache: FreshCache, usage: KeyUsage, clock: StillClock, create_key: CreateKey, project
+) -> None:
+    async def nothing(_: str) -> None:
+        return None
+
+    key = await create_key(project.project_id)
+    authenticate = AuthenticateKey(key_cache, FreshCache(nothing, clock), usage)
+
+    with pytest.raises(InvalidApiKey):
+        await authenticate(key.secret)
+
+
+async def test_a_key_is_never_refused_for_want_of_a_store(
+    key_cache: FreshCache,
+    project_cache: FreshCache,
+    usage: KeyUsage,
+    clock: StillClock,
+    create_key: CreateKey,
+    project: Project,
+) -> None:
+    key = await create_key(project.project_id)
+    down = FreshCache(unavailable, clock)
+
+    with pytest.raises(StorageUnavailable):
+        await AuthenticateKey(down, project_cache, usage)(key.secret)
+    with pytest.raises(StorageUnavailable):
+        await AuthenticateKey(key_cache, down, usage)(key.secret)
+
+
+async def test_a_key_is_marked_as_used_only_when_it_opened_a_door(
+    authenticate: AuthenticateKey,
+    create_key: CreateKey,
+    keys: SqliteKeyRegister,
+    usage: KeyUsage,
+    clock: StillClock,
+    project: Project,
+) -> None:
+    good = await create_key(project.project_id)
+    wrong = await create_key(project.project_id, channel="whatsapp")
+    await authenticate(good.secret)
+    with pytest.raises(InvalidApiKey):
+        await authenticate(wrong.secret)
+    await usage.flush()
+
+    used = {key.key_id: key.last_used_at for key in await keys.of_project(project.project_id)}
+    minute = clock.now().replace(second=0, microsecond=0)
+    assert used == {good.kept.key_id: minute, wrong.kept.key_id: None}

@@ -1,0 +1,48 @@
+import pytest
+
+from adapters.sqlite import SqliteKeyRegister
+from application.keys.authenticate import AuthenticateKey
+from application.keys.create import CreateKey
+from application.keys.revoke import RevokeKey
+from application.ports.errors import NotFound
+from domain.project import Project
+from domain.refusals import InvalidApiKey
+from tests.support.clocks import StillClock
+
+
+@pytest.fixture
+def revoke(keys: SqliteKeyRegister, clock: StillClock) -> RevokeKey:
+    return RevokeKey(keys, clock)
+
+
+async def test_a_revoked_key_opens_nothing_two_seconds_later(
+    revoke: RevokeKey,
+    create_key: CreateKey,
+    authenticate: AuthenticateKey,
+    clock: StillClock,
+    project: Project,
+) -> None:
+    made = await create_key(project.project_id)
+    assert await authenticate(made.secret) == project
+
+    revoked = await revoke(made.kept.key_id)
+    clock.advance(2)
+
+    assert revoked.revoked_at is not None
+    with pytest.raises(InvalidApiKey):
+        await authenticate(made.secret)
+
+
+async def test_a_key_that_is_revoked_again_keeps_its_moment(
+    revoke: RevokeKey, create_key: CreateKey, clock: StillClock, project: Project
+) -> None:
+    made = await create_key(project.project_id)
+    first = await revoke(made.kept.key_id)
+    clock.advance(60)
+
+    assert await revoke(made.kept.key_id) == first
+
+
+async def test_a_key_that_does_not_exist_is_not_found(revoke: RevokeKey) -> None:
+    with pytest.raises(NotFound):
+        await revoke("key_nobody")

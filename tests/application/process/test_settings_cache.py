@@ -1,0 +1,162 @@
+import asyncio
+
+import pytest
+
+from application.ports.errors import StorageUnavailable
+from application.process.settings_cache import FreshCache
+from tests.application.fakes import Answers, let_tasks_start
+from tests.support.clocks import StillClock
+
+
+@pytest.fixture
+def answers() -> Answers:
+    return Answers(a="one", b="two")
+
+
+@pytest.fixture
+def cache(answers: Answers, clock: StillClock) -> FreshCache[str, str | None]:
+    return FreshCache(answers.load, clock)
+
+
+Cache = FreshCache[str, str | None]
+
+
+async def test_an_answer_is_remembered(cache: Cache, answers: Answers, clock: StillClock) -> None:
+    first = await cache.get("a")
+    answers.known["a"] = "other"
+    clock.advance(0.999)
+
+    assert [first, await cache.get("a"), cache.peek("a")] == ["one"] * 3
+    await let_tasks_start()
+    assert answers.asked == {"a": 1}
+
+
+async def test_each_question_has_its_own_answer(cache: Cache) -> None:
+    assert [await cache.get("a"), await cache.get("b")] == ["one", "two"]
+
+
+async def test_that_there_is_none_is_remembered_too(cache: Cache, answers: Answers) -> None:
+    assert [await cache.get("x"), await cache.get("x"), cache.peek("x")] == [None] * 3
+    assert answers.asked == {"x": 1}
+
+
+async def test_what_is_known_is_given_without_suspending(cache: Cache) -> None:
+    await cache.get("a")
+
+    with pytest.raises(StopIteration) as done:
+        cache.get("a").send(None)
+    assert done.value.value == "one"
+
+
+async def test_an_answer_is_forgotten_after_two_seconds(
+    cache: Cache, answers: Answers, clock: StillClock
+) -> None:
+    await cache.get("a")
+    answers.known["a"] = "new"
+    clock.advance(2.0)
+
+    with pytest.raises(KeyError):
+        cache.peek("a")
+    assert await cache.get("a") == "new"
+    assert answers.asked == {"a": 2}
+
+
+@pytest.mark.parametrize("age", [1.0, 1.999])
+async def test_an_answer_is_renewed_in_the_background_from_its_second_second_on(
+    cache: Cache, answers: Answers, clock: StillClock, age: float
+) -> None:
+    await cache.get("a")
+    answers.known["a"] = "new"
+    clock.advance(age)
+
+    meanwhile = [await cache.get("a"), cache.peek("a")]
+    await let_tasks_start()
+
+    assert meanwhile == ["one", "one"]
+    assert cache.peek("a") == "new"
+    assert answers.asked == {"a": 2}
+
+
+async def test_a_renewed_answer_is_as_old_as_its_own_question(
+    cache: Cache, answers: Answers, clock: StillClock
+) -> None:
+    await cache.get("a")
+    clock.advance(1.5)
+    cache.peek("a")
+    await let_tasks_start()
+    clock.advance(1.9)
+
+    assert cache.peek("a") == "one"
+    clock.advance(0.1)
+    await let_tasks_start()
+    assert answers.asked == {"a": 3}
+
+
+async def test_a_renewal_that_fails_leaves_the_answer_until_it_is_two_seconds_old(
+    cache: Cache, answers: Answers, clock: StillClock
+) -> None:
+    await cache.get("a")
+    answers.is_down = True
+    clock.advance(1.0)
+    cache.peek("a")
+    await let_tasks_start()
+    clock.advance(0.9)
+
+    assert await cache.get("a") == "one"
+    clock.advance(0.1)
+    with pytest.raises(StorageUnavailable):
+        await cache.get("a")
+
+
+async def test_the_age_of_an_answer_counts_from_its_question(
+    cache: Cache, answers: Answers, clock: StillClock
+) -> None:
+    answers.gate.clear()
+    asker = asyncio.create_task(cache.get("a"))
+    await let_tasks_start()
+    clock.advance(1.5)
+    answers.gate.set()
+    await asker
+    clock.advance(0.5)
+
+    with pytest.raises(KeyError):
+        cache.peek("a")
+
+
+async def test_an_answer_that_took_two_seconds_is_given_and_not_remembered(
+    cache: Cache, answers: Answers, clock: StillClock
+) -> None:
+    answers.gate.clear()
+    asker = asyncio.create_task(cache.get("a"))
+    await let_tasks_start()
+    clock.advance(2.0)
+    answers.gate.set()
+
+    assert await asker == "one"
+    with pytest.raises(KeyError):
+        cache.peek("a")
+
+
+async def test_an_error_is_never_remembered(cache: Cache, answers: Answers) -> None:
+    answers.is_down = True
+    with pytest.raises(StorageUnavailable):
+        await cache.get("a")
+    with pytest.raises(KeyError):
+        cache.peek("a")
+    answers.is_down = False
+
+    assert await cache.get("a") == "one"
+
+
+async def test_what_was_looked_at_longest_ago_makes_room(
+    answers: Answers, clock: StillClock
+) -> None:
+    cache: Cache = FreshCache(answers.load, clock, capacity=2)
+    await cache.get("a")
+    await cache.get("b")
+    cache.peek("a")
+    await cache.get("c")
+
+    assert [cache.peek("a"), cache.peek("c")] == ["one", None]
+    with pytest.raises(KeyError):
+        cache.peek("b")

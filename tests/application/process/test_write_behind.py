@@ -1,0 +1,130 @@
+"""What holds for whatever is noted; see also the use of keys and the activity of channels."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import pytest
+
+from application.ports.errors import StorageUnavailable
+from application.process.write_behind import LastMoments
+from tests.application.fakes import let_tasks_start
+from tests.support.builders import NOW
+
+LATER = NOW + timedelta(seconds=1)
+SOON, NEVER = 0.001, 1e6
+
+
+class Notebook:
+    """What was written down, with outages and a gate."""
+
+    def __init__(self) -> None:
+        self.written: list[Mapping[str, datetime]] = []
+        self.asked = asyncio.Event()
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.is_down = False
+
+    async def write(self, moments: Mapping[str, datetime]) -> None:
+        self.asked.set()
+        await self.gate.wait()
+        if self.is_down:
+            raise StorageUnavailable("down")
+        self.written.append(dict(moments))
+
+
+@pytest.fixture
+def notebook() -> Notebook:
+    return Notebook()
+
+
+@pytest.fixture
+def moments(notebook: Notebook) -> LastMoments[str]:
+    return LastMoments(notebook.write, every_seconds=NEVER, most_noted=3)
+
+
+async def test_it_is_written_down_by_itself(notebook: Notebook) -> None:
+    moments = LastMoments(notebook.write, every_seconds=SOON)
+    moments.start()
+    moments.note_at("a", NOW)
+    await notebook.asked.wait()
+    await moments.stop()
+
+    assert notebook.written == [{"a": NOW}]
+
+
+async def test_it_ends_though_a_driver_swallows_the_cancel() -> None:
+    asked = asyncio.Event()
+
+    async def swallow(_: Mapping[str, datetime]) -> None:
+        asked.set()
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.Event().wait()
+
+    moments = LastMoments(swallow, every_seconds=SOON)
+    moments.start()
+    moments.note_at("a", NOW)
+    await asked.wait()
+
+    async with asyncio.timeout(10):
+        await moments.stop()
+
+
+async def test_noting_waits_for_nothing(notebook: Notebook) -> None:
+    notebook.gate.clear()
+    moments = LastMoments(notebook.write, every_seconds=SOON)
+    moments.start()
+    moments.note_at("a", NOW)
+    await notebook.asked.wait()
+    moments.note_at("a", LATER)
+    notebook.gate.set()
+    await moments.stop()
+
+    assert notebook.written[-1] == {"a": LATER}
+
+
+async def test_the_end_in_the_midst_of_a_write_writes_it_down(notebook: Notebook) -> None:
+    notebook.gate.clear()
+    moments = LastMoments(notebook.write, every_seconds=SOON)
+    moments.start()
+    moments.note_at("a", NOW)
+    await notebook.asked.wait()
+    stop = asyncio.create_task(moments.stop())
+    await let_tasks_start()
+    notebook.gate.set()
+    await stop
+
+    assert notebook.written == [{"a": NOW}]
+
+
+async def test_what_is_noted_is_bounded_and_what_is_noted_already_goes_on(
+    moments: LastMoments[str], notebook: Notebook
+) -> None:
+    for thing in "abcde":
+        moments.note_at(thing, NOW)
+    moments.note_at("a", LATER)
+    await moments.flush()
+
+    assert notebook.written == [{"a": LATER, "b": NOW, "c": NOW}]
+
+
+async def test_it_stays_bounded_while_the_store_is_away(
+    moments: LastMoments[str], notebook: Notebook
+) -> None:
+    notebook.is_down = True
+    notebook.gate.clear()
+    moments.note_at("a", NOW)
+    moments.note_at("b", NOW)
+    flush = asyncio.create_task(moments.flush())
+    await let_tasks_start()
+    for thing in "bcd":
+        moments.note_at(thing, LATER)
+    notebook.gate.set()
+    await flush
+    notebook.is_down = False
+    await moments.flush()
+    moments.note_at("e", LATER)
+    await moments.flush()
+
+    assert notebook.written == [{"a": NOW, "b": LATER, "c": LATER}, {"e": LATER}]

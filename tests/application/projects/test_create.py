@@ -1,0 +1,99 @@
+import pytest
+
+from adapters.sqlite import SqliteProjectRegister
+from application.keys.authenticate import AuthenticateKey
+from application.keys.create import CreateKey
+from application.ports.errors import NameTaken
+from application.ports.internet_names import InternetNames
+from application.projects.create import CreateProject
+from domain.allowlist import InvalidDomain
+from domain.project import InvalidProject, Project
+from tests.support.clocks import StillClock
+
+
+@pytest.fixture
+def create(
+    projects: SqliteProjectRegister, create_key: CreateKey, names: InternetNames, clock: StillClock
+) -> CreateProject:
+    return CreateProject(projects, create_key, names, clock)
+
+
+async def test_a_new_project_is_kept_as_it_was_asked_for(
+    create: CreateProject, projects: SqliteProjectRegister, clock: StillClock
+) -> None:
+    made = await create(
+        " Shop ", domains=["example.com", "*.example.com"], monthly_limit=5, require_origin=True
+    )
+
+    assert await projects.find(made.project.project_id) == made.project
+    assert made.project.name == "Shop"
+    assert [str(domain) for domain in made.project.domains] == ["example.com", "*.example.com"]
+    assert made.project.monthly_limit == 5
+    assert made.project.require_origin
+    assert made.project.created_at == clock.now()
+
+
+async def test_a_new_project_has_no_limit_and_no_allowlist_until_given(
+    create: CreateProject,
+) -> None:
+    project = (await create("Shop")).project
+
+    assert (project.monthly_limit, project.domains, project.require_origin) == (None, (), False)
+
+
+async def test_the_first_key_opens_the_new_project(
+    create: CreateProject, authenticate: AuthenticateKey
+) -> None:
+    made = await create("Shop", key_label="web site")
+
+    assert await authenticate(made.key.secret) == made.project
+    assert made.key.kept.label == "web site"
+
+
+async def test_domains_are_kept_canonical_and_once(create: CreateProject) -> None:
+    domains = ["Example.com.", "example.com", "https://example.com:443", "bücher.de"]
+    made = await create("Shop", domains=domains)
+
+    expected = ["example.com", "https://example.com", "xn--bcher-kva.de"]
+    assert [str(domain) for domain in made.project.domains] == expected
+
+
+async def test_two_projects_cannot_have_one_name(
+    create: CreateProject, projects: SqliteProjectRegister
+) -> None:
+    first = await create("Shop")
+
+    with pytest.raises(NameTaken):
+        await create("Shop ")
+    assert await projects.all() == [first.project]
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "error"),
+    [
+        ("", {}, InvalidProject),
+        ("  ", {}, InvalidProject),
+        ("prj_1", {}, InvalidProject),
+        ("Shop", {"monthly_limit": -1}, InvalidProject),
+        ("Shop", {"domains": ["example.com", "com"]}, InvalidDomain),
+        ("Shop", {"domains": [""]}, InvalidDomain),
+    ],
+)
+async def test_a_project_that_cannot_be_like_this_is_not_made(
+    create: CreateProject,
+    projects: SqliteProjectRegister,
+    name: str,
+    fields: dict,
+    error: type[Exception],
+) -> None:
+    with pytest.raises(error):
+        await create(name, **fields)
+    assert await projects.all() == []
+
+
+async def test_a_project_is_not_mistaken_for_another(
+    create: CreateProject, projects: SqliteProjectRegister
+) -> None:
+    made: list[Project] = [(await create(name)).project for name in ("a", "A", "á")]
+
+    assert [await projects.find(project.name) for project in made] == made

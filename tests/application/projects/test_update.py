@@ -1,0 +1,122 @@
+import asyncio
+
+import pytest
+
+from adapters.sqlite import SqliteProjectRegister
+from application.ports.errors import NotFound
+from application.ports.internet_names import InternetNames
+from application.projects.update import ProjectChange, UpdateProject
+from domain.allowlist import InvalidDomain
+from domain.project import InvalidProject, Project
+from tests.support.builders import a_project
+
+
+@pytest.fixture
+async def shop(projects: SqliteProjectRegister) -> Project:
+    shop = a_project("example.com", "*.example.com", monthly_limit=5, require_origin=True)
+    await projects.add(shop)
+    return shop
+
+
+@pytest.fixture
+def update(projects: SqliteProjectRegister, names: InternetNames) -> UpdateProject:
+    return UpdateProject(projects, names)
+
+
+def domains_of(project: Project) -> list[str]:
+    return [str(domain) for domain in project.domains]
+
+
+async def test_what_is_not_named_stays_as_it_is(
+    update: UpdateProject, projects: SqliteProjectRegister, shop: Project
+) -> None:
+    assert await update(shop.project_id, ProjectChange()) == shop
+    assert await projects.find(shop.project_id) == shop
+
+
+@pytest.mark.parametrize("limit", [0, 7, None])
+async def test_a_limit_can_be_changed_and_taken_away(
+    update: UpdateProject, projects: SqliteProjectRegister, shop: Project, limit: int | None
+) -> None:
+    updated = await update(shop.project_id, ProjectChange(monthly_limit=limit))
+
+    assert updated.monthly_limit == limit
+    assert (updated.domains, updated.require_origin) == (shop.domains, True)
+    assert await projects.find(shop.project_id) == updated
+
+
+async def test_an_origin_can_be_required_no_longer(update: UpdateProject, shop: Project) -> None:
+    updated = await update(shop.project_id, ProjectChange(require_origin=False))
+
+    assert (updated.require_origin, updated.monthly_limit) == (False, 5)
+
+
+async def test_domains_are_added_canonical_and_once(update: UpdateProject, shop: Project) -> None:
+    added = ["Bücher.de", "EXAMPLE.com.", "xn--bcher-kva.de"]
+    updated = await update(shop.project_id, ProjectChange(add_domains=added))
+
+    assert domains_of(updated) == ["example.com", "*.example.com", "xn--bcher-kva.de"]
+
+
+async def test_domains_are_removed_however_they_are_written(
+    update: UpdateProject, shop: Project
+) -> None:
+    updated = await update(shop.project_id, ProjectChange(remove_domains=["*.Example.COM."]))
+
+    assert domains_of(updated) == ["example.com"]
+
+
+async def test_one_domain_is_replaced_by_another_in_one_change(
+    update: UpdateProject, shop: Project
+) -> None:
+    change = ProjectChange(add_domains=["https://example.com"], remove_domains=["example.com"])
+    updated = await update(shop.project_id, change)
+
+    assert domains_of(updated) == ["*.example.com", "https://example.com"]
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        (ProjectChange(monthly_limit=-1), InvalidProject),
+        (ProjectChange(monthly_limit=9, add_domains=["com"]), InvalidDomain),
+        (ProjectChange(monthly_limit=9, remove_domains=["other.com"]), InvalidDomain),
+        (ProjectChange(monthly_limit=9, remove_domains=["https://example.com"]), InvalidDomain),
+        (ProjectChange(add_domains=["new.com"], remove_domains=["new.com"]), InvalidDomain),
+    ],
+)
+async def test_nothing_is_changed_when_a_part_of_it_cannot_be(
+    update: UpdateProject,
+    projects: SqliteProjectRegister,
+    shop: Project,
+    change: ProjectChange,
+    error: type[Exception],
+) -> None:
+    with pytest.raises(error):
+        await update(shop.project_id, change)
+    assert await projects.find(shop.project_id) == shop
+
+
+async def test_a_project_that_does_not_exist_is_not_changed(update: UpdateProject) -> None:
+    with pytest.raises(NotFound):
+        await update("prj_0", ProjectChange(monthly_limit=1))
+
+
+async def test_of_concurrent_changes_none_is_lost(
+    update: UpdateProject, projects: SqliteProjectRegister, project: Project
+) -> None:
+    wanted = [f"shop{number}.com" for number in range(20)]
+    changes = (ProjectChange(add_domains=[domain]) for domain in wanted)
+    await asyncio.gather(*(update(project.project_id, change) for change in changes))
+
+    kept = await projects.find(project.project_id)
+    assert kept is not None
+    assert sorted(domains_of(kept)) == sorted(wanted)
+
+
+async def test_a_change_of_one_project_leaves_the_others_alone(
+    update: UpdateProject, projects: SqliteProjectRegister, shop: Project, other: Project
+) -> None:
+    await update(shop.project_id, ProjectChange(monthly_limit=1))
+
+    assert await projects.find(other.project_id) == other
