@@ -29,7 +29,7 @@ BREAKERS = {
     ],
     "adapters know ports, not use cases": [
         ("adapters/system/clock.py", "from application.projects.find import FindProject"),
-        ("adapters/sqlite/moments.py", "import application.capture.lead_writer"),
+        ("adapters/sqlite/connection/moments.py", "import application.capture.lead_writer"),
     ],
     "adapters do not know each other": [
         ("adapters/whatsapp/reading.py", "from adapters.sqlite import moments"),
@@ -37,7 +37,7 @@ BREAKERS = {
     ],
     "adapters do not know the web framework": [
         ("adapters/whatsapp/channel.py", "from sanic import Request"),
-        ("adapters/sqlite/database.py", "import typer"),
+        ("adapters/sqlite/connection/database.py", "import typer"),
     ],
     "what serves does not know the channel kit, nor what only tests need": [
         ("entrypoints/channels.py", "import entrypoints.channel_kit"),

@@ -8,8 +8,8 @@ from typing import Any
 
 from pymongo.errors import AutoReconnect, BulkWriteError
 
-from adapters.mongodb.collections import Collections
-from adapters.mongodb.errors import own_errors
+from adapters.mongodb.connection.collections import Collections
+from adapters.mongodb.connection.errors import own_errors
 
 CALLS = frozenset({"find_one", "count_documents", "find_one_and_update"})
 WRITES_OF_MANY = frozenset({"insert_many", "bulk_write"})

@@ -13,7 +13,7 @@ from typing import Any
 from pymongo.errors import BulkWriteError
 from pymongo.results import BulkWriteResult
 
-from adapters.mongodb.collections import Collections
+from adapters.mongodb.connection.collections import Collections
 
 Document = dict[str, Any]
 UNIQUE: Mapping[str, Sequence[tuple[str, ...]]] = {

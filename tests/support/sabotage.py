@@ -73,7 +73,7 @@ class DiesHalfWay(LeadLedger):
     async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
         self._batches += 1
         if self._batches == 2:
-            from adapters.sqlite import places
+            from adapters.sqlite.leads import places
 
             places.FreePlaces.take = _kill_self  # type: ignore[method-assign]
         return await self._ledger.record(batch, timeout_seconds)
@@ -116,7 +116,7 @@ def _hurried() -> None:
 
 def _no_journal() -> None:
     """Acknowledge what one server has in memory: what must never happen."""
-    from adapters.mongodb import collections
+    from adapters.mongodb.connection import collections
 
     weak = collections.WriteConcern(1, j=False)
     collections.WRITE_CONCERN = weak

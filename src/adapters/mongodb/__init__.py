@@ -6,16 +6,16 @@ unique index; there are no transactions. Leads, messages and held calls can be s
 `project_id`.
 """
 
-from adapters.mongodb.channel_log import MongoChannelLog
-from adapters.mongodb.channel_register import MongoChannelRegister
-from adapters.mongodb.database import MongoDatabase
-from adapters.mongodb.health_probe import MongoHealthProbe
-from adapters.mongodb.held_archive import MongoHeldArchive
-from adapters.mongodb.held_ledger import MongoHeldLedger
-from adapters.mongodb.key_register import MongoKeyRegister
-from adapters.mongodb.lead_archive import MongoLeadArchive
-from adapters.mongodb.lead_ledger import MongoLeadLedger
-from adapters.mongodb.project_register import MongoProjectRegister
+from adapters.mongodb.connection.database import MongoDatabase
+from adapters.mongodb.connection.health_probe import MongoHealthProbe
+from adapters.mongodb.held.held_archive import MongoHeldArchive
+from adapters.mongodb.held.held_ledger import MongoHeldLedger
+from adapters.mongodb.leads.lead_archive import MongoLeadArchive
+from adapters.mongodb.leads.lead_ledger import MongoLeadLedger
+from adapters.mongodb.settings.channel_log import MongoChannelLog
+from adapters.mongodb.settings.channel_register import MongoChannelRegister
+from adapters.mongodb.settings.key_register import MongoKeyRegister
+from adapters.mongodb.settings.project_register import MongoProjectRegister
 
 __all__ = [
     "MongoChannelLog",

@@ -1,1 +1,1 @@
-"""What a serving process does beside its calls: it says whether it is ready, remembers settings, writes down moments."""
+"""What a serving process does beside its calls: it answers probes, caches settings, notes times."""

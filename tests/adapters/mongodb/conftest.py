@@ -15,7 +15,7 @@ from adapters.mongodb import (
     MongoLeadLedger,
     MongoProjectRegister,
 )
-from adapters.mongodb.driver import CLIENTS
+from adapters.mongodb.connection.driver import CLIENTS
 from domain.plan import Month
 from domain.project import Project
 from tests.contracts.recording import MakeHole, PassTime

@@ -6,7 +6,7 @@ from time import monotonic
 
 import pytest
 
-from adapters.mongodb.schema import SCHEMA_VERSION
+from adapters.mongodb.connection.schema import SCHEMA_VERSION
 from tests.entrypoints.http.conftest import LEAD, poster
 from tests.support.mongod import Mongod
 from tests.support.mongod import mongod as mongod_process

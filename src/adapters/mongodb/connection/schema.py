@@ -1,0 +1,121 @@
+"""
+The collections and their indexes, and how a database becomes a store of this version.
+
+The unique indexes are the only locks on numbers, places, names of persons, messages and keys.
+Those of leads, messages, links and held calls begin with `project_id`, so that all can be
+sharded by it.
+A field under a unique index is unset when it is absent, never empty.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import pymongo
+from pymongo import IndexModel
+
+from adapters.mongodb.connection.collections import Collections
+from application.ports.errors import StoreUnusable
+
+SCHEMA_VERSION = 4
+WITH_PAGE_KEYS = 3
+WITH_ITEMS = 4
+_SCHEMA = {"_id": "schema"}
+_THIS_VERSION = {"$max": {"version": SCHEMA_VERSION}}
+
+
+def _unique(*fields: str, where_set: str | None = None) -> IndexModel:
+    keys = [(field, pymongo.ASCENDING) for field in fields]
+    return IndexModel(keys, unique=True, **_only(where_set))
+
+
+def _plain(*fields: str, where_set: str | None = None) -> IndexModel:
+    return IndexModel([(field, pymongo.ASCENDING) for field in fields], **_only(where_set))
+
+
+def _only(where_set: str | None) -> dict[str, Any]:
+    return {"partialFilterExpression": {where_set: {"$exists": True}}} if where_set else {}
+
+
+INDEXES: Mapping[str, Sequence[IndexModel]] = {
+    "projects": (_unique("name"),),
+    "keys": (
+        _unique("digest"),
+        _unique("door", where_set="door"),
+        _plain("project_id", "created_at"),
+    ),
+    "channel_settings": (_plain("channel", "settings.name", "settings.chosen"),),
+    "leads": (
+        _unique("project_id", "lead_id"),
+        _unique("project_id", "month", "place", where_set="place"),
+        _unique("project_id", "idempotency_key", where_set="idempotency_key"),
+        _unique("project_id", "names", where_set="names"),
+        _plain("project_id", "joined_into", where_set="joined_into"),
+    ),
+    "messages": (
+        _unique("project_id", "channel", "message_id"),
+        _plain("project_id", "lead_id", "sent_at"),
+    ),
+    "held": (
+        _unique("project_id", "held_id"),
+        _unique("project_id", "once"),
+        _plain("project_id", "code", "held_id"),
+        # With what is counted, so that no held call is read for it.
+        _plain("project_id", "code", "at", "channel", "origin"),
+        _plain("code", "project_id"),
+    ),
+    "links": (
+        _unique("project_id", "link"),
+        _plain("project_id", "names"),
+    ),
+}
+
+
+async def prepare(store: Collections, *, create: bool) -> None:
+    """
+    Make what is missing, and prove that the server takes a durable write.
+
+    Indexes that are there are left alone, and new ones are built beside running services.
+
+    Raises:
+        StoreUnusable: There is no store and *create* is not wanted, or it is a newer
+            version's.
+    """
+    about = await store.about.find_one(_SCHEMA)
+    version = about["version"] if about else 0
+    if version > SCHEMA_VERSION:
+        raise StoreUnusable(
+            "The MongoDB database was written by a newer version of this program"
+            f" (schema {version}, this program knows {SCHEMA_VERSION}). Run that version."
+        )
+    if not create:
+        if version == 0:
+            raise StoreUnusable(
+                "There is no store in the MongoDB database."
+                " `swiftcrm serve` or `swiftcrm project create` makes one."
+            )
+        return
+    for name, indexes in INDEXES.items():
+        await getattr(store, name).create_indexes(list(indexes))
+    if 0 < version < WITH_ITEMS:
+        await _note_items(store)
+    # A real change, so that a server that cannot do what is promised says so now.
+    change = {**_THIS_VERSION, "$set": {"opened_at": datetime.now(UTC)}}
+    await store.about.update_one(_SCHEMA, change, upsert=True)
+
+
+async def _note_items(store: Collections) -> None:
+    """
+    Say of deliveries of before that they brought something: nobody noted it, and leads say so.
+
+    Where the version was not written after it, it is done again, and changes nothing more.
+    """
+    unknown = {"last_delivery_at": {"$exists": True}, "last_item_at": {"$exists": False}}
+    async for channel in store.channel_events.find(unknown):
+        noted = {"$max": {"last_item_at": channel["last_delivery_at"]}}
+        await store.channel_events.update_one({"_id": channel["_id"]}, noted)
+
+
+async def refuse_programs_without_page_keys(store: Collections) -> None:
+    """Make it a store of the version that has them, which an older program refuses to open."""
+    await store.about.update_one(_SCHEMA, {"$max": {"version": WITH_PAGE_KEYS}})

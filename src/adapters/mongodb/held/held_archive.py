@@ -1,0 +1,93 @@
+"""Reads held calls, a page at a time."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+import orjson
+
+from adapters.mongodb.connection.database import MongoDatabase
+from adapters.mongodb.leads.lead_archive import READ_TIMEOUT_SECONDS
+from application.ports.capture_json import capture_of, identities_of
+from application.ports.held_archive import HeldArchive, HeldQuery
+from application.ports.held_ledger import HeldCall
+from domain.lead import Identity
+
+
+class MongoHeldArchive(HeldArchive):
+    """
+    Reads from the primary what the majority has: all that was acknowledged.
+
+    What is counted is read from an index alone: a held call may have megabytes.
+    """
+
+    def __init__(self, database: MongoDatabase) -> None:
+        self._database = database
+
+    async def page(self, query: HeldQuery, *, after: str | None, limit: int) -> Sequence[HeldCall]:
+        """The next held calls of the query."""
+        wanted: dict[str, Any] = {"project_id": query.project_id}
+        if query.code is not None:
+            wanted["code"] = query.code
+        if query.since is not None:
+            wanted["at"] = {"$gte": query.since}
+        held_id: dict[str, Any] = {}
+        if after is not None:
+            held_id["$gt"] = after
+        if query.held_ids is not None:
+            held_id["$in"] = list(query.held_ids)
+        if held_id:
+            wanted["held_id"] = held_id
+        with self._database.work(READ_TIMEOUT_SECONDS) as store:
+            cursor = store.held.find(wanted).sort("held_id", 1).limit(limit)
+            return [_from_document(document) for document in await cursor.to_list(None)]
+
+    async def counts(self, project_id: str) -> Mapping[str, int]:
+        """How many, by code."""
+        with self._database.work(READ_TIMEOUT_SECONDS) as store:
+            counts = {
+                code: await store.held.count_documents({"project_id": project_id, "code": code})
+                for code in await store.held.distinct("code", {"project_id": project_id})
+            }
+        return {code: count for code, count in counts.items() if count}
+
+    async def origins(self, project_id: str, channel: str, code: str) -> Mapping[str, int]:
+        """How many, by origin; counted here, since drivers differ in how they aggregate."""
+        wanted = {"project_id": project_id, "code": code, "channel": channel}
+        with self._database.work(READ_TIMEOUT_SECONDS) as store:
+            cursor = store.held.find(
+                {**wanted, "origin": {"$type": "string"}}, {"_id": 0, "origin": 1}
+            )
+            return Counter(document["origin"] for document in await cursor.to_list(None))
+
+    async def persons(self, project_id: str, channel: str, code: str) -> AbstractSet[Identity]:
+        """Whoever is named in a capture, which is text to the server."""
+        wanted = {"project_id": project_id, "code": code, "channel": channel}
+        with self._database.work(READ_TIMEOUT_SECONDS) as store:
+            cursor = store.held.find(
+                {**wanted, "capture": {"$type": "string"}}, {"_id": 0, "capture": 1}
+            )
+            captures = [orjson.loads(one["capture"]) for one in await cursor.to_list(None)]
+        return {one for found in captures for one in identities_of(found["identities"])}
+
+    async def projects(self, code: str) -> Sequence[str]:
+        """The server seeks in the index from project to project."""
+        with self._database.work() as store:
+            return sorted(await store.held.distinct("project_id", {"code": code}))
+
+
+def _from_document(document: dict[str, Any]) -> HeldCall:
+    capture, body = document.get("capture"), document["body"]
+    return HeldCall(
+        held_id=document["held_id"],
+        project_id=document["project_id"],
+        channel=document["channel"],
+        code=document["code"],
+        at=document["at"],
+        request_id=document["request_id"],
+        origin=document.get("origin"),
+        body=body,
+        once=document["once"],
+        capture=capture_of(orjson.loads(capture), body) if capture else None,
+    )

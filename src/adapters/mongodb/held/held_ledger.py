@@ -1,0 +1,108 @@
+"""Holds calls, a document each."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import bson
+import orjson
+from bson.errors import InvalidDocument
+from pymongo.errors import BulkWriteError
+
+from adapters.mongodb.connection.database import MongoDatabase
+from adapters.mongodb.connection.errors import DUPLICATE_KEY
+from adapters.mongodb.leads.documents import LARGEST_DOCUMENT_BYTES
+from application.ports.capture_json import json_of
+from application.ports.held_ledger import HeldCall, HeldLedger
+
+
+class MongoHeldLedger(HeldLedger):
+    """One write a method, but for `prune`; a duplicate is held already."""
+
+    def __init__(self, database: MongoDatabase) -> None:
+        self._database = database
+
+    async def hold(self, calls: Sequence[HeldCall]) -> None:
+        """
+        Insert each by itself.
+
+        A duplicate is durable as well: the server acknowledges it when the majority has what
+        it met.
+        """
+        documents = [_encoded(call) for call in calls]
+        if wanted := [document for document in documents if document is not None]:
+            with self._database.work() as store:
+                try:
+                    await store.held.insert_many(wanted, ordered=False)
+                except BulkWriteError as error:
+                    if not _met_duplicates_alone(error.details or {}):
+                        raise
+        refused = [c.held_id for c, made in zip(calls, documents, strict=True) if made is None]
+        if refused:
+            raise ValueError(f"no document can hold {refused}")
+
+    async def move(self, project_id: str, held_ids: Sequence[str], code: str) -> None:
+        """Replace the code of those that are there."""
+        with self._database.work() as store:
+            await store.held.update_many(_these(project_id, held_ids), {"$set": {"code": code}})
+
+    async def remove(self, project_id: str, held_ids: Sequence[str]) -> None:
+        """Delete those that are there."""
+        with self._database.work() as store:
+            await store.held.delete_many(_these(project_id, held_ids))
+
+    async def prune(self, project_id: str, code: str, *, most: int, before: datetime) -> int:
+        """First by age, then all from the newest one that is too many downwards."""
+        of_code = {"project_id": project_id, "code": code}
+        with self._database.work() as store:
+            old = await store.held.delete_many({**of_code, "at": {"$lt": before}})
+            cursor = store.held.find(of_code, {"_id": 0, "held_id": 1}).sort("held_id", -1)
+            newest_too_many = await cursor.skip(most).limit(1).to_list(None)
+            removed: int = old.deleted_count
+            for one in newest_too_many:
+                too_many = {**of_code, "held_id": {"$lte": one["held_id"]}}
+                removed += (await store.held.delete_many(too_many)).deleted_count
+        return removed
+
+
+def _these(project_id: str, held_ids: Sequence[str]) -> dict[str, Any]:
+    return {"project_id": project_id, "held_id": {"$in": list(held_ids)}}
+
+
+def _met_duplicates_alone(details: Mapping[str, Any]) -> bool:
+    """Whether nothing else went wrong; without the write concern all may yet be undone."""
+    met = {error["code"] for error in details.get("writeErrors", ())}
+    return met <= {DUPLICATE_KEY} and not details.get("writeConcernErrors")
+
+
+def _encoded(call: HeldCall) -> dict[str, Any] | None:
+    """
+    The document; None if anything of the call cannot be stored.
+
+    Each is encoded alone before it joins the others: one that fails there fails them all.
+    """
+    try:
+        document = _to_document(call)
+        size = len(bson.encode(document))
+    except (InvalidDocument, OverflowError, TypeError, ValueError):
+        return None  # orjson's JSONEncodeError is a TypeError
+    return document if size <= LARGEST_DOCUMENT_BYTES else None
+
+
+def _to_document(call: HeldCall) -> dict[str, Any]:
+    document = {
+        "_id": f"{call.project_id}/{call.held_id}",
+        "project_id": call.project_id,
+        "held_id": call.held_id,
+        "once": call.once,
+        "code": call.code,
+        "at": call.at,
+        "channel": call.channel,
+        "request_id": call.request_id,
+        "body": call.body,
+    }
+    if call.origin is not None:
+        document["origin"] = call.origin
+    if call.capture is not None:
+        document["capture"] = orjson.dumps(json_of(call.capture, call.body)).decode()
+    return document

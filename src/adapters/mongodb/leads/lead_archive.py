@@ -1,0 +1,108 @@
+"""Reads leads, a page at a time."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from adapters.mongodb.connection.collections import Collections
+from adapters.mongodb.connection.database import MongoDatabase
+from adapters.mongodb.leads.documents import lead_of, message_of
+from adapters.mongodb.leads.holes import count_places
+from adapters.mongodb.leads.places import LARGEST_PLACE
+from application.ports.lead_archive import LeadArchive, LeadQuery
+from domain.lead import Lead, Message
+from domain.plan import Month
+
+LARGEST_INTEGER = 2**63 - 1
+_POINTER = {"_id": 0, "lead_id": 1, "joined_into": 1}
+NOWHERE = {"$exists": False}
+READ_TIMEOUT_SECONDS = 10.0
+"""Nobody's lead waits for a reader: a page of an export, or the count of a large month."""
+
+
+class MongoLeadArchive(LeadArchive):
+    """Reads from the primary what the majority has: all that was acknowledged."""
+
+    def __init__(self, database: MongoDatabase) -> None:
+        self._database = database
+
+    async def get(self, project_id: str, lead_id: int) -> Lead | None:
+        """The lead with its messages."""
+        if not 0 < lead_id <= LARGEST_INTEGER:
+            return None
+        with self._database.work(READ_TIMEOUT_SECONDS) as store:
+            found = await _of_number(store, project_id, lead_id)
+            if found is None:
+                return None
+            if "joined_into" in found:
+                return await _joined(store, found)
+            return (await _with_messages(store, project_id, [found]))[0]
+
+    async def page(self, query: LeadQuery, *, after: int | None, limit: int) -> Sequence[Lead]:
+        """The next leads of the query."""
+        wanted: dict[str, Any] = {"project_id": query.project_id, "joined_into": NOWHERE}
+        if after is not None:
+            wanted["lead_id"] = {"$lt" if query.newest_first else "$gt": after}
+        if query.since is not None:
+            wanted["captured_at"] = {"$gte": query.since}
+        if query.channel is not None:
+            wanted["channel"] = query.channel
+        with self._database.work(READ_TIMEOUT_SECONDS) as store:
+            cursor = store.leads.find(wanted).sort("lead_id", -1 if query.newest_first else 1)
+            found = await cursor.limit(limit).to_list(None)
+            return await _with_messages(store, query.project_id, found)
+
+    async def places_taken(self, project_id: str, month: Month) -> int:
+        """How many leads hold a place."""
+        with self._database.work(READ_TIMEOUT_SECONDS) as store:
+            return await count_places(store.leads, project_id, str(month), 1, LARGEST_PLACE)
+
+
+async def _of_number(store: Collections, project_id: str, lead_id: int) -> Any:
+    return await store.leads.find_one({"project_id": project_id, "lead_id": lead_id})
+
+
+async def _joined(store: Collections, document: dict[str, Any]) -> Lead:
+    """A joined lead with its own messages, and where the pointers end."""
+    project_id, lead_id = document["project_id"], document["lead_id"]
+    earliest = document
+    while "joined_into" in earliest:
+        earliest = await _of_number(store, project_id, earliest["joined_into"])
+    messages = await _messages(store, project_id, {lead_id: lead_id})
+    return lead_of(document, tuple(messages[lead_id]), earliest["lead_id"])
+
+
+async def _with_messages(
+    store: Collections, project_id: str, documents: Sequence[dict[str, Any]]
+) -> list[Lead]:
+    """One query for what is joined into them, and one for the messages of all."""
+    if not documents:
+        return []
+    numbers = [document["lead_id"] for document in documents]
+    messages = await _messages(store, project_id, await _owners(store, project_id, numbers))
+    return [lead_of(document, tuple(messages[document["lead_id"]])) for document in documents]
+
+
+async def _owners(store: Collections, project_id: str, numbers: Sequence[int]) -> dict[int, int]:
+    """*numbers* and those of all leads that are joined into them, each with whose it is."""
+    owners = {number: number for number in numbers}
+    latest = list(numbers)
+    while latest:
+        wanted = {"project_id": project_id, "joined_into": {"$in": latest}}
+        found = await store.leads.find(wanted, _POINTER).to_list(None)
+        new = {j["lead_id"]: owners[j["joined_into"]] for j in found if j["lead_id"] not in owners}
+        owners |= new
+        latest = list(new)
+    return owners
+
+
+async def _messages(
+    store: Collections, project_id: str, owners: Mapping[int, int]
+) -> dict[int, list[Message]]:
+    """By owner, oldest first; of one moment, in the order they came."""
+    wanted = {"project_id": project_id, "lead_id": {"$in": list(owners)}}
+    messages: dict[int, list[Message]] = defaultdict(list)
+    cursor = store.messages.find(wanted).sort([("sent_at", 1), ("_id", 1)])
+    for message in await cursor.to_list(None):
+        messages[owners[message["lead_id"]]].append(message_of(message))
+    return messages

@@ -1,0 +1,102 @@
+"""
+Names that were told to be one person's while no lead had any of them.
+
+A link is written before the store is asked for leads; a name is given to a lead before the store
+is asked for links: of two processes that do so at the same time, one sees the other.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from adapters.mongodb.connection.collections import Collections
+from adapters.mongodb.leads.documents import names_of
+from application.ports.lead_ledger import MOST_LINKED, Capture
+
+Name = tuple[str, str]
+"""A project, and a name that is unique in it."""
+
+_FIELDS = {"_id": 0, "project_id": 1, "names": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """
+    Each linked name with all that it is linked to, directly or through others.
+
+    A group of more than `MOST_LINKED` names may be larger than is known here.
+    """
+
+    groups: Mapping[Name, AbstractSet[str]]
+
+    def with_linked(self, project_id: str, names: Iterable[str]) -> tuple[str, ...]:
+        """*names*, then those that are linked to them, unless they are too many for a person."""
+        found = dict.fromkeys(names)
+        groups = (self.groups.get((project_id, name), frozenset()) for name in list(found))
+        linked = (group for group in groups if len(group) <= MOST_LINKED)
+        return tuple(found | dict.fromkeys(sorted(frozenset().union(*linked))))
+
+    def have_together(self, project_id: str, names: tuple[str, ...]) -> bool:
+        """Whether nothing needs to be told of *names*: it is one, or they are linked."""
+        if not names:
+            return True
+        return self.groups.get((project_id, names[0]), frozenset(names[:1])) >= {*names}
+
+
+NO_LINKS = Links({})
+
+
+async def find_links(store: Collections, names: Iterable[Name]) -> Links:
+    """
+    The links of *names*: one query, and more where something is linked.
+
+    They are followed to their ends, or until a group is seen to be larger than `MOST_LINKED`:
+    so whether it is does not depend on which of its names was asked for.
+    """
+    groups: dict[Name, set[str]] = {}
+    asked: set[Name] = set()
+    while wanted := {*names} - asked:
+        clauses = _clauses(wanted)
+        found = await store.links.find({"$or": clauses}, _FIELDS).to_list(None)
+        asked |= wanted
+        _group(groups, found)
+        names = [one for one in _named(found) if len(groups[one]) <= MOST_LINKED]
+    return Links(groups) if groups else NO_LINKS
+
+
+def link_document(capture: Capture) -> dict[str, Any]:
+    """What tells that the identities of *capture* are one person's; written twice it is one."""
+    names = sorted({*names_of(capture)})
+    return {
+        "project_id": capture.project_id,
+        "link": orjson.dumps(names).decode(),
+        "names": names,
+    }
+
+
+def _clauses(names: Iterable[Name]) -> list[Any]:
+    wanted: dict[str, list[str]] = defaultdict(list)
+    for project_id, name in names:
+        wanted[project_id].append(name)
+    return [{"project_id": p, "names": {"$in": values}} for p, values in wanted.items()]
+
+
+def _named(links: Iterable[Mapping[str, Any]]) -> Iterator[Name]:
+    return ((link["project_id"], name) for link in links for name in link["names"])
+
+
+def _group(groups: dict[Name, set[str]], links: Iterable[Mapping[str, Any]]) -> None:
+    """Add *links* to *groups*; the smaller ones go into the largest, so that it stays cheap."""
+    for link in links:
+        project_id, names = link["project_id"], link["names"]
+        known = [groups.get((project_id, name), {name}) for name in names]
+        largest = max(known, key=len)
+        for group in known:
+            if group is not largest:
+                largest |= group
+                groups |= dict.fromkeys(((project_id, name) for name in group), largest)
+        groups |= dict.fromkeys(((project_id, name) for name in names), largest)

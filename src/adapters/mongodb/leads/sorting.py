@@ -1,0 +1,180 @@
+"""What is to be done for each entry of a round, by what the store knows of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from adapters.mongodb.leads.entries import Claims, Entry
+from adapters.mongodb.leads.known import Known, KnownLead, Person
+from application.ports.lead_ledger import Capture, How, Kept, NotKept, Outcome, Why
+from domain.json_value import JsonObject
+from domain.lead_filling import to_fill
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """
+    What is to be added to leads; then *outcome* is true.
+
+    Attributes:
+        lead: The one that gets *names*, and takes what it lacks of *later*, in this order.
+        adds_message: Whether the message of *entry* is to be kept with the outcome's lead.
+        completes_message: Whether it is kept without its text, which it gets now.
+        is_named: Whether names have got a lead, or get it now: then links are looked at again.
+    """
+
+    entry: Entry
+    outcome: Kept
+    lead: KnownLead | None = None
+    names: tuple[str, ...] = ()
+    later: tuple[JsonObject, ...] = ()
+    adds_message: bool = False
+    completes_message: bool = False
+    is_named: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Leads that turned out to be one person's, by *entry*; the earliest first."""
+
+    entry: Entry
+    leads: tuple[KnownLead, ...]
+
+
+@dataclass(slots=True)
+class Work:
+    """
+    What a round does.
+
+    Attributes:
+        newcomers: Whom nobody knows; each is to be a lead.
+        links: Whose names are to be remembered, since nobody has them.
+    """
+
+    newcomers: list[Entry] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    joins: list[Join] = field(default_factory=list)
+    links: list[Entry] = field(default_factory=list)
+
+    def of_other_projects(self) -> "Work":
+        """What need not wait for the links: it is of projects that have none."""
+        waiting = {entry.capture.project_id for entry in self.links}
+        return Work(
+            [entry for entry in self.newcomers if entry.capture.project_id not in waiting],
+            [one for one in self.attachments if one.entry.capture.project_id not in waiting],
+            [one for one in self.joins if one.entry.capture.project_id not in waiting],
+        )
+
+
+def sort(entries: Iterable[Entry], known: Known) -> Work:
+    """
+    Give each of *entries* its outcome where nothing is left to do, or say what is to be done.
+
+    After a join or a link the entry is looked up again, in the next round.
+    """
+    work = Work()
+    claims = Claims()
+    for entry in entries:
+        entry.looked = entry.must_look
+        person = known.person(entry.capture)
+        outcome = _outcome(entry.capture, known, person)
+        entry.is_newcomer = outcome is None
+        entry.names = person.names
+        if isinstance(outcome, NotKept):
+            entry.outcome = outcome
+        elif outcome and _is_done(entry.capture, known, person, outcome):
+            entry.wait_for(claims.joining(entry, person, outcome))
+            entry.outcome = None if entry.blockers else outcome
+        else:
+            blockers = claims.take(entry, person, outcome)
+            entry.wait_for([] if _is_one_more_link(work, entry, person, blockers) else blockers)
+            if not entry.blockers:
+                _assign(work, entry, known, person, outcome)
+            if entry.outcome is not None:
+                claims.withdraw(entry, person)
+    return work
+
+
+def _outcome(capture: Capture, known: Known, person: Person) -> Outcome | None:
+    """What is true as soon as all is done; None if nobody knows the capture."""
+    project_id = capture.project_id
+    if own := known.own(capture):
+        return Kept(known.earliest(project_id, own["lead_id"]), How.NEW)
+    if by_key := known.of_key(capture):
+        assert capture.idempotency is not None
+        same = by_key["idempotency_fingerprint"] == capture.idempotency.fingerprint
+        replayed = Kept(known.earliest(project_id, by_key["lead_id"]), How.REPLAYED)
+        return replayed if same else NotKept(Why.KEY_REUSED)
+    if (number := known.of_message(capture)) is not None:
+        return Kept(known.earliest(project_id, number), How.KNOWN_MESSAGE)
+    return Kept(person.leads[0]["lead_id"], How.KNOWN_PERSON) if person.leads else None
+
+
+def _is_done(capture: Capture, known: Known, person: Person, outcome: Kept) -> bool:
+    if outcome.how is How.KNOWN_PERSON or _adds_message(capture, known, outcome):
+        return False
+    return person.is_told and not _says_more(capture, known, person)
+
+
+def _says_more(capture: Capture, known: Known, person: Person) -> bool:
+    """Whether its message is known, and its own person's lead or it lacks what it says now."""
+    if not _is_of_its_own(capture, known, person):
+        return False
+    said = person.leads[0]["details"]
+    gives = to_fill(said, capture.details.present(), capture.together)
+    return bool(gives) or known.lacks_text(capture)
+
+
+def _is_of_its_own(capture: Capture, known: Known, person: Person) -> bool:
+    """Whether the capture's message is kept with the lead of its person."""
+    number = known.of_message(capture)
+    if number is None or not person.leads:
+        return False
+    return known.earliest(capture.project_id, number) == int(person.leads[0]["lead_id"])
+
+
+def _adds_message(capture: Capture, known: Known, outcome: Kept) -> bool:
+    adds = outcome.how in (How.NEW, How.KNOWN_PERSON)
+    return adds and capture.message is not None and known.of_message(capture) is None
+
+
+def _is_one_more_link(work: Work, entry: Entry, person: Person, blockers: list[Entry]) -> bool:
+    """Whether *entry* waits for links alone, and is one: in whichever order they are written."""
+    is_link = not (entry.capture.opens_lead or person.leads or person.is_remembered)
+    return is_link and entry.is_newcomer and all(map(work.links.__contains__, blockers))
+
+
+def _assign(work: Work, entry: Entry, known: Known, person: Person, outcome: Kept | None) -> None:
+    if len(person.leads) > 1:
+        work.joins.append(Join(entry, person.leads))
+    elif outcome and (person.leads or person.is_remembered):
+        work.attachments.append(_attachment(entry, known, person, outcome))
+    elif not outcome and entry.capture.opens_lead:
+        if person.names:
+            entry.document["names"] = list(person.names)
+        work.newcomers.append(entry)
+    elif not person.is_remembered:
+        work.links.append(entry)
+    else:
+        entry.refuse(Why.NOBODY_KNOWN)
+
+
+def _attachment(entry: Entry, known: Known, person: Person, outcome: Kept) -> Attachment:
+    capture = entry.capture
+    adds_message = _adds_message(capture, known, outcome)
+    if not person.leads:
+        return Attachment(entry, outcome, adds_message=adds_message)
+    names = person.new_names
+    later = [lead["details"] for lead in person.givers]
+    says_more = outcome.how is How.KNOWN_MESSAGE and _is_of_its_own(capture, known, person)
+    if says_more or outcome.how is How.KNOWN_PERSON:
+        later.append(capture.details.present())
+    return Attachment(
+        entry,
+        outcome,
+        person.leads[0],
+        names,
+        tuple(later),
+        adds_message,
+        completes_message=says_more and known.lacks_text(capture),
+        is_named=bool(names),
+    )

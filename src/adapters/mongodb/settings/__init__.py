@@ -1,0 +1,1 @@
+"""What operators set, in MongoDB: projects, keys, channels."""

@@ -1,0 +1,196 @@
+"""A backup becomes the store, while nobody has the store open."""
+
+import contextlib
+import errno
+import glob
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from adapters.sqlite.connection.errors import is_locked
+from adapters.sqlite.connection.schema import known_version
+from adapters.sqlite.files.copies import (
+    SIDES,
+    beside,
+    connect,
+    content_of,
+    dated,
+    forget,
+    give_it_a_log,
+    give_to_owner,
+    open_new,
+    unused_name,
+    verified,
+)
+from adapters.sqlite.files.lock import StoreLock
+from adapters.sqlite.files.restore_plan import RestorePlan, finish_restoring, plan_file
+from application.ports.errors import BackupUnusable, NameTaken, StoreInUse, StoreUnusable
+from application.ports.store_backup import PutBack, StoreContent
+
+DRAFT_ENDING = ".restore"
+_IN_USE = (
+    "{store} is open in another process: end every `swiftcrm serve`, and every other program that"
+    " uses it, then restore again."
+)
+_KEY_ELSEWHERE = (
+    "The store is reached through a symbolic link, and the key of its secrets is not beside it but"
+    " at {old}. Keep a copy of that key, put {new} in its place, then restore again."
+)
+"""They change together only where both are renamed in one folder, by one plan."""
+
+
+class Restoring:
+    """See `StoreBackup.put_back`."""
+
+    def __init__(self, store: Path, key_file: Path) -> None:
+        self._store = store
+        self._key_file = key_file
+
+    def __call__(
+        self, file: Path, key: Path, check: Callable[[StoreContent], None], *, replace: bool
+    ) -> PutBack:
+        """Check everything, decide, then do it; `RestorePlan` is the decision."""
+        _refuse_file(file, self._store)
+        with self._nobody_else():
+            finish_restoring(self._store)
+            with self._old_store(replace=replace) as has_old:
+                aside = dated(self._store, "replaced")
+                with contextlib.ExitStack() as drafts:
+                    self._forget_drafts()
+                    new = self._copied(drafts, file)
+                    content = verified(new)
+                    check(content)
+                    give_it_a_log(new)
+                    new_key = self._new_key(drafts, key)
+                    key_draft = new_key.name if new_key else ""
+                    plan = RestorePlan(new.name, key_draft, self._key_file.name, aside.name)
+                    try:
+                        plan.write(self._store)
+                    finally:  # Ctrl-C may come when it was just decided
+                        if plan_file(self._store).exists():
+                            drafts.pop_all()  # from here on they are the plan's
+                finish_restoring(self._store)
+        return PutBack(content, aside if has_old else None, self._key_file if new_key else None)
+
+    @contextlib.contextmanager
+    def _nobody_else(self) -> Iterator[None]:
+        lock = StoreLock(self._store)
+        try:
+            self._store.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if not lock.take_alone():
+                raise StoreInUse(_IN_USE.format(store=self._store))
+            yield
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                reason = "its disk is full"
+            else:
+                reason = str(error.strerror)
+            raise StoreUnusable(
+                f"The backup cannot be put at {self._store}: {reason}. Nothing was changed."
+            ) from error
+        finally:
+            lock.release()
+
+    @contextlib.contextmanager
+    def _old_store(self, *, replace: bool) -> Iterator[bool]:
+        """
+        Whether there is one; while the block lasts no other program can open it either.
+
+        Its log is put into its main file, so that one file has all of it.
+        """
+        if not self._store.exists() or self._store.stat().st_size == 0:
+            yield False
+            return
+        with contextlib.ExitStack() as stack:
+            content = None
+            if _is_a_store(self._store):  # else SQLite would throw its log away
+                old = stack.enter_context(contextlib.closing(connect(self._store)))
+                content = self._made_one_file(old)
+            if not replace and (content is None or content.projects):
+                raise NameTaken(_there_is(self._store, content))
+            yield True
+
+    def _made_one_file(self, old: sqlite3.Connection) -> StoreContent | None:
+        """What it has; None where it is damaged."""
+        try:
+            # Asked for before the first look, exclusive locking meets also those who are idle.
+            old.execute("PRAGMA busy_timeout = 0")
+            old.execute("PRAGMA locking_mode = EXCLUSIVE")
+            old.execute("BEGIN EXCLUSIVE")
+            content = content_of(old, known_version(old, str(self._store)), 0)
+            old.execute("COMMIT")
+            old.execute("PRAGMA journal_mode = DELETE")
+        except sqlite3.Error as error:
+            old.close()
+            if is_locked(error):
+                raise StoreInUse(_IN_USE.format(store=self._store)) from error
+            return None
+        return content
+
+    def _forget_drafts(self) -> None:
+        """Those of a restore that was killed before it decided."""
+        pattern = f"{glob.escape(self._store.name)}.*{DRAFT_ENDING}"
+        for ending in ("", *SIDES):
+            for left in self._store.parent.glob(f"{pattern}{ending}"):
+                left.unlink()
+
+    def _copied(self, stack: contextlib.ExitStack, source: Path) -> Path:
+        new = unused_name(self._store, DRAFT_ENDING)
+        with source.open("rb") as content, os.fdopen(open_new(new), "wb") as opened:
+            stack.callback(forget, new)
+            give_to_owner(opened.fileno(), self._store)
+            shutil.copyfileobj(content, opened, 2**20)
+            opened.flush()
+            os.fsync(opened.fileno())
+        return new
+
+    def _new_key(self, stack: contextlib.ExitStack, key: Path) -> Path | None:
+        if not key.exists():
+            return None
+        if self._key_file.exists() and self._key_file.read_bytes() == key.read_bytes():
+            return None
+        if self._key_file.parent != self._store.parent:
+            raise BackupUnusable(_KEY_ELSEWHERE.format(old=self._key_file, new=key))
+        return self._copied(stack, key)
+
+
+def _refuse_file(file: Path, store: Path) -> None:
+    if not file.is_file():
+        raise BackupUnusable(f"There is no file {file}.")
+    if store.exists() and file.samefile(store):
+        raise BackupUnusable(f"{file} is the store itself.")
+    log = beside(file, "-wal")
+    if log.exists() and log.stat().st_size:
+        raise BackupUnusable(
+            f"{file} has a log beside it, {log}: it was copied by hand, or is open. `swiftcrm"
+            " backup` makes a file that has everything in it."
+        )
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        raise BackupUnusable(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def _is_a_store(store: Path) -> bool:
+    try:
+        with contextlib.closing(connect(store, "mode=ro&immutable=1")) as connection:
+            known_version(connection, str(store))
+    except (sqlite3.Error, StoreUnusable):
+        return False
+    return True
+
+
+def _there_is(store: Path, content: StoreContent | None) -> str:
+    what = f"with {_counted(content)}" if content else ""
+    return (
+        f"There is a store at {store} already {what}".rstrip()
+        + ". With --replace it is put aside under another name, and the backup takes its place."
+    )
+
+
+def _counted(content: StoreContent) -> str:
+    counts = {"lead": content.leads, "project": content.projects}
+    leads, projects = (f"{n:,} {name}{'s' * (n != 1)}" for name, n in counts.items())
+    return f"{leads} of {projects}"

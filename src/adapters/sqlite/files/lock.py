@@ -1,0 +1,171 @@
+"""
+Who has the store open: a lock on a file of its own, held for as long as the store is open.
+
+Not on the store's file: closing any descriptor of that would end SQLite's own locks on it.
+
+The first process opens the store while nobody else may, writes down which three files it has,
+and then shares the lock. Those that come while it is shared must find the same three files, or
+they would make a second log beside the first and each would overwrite what the other wrote.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from adapters.sqlite.files.lock_file import LENGTH, open_lock_file
+from adapters.sqlite.files.restore_plan import finish_restoring
+from adapters.sqlite.files.store_files import Identity, StoreFiles
+from application.ports.errors import StorageUnavailable, StoreUnusable
+
+POLL_SECONDS = 0.005
+
+Found = tuple[Identity | None, ...]
+T = TypeVar("T")
+
+
+class OtherFiles(Exception):
+    """Others have files open that are not in their places; a moment later they may have ended."""
+
+
+def until_all_have_ended(attempt: Callable[[], T], timeout_seconds: float) -> T:
+    """
+    Do *attempt* again while it meets `OtherFiles`; it must leave nothing open then.
+
+    The last process that ends deletes the log a moment before it lets go of the lock: whoever
+    shares the lock in that moment has a new log, and is alone when it tries again.
+
+    Raises:
+        StoreUnusable: They have not ended, so the files that they have open are lost.
+    """
+    deadline = time.monotonic() + timeout_seconds
+    while True:
+        try:
+            return attempt()
+        except OtherFiles as error:
+            if time.monotonic() >= deadline:
+                raise StoreUnusable(str(error)) from error
+            time.sleep(POLL_SECONDS)
+
+
+class StoreLock:
+    """The lock of the store at *path*; made once, and never deleted: others may wait for it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path.with_name(f"{path.name}.lock")
+        self._store = path
+        self._descriptor: int | None = None
+
+    @contextlib.contextmanager
+    def opening(self, files: StoreFiles, timeout_seconds: float) -> Iterator[bool]:
+        """
+        Share the lock from the end of the block on; in the block the store is opened.
+
+        Yields:
+            Whether nobody else has the store open; then nobody else opens it in the meantime.
+
+        Raises:
+            OtherFiles: Others have files open that are not in their places any more.
+            StoreUnusable: The lock cannot be used, or a restore cannot be ended.
+            StorageUnavailable: Somebody puts a backup in its place, or opens it very slowly.
+        """
+        self._open()
+        try:
+            is_alone = self._take(files, time.monotonic() + timeout_seconds)
+            if is_alone:
+                finish_restoring(self._store)
+            yield is_alone
+            if is_alone:
+                self._write_down(files.found())
+                self._share(time.monotonic() + timeout_seconds)
+            else:
+                self._refuse_other_files(files)
+        except BaseException:
+            self.release()
+            raise
+
+    def take_alone(self) -> bool:
+        """Hold the lock so that nobody can open the store; False if somebody has it open."""
+        self._open()
+        if self._try(fcntl.LOCK_EX):
+            return True
+        self.release()
+        return False
+
+    def release(self) -> None:
+        """Hold it no more."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _open(self) -> None:
+        self._descriptor = open_lock_file(self.path, self._store)
+
+    def _take(self, files: StoreFiles, deadline: float) -> bool:
+        while not self._try(fcntl.LOCK_EX):
+            is_shared = self._try(fcntl.LOCK_SH)
+            if is_shared and files.found() == self._written_down():
+                return False
+            # A process that ends deletes the log a moment before it lets go of the lock.
+            if time.monotonic() >= deadline:
+                if is_shared:
+                    self._refuse_other_files(files)
+                raise StorageUnavailable("another process opens the store, or restores a backup")
+            self._unlock()
+            time.sleep(POLL_SECONDS)
+        return True
+
+    def _refuse_other_files(self, files: StoreFiles) -> None:
+        if files.found() != self._written_down():
+            raise OtherFiles(
+                f"Another process has {files.names[0]} open, and that file, or its -wal or -shm,"
+                " is not in its place any more. End every process that uses the store, then start"
+                " again."
+            )
+
+    def _share(self, deadline: float) -> None:
+        """
+        Let others in.
+
+        There is a moment without any lock, in which somebody may take it alone: who opens the
+        store finds our files in their places, who restores a backup meets SQLite's own locks.
+        """
+        while not self._try(fcntl.LOCK_SH):
+            if time.monotonic() >= deadline:
+                raise StorageUnavailable("another process restores a backup")
+            time.sleep(POLL_SECONDS)
+
+    def _try(self, how: int) -> bool:
+        assert self._descriptor is not None
+        try:
+            fcntl.flock(self._descriptor, how | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            raise StoreUnusable(f"{self.path} cannot be locked: {error.strerror}.") from error
+        return True
+
+    def _unlock(self) -> None:
+        assert self._descriptor is not None
+        fcntl.flock(self._descriptor, fcntl.LOCK_UN)
+
+    def _write_down(self, found: Found) -> None:
+        assert self._descriptor is not None
+        # In place, always as long: a full disk has no room for a file that was made shorter.
+        text = json.dumps(found).encode().ljust(LENGTH - 1) + b"\n"
+        try:
+            os.pwrite(self._descriptor, text, 0)
+        except OSError as error:
+            raise StoreUnusable(f"{self.path} cannot be written: {error.strerror}.") from error
+
+    def _written_down(self) -> Found | None:
+        assert self._descriptor is not None
+        try:
+            read = json.loads(os.pread(self._descriptor, LENGTH, 0))
+            return tuple(None if one is None else (one[0], one[1]) for one in read)
+        except (ValueError, TypeError, IndexError):
+            return None

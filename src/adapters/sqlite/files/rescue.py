@@ -1,0 +1,172 @@
+"""
+All of a store whose main file is not in its place, in a new file beside it.
+
+A file that was deleted is there for as long as a process has it open. One process copies it for
+all: beside the store, in a file that ends in `.saving`, it says which one it is and what it has
+made, and holds a lock on that file until it ends. If it fails or is killed before, another goes on.
+"""
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+import shutil
+import sqlite3
+import stat
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from adapters.sqlite.files.copies import (
+    beside,
+    copy_pages,
+    dated,
+    draft,
+    give_it_a_log,
+    sync,
+    unused_name,
+)
+
+NOTE_BEGINS = b'{"process": '
+"""What no other file begins with."""
+
+
+class AnotherSaves(Exception):
+    """
+    Another process is at it.
+
+    Attributes:
+        process: Its number; 0 where it has not said so yet.
+    """
+
+    def __init__(self, process: int) -> None:
+        super().__init__(f"process {process} copies the store")
+        self.process = process
+
+
+@dataclass(frozen=True)
+class _Note:
+    """
+    What a process says of its copy.
+
+    Attributes:
+        begun_at: Seconds of the machine's monotonic clock; what was committed before is in it.
+        copy: Its name; empty until it is whole.
+    """
+
+    process: int = 0
+    begun_at: float = 0.0
+    copy: str = ""
+
+
+class Rescue:
+    """
+    The copy of *store*, whichever process makes it.
+
+    Attributes:
+        acknowledged_at: When this process last acknowledged something; monotonic, in seconds.
+    """
+
+    def __init__(self, store: Path) -> None:
+        self.acknowledged_at = 0.0
+        self._store = store
+        self._note = beside(store, ".saving")
+        self._descriptor: int | None = None
+
+    def __call__(self, connection: sqlite3.Connection) -> Path:
+        """
+        The copy, whole and on the disk, with all that this process acknowledged; only its owner's.
+
+        Raises:
+            AnotherSaves: It is not whole yet; try again.
+            OSError, sqlite3.Error: It could not be made; try again.
+        """
+        if self._is_ours():
+            note = _Note(os.getpid(), time.monotonic())
+            self._write(note)
+            try:
+                copy = self._copied(connection)
+            except (OSError, sqlite3.Error):
+                self.close()  # another may be able to
+                raise
+            self._write(_Note(note.process, note.begun_at, str(copy)))
+            return copy
+        theirs = self._theirs()
+        if not theirs.copy:
+            raise AnotherSaves(theirs.process)
+        # It was moved, came back and was lost again, and only they saw the first loss.
+        if theirs.begun_at <= self.acknowledged_at:
+            return self._copied(connection)
+        return Path(theirs.copy)
+
+    def close(self) -> None:
+        """Whoever needs a copy from now on makes it."""
+        if self._descriptor is not None:
+            with contextlib.suppress(OSError):
+                self._note.unlink()
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _is_ours(self) -> bool:
+        """Whether this process is to copy; also where the note will not do, since the copy must."""
+        if self._descriptor is not None:
+            return True
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+        try:
+            descriptor = os.open(self._note, flags, 0o600)
+        except OSError:  # another user's, or no room
+            return True
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(descriptor)
+            return not isinstance(error, BlockingIOError)
+        if _may_be_a_note(descriptor):
+            self._descriptor = descriptor
+        else:  # another file was moved or linked to that name: what is in it stays
+            os.close(descriptor)
+        return True
+
+    def _write(self, note: _Note) -> None:
+        if self._descriptor is None:
+            return
+        # A full disk has no room for a word either; the copy is what matters.
+        with contextlib.suppress(OSError):
+            os.ftruncate(self._descriptor, 0)
+            os.pwrite(self._descriptor, json.dumps(asdict(note)).encode(), 0)
+
+    def _theirs(self) -> _Note:
+        try:
+            return _Note(**json.loads(self._note.read_bytes()))
+        except (OSError, ValueError):  # they have just begun, or just ended
+            return _Note()
+
+    def _copied(self, connection: sqlite3.Connection) -> Path:
+        self._refuse_a_full_disk(connection)
+        with draft(unused_name(self._store, ".partial")) as copy:
+            connection.execute("BEGIN")
+            try:
+                copy_pages(connection, copy, lambda _: None)
+            finally:
+                connection.execute("ROLLBACK")
+            give_it_a_log(copy)
+            file = dated(self._store, "saved")
+            os.link(copy, file)
+        sync(self._store.parent)
+        return file
+
+    def _refuse_a_full_disk(self, connection: sqlite3.Connection) -> None:
+        """Asked first: a try each second would leave no room to anybody else."""
+        (pages,), (size,) = (
+            connection.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size")
+        )
+        if shutil.disk_usage(self._store.parent).free < pages * size:
+            raise OSError(errno.ENOSPC, f"the copy needs {pages * size / 1e6:,.1f} MB")
+
+
+def _may_be_a_note(descriptor: int) -> bool:
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        return False
+    return os.pread(descriptor, len(NOTE_BEGINS), 0) in (b"", NOTE_BEGINS)

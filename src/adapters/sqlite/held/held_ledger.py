@@ -1,0 +1,100 @@
+"""Holds calls, a row each."""
+
+import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from adapters.sqlite.connection.database import SqliteDatabase
+from adapters.sqlite.connection.moments import to_store
+from application.ports.capture_json import json_of
+from application.ports.held_ledger import HeldCall, HeldLedger
+
+_INSERT = """
+INSERT INTO held (project_id, held_id, once, code, at, channel, request_id, origin, body, capture)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+"""
+_MOVE = "UPDATE held SET code = ? WHERE project_id = ? AND held_id = ?"
+_REMOVE = "DELETE FROM held WHERE project_id = ? AND held_id = ?"
+_REMOVE_OLD = "DELETE FROM held WHERE project_id = ? AND code = ? AND at < ?"
+_REMOVE_TOO_MANY = """
+DELETE FROM held WHERE project_id = ?1 AND code = ?2 AND held_id <= (
+    SELECT held_id FROM held WHERE project_id = ?1 AND code = ?2
+    ORDER BY held_id DESC LIMIT 1 OFFSET ?3
+)
+"""
+
+
+class SqliteHeldLedger(HeldLedger):
+    """Every method is one transaction."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    async def hold(self, calls: Sequence[HeldCall]) -> None:
+        """What another row has the `held_id` or the `once` of is left out."""
+        rows = [_to_row(call) for call in calls]
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.executemany(_INSERT, [row for row in rows if row is not None])
+
+        await self._database.write(work)
+        refused = [call.held_id for call, row in zip(calls, rows, strict=True) if row is None]
+        if refused:
+            raise ValueError(f"no row can hold {refused}")
+
+    async def move(self, project_id: str, held_ids: Sequence[str], code: str) -> None:
+        """Replace the code of those that are there."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.executemany(_MOVE, [(code, project_id, one) for one in held_ids])
+
+        await self._database.write(work)
+
+    async def remove(self, project_id: str, held_ids: Sequence[str]) -> None:
+        """Delete those that are there."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.executemany(_REMOVE, [(project_id, one) for one in held_ids])
+
+        await self._database.write(work)
+
+    async def prune(self, project_id: str, code: str, *, most: int, before: datetime) -> int:
+        """First by age, then all from the newest one that is too many downwards."""
+
+        def work(connection: sqlite3.Connection) -> int:
+            old = connection.execute(_REMOVE_OLD, (project_id, code, to_store(before)))
+            too_many = connection.execute(_REMOVE_TOO_MANY, (project_id, code, most))
+            return old.rowcount + too_many.rowcount
+
+        return await self._database.write(work)
+
+
+def _to_row(call: HeldCall) -> tuple[Any, ...] | None:
+    """
+    The row; None if anything of the call cannot be stored.
+
+    Done before the transaction begins, so that a poisonous call fails alone.
+    """
+    capture = call.capture
+    try:
+        row = (
+            call.project_id,
+            call.held_id,
+            call.once,
+            call.code,
+            to_store(call.at),
+            call.channel,
+            call.request_id,
+            call.origin,
+            call.body,
+            orjson.dumps(json_of(capture, call.body)).decode() if capture else None,
+        )
+        for value in row:
+            if isinstance(value, str):
+                value.encode()
+    except (TypeError, UnicodeEncodeError):  # orjson's JSONEncodeError is a TypeError
+        return None
+    return row

@@ -1,0 +1,132 @@
+"""Reads leads, a page at a time."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import orjson
+
+from adapters.sqlite.connection.database import SqliteDatabase
+from adapters.sqlite.connection.moments import from_store, from_store_or_none, to_store
+from application.ports.lead_archive import LeadArchive, LeadQuery
+from domain.lead import Lead, LeadDetails, Message
+from domain.plan import Month
+
+LARGEST_INTEGER = 2**63 - 1
+_COLUMNS = "project_id, lead_id, channel, captured_at, request_id, details, joined_into"
+_FIND_POINTER = "SELECT joined_into FROM leads WHERE project_id = ? AND lead_id = ?"
+_FIND_MESSAGES = """
+SELECT message_id, type, text, sent_at, raw FROM messages
+WHERE project_id = ? AND lead_id = ? ORDER BY sent_at, number
+"""
+_FIND_MESSAGES_OF_ALL_THAT_IS_JOINED = """
+WITH RECURSIVE person (project_id, lead_id) AS (
+    VALUES (?, ?)
+    UNION ALL
+    SELECT leads.project_id, leads.lead_id FROM leads JOIN person
+    ON leads.project_id = person.project_id AND leads.joined_into = person.lead_id
+)
+SELECT message_id, type, text, sent_at, raw FROM messages JOIN person
+USING (project_id, lead_id) ORDER BY sent_at, number
+"""
+
+
+class SqliteLeadArchive(LeadArchive):
+    """Each page is one short read transaction, so that the log of the file can be reset between."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+
+    async def get(self, project_id: str, lead_id: int) -> Lead | None:
+        """The lead with its messages."""
+        if not 0 < lead_id <= LARGEST_INTEGER:
+            return None
+
+        def work(connection: sqlite3.Connection) -> Lead | None:
+            query = f"SELECT {_COLUMNS} FROM leads WHERE project_id = ? AND lead_id = ?"
+            rows = connection.execute(query, (project_id, lead_id))
+            return next(iter(_with_messages(connection, rows)), None)
+
+        return await self._database.read(work)
+
+    async def page(self, query: LeadQuery, *, after: int | None, limit: int) -> Sequence[Lead]:
+        """The next leads of the query."""
+        conditions = ["project_id = ?", "joined_into IS NULL"]
+        values: list[Any] = [query.project_id]
+        if after is not None:
+            conditions.append("lead_id < ?" if query.newest_first else "lead_id > ?")
+            values.append(after)
+        if query.since is not None:
+            conditions.append("captured_at >= ?")
+            values.append(to_store(query.since))
+        if query.channel is not None:
+            conditions.append("channel = ?")
+            values.append(query.channel)
+        order = "DESC" if query.newest_first else "ASC"
+        sql = (
+            f"SELECT {_COLUMNS} FROM leads WHERE {' AND '.join(conditions)}"
+            f" ORDER BY lead_id {order} LIMIT ?"
+        )
+
+        def work(connection: sqlite3.Connection) -> list[Lead]:
+            return _with_messages(connection, connection.execute(sql, (*values, limit)))
+
+        return await self._database.read(work)
+
+    async def places_taken(self, project_id: str, month: Month) -> int:
+        """How many leads hold a place."""
+        query = """
+        SELECT count(*) FROM leads WHERE project_id = ? AND month = ? AND place IS NOT NULL
+        """
+
+        def work(connection: sqlite3.Connection) -> int:
+            found: int = connection.execute(query, (project_id, str(month))).fetchone()[0]
+            return found
+
+        return await self._database.read(work)
+
+
+def _with_messages(connection: sqlite3.Connection, rows: Iterable[Any]) -> list[Lead]:
+    leads = []
+    for project_id, lead_id, channel, captured_at, request_id, details, joined_into in rows:
+        is_joined = joined_into is not None
+        leads.append(
+            Lead(
+                project_id=project_id,
+                lead_id=lead_id,
+                channel=channel,
+                captured_at=from_store(captured_at),
+                request_id=request_id,
+                details=LeadDetails.of(orjson.loads(details)),
+                messages=_messages(connection, project_id, lead_id, is_joined=is_joined),
+                joined_into=_earliest(connection, project_id, joined_into) if is_joined else None,
+            )
+        )
+    return leads
+
+
+def _messages(
+    connection: sqlite3.Connection, project_id: str, lead_id: int, *, is_joined: bool
+) -> tuple[Message, ...]:
+    query = _FIND_MESSAGES if is_joined else _FIND_MESSAGES_OF_ALL_THAT_IS_JOINED
+    return tuple(
+        Message(
+            message_id=message_id,
+            type=message_type,
+            text=text,
+            sent_at=from_store_or_none(sent_at),
+            raw=raw,
+        )
+        for message_id, message_type, text, sent_at, raw in connection.execute(
+            query, (project_id, lead_id)
+        )
+    )
+
+
+def _earliest(connection: sqlite3.Connection, project_id: str, lead_id: int) -> int:
+    """The lead at the end of the pointers of *lead_id*."""
+    pointer: int | None = lead_id
+    while pointer is not None:
+        lead_id = pointer
+        (pointer,) = connection.execute(_FIND_POINTER, (project_id, lead_id)).fetchone()
+    return lead_id

@@ -1,0 +1,188 @@
+"""Captures become leads in one transaction a batch."""
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+
+from adapters.sqlite.connection.database import SqliteDatabase
+from adapters.sqlite.connection.moments import to_store, to_store_or_none
+from adapters.sqlite.leads.persons import Person, Persons
+from adapters.sqlite.leads.places import FreeNumbers, FreePlaces, FullMonths
+from application.ports.lead_ledger import (
+    Batch,
+    Capture,
+    How,
+    Kept,
+    LeadLedger,
+    NotKept,
+    Outcome,
+    Why,
+)
+
+_INSERT_LEAD = """
+INSERT INTO leads (project_id, lead_id, capture_id, channel, captured_at, month, place,
+                   request_id, idempotency_key, idempotency_fingerprint, details)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_INSERT_MESSAGE = """
+INSERT INTO messages
+    (project_id, channel, message_id, lead_id, type, text, sent_at, request_id, raw)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_COMPLETE_MESSAGE = """
+UPDATE messages SET type = ?, text = ?, raw = ?
+WHERE project_id = ? AND channel = ? AND message_id = ? AND text IS NULL
+"""
+_FIND_CAPTURE = "SELECT lead_id FROM leads WHERE project_id = ? AND capture_id = ?"
+_FIND_MESSAGE = """
+SELECT lead_id FROM messages WHERE project_id = ? AND channel = ? AND message_id = ?
+"""
+_FIND_KEY = """
+SELECT lead_id, idempotency_fingerprint FROM leads WHERE project_id = ? AND idempotency_key = ?
+"""
+
+
+class SqliteLeadLedger(LeadLedger):
+    """Records a batch under the write lock, so that what it finds free stays free."""
+
+    def __init__(self, database: SqliteDatabase) -> None:
+        self._database = database
+        self._full: FullMonths = {}
+
+    async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
+        """One transaction for the whole batch."""
+        encoded = [_encode(capture) for capture in batch.captures]
+
+        def work(connection: sqlite3.Connection) -> tuple[list[Outcome], FullMonths]:
+            recording = _Recording(connection, batch, self._full)
+            outcomes = [
+                NotKept(Why.UNWRITABLE) if details is None else recording.record(capture, details)
+                for capture, details in zip(batch.captures, encoded, strict=True)
+            ]
+            return outcomes, recording.places.found_full
+
+        outcomes, full = await self._database.write(work, timeout_seconds)
+        self._full |= full  # only now: a batch that was undone proves nothing
+        return outcomes
+
+
+def _encode(capture: Capture) -> str | None:
+    """
+    The details as JSON text; None if anything of the capture cannot be stored.
+
+    Done before the transaction begins, so that a poisonous capture fails alone.
+    """
+    texts = [capture.capture_id, *(identity.value for identity in capture.identities)]
+    if capture.message is not None:
+        message = capture.message
+        texts += [message.message_id, message.type, message.text or "", message.raw]
+    try:
+        for text in texts:
+            text.encode()
+        return orjson.dumps(capture.details.present()).decode()
+    except (TypeError, UnicodeEncodeError):  # orjson's JSONEncodeError is a TypeError
+        return None
+
+
+class _Recording:
+    """One batch while it is being recorded."""
+
+    def __init__(self, connection: sqlite3.Connection, batch: Batch, full: FullMonths) -> None:
+        self._connection = connection
+        self._month = str(batch.month)
+        self._numbers = FreeNumbers(connection)
+        self._persons = Persons(connection)
+        self.places = FreePlaces(connection, batch.month, batch.limits, full)
+
+    def record(self, capture: Capture, details: str) -> Outcome:
+        """What is known is found before the plan is asked: it takes no place."""
+        person = self._persons.of(capture)
+        known = self._known(capture, person)
+        if known is None and capture.opens_lead:
+            return self._open(capture, details, person)
+        if isinstance(known, NotKept):
+            return known
+        self._persons.remember(person)
+        if known is None:
+            return NotKept(Why.NOBODY_KNOWN)
+        lead_id = self._persons.earliest(capture.project_id, known.lead_id)
+        if known.how is How.KNOWN_PERSON:
+            self._insert_message(capture, lead_id)
+        says_more = known.how is How.KNOWN_MESSAGE and lead_id in person.leads[:1]
+        if says_more:
+            self._complete_message(capture)
+        if says_more or known.how is How.KNOWN_PERSON:
+            self._persons.fill(person, lead_id, capture.details.present())
+        return Kept(lead_id, known.how)
+
+    def _known(self, capture: Capture, person: Person) -> Outcome | None:
+        project_id, channel = capture.project_id, capture.channel
+        if row := self._find(_FIND_CAPTURE, project_id, capture.capture_id):
+            return Kept(row[0], How.NEW)
+        if (key := capture.idempotency) and (row := self._find(_FIND_KEY, project_id, key.key)):
+            same = row[1] == key.fingerprint
+            return Kept(row[0], How.REPLAYED) if same else NotKept(Why.KEY_REUSED)
+        message = capture.message
+        if message and (row := self._find(_FIND_MESSAGE, project_id, channel, message.message_id)):
+            return Kept(row[0], How.KNOWN_MESSAGE)
+        return Kept(person.leads[0], How.KNOWN_PERSON) if person.leads else None
+
+    def _open(self, capture: Capture, details: str, person: Person) -> Outcome:
+        place = self.places.take(capture.project_id) if capture.counts else None
+        if capture.counts and place is None:
+            return NotKept(Why.PLAN_FULL)
+        lead_id = self._numbers.take(capture.project_id)
+        self._insert_lead(capture, details, lead_id, place)
+        self._persons.name(person, lead_id)
+        self._insert_message(capture, lead_id)
+        return Kept(lead_id, How.NEW)
+
+    def _find(self, query: str, *values: str) -> Any:
+        return self._connection.execute(query, values).fetchone()
+
+    def _insert_lead(self, capture: Capture, details: str, lead_id: int, place: int | None) -> None:
+        key = capture.idempotency
+        self._connection.execute(
+            _INSERT_LEAD,
+            (
+                capture.project_id,
+                lead_id,
+                capture.capture_id,
+                capture.channel,
+                to_store(capture.captured_at),
+                self._month,
+                place,
+                capture.request_id,
+                key.key if key else None,
+                key.fingerprint if key else None,
+                details,
+            ),
+        )
+
+    def _complete_message(self, capture: Capture) -> None:
+        """What was kept without a text, as a placeholder is, gets that of its repetition."""
+        message = capture.message
+        if message and message.text is not None:
+            key = (capture.project_id, capture.channel, message.message_id)
+            self._connection.execute(
+                _COMPLETE_MESSAGE, (message.type, message.text, message.raw, *key)
+            )
+
+    def _insert_message(self, capture: Capture, lead_id: int) -> None:
+        if message := capture.message:
+            self._connection.execute(
+                _INSERT_MESSAGE,
+                (
+                    capture.project_id,
+                    capture.channel,
+                    message.message_id,
+                    lead_id,
+                    message.type,
+                    message.text,
+                    to_store_or_none(message.sent_at),
+                    capture.request_id,
+                    message.raw,
+                ),
+            )

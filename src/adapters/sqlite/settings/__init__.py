@@ -1,0 +1,1 @@
+"""What operators set, in SQLite: projects, keys, channels."""

@@ -1,0 +1,84 @@
+"""A database that an older version wrote becomes one of this version, and keeps what it has."""
+
+from typing import Any
+
+import pytest
+from pymongo import MongoClient
+
+from adapters.mongodb import MongoChannelLog, MongoKeyRegister, MongoProjectRegister
+from adapters.mongodb.connection.schema import SCHEMA_VERSION
+from application.ports.channel_log import ChannelEvent
+from tests.adapters.mongodb.conftest import Open
+from tests.support.builders import NOW, a_key, a_project
+
+OWN_DATABASE = True
+
+VERSION_2 = 2
+PROJECT = a_project("example.com", release_held_each_month=True)
+KEYS = [
+    a_key(PROJECT, label="web site", last_used_at=NOW),
+    a_key(PROJECT, channel="whatsapp", readable="swk_1"),
+    a_key(PROJECT, revoked_at=NOW),
+]
+Server = MongoClient[dict[str, Any]]
+
+
+def version_of(server: Server, name: str) -> int:
+    about = server[name].about.find_one({"_id": "schema"})
+    assert about is not None
+    return int(about["version"])
+
+
+@pytest.fixture
+async def store_of_version_2(open_store: Open, server: Server, url: str, name: str) -> str:
+    database = await open_store(url)
+    await MongoProjectRegister(database).add(PROJECT)
+    for key in KEYS:
+        await MongoKeyRegister(database).add(key)
+    unset = server[name]["keys"].update_many({}, {"$unset": {"for_page": True}})
+    assert unset.modified_count == len(KEYS)
+    server[name].about.update_one({"_id": "schema"}, {"$set": {"version": VERSION_2}})
+    return url
+
+
+async def test_what_is_there_stays(open_store: Open, store_of_version_2: str) -> None:
+    database = await open_store(store_of_version_2)
+
+    assert await MongoProjectRegister(database).all() == [PROJECT]
+    assert await MongoKeyRegister(database).of_project(PROJECT.project_id) == KEYS
+
+
+async def test_a_service_makes_it_a_store_of_this_version(
+    open_store: Open, store_of_version_2: str, server: Server, name: str
+) -> None:
+    await open_store(store_of_version_2, create=True)
+
+    assert version_of(server, name) == SCHEMA_VERSION > VERSION_2
+
+
+async def test_a_command_leaves_the_version_until_it_makes_a_page_key(
+    open_store: Open, store_of_version_2: str, server: Server, name: str
+) -> None:
+    keys = MongoKeyRegister(await open_store(store_of_version_2, create=False))
+
+    await keys.add(a_key(PROJECT))
+    before = version_of(server, name)
+    await keys.add(a_key(PROJECT, for_page=True))
+
+    assert before == VERSION_2
+    assert VERSION_2 < version_of(server, name) < SCHEMA_VERSION
+
+
+async def test_a_delivery_of_before_is_taken_to_have_brought_something_and_a_later_one_is_not(
+    open_store: Open, store_of_version_2: str
+) -> None:
+    before = MongoChannelLog(await open_store(store_of_version_2, create=False))
+    await before.mark({(PROJECT.project_id, "whatsapp", ChannelEvent.DELIVERY): NOW})
+
+    log = MongoChannelLog(await open_store(store_of_version_2, create=True))
+    await log.mark({("prj_new", "whatsapp", ChannelEvent.DELIVERY): NOW})
+    await open_store(store_of_version_2, create=True)
+
+    at = (await log.last(PROJECT.project_id, "whatsapp"))[ChannelEvent.DELIVERY]
+    assert (await log.last(PROJECT.project_id, "whatsapp"))[ChannelEvent.ITEM] == at
+    assert ChannelEvent.ITEM not in await log.last("prj_new", "whatsapp")
