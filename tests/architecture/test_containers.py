@@ -16,8 +16,8 @@ from ruamel.yaml import YAML
 
 from application.capture.lead_writer import LeadWriter
 from entrypoints.http.app import CONFIG
-from entrypoints.http.server import LAST_CALLS_SECONDS
-from entrypoints.settings import PREFIX, Settings
+from entrypoints.http.connection.server import LAST_CALLS_SECONDS
+from entrypoints.process.settings import PREFIX, Settings
 from tests.architecture.source import ROOT
 
 COMPOSE_TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")

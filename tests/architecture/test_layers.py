@@ -20,7 +20,7 @@ BREAKERS = {
     "inner layers do not know outer ones": [
         ("domain/lead.py", "import application.projects.find"),
         ("application/projects/find.py", "from adapters.sqlite import SqliteDatabase"),
-        ("adapters/system/clock.py", "import entrypoints.settings"),
+        ("adapters/system/clock.py", "import entrypoints.process.settings"),
     ],
     "the domain imports the standard library alone, the application only the domain": [
         ("domain/lead.py", "import pydantic"),
@@ -32,26 +32,29 @@ BREAKERS = {
         ("adapters/sqlite/connection/moments.py", "import application.capture.lead_writer"),
     ],
     "adapters do not know each other": [
-        ("adapters/whatsapp/reading.py", "from adapters.sqlite import moments"),
+        ("adapters/whatsapp/reading.py", "from adapters.sqlite.connection import moments"),
         ("adapters/system/clock.py", "import adapters.inprocess"),
     ],
     "adapters do not know the web framework": [
         ("adapters/whatsapp/channel.py", "from sanic import Request"),
         ("adapters/sqlite/connection/database.py", "import typer"),
     ],
-    "what serves does not know the channel kit, nor what only tests need": [
-        ("entrypoints/channels.py", "import entrypoints.channel_kit"),
+    "what serves does not know the channel contract, nor what only tests need": [
+        ("entrypoints/channels/loading.py", "import entrypoints.channel_contract"),
         ("adapters/whatsapp/channel.py", "import hypothesis"),
         ("entrypoints/cli/channels.py", "def f():\n    import pytest"),
     ],
-    "HTTP, the command line and the channel kit do not know adapters": [
-        ("entrypoints/http/leads.py", "import adapters.sqlite"),
-        ("entrypoints/channel_kit/service.py", "import adapters.sqlite"),
-        ("entrypoints/cli/keys.py", "from adapters.system import SystemClock"),
+    "the rooms of the application have an order": [
+        ("application/capture/capture_lead.py", "import application.held.hold"),
+        ("application/channels/route_item.py", "import application.capture.admit_call"),
+        ("application/ports/clock.py", "import application.process.write_behind"),
     ],
     "the container alone imports adapters": [
-        ("entrypoints/channels.py", "import adapters.whatsapp"),
-        ("entrypoints/settings.py", "def f():\n    from adapters.fernet import FernetSecretBox"),
+        ("entrypoints/channels/loading.py", "import adapters.whatsapp"),
+        ("entrypoints/channel_contract/service.py", "import adapters.sqlite"),
+        ("entrypoints/cli/keys.py", "from adapters.system import SystemClock"),
+        ("entrypoints/http/leads.py", "import adapters.sqlite"),
+        ("entrypoints/process/settings.py", "def f():\n    from adapters.fernet import x"),
     ],
 }
 CASES = [(name, file, line) for name, cases in BREAKERS.items() for file, line in cases]
@@ -66,6 +69,11 @@ def _lint(source: Path) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+def _entrypoints() -> set[str]:
+    found = (SOURCE / "entrypoints").glob("*/__init__.py")
+    return {f"entrypoints.{path.parent.name}" for path in found}
 
 
 @pytest.fixture
@@ -139,22 +147,17 @@ def test_a_module_of_a_new_adapter_is_held_to_the_contracts(copy: Path) -> None:
     assert "adapters know ports, not use cases BROKEN" in done.stdout
 
 
-def test_every_module_beside_the_container_is_held_to_its_contract() -> None:
+def test_every_room_beside_the_container_is_held_to_its_contract() -> None:
     held = set(CONTRACTS["the container alone imports adapters"]["source_modules"])
-    beside = {module_name(path) for path in (SOURCE / "entrypoints").glob("*.py")}
 
-    assert held == beside - {"entrypoints", "entrypoints.container"}
+    assert held == _entrypoints() - {"entrypoints.container"}
 
 
-def test_everything_but_the_channel_kit_is_kept_from_it() -> None:
-    contract = CONTRACTS["what serves does not know the channel kit, nor what only tests need"]
-    entrypoints = {
-        f"entrypoints.{path.stem}"
-        for path in (SOURCE / "entrypoints").iterdir()
-        if path.stem not in {"__init__", "__pycache__", "py", "channel_kit"}
-    }
+def test_everything_but_the_channel_contract_is_kept_from_it() -> None:
+    contract = CONTRACTS["what serves does not know the channel contract, nor what only tests need"]
+    rooms = _entrypoints() - {"entrypoints.channel_contract"}
 
-    assert set(contract["source_modules"]) == {*LAYERS, *entrypoints} - {"entrypoints"}
+    assert set(contract["source_modules"]) == {*LAYERS, *rooms} - {"entrypoints"}
 
 
 def test_every_library_is_forbidden_to_the_inner_layers() -> None:

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from application.ports.lead_channel import LeadChannel
-from entrypoints.settings import BUILT_IN_CHANNELS
+from entrypoints.process.settings import BUILT_IN_CHANNELS
 from tests.architecture.source import ROOT, adapters_of, port_methods, ports
 
-CONTRACTS = (ROOT / "tests" / "contracts", ROOT / "src" / "entrypoints" / "channel_kit")
+CONTRACTS = (ROOT / "tests" / "contracts", ROOT / "src" / "entrypoints" / "channel_contract")
 """Ours, and those that ship because others subclass them."""
 MOST_METHODS = 5
 OPTIONAL = {(LeadChannel, "authenticate_head")}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from entrypoints.cli.app import DISTRIBUTION
-from entrypoints.main import main
+from entrypoints.process.main import main
 from tests.architecture.source import LAYERS, ROOT, SOURCE, files, imported
 
 MOST_LINES = 400
@@ -69,12 +69,14 @@ def test_every_package_of_the_source_says_what_it_is() -> None:
     assert [str(path) for path in packages if not path.read_text("utf-8").startswith('"""')] == []
 
 
-KIT = set(files("entrypoints/channel_kit"))
-EXTRA = PYPROJECT["project"]["optional-dependencies"]["kit"]
+CONTRACT = set(files("entrypoints/channel_contract"))
+EXTRA = PYPROJECT["project"]["optional-dependencies"]["contract"]
 
 
 @pytest.mark.parametrize(
-    ("paths", "more"), [(set(files(*LAYERS)) - KIT, []), (KIT, EXTRA)], ids=["service", "kit"]
+    ("paths", "more"),
+    [(set(files(*LAYERS)) - CONTRACT, []), (CONTRACT, EXTRA)],
+    ids=["service", "contract"],
 )
 def test_every_library_that_is_imported_is_declared(paths: set[Path], more: list[str]) -> None:
     used = {name for path in paths for name in imported(path.read_text("utf-8"))}

@@ -11,7 +11,7 @@ import time
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.entrypoints.http.deliveries import SECRET, a_delivery, a_message, deliver
+from tests.entrypoints.http.webhooks.deliveries import SECRET, a_delivery, a_message, deliver
 from tests.support.mongod import mongod
 from tests.support.servers import serving
 from tests.support.stores import KINDS, a_store

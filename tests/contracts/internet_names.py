@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from application.ports.internet_names import InternetNames
 from domain.allowlist import InvalidDomain
-from entrypoints.channel_kit.examples import EXAMPLES
+from entrypoints.channel_contract.examples import EXAMPLES
 
 ANY_TEXT = st.text(st.characters() | st.sampled_from("ab01.-_@:/[]*ß\udcff。"), max_size=80)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from application.ports.errors import StoreUnusable
 from application.ports.secret_box import SecretBox
-from entrypoints.channel_kit.examples import FEW_EXAMPLES
+from entrypoints.channel_contract.examples import FEW_EXAMPLES
 
 SECRET = "0123456789abcdef0123456789abcdef"
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 
-from entrypoints.channels import load_channels
-from entrypoints.settings import ConfigurationError
+from entrypoints.channels.loading import load_channels
+from entrypoints.process.settings import ConfigurationError
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "adding-a-channel.md").read_text("utf-8")
@@ -85,7 +85,7 @@ def test_a_channel_relies_on_the_modules_that_the_page_names_and_on_no_other() -
     imported = set(_OURS.findall("\n".join([*FILES.values(), *example])))
 
     assert {name for name in imported if f"`{name}`" not in PAGE} == set()
-    assert "entrypoints.channel_kit" in imported
+    assert "entrypoints.channel_contract" in imported
 
 
 _CHANNEL = """

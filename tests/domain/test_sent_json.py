@@ -14,8 +14,8 @@ from domain.sent_json import (
     parse_object,
     to_text,
 )
-from entrypoints.channel_kit.examples import EXAMPLES
-from entrypoints.channel_kit.json_values import JSON_VALUES, nested
+from entrypoints.channel_contract.examples import EXAMPLES
+from entrypoints.channel_contract.json_values import JSON_VALUES, nested
 
 
 @EXAMPLES

@@ -56,7 +56,7 @@ def _swiftcrm(fresh: Path, database: Path, *arguments: str) -> Any:
 
 
 def test_the_service_there_is_the_installed_one(fresh: Path) -> None:
-    code = "import telegram_channel, entrypoints.channel_kit as kit; print(kit.__file__)"
+    code = "import telegram_channel, entrypoints.channel_contract as it; print(it.__file__)"
     done = subprocess.run(
         [fresh / "python", "-c", code], env=os.environ | ALONE, capture_output=True, check=True
     )

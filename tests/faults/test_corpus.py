@@ -10,7 +10,7 @@ import pytest
 
 from tests.corpus.cases import CASES
 from tests.corpus.forms import as_meta
-from tests.entrypoints.http.deliveries import PATH, SECRET, sign
+from tests.entrypoints.http.webhooks.deliveries import PATH, SECRET, sign
 from tests.support.load import post_bytes
 from tests.support.repetitions import times
 from tests.support.servers import Server, serving

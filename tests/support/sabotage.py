@@ -19,7 +19,7 @@ from application.capture.writer_limits import WriterLimits
 from application.ports.errors import StorageUnavailable
 from application.ports.lead_ledger import Batch, How, Kept, LeadLedger, Outcome
 from entrypoints.container import Container
-from entrypoints.main import main
+from entrypoints.process.main import main
 from tests.support.moving_clock import AHEAD, SETTING, MovingClock
 
 
@@ -109,7 +109,7 @@ def _short_queue() -> None:
 
 def _hurried() -> None:
     """Every deadline of a connection comes soon: a test has not the time of a real one."""
-    from entrypoints.http import protocol
+    from entrypoints.http.connection import protocol
 
     protocol.IDLE_SECONDS = protocol.ARRIVAL_SECONDS = 0.5
 

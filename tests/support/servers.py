@@ -17,7 +17,7 @@ from typing import Any, Protocol
 START_TIMEOUT_SECONDS = 30
 STOP_TIMEOUT_SECONDS = 15
 
-PROGRAM = (sys.executable, "-c", "from entrypoints.main import main; main()")
+PROGRAM = (sys.executable, "-c", "from entrypoints.process.main import main; main()")
 
 
 class Place(Protocol):

@@ -13,8 +13,8 @@ from application.projects.create import NewProject
 from application.projects.update import ProjectChange
 from domain.lead import Lead
 from entrypoints.container import Container
-from entrypoints.lifecycle import opened_store
-from entrypoints.settings import Settings
+from entrypoints.process.lifecycle import opened_store
+from entrypoints.process.settings import Settings
 
 T = TypeVar("T")
 

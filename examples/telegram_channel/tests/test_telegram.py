@@ -9,7 +9,7 @@ from telegram_channel.channel import HEADER
 from application.ports.channel_register import SettingValues
 from application.ports.lead_channel import Inbound, LeadChannel, Reading, Unreadable
 from domain.lead import Identity
-from entrypoints.channel_kit import (
+from entrypoints.channel_contract import (
     EndToEndContract,
     LeadChannelContract,
     NoChallengeContract,
@@ -17,7 +17,7 @@ from entrypoints.channel_kit import (
     SecretHeaderContract,
     SecretHeaderSender,
 )
-from entrypoints.channel_kit.json_values import json_bytes
+from entrypoints.channel_contract.json_values import json_bytes
 
 ADA = {"id": 1111111, "is_bot": False, "first_name": "Ada", "last_name": "Lovelace"}
 

@@ -42,7 +42,7 @@ _OF_RULE: dict[type, tuple[type, ...]] = {Text: _TEXT, ListOfStrings: (tuple, li
 _OF_DETAILS: tuple[Wanted, ...] = tuple(
     (name, _OF_RULE.get(type(rule), (dict,))) for name, rule in RULES.items()
 )
-"""What the stores take; the channel kit demands the same of every reading."""
+"""What the stores take; the channel contract demands the same of every reading."""
 
 log = logging.getLogger("swiftcrm.webhook")
 

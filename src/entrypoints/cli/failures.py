@@ -21,7 +21,7 @@ from domain.api_key import InvalidLabel
 from domain.project import InvalidProject
 from domain.refusals import UnknownChannel
 from entrypoints.cli.output import plain
-from entrypoints.settings import ConfigurationError
+from entrypoints.process.settings import ConfigurationError
 
 EXIT_OF: Mapping[type[Exception], int] = {
     InvalidProject: 2,

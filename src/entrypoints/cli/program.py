@@ -24,7 +24,7 @@ from application.projects.find import FindProject
 from application.projects.show import ShowProject
 from application.projects.update import UpdateProject
 from entrypoints.cli.failures import reported
-from entrypoints.settings import Settings
+from entrypoints.process.settings import Settings
 
 T = TypeVar("T")
 

@@ -39,15 +39,15 @@ from application.receive.keep_items import KeepItems
 from application.receive.receive_webhook import ReceiveWebhook
 from application.receive.unproven import Turns
 from application.receive.verify_webhook import VerifyWebhook
-from entrypoints.channels import load_channels
+from entrypoints.channels.loading import load_channels
+from entrypoints.container.rate_limits import windows_in_memory, windows_in_redis
 from entrypoints.container.stores import (
     mongodb_backup,
     mongodb_store,
     sqlite_backup,
     sqlite_store,
 )
-from entrypoints.container.windows import windows_in_memory, windows_in_redis
-from entrypoints.settings import Settings
+from entrypoints.process.settings import Settings
 
 
 def _delivery_sender() -> DeliverySender:

@@ -16,15 +16,15 @@ from application.process.check_readiness import CheckReadiness, ProcessState
 from application.receive.receive_webhook import ReceiveWebhook
 from application.receive.verify_webhook import VerifyWebhook
 from entrypoints.http.answers import on_error
-from entrypoints.http.body_memory import BodyMemory
 from entrypoints.http.client_address import ClientAddress
+from entrypoints.http.connection.body_memory import BodyMemory
+from entrypoints.http.connection.refusal_pace import RefusalPace
 from entrypoints.http.health import health_blueprint
 from entrypoints.http.leads import leads_blueprint
 from entrypoints.http.middleware import add_middleware
-from entrypoints.http.refusal_pace import RefusalPace
 from entrypoints.http.request import App, Request
 from entrypoints.http.webhooks import webhooks_blueprint
-from entrypoints.settings import Settings
+from entrypoints.process.settings import Settings
 
 CONFIG = {
     "ACCESS_LOG": False,

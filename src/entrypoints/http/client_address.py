@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 import structlog
 
 from entrypoints.http.request import Request
-from entrypoints.settings import Network
+from entrypoints.process.settings import Network
 
 log = structlog.get_logger("swiftcrm.http")
 

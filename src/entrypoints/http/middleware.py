@@ -10,8 +10,8 @@ from sanic.response import BaseHTTPResponse
 from application.process.check_readiness import ProcessState
 from entrypoints.http import leads
 from entrypoints.http.answers import HEADERS
+from entrypoints.http.connection.protocol import Http1
 from entrypoints.http.cors import add_cors_headers
-from entrypoints.http.protocol import Http1
 from entrypoints.http.request import App, Request
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)

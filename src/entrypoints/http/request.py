@@ -13,8 +13,8 @@ from sanic.exceptions import BadRequest, PayloadTooLarge
 from uuid_utils import uuid7
 
 from application.ports.lead_channel import SMALL_BODY_BYTES
-from entrypoints.http.body_memory import LARGE, SMALL, UNKNOWN, WHOLE
-from entrypoints.http.protocol import CHUNKED, Http1
+from entrypoints.http.connection.body_memory import LARGE, SMALL, UNKNOWN, WHOLE
+from entrypoints.http.connection.protocol import CHUNKED, Http1
 
 App: TypeAlias = Sanic[Config, SimpleNamespace]
 

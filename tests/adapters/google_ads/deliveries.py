@@ -5,8 +5,8 @@ from typing import Any
 from adapters.google_ads import GoogleAdsChannel
 from application.ports.channel_register import SettingValues
 from application.ports.lead_channel import Inbound
-from entrypoints.channel_kit import SecretMemberSender
-from entrypoints.channel_kit.json_values import json_bytes
+from entrypoints.channel_contract import SecretMemberSender
+from entrypoints.channel_contract.json_values import json_bytes
 
 KEY = "a-key_of.ours!1"
 TEST_ID = (

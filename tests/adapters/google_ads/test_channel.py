@@ -7,14 +7,14 @@ from adapters import google_ads
 from adapters.google_ads import GoogleAdsChannel
 from application.ports.lead_channel import Delivery, LeadChannel, Unreadable
 from domain.refusals import SignatureMismatch
-from entrypoints.channel_kit import (
+from entrypoints.channel_contract import (
     EndToEndContract,
     LeadChannelContract,
     NoChallengeContract,
     OneItemContract,
     SecretMemberContract,
 )
-from entrypoints.channel_rules import takes
+from entrypoints.channels.rules import takes
 from tests.adapters.google_ads.deliveries import KEY, Google, a_form, sent
 
 

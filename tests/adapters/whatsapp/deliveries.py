@@ -7,8 +7,8 @@ from typing import Any
 from adapters.whatsapp import WhatsAppChannel
 from application.ports.channel_register import SettingValues
 from application.ports.lead_channel import Delivery, Inbound, Reading
-from entrypoints.channel_kit import Sender
-from entrypoints.channel_kit.json_values import json_bytes
+from entrypoints.channel_contract import Sender
+from entrypoints.channel_contract.json_values import json_bytes
 
 NUMBER_ID = "106540352242922"
 PHONE = "12025550147"

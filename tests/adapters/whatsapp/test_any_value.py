@@ -10,9 +10,15 @@ from hypothesis import strategies as st
 from adapters.whatsapp import WhatsAppChannel
 from application.ports.lead_channel import Delivery, Inbound, Reading, Unreadable
 from domain.lead import Message
-from entrypoints.channel_kit.examples import EXAMPLES
-from entrypoints.channel_kit.json_values import JSON_VALUES, Path, nested, paths_of, with_value_at
-from entrypoints.channel_kit.soundness import read
+from entrypoints.channel_contract.examples import EXAMPLES
+from entrypoints.channel_contract.json_values import (
+    JSON_VALUES,
+    Path,
+    nested,
+    paths_of,
+    with_value_at,
+)
+from entrypoints.channel_contract.soundness import read
 from tests.corpus.cases import CASES
 from tests.corpus.forms import FORMS, as_meta
 

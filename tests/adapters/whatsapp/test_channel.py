@@ -5,7 +5,7 @@ import pytest
 from adapters import whatsapp
 from application.ports.lead_channel import LeadChannel
 from domain.refusals import ChallengeRefused
-from entrypoints.channel_kit import (
+from entrypoints.channel_contract import (
     BatchContract,
     Challenge,
     ChallengeContract,

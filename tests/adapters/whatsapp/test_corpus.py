@@ -7,7 +7,7 @@ import pytest
 
 from adapters.whatsapp import WhatsAppChannel
 from application.ports.lead_channel import Delivery, Inbound, Unreadable
-from entrypoints.channel_kit.soundness import assert_is_sound
+from entrypoints.channel_contract.soundness import assert_is_sound
 from tests.corpus.cases import CASES, NUMBER_ID, Case, Person
 from tests.corpus.forms import FORMS, as_meta
 from tests.corpus.people import groups_of, identities_of, person_of

@@ -7,8 +7,8 @@ from hypothesis import given
 
 from application.ports.lead_channel import Inbound
 from domain.lead import Identity
-from entrypoints.channel_kit.examples import EXAMPLES
-from entrypoints.channel_kit.json_values import JSON_VALUES
+from entrypoints.channel_contract.examples import EXAMPLES
+from entrypoints.channel_contract.json_values import JSON_VALUES
 from tests.adapters.whatsapp.deliveries import NUMBER_ID, a_change, a_delivery, read, read_messages
 
 OLD, NEW = Identity("phone", "12025550147"), Identity("phone", "12065550133")

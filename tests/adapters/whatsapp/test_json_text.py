@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.whatsapp.json_text import STEP_BYTES, as_word, at, dump, parse
-from entrypoints.channel_kit.examples import EXAMPLES
-from entrypoints.channel_kit.json_values import JSON_VALUES, json_bytes
+from entrypoints.channel_contract.examples import EXAMPLES
+from entrypoints.channel_contract.json_values import JSON_VALUES, json_bytes
 
 
 def _exactly(text: str | bytes) -> Any:

@@ -12,7 +12,7 @@ from adapters.whatsapp.message_text import (
     text_of,
     type_of,
 )
-from entrypoints.channel_kit.json_values import nested
+from entrypoints.channel_contract.json_values import nested
 
 ODD: list[Any] = [
     None,

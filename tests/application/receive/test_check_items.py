@@ -10,7 +10,7 @@ import pytest
 from application.ports.lead_channel import LONGEST_ADDRESSEE, Inbound, Unreadable
 from application.receive.check_items import sound
 from domain.lead import Identity
-from entrypoints.channel_kit.json_values import nested
+from entrypoints.channel_contract.json_values import nested
 from tests.application.fakes import a_postcard
 from tests.support.builders import NOW, a_message
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from entrypoints.channels import load_channels
-from entrypoints.settings import ConfigurationError
+from entrypoints.channels.loading import load_channels
+from entrypoints.process.settings import ConfigurationError
 
 CHANNEL = """
 from adapters.whatsapp import WhatsAppChannel

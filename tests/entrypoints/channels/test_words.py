@@ -3,8 +3,8 @@
 import pytest
 
 from adapters.whatsapp import WhatsAppChannel
-from entrypoints.channels import load_channels
-from entrypoints.settings import BUILT_IN_CHANNELS
+from entrypoints.channels.loading import load_channels
+from entrypoints.process.settings import BUILT_IN_CHANNELS
 from tests.entrypoints.channels.conftest import CHANNEL, Module, refusal
 
 

@@ -14,7 +14,7 @@ from adapters.sqlite import SqliteDatabase, SqliteLeadLedger
 from application.ports.lead_ledger import Batch, Capture, Kept
 from domain.plan import Month
 from entrypoints.cli.app import build_cli
-from entrypoints.main import ContainerProgram
+from entrypoints.process.main import ContainerProgram
 from tests.support.builders import a_capture, a_project
 
 

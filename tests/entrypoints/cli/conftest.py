@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.entrypoints.cli.command_line import CommandLine
-from tests.entrypoints.cli.held_calls import for_the_plan, hold, unreadable
+from tests.entrypoints.cli.leads.held_calls import for_the_plan, hold, unreadable
 
 
 def _over(database: Path, environment: pytest.MonkeyPatch) -> CommandLine:

@@ -11,7 +11,7 @@ from domain.refusals import UnknownChannel
 from entrypoints.cli.app import build_cli
 from entrypoints.cli.failures import EXIT_CODES_HELP, EXIT_OF
 from entrypoints.cli.program import ClosedServices, Program, Services
-from entrypoints.settings import Settings
+from entrypoints.process.settings import Settings
 from tests.entrypoints.cli.command_line import is_one_line
 
 

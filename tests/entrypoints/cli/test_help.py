@@ -8,7 +8,7 @@ import typer
 from typer.testing import CliRunner
 
 from entrypoints.cli.app import DISTRIBUTION, build_cli
-from entrypoints.main import ContainerProgram
+from entrypoints.process.main import ContainerProgram
 
 CLI = build_cli(ContainerProgram())
 

@@ -13,7 +13,7 @@ DRIVERS = ("pymongo", "redis")
 LOADED = f"""
 import sys
 from entrypoints.container import Container
-from entrypoints.settings import Settings
+from entrypoints.process.settings import Settings
 container = Container(settings=Settings(_env_file=None))
 container.database(), container.rate_guard()
 print(*(name for name in {DRIVERS} if name in sys.modules))

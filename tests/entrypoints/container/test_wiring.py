@@ -9,13 +9,13 @@ from dependency_injector import providers
 
 from application.ports.errors import StoreUnusable
 from application.projects.find import FindProject
-from entrypoints.channels import load_channels
+from entrypoints.channels.loading import load_channels
 from entrypoints.cli.program import Services
 from entrypoints.container import Container
 from entrypoints.container.stores import Store
 from entrypoints.http.app import UseCases
-from entrypoints.lifecycle import opened_store
-from entrypoints.settings import ConfigurationError, Settings
+from entrypoints.process.lifecycle import opened_store
+from entrypoints.process.settings import ConfigurationError, Settings
 
 
 @pytest.fixture

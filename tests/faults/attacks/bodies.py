@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from itertools import chain, count, cycle
 
-from tests.entrypoints.http.deliveries import a_delivery, a_message
+from tests.entrypoints.http.webhooks.deliveries import a_delivery, a_message
 
 LARGEST = 4 * 1024 * 1024
 """What a webhook takes."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tests.entrypoints.http.deliveries import PATH
+from tests.entrypoints.http.webhooks.deliveries import PATH
 from tests.faults.attacks.attackers import Client, flood
 from tests.faults.attacks.bodies import containers, dense, people
 from tests.faults.attacks.measures import Finding

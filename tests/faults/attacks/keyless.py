@@ -1,7 +1,7 @@
 """Point 4: many connections at once, whose bodies together are more than the memory should be."""
 
 from domain.api_key import new_key
-from tests.entrypoints.http.deliveries import PATH
+from tests.entrypoints.http.webhooks.deliveries import PATH
 from tests.faults.attacks.attackers import Client, flood
 from tests.faults.attacks.bodies import LARGEST
 from tests.faults.attacks.measures import Finding

@@ -9,7 +9,7 @@ from adapters.sqlite.connection.moments import (
     to_store,
     to_store_or_none,
 )
-from entrypoints.channel_kit.examples import EXAMPLES
+from entrypoints.channel_contract.examples import EXAMPLES
 
 MILLISECOND = timedelta(milliseconds=1)
 MOMENTS = st.datetimes(

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from adapters.sqlite import SqliteLeadLedger, SqliteProjectRegister
 from adapters.sqlite.leads.places import _holes
-from entrypoints.channel_kit.examples import EXAMPLES
+from entrypoints.channel_contract.examples import EXAMPLES
 from tests.contracts.recording import NOVEMBER, MakeHole, fill, record
 from tests.support.builders import a_capture, a_project
 

@@ -1,0 +1,198 @@
+"""A delivery is the sender's, or nothing of it is read."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from application.ports.lead_channel import Delivery, LeadChannel
+from domain.refusals import SignatureMismatch
+from entrypoints.channel_contract.json_values import json_bytes
+from entrypoints.channel_contract.sender import Sender
+from entrypoints.channels.rules import takes
+
+NOT_RECORDED = """Sender.recorded is missing: a delivery that was not signed by your own code.
+Take one that the sender signed, or sign one with openssl and the first of Sender.secrets, e.g.
+    printf %s '{"id":"1"}' | openssl dgst -sha256 -hmac SECRET
+which prints hex; for base64 append: -binary | base64"""
+NOT_AS_RECORDED = "Sender.recorded is refused: the channel does not sign as the sender does"
+
+
+def is_authentic(channel: LeadChannel, sender: Sender, delivery: Delivery, *secrets: str) -> bool:
+    """Whether a project with these secrets takes *delivery*: its head first, as the host does."""
+    settings = sender.settings(*secrets)
+    try:
+        channel.authenticate_head(replace(delivery, body=b""), settings)
+        channel.authenticate(delivery, settings)
+    except SignatureMismatch:
+        return False
+    return True
+
+
+class ProofContract:
+    """What the three ways to prove a delivery have in common."""
+
+    @pytest.fixture
+    def body(self, sender: Sender) -> bytes:
+        """Text that JSON writers escape differently, where the sender lets it in."""
+        return json_bytes(sender.payload(sender.item(1), {"text": "/ @ % < é 🙂 \\ "}))
+
+    @pytest.fixture
+    def secret(self, sender: Sender) -> str:
+        """The project's one secret."""
+        return sender.secrets[0]
+
+    @pytest.fixture
+    def signature(self, sender: Sender, body: bytes, secret: str) -> str:
+        """The right one."""
+        return sender.signature(body, secret)
+
+    def test_a_delivery_as_the_sender_sent_it_is_authentic(
+        self, channel: LeadChannel, sender: Sender, body: bytes, signature: str, secret: str
+    ) -> None:
+        assert is_authentic(channel, sender, sender.signed(body, signature), secret)
+
+    def test_a_project_without_a_secret_takes_everything_or_refuses_it_before_its_body(
+        self, channel: LeadChannel, sender: Sender, body: bytes
+    ) -> None:
+        delivery = sender.unsigned(body)
+        if is_authentic(channel, sender, delivery):
+            return
+
+        with pytest.raises(SignatureMismatch):
+            channel.authenticate_head(replace(delivery, body=b""), sender.settings())
+
+    def test_a_delivery_without_a_signature_is_not_authentic(
+        self, channel: LeadChannel, sender: Sender, body: bytes, secret: str
+    ) -> None:
+        for delivery in (sender.unsigned(body), sender.signed(body)):
+            assert not is_authentic(channel, sender, delivery, secret)
+
+    def test_a_body_that_nobody_can_read_is_not_authentic_by_itself(
+        self, channel: LeadChannel, sender: Sender, secret: str
+    ) -> None:
+        for body in (b"", b"{", b"[]", b"\xff\x00\xfe", b"[" * 10**5):
+            assert not is_authentic(channel, sender, sender.unsigned(body), secret)
+
+    @pytest.mark.parametrize(
+        "odd", ["", " ", "é", "\udcff", chr(0xD800), "\0", "🙂" * 71, "x" * 10**6]
+    )
+    def test_an_odd_signature_is_a_wrong_one(
+        self,
+        channel: LeadChannel,
+        sender: Sender,
+        body: bytes,
+        signature: str,
+        secret: str,
+        odd: str,
+    ) -> None:
+        for text in (odd, signature + odd, odd + signature, signature[:-1] + odd):
+            if text != signature:
+                assert not is_authentic(channel, sender, sender.signed(body, text), secret)
+
+    def test_a_part_of_a_signature_is_none(
+        self, channel: LeadChannel, sender: Sender, body: bytes, signature: str, secret: str
+    ) -> None:
+        parts = [signature[:length] for length in range(len(signature))]
+        parts += [signature[start:] for start in range(1, len(signature))]
+
+        assert not any(
+            is_authentic(channel, sender, sender.signed(body, part), secret) for part in parts
+        )
+
+    def test_during_a_rotation_either_secret_will_do_and_afterwards_the_new_one_alone(
+        self, channel: LeadChannel, sender: Sender, body: bytes
+    ) -> None:
+        old, new, foreign = sender.secrets
+        by_old, by_new, by_foreign = (
+            sender.signed(body, sender.signature(body, secret)) for secret in sender.secrets
+        )
+
+        during = [
+            is_authentic(channel, sender, delivery, *secrets)
+            for delivery in (by_old, by_new)
+            for secrets in ((old, new), (new, old))
+        ]
+
+        assert during == [True] * 4
+        assert not is_authentic(channel, sender, by_foreign, old, new)
+        assert not is_authentic(channel, sender, by_old, new)
+        assert foreign not in (old, new)
+
+    def test_its_secrets_can_be_given(self, channel: LeadChannel, sender: Sender) -> None:
+        declared = {setting.name: setting for setting in channel.settings}
+
+        for name, values in sender.settings(*sender.secrets[:2]).items():
+            setting = declared[name]
+            assert setting.secret or setting.generated, f"{name}: who may see it?"
+            assert setting.at_most >= 2, f"{name}: a rotation needs two"
+            for value in values:
+                assert takes(setting, value), f"{name}: its pattern refuses a real secret"
+
+    def test_what_it_means_to_have_no_secret_is_said_loudly(
+        self, channel: LeadChannel, sender: Sender
+    ) -> None:
+        names = sender.settings(sender.secrets[0])
+
+        assert any(s.warning_when_unset for s in channel.settings if s.name in names), (
+            f"a setting of {', '.join(names)} needs warning_when_unset: without a secret a project"
+            " takes forgeries, or nothing at all"
+        )
+
+
+class SecretHeaderContract(ProofContract):
+    """For a channel whose sender proves itself in one header."""
+
+    def test_bytes_that_are_no_text_can_be_signed(
+        self, channel: LeadChannel, sender: Sender, secret: str
+    ) -> None:
+        for body in (b"", b"\xff\x00\xfe"):
+            delivery = sender.signed(body, sender.signature(body, secret))
+            assert is_authentic(channel, sender, delivery, secret)
+
+    def test_a_signature_under_another_name_is_none(
+        self, channel: LeadChannel, sender: Sender, body: bytes, signature: str, secret: str
+    ) -> None:
+        delivery = Delivery(body, {"x-signature-": (signature,), "authorization": (signature,)})
+
+        assert not is_authentic(channel, sender, delivery, secret)
+
+    def test_two_signatures_are_one_too_many(
+        self, channel: LeadChannel, sender: Sender, body: bytes, signature: str, secret: str
+    ) -> None:
+        other = sender.signature(body, sender.secrets[1])
+
+        for signatures in ((signature, signature), (signature, other), (other, signature)):
+            delivery = sender.signed(body, *signatures)
+            assert not is_authentic(channel, sender, delivery, secret)
+
+
+class SignedBodyContract(SecretHeaderContract):
+    """For a channel whose sender signs the body and sends the signature in a header."""
+
+    def test_a_signature_that_was_made_elsewhere_is_authentic(
+        self, channel: LeadChannel, sender: Sender, secret: str
+    ) -> None:
+        assert sender.recorded is not None, NOT_RECORDED
+        assert is_authentic(channel, sender, sender.recorded, secret), NOT_AS_RECORDED
+        assert not is_authentic(channel, sender, sender.recorded, sender.secrets[1])
+
+    def test_any_other_byte_spoils_the_signature(
+        self, channel: LeadChannel, sender: Sender, body: bytes, signature: str, secret: str
+    ) -> None:
+        changed = [
+            body[:place] + bytes([body[place] ^ 1]) + body[place + 1 :]
+            for place in range(len(body))
+        ]
+        changed += [b"", body[:-1], body[1:], body + b"\n", b" " + body, body * 2]
+
+        assert not any(
+            is_authentic(channel, sender, sender.signed(one, signature), secret) for one in changed
+        )
+
+    def test_the_same_json_written_otherwise_is_not_what_was_signed(
+        self, channel: LeadChannel, sender: Sender, body: bytes, signature: str, secret: str
+    ) -> None:
+        for other in (json.dumps(json.loads(body)), json.dumps(json.loads(body), indent=1)):
+            delivery = sender.signed(other.encode(), signature)
+            assert not is_authentic(channel, sender, delivery, secret)

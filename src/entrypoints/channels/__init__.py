@@ -1,0 +1,1 @@
+"""Which lead channels are switched on, and what a channel must be."""

@@ -1,0 +1,1 @@
+"""Connections: bytes become requests, in bounded time and memory, until the last answer."""

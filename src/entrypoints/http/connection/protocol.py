@@ -1,0 +1,348 @@
+"""
+One connection: how long it may take, how much of it is kept, and how it ends.
+
+Sanic's protocol and its HTTP/1.1 stage, with what a hostile or unlucky client needs. What
+Sanic 25.12.1 does instead is said at each place; where nothing is said, its own code runs.
+
+The order of trust: the head is read, then the handler judges who is calling, and only then
+it asks for the body (`Http1.body`). What is left unread is never waited for.
+"""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from sanic.exceptions import BadRequest, PayloadTooLarge, RequestTimeout, ServiceUnavailable
+from sanic.http import Http, Stage
+from sanic.server.protocols.http_protocol import HttpProtocol
+
+from entrypoints.http.connection.body_framing import ChunkedBody, SizedBody
+from entrypoints.http.connection.body_memory import KIB, UNKNOWN, Room
+
+IDLE_SECONDS = 60.0
+"""A connection without a request ends; a proxy in front must end its idle ones sooner."""
+ARRIVAL_SECONDS = 30.0
+"""From its first byte, by then a request has arrived whole: however slowly, and in what steps."""
+ANSWER_SECONDS = 10.0
+"""From its last byte, by then a request is answered."""
+READ_SECONDS = 30.0
+"""An answer is given up when its client has read nothing of it for so long."""
+LINGER_SECONDS = 2.0
+LATE_LINGER_SECONDS = 0.5  # for who had thirty seconds already
+LINGER_BYTES = 256 * KIB
+"""
+So long, or so much, is read and thrown away of what nobody wanted: a connection that is
+closed with unread bytes in it is reset, and its client may never see the answer.
+"""
+AHEAD_SECONDS = 0.002
+"""Before a request that came before the answer to the one before it."""
+LARGEST_HEAD_BYTES = 32 * KIB
+"""Behind one proxy with other services, a page sends all of their cookies along."""
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+CHUNKED = "chunked"
+
+
+class Http1(Http):
+    """
+    Requests and answers on one connection.
+
+    Attributes:
+        whole: The request has arrived with all of its body.
+        _body: What is still to come of it; None before its head was understood.
+        _taken: What has come of its body.
+    """
+
+    HEADER_MAX_SIZE = LARGEST_HEAD_BYTES  # Sanic knows 16 KiB at most
+    __slots__ = ("_body", "_came_ahead", "_taken", "whole")
+    protocol: "Protocol"
+    _body: SizedBody | ChunkedBody | None
+    _taken: bytearray
+
+    def init_for_request(self) -> None:
+        """Wait for the next request."""
+        super().init_for_request()  # type: ignore[no-untyped-call]
+        self.whole = False
+        self._body = None
+        self._taken = bytearray()
+        self._came_ahead = bool(self.recv_buffer)
+        self.protocol.room.give_back()
+        self.protocol.due_in(IDLE_SECONDS)
+
+    async def http1_request_header(self) -> None:
+        """Read the head of a request."""
+        if self._came_ahead:
+            # Thousands can come in one packet. Without a pause they are answered in one go, and
+            # nobody else is; a lead needs several turns of the loop.
+            await asyncio.sleep(AHEAD_SECONDS)
+        await self._skip_empty_lines()
+        self.protocol.unread = True
+        self.protocol.due_in(ARRIVAL_SECONDS)
+        await super().http1_request_header()  # type: ignore[no-untyped-call]
+        if str(self.request_body) == CHUNKED:
+            del self.recv_buffer[:2]  # Sanic's own reader begins with the head's last line end
+            self._body = ChunkedBody()
+        else:
+            self._body = SizedBody(self.request_bytes_left or 0)
+        # From here on the body is this class's. Sanic would read it before anybody has asked
+        # who is calling, and wait for its end after every error, for ever.
+        self.request_body = None
+        if isinstance(self._body, ChunkedBody) or self.has_come():
+            self._take()
+        if not self.whole:
+            self.protocol.transport.pause_reading()  # until somebody wants it
+
+    def least_size(self) -> int:
+        """So many bytes the body is known to have, though they may not have come yet."""
+        return len(self._taken) + (self._body.left if self._body is not None else 0)
+
+    def size(self) -> int:
+        """How many bytes of the request are in memory."""
+        return len(self._taken) + len(self.recv_buffer)
+
+    async def body(self, limit: int, count: Callable[[int], None]) -> bytes:
+        """
+        The whole body, as soon as it is there.
+
+        Args:
+            limit: The most bytes that it may have.
+            count: Told how many bytes there are, whenever more are waited for; may raise.
+
+        Raises:
+            PayloadTooLarge, BadRequest: It is longer, or not coded as RFC 9112 has it.
+        """
+        while not self._take():
+            if self.least_size() > limit:
+                raise PayloadTooLarge
+            count(self.size())
+            if self.expecting_continue:
+                self.expecting_continue = False
+                self.protocol.transport.write(CONTINUE)  # no answer yet: no deadline changes
+            await self._receive_more()
+        if len(self._taken) > limit:
+            raise PayloadTooLarge
+        count(len(self._taken))
+        return bytes(self._taken)
+
+    def has_come(self) -> bool:
+        """Whether nothing of the request is missing, though it may not have been read yet."""
+        if self.whole or not isinstance(self._body, SizedBody):
+            return self.whole  # of chunks, all that came was taken
+        return self._body.has_come(self.recv_buffer)
+
+    async def http1_response_header(self, data: bytes, end_stream: bool) -> None:  # noqa: FBT001  Sanic's
+        """Answer; a request whose body is missing still is the last one of its connection."""
+        self.expecting_continue = False  # Sanic would send 100 Continue, then the refusal
+        with suppress(BadRequest):
+            self._take()  # a body that nobody asked for is no part of the next request
+        if not self.whole and self._body is not None and not self.protocol.given_up:
+            self._forget_body()
+            pace, now = self.protocol.app.ctx.refusal_pace, self.protocol.loop.time()
+            await asyncio.sleep(pace.seconds_to_wait(now))
+        if not self.whole or (self.protocol.eof and not self.recv_buffer):
+            self.keep_alive = False
+        await super().http1_response_header(data, end_stream)
+
+    async def _skip_empty_lines(self) -> None:
+        """A line end left over from the request before is no part of this one (RFC 9112, 2.2)."""
+        arrived = self.recv_buffer
+        self.stage = Stage.IDLE
+        while True:
+            while arrived.startswith(b"\r\n"):
+                del arrived[:2]
+            if arrived not in (b"", b"\r"):
+                break
+            await self._receive_more()
+        self.stage = Stage.REQUEST
+
+    def _forget_body(self) -> None:
+        self._taken.clear()
+        self.recv_buffer.clear()
+        self.protocol.room.give_back()
+
+    def _take(self) -> bool:
+        """Take what has come of the body; whether that was all."""
+        if self._body is None or self.whole:
+            return self.whole
+        try:
+            self.whole = self._body.take(self.recv_buffer, self._taken)
+        except BadRequest:
+            self._body = None  # nobody knows where it would go on
+            raise
+        if self.whole:
+            # The next request waits outside; whether its client is still there cannot be known.
+            self.protocol.transport.pause_reading()
+            self.protocol.unread = False
+            self.protocol.due_in(ANSWER_SECONDS)
+        return self.whole
+
+
+class Protocol(HttpProtocol):
+    """
+    The connection below.
+
+    One timer a connection, which is set again when it fires too early: Sanic's looks at the
+    time since the last byte, so that a byte now and then keeps a connection for ever.
+
+    Attributes:
+        room: What the request takes of the memory for bodies.
+        unread: Something of a request is still to come, or was never read.
+        given_up: Its time was up; all that is left is the answer that says so.
+        eof: The client has sent all that it will send; it may still read.
+    """
+
+    HTTP_CLASS = Http1
+    transport: Any
+    conn_info: Any
+    _task: Any
+    _callback_check_timeouts: Any
+    __slots__ = (
+        "_due_at",
+        "_linger_left",
+        "_lingering",
+        "_unsent",
+        "_wakes_at",
+        "eof",
+        "given_up",
+        "room",
+        "unread",
+    )
+
+    def __init__(self, *, loop: asyncio.AbstractEventLoop, app: Any, **rest: Any) -> None:
+        super().__init__(loop=loop, app=app, **rest)
+        self.room = Room(app.ctx.body_memory)
+        self.unread = False
+        self.eof = False
+        self._lingering = False
+        self._linger_left = LINGER_BYTES
+        self.given_up = False
+        self._unsent = 0
+        self._wakes_at = float("inf")
+        self._due_at = loop.time() + IDLE_SECONDS
+
+    # Deadlines
+
+    def due_in(self, seconds: float) -> None:
+        """Let the connection go on for so long; what it ends with then is said by its stage."""
+        self._due_at = self.loop.time() + seconds
+        if self._due_at < self._wakes_at:
+            self._set_timer()
+
+    def check_timeouts(self) -> None:
+        """End what is overdue; Sanic calls this once, when a connection begins."""
+        self._wakes_at = float("inf")
+        if self.transport is None:
+            return
+        if self.loop.time() < self._due_at:
+            self._set_timer()
+        else:
+            self._end()
+
+    def _set_timer(self) -> None:
+        if self._callback_check_timeouts is not None:
+            self._callback_check_timeouts.cancel()
+        self._wakes_at = self._due_at
+        self._callback_check_timeouts = self.loop.call_at(self._due_at, self.check_timeouts)
+
+    def _end(self) -> None:
+        http: Http1 | None = self.http
+        unsent = self.transport.get_write_buffer_size()
+        if 0 < unsent < self._unsent:  # somebody reads, if slowly
+            self._unsent = unsent
+            self.due_in(READ_SECONDS)
+        elif unsent or self.given_up or self.transport.is_closing():
+            self.abort()
+        elif http is None or self._task is None:
+            super().close()
+        elif http.stage is Stage.IDLE:
+            self._task.cancel()  # which closes it; closed from here, Sanic fails in its own wait
+        else:
+            # The task may hang in anything, also in writing this last answer.
+            self.given_up = True
+            self.due_in(LINGER_SECONDS)
+            http.exception = ServiceUnavailable() if http.whole else RequestTimeout()
+            self._task.cancel()
+
+    # What comes
+
+    def data_received(self, data: bytes) -> None:
+        """Keep what came; at the end of a connection, throw it away."""
+        if self._lingering:
+            self._linger_left -= len(data)
+            if self._linger_left < 0:
+                # Closed at once, who sends without end would come again at once.
+                self.transport.pause_reading()
+            return
+        super().data_received(data)
+
+    def eof_received(self) -> bool:
+        """
+        Go on: who has shut the sending half down may wait for the answer.
+
+        Whether it is still there cannot be known. Sanic would take it for gone, and cancel a
+        lead that is being written.
+        """
+        self.eof = True
+        self._data_received.set()
+        return not self._lingering
+
+    async def receive_more(self) -> None:
+        """Wait for more of a request; without end (until it is cancelled) where none will come."""
+        size = len(self.recv_buffer)
+        if self._http is not None and self._http.stage is Stage.REQUEST:
+            peer = self.app.ctx.client_address.alone(self.conn_info.client_ip)
+            self.room.take(UNKNOWN, peer, size)
+        if not self.eof:
+            await super().receive_more()  # type: ignore[no-untyped-call]
+        if self.eof and len(self.recv_buffer) == size:
+            self.unread = False
+            self.transport.close()
+            await asyncio.get_running_loop().create_future()  # `connection_lost` cancels it
+
+    async def send(self, data: bytes) -> None:
+        """Write an answer, or a part of one."""
+        await super().send(data)  # type: ignore[no-untyped-call]
+        self._unsent = self.transport.get_write_buffer_size()
+        self.due_in(READ_SECONDS)
+
+    # The end
+
+    def close(self, timeout: float | None = None) -> None:
+        """Close, once the client has had a moment to read its answer."""
+        if self.transport is None or self.transport.is_closing():
+            return
+        if self._lingering or self.eof or not (self.unread or self.recv_buffer):
+            super().close(timeout)
+            return
+        self._lingering = True
+        self.room.give_back()
+        self.recv_buffer.clear()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.transport.resume_reading()
+        self.due_in(LATE_LINGER_SECONDS if self.given_up else LINGER_SECONDS)
+
+    def abort(self) -> None:
+        """Close at once; Sanic forgets the transport here, and then fails when it looks for it."""
+        if self.transport is not None:
+            self.transport.abort()
+
+    def drop_unless_whole(self) -> None:
+        """The process ends: only who has sent a whole request is still answered."""
+        http: Http1 | None = self.http
+        if self.transport is None:
+            return
+        is_stuck = self.transport.is_closing() or self.transport.get_write_buffer_size()
+        if http is None or self._task is None or self._lingering or is_stuck:
+            self.abort()  # nobody reads what was answered
+        elif http.stage is Stage.IDLE:
+            self._task.cancel()
+        elif not http.has_come():
+            self.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It is gone."""
+        if self._callback_check_timeouts is not None:
+            self._callback_check_timeouts.cancel()
+        self.room.give_back()
+        super().connection_lost(exc)  # type: ignore[no-untyped-call]

@@ -1,0 +1,121 @@
+"""Listening, serving, and ending without leaving anybody unanswered."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from sanic.application.state import ApplicationServerInfo
+from sanic.http.constants import HTTP
+
+from application.process.check_readiness import ProcessState
+from entrypoints.http.connection.protocol import Protocol
+from entrypoints.http.request import App
+from entrypoints.process.settings import ConfigurationError
+
+BACKLOG = 2048
+LAST_CALLS_SECONDS = 0.3
+"""How long requests on open connections are still answered once nothing new can connect."""
+
+log = structlog.get_logger("swiftcrm.server")
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """
+    A listening address, taken before anything else is started; port 0 takes a free one.
+
+    Raises:
+        ConfigurationError: It cannot be had.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise ConfigurationError(
+            f"{host}:{port} cannot be listened on: {error.strerror}."
+            " Choose another with --host and --port."
+        ) from None
+    return listener
+
+
+async def run(
+    app: App,
+    listener: socket.socket,
+    state: ProcessState,
+    *,
+    drain_wait_seconds: float,
+    on_ready: Callable[[], None],
+) -> None:
+    """Serve until SIGTERM or SIGINT; a second one waits for no request any more."""
+    stop, hurry = _signals()
+    server = await _started(app, listener)
+    host, port = listener.getsockname()[:2]
+    log.info("server.listening", host=host, port=port)
+    on_ready()
+    await stop.wait()
+
+    log.info("server.ending")
+    state.serving = False  # not ready from here on; every answer closes its connection
+    await _wait(hurry, drain_wait_seconds)
+    await server.before_stop()
+    server.server.close()
+    await _wait(hurry, LAST_CALLS_SECONDS if server.connections else 0)
+    for connection in list(server.connections):
+        connection.drop_unless_whole()
+    await _drained(server.connections, hurry, app.config.GRACEFUL_SHUTDOWN_TIMEOUT)
+    for connection in list(server.connections):
+        connection.abort()
+    await server.after_stop()
+    log.info("server.ended")
+
+
+async def _started(app: App, listener: socket.socket) -> Any:
+    """Sanic's `AsyncioServer`, listening only once everything behind it is there."""
+    _know_the_protocol(app)
+    server: Any = await app.create_server(
+        sock=listener,
+        protocol=Protocol,
+        return_asyncio_server=True,
+        backlog=BACKLOG,
+        asyncio_server_kwargs={"start_serving": False},
+    )
+    await server.startup()
+    await server.before_start()
+    await server.start_serving()
+    await server.after_start()
+    return server
+
+
+def _know_the_protocol(app: App) -> None:
+    """Tell Sanic that there is HTTP/1.1 alone, or it sends an empty Alt-Svc with every answer."""
+    app.state.server_info.append(ApplicationServerInfo({"version": HTTP.VERSION_1}))
+
+
+def _signals() -> tuple[asyncio.Event, asyncio.Event]:
+    stop, hurry = asyncio.Event(), asyncio.Event()
+
+    def on_signal() -> None:
+        (hurry if stop.is_set() else stop).set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal)
+    return stop, hurry
+
+
+async def _wait(hurry: asyncio.Event, seconds: float) -> None:
+    if seconds > 0:
+        await asyncio.wait({asyncio.ensure_future(hurry.wait())}, timeout=seconds)
+
+
+async def _drained(connections: set[object], hurry: asyncio.Event, seconds: float) -> None:
+    """Wait until every connection is closed; Sanic tells nobody when one is."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    while connections and not hurry.is_set() and loop.time() < deadline:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)

@@ -1,0 +1,59 @@
+"""One serving process, from its settings to its end."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+
+import structlog
+
+from entrypoints.container import Container
+from entrypoints.http.app import create_app
+from entrypoints.http.connection.server import bind, run
+from entrypoints.process.lifecycle import running_process
+from entrypoints.process.logs import configure_logging
+from entrypoints.process.settings import Settings, unknown_variables
+
+SWITCH_SECONDS = 0.0002
+"""
+How long a thread that reads a large body may keep the event loop waiting between two of its
+bytecodes: Python's own 5 ms, at each of a request's turns, would be felt by everybody.
+"""
+
+log = structlog.get_logger("swiftcrm.server")
+
+
+def serve(settings: Settings, host: str, port: int, on_ready: Callable[[str], None]) -> None:
+    """
+    Serve until SIGTERM or SIGINT.
+
+    Raises:
+        ConfigurationError, StoreUnusable: It cannot begin.
+    """
+    configure_logging()
+    container = Container(settings=settings)
+    listener = bind(host, port)
+    for name in unknown_variables():
+        log.warning("settings.unknown_variable", name=name)
+    log.info("store.opening", store=settings.store, location=settings.store_location)
+    app = create_app(container, running_process(container))
+    bound_host, bound_port = listener.getsockname()[:2]
+    url = f"http://{f'[{bound_host}]' if ':' in bound_host else bound_host}:{bound_port}"
+    serving = run(
+        app,
+        listener,
+        container.state(),
+        drain_wait_seconds=settings.drain_wait_seconds,
+        on_ready=lambda: on_ready(url),
+    )
+    sys.setswitchinterval(SWITCH_SECONDS)
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(serving)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The faster loop, where the platform has it."""
+    try:
+        import uvloop  # noqa: PLC0415  not on every platform
+    except ImportError:
+        return None
+    return uvloop.new_event_loop

@@ -1,0 +1,145 @@
+"""`swiftcrm channel set`."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.entrypoints.cli.channels.trials import CHANNEL, SECRET, set_whatsapp, show_whatsapp
+from tests.entrypoints.cli.command_line import CommandLine, is_one_line
+
+Made = dict[str, Any]
+
+
+def test_set_prints_the_channel_as_it_is_now(cli: CommandLine, acme: Made) -> None:
+    done = set_whatsapp(cli, f"app_secret={SECRET}", "verify_token=mine", "phone_number_ids=1, 2")
+
+    assert list(done) == CHANNEL
+    assert done["app_secret_set"] is True
+    assert done["verify_token"] == "mine"
+    assert done["phone_number_ids"] == ["1", "2"]
+    assert show_whatsapp(cli) == done
+
+
+def test_a_number_that_is_given_twice_is_kept_once(cli: CommandLine, acme: Made) -> None:
+    assert set_whatsapp(cli, "phone_number_ids=111,111")["phone_number_ids"] == ["111"]
+
+
+@pytest.mark.parametrize("command", [("set", "verify_token=mine"), ("show",)])
+def test_a_number_that_another_project_lists_too_is_warned_of(
+    cli: CommandLine, acme: Made, command: tuple[str, ...]
+) -> None:
+    cli.json("project", "create", "Acme Paris")
+    cli.json("channel", "set", "Acme Paris", "whatsapp", "phone_number_ids=111,222")
+    set_whatsapp(cli, "phone_number_ids=333,222")
+
+    done = cli("channel", command[0], "Acme Ltd", "whatsapp", *command[1:])
+
+    [warning] = [line for line in done.stderr.splitlines() if "Acme Paris" in line]
+    assert warning.startswith("WARNING: ")
+    assert "222" in warning
+    assert "333" not in warning
+    assert "List it once" in warning
+
+
+def test_set_leaves_what_it_does_not_name(cli: CommandLine, acme: Made) -> None:
+    set_whatsapp(cli, f"app_secret={SECRET}", "phone_number_ids=1")
+
+    assert set_whatsapp(cli, "phone_number_ids=")["phone_number_ids"] == []
+    assert show_whatsapp(cli)["app_secret_set"] is True
+
+
+def test_two_secrets_may_be_set_during_a_rotation(cli: CommandLine, acme: Made) -> None:
+    assert set_whatsapp(cli, f"app_secret={SECRET},{SECRET[::-1]}")["app_secret_set"] is True
+
+
+def test_an_empty_value_removes_the_secret(cli: CommandLine, acme: Made) -> None:
+    set_whatsapp(cli, f"app_secret={SECRET}")
+
+    assert set_whatsapp(cli, "app_secret=")["app_secret_set"] is False
+
+
+def test_a_removed_verify_token_is_made_anew(cli: CommandLine, acme: Made) -> None:
+    first = show_whatsapp(cli)["verify_token"]
+
+    assert set_whatsapp(cli, "verify_token=")["verify_token"] not in (None, first)
+
+
+def test_a_secret_is_never_printed_and_never_stored_readable(cli: CommandLine, acme: Made) -> None:
+    printed = [cli("channel", "set", "Acme Ltd", "whatsapp", f"app_secret={SECRET}")]
+    printed += [cli("channel", "show", "Acme Ltd", "whatsapp"), cli("project", "show", "Acme Ltd")]
+    stored = b"".join(file.read_bytes() for file in cli.database.parent.iterdir())
+
+    assert all(SECRET not in done.stdout + done.stderr for done in printed)
+    assert SECRET.encode() not in stored
+    assert b"app_secret" in stored
+
+
+def test_a_value_of_dash_is_read_from_standard_input(cli: CommandLine, acme: Made) -> None:
+    arguments = ("channel", "set", "Acme Ltd", "whatsapp", "app_secret=-", "verify_token=-")
+
+    done = cli(*arguments, "--json", stdin=f"{SECRET}\nfrom-stdin\n")
+    shown = json.loads(done.stdout)
+
+    assert shown["app_secret_set"] is True
+    assert shown["verify_token"] == "from-stdin"
+
+
+def test_an_empty_standard_input_does_not_remove_the_secret(cli: CommandLine, acme: Made) -> None:
+    set_whatsapp(cli, f"app_secret={SECRET}")
+
+    done = cli("channel", "set", "Acme Ltd", "whatsapp", "app_secret=-", stdin="")
+
+    assert done.exit_code == 2
+    assert show_whatsapp(cli)["app_secret_set"] is True
+
+
+def test_an_unknown_setting_names_the_known_ones(cli: CommandLine, acme: Made) -> None:
+    done = cli("channel", "set", "Acme Ltd", "whatsapp", "app_secrets=x")
+
+    assert done.exit_code == 2
+    assert is_one_line(done.stderr)
+    assert all(name in done.stderr for name in ("verify_token", "app_secret", "phone_number_ids"))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "app_secret=short",
+        f"app_secret={SECRET},{SECRET[::-1]},{SECRET.upper()}",
+        "verify_token=ümlaut",
+        "verify_token=one,two",
+        "phone_number_ids=+4912345",
+        "app_secret=caf\udce9caf\udce9",
+    ],
+)
+def test_a_wrong_value_changes_nothing_and_is_not_repeated(
+    cli: CommandLine, acme: Made, wrong: str
+) -> None:
+    before = show_whatsapp(cli)
+    name, _, value = wrong.partition("=")
+    right = "verify_token=new" if name == "phone_number_ids" else "phone_number_ids=77"
+
+    done = cli("channel", "set", "Acme Ltd", "whatsapp", right, wrong)
+
+    assert done.exit_code == 2
+    assert is_one_line(done.stderr)
+    assert name in done.stderr
+    assert value not in done.stderr
+    assert show_whatsapp(cli) == before
+
+
+@pytest.mark.parametrize("wrong", ["app_secret", "=value"])
+def test_what_is_not_name_and_value_is_wrong_usage(
+    cli: CommandLine, acme: Made, wrong: str
+) -> None:
+    done = cli("channel", "set", "Acme Ltd", "whatsapp", wrong)
+
+    assert done.exit_code == 2
+    assert "NAME=VALUE" in done.stderr
+
+
+def test_a_setting_named_twice_is_wrong_usage(cli: CommandLine, acme: Made) -> None:
+    done = cli("channel", "set", "Acme Ltd", "whatsapp", "phone_number_ids=1", "phone_number_ids=2")
+
+    assert done.exit_code == 2

@@ -1,0 +1,99 @@
+"""`swiftcrm held …`."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from domain.held import ADVICE, NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
+from tests.entrypoints.cli.command_line import CommandLine, is_one_line
+from tests.entrypoints.cli.leads.held_calls import for_the_plan, hold
+
+Made = dict[str, Any]
+MEMBERS = ["id", "at", "code", "origin", "request_id", "advice"]
+
+
+def test_nothing_held_is_an_empty_list(cli: CommandLine, acme: Made) -> None:
+    assert cli.json("held", "list", "Acme Ltd") == []
+
+
+def test_what_is_held_is_listed_oldest_first_with_advice(cli: CommandLine, held: list[str]) -> None:
+    listed = cli.json("held", "list", "Acme Ltd")
+
+    assert [call["id"] for call in listed] == held
+    assert [list(call) for call in listed] == [MEMBERS] * 3
+    assert [call["code"] for call in listed] == [UNREADABLE] + [PLAN_LIMIT_REACHED] * 2
+    assert [call["advice"] for call in listed] == [ADVICE[call["code"]] for call in listed]
+    assert listed[0]["at"] == "2026-11-23T12:00:00.123Z"
+    assert (listed[0]["origin"], listed[1]["origin"]) == (None, "106540")
+
+
+def test_a_person_is_told_what_to_do_about_each_code_once(
+    cli: CommandLine, held: list[str]
+) -> None:
+    done = cli("held", "list", "Acme Ltd")
+
+    assert all(held_id in done.stdout for held_id in held)
+    assert done.stderr.count(ADVICE[PLAN_LIMIT_REACHED]) == 1
+    assert done.stderr.count(ADVICE[UNREADABLE]) == 1
+
+
+def test_the_list_can_be_narrowed(cli: CommandLine, held: list[str]) -> None:
+    by_code = cli.json("held", "list", "Acme Ltd", "--code", PLAN_LIMIT_REACHED)
+    since = cli.json("held", "list", "Acme Ltd", "--since", "2026-11-23T12:02")
+
+    assert [call["id"] for call in by_code] == held[1:]
+    assert [call["id"] for call in since] == held[2:]
+
+
+def test_a_code_that_does_not_exist_is_refused(cli: CommandLine, held: list[str]) -> None:
+    done = cli("held", "list", "Acme Ltd", "--code", "NONSENSE")
+
+    assert done.exit_code == 2
+    assert PLAN_LIMIT_REACHED in done.stderr
+
+
+def test_one_is_shown_with_its_body_as_received(cli: CommandLine, held: list[str]) -> None:
+    shown = cli.json("held", "show", "Acme Ltd", held[1])
+
+    assert list(shown) == [*MEMBERS, "channel", "body"]
+    assert (shown["channel"], shown["body"]) == ("whatsapp", '{"number": 1}')
+
+
+def test_a_body_cannot_steer_the_terminal(cli: CommandLine, held: list[str]) -> None:
+    assert "\x1b" not in cli("held", "show", "Acme Ltd", held[0]).stdout
+
+
+@pytest.mark.parametrize("command", ["show", "release"])
+@pytest.mark.parametrize("name", ["held_nothing", "é", "\udcff"])
+def test_what_is_not_held_is_said_to_be_unknown(
+    cli: CommandLine, held: list[str], command: str, name: str
+) -> None:
+    done = cli("held", command, "Acme Ltd", name)
+
+    assert done.exit_code == 3
+    assert is_one_line(done.stderr)
+    assert "No such call is held" in done.stderr
+
+
+def test_an_unlisted_number_may_be_listed_by_somebody_who_proves_nothing(
+    cli: CommandLine, acme: Made
+) -> None:
+    unlisted = replace(for_the_plan(acme["project_id"], 1), code=NUMBER_NOT_LISTED)
+    hold(cli, [unlisted])
+
+    (listed,) = cli.json("held", "list", "Acme Ltd")
+
+    assert "app_secret" in listed["advice"]
+
+
+def test_a_project_says_whether_what_it_holds_takes_places_of_later_months(
+    cli: CommandLine, acme: Made
+) -> None:
+    assert cli.json("project", "show", "Acme Ltd")["release_held_each_month"] is False
+    for option, expected in (
+        ("--release-held-each-month", True),
+        ("--no-release-held-each-month", False),
+    ):
+        changed = cli.json("project", "update", "Acme Ltd", option)
+        assert changed["release_held_each_month"] is expected

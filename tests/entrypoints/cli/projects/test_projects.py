@@ -1,0 +1,174 @@
+"""`swiftcrm project list`, `show` and `update`."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from domain.plan import Month
+from entrypoints.process.settings import BUILT_IN_CHANNELS
+from tests.entrypoints.cli.command_line import CommandLine, is_one_line, of
+
+PROJECT = [
+    "project_id",
+    "name",
+    "domains",
+    "monthly_limit",
+    "require_origin",
+    "release_held_each_month",
+    "created_at",
+]
+KEY = ["key_id", "label", "page", "hint", "created_at", "last_used_at", "revoked_at"]
+Made = dict[str, Any]
+
+
+def test_no_projects_are_an_empty_array(cli: CommandLine) -> None:
+    cli("project", "create", "co.uk", "--domain", "co.uk")  # refused, but it made the store
+
+    assert cli.json("project", "list") == []
+
+
+def test_the_list_has_every_project_oldest_first(cli: CommandLine, acme: Made) -> None:
+    cli.json("project", "create", "Beta")
+
+    listed = cli.json("project", "list")
+
+    assert [list(project) for project in listed] == [PROJECT, PROJECT]
+    assert [project["name"] for project in listed] == ["Acme Ltd", "Beta"]
+    assert cli("project", "list").stdout.splitlines()[1].startswith(acme["project_id"])
+
+
+def test_a_project_is_found_by_id_and_by_name(cli: CommandLine, acme: Made) -> None:
+    by_name = cli.json("project", "show", "Acme Ltd")
+
+    assert cli.json("project", "show", acme["project_id"]) == by_name
+
+
+def test_show_has_usage_keys_and_channels(cli: CommandLine, acme: Made) -> None:
+    now = datetime.now(UTC)
+    cli.keep(acme["project_id"], of(acme["project_id"], captured_at=now))
+
+    shown = cli.json("project", "show", "Acme Ltd")
+
+    assert list(shown) == [*PROJECT, "usage", "keys", "channels"]
+    assert shown["usage"] == {"month": str(Month.of(now)), "leads": 1, "held": 0}
+    assert [list(key) for key in shown["keys"]] == [KEY]
+    assert list(shown["channels"]) == list(BUILT_IN_CHANNELS)
+    assert list(shown["channels"]["whatsapp"]) == [
+        "webhook_url",
+        "verify_token",
+        "app_secret_set",
+        "phone_number_ids",
+        "key_id",
+    ]
+    assert acme["api_key"] not in str(shown)
+
+
+def test_a_lead_that_does_not_count_is_not_in_the_usage(cli: CommandLine, acme: Made) -> None:
+    project_id = acme["project_id"]
+    cli.keep(project_id, of(project_id, captured_at=datetime.now(UTC), counts=False))
+
+    assert cli.json("project", "show", "Acme Ltd")["usage"]["leads"] == 0
+
+
+def test_show_for_people_names_what_an_empty_allowlist_means(cli: CommandLine, acme: Made) -> None:
+    shown = cli("project", "show", "Acme Ltd").stdout
+
+    assert "every page" in shown
+    assert acme["key_id"] in shown
+    assert "none yet; made by: swiftcrm channel show PROJECT whatsapp" in shown
+
+
+def test_show_makes_no_channel_and_shows_the_one_that_channel_show_made(
+    cli: CommandLine, acme: Made
+) -> None:
+    before = cli.json("project", "show", "Acme Ltd")["channels"]
+    made = cli.json("channel", "show", "Acme Ltd", "whatsapp")
+    after = cli.json("project", "show", "Acme Ltd")["channels"]
+
+    for channel in (*before.values(), after["google_ads"]):
+        assert (channel["webhook_url"], channel["key_id"]) == (None, None)
+    assert before["whatsapp"]["verify_token"] is None
+    assert after["whatsapp"] == {name: made[name] for name in after["whatsapp"]}
+    assert "/api/whatsapp/webhook?api_key=swk_" in cli("project", "show", "Acme Ltd").stdout
+
+
+@pytest.mark.parametrize("wanted", ["Nobody", "acme ltd", "prj_0", ""])
+@pytest.mark.parametrize("command", [("project", "show"), ("key", "list"), ("lead", "list")])
+def test_a_project_that_is_not_there_is_named(
+    cli: CommandLine, acme: Made, command: tuple[str, str], wanted: str
+) -> None:
+    done = cli(*command, wanted)
+
+    assert done.exit_code == 3
+    assert is_one_line(done.stderr)
+    assert "swiftcrm project list" in done.stderr
+
+
+@pytest.mark.parametrize("command", [("project", "show"), ("key", "create"), ("lead", "list")])
+def test_a_project_that_is_not_utf8_is_no_defect(
+    cli: CommandLine, acme: Made, command: tuple[str, str]
+) -> None:
+    done = cli(*command, "caf\udce9")
+
+    assert done.exit_code in (2, 3)
+    assert done.stderr
+
+
+def test_update_changes_what_is_named_and_leaves_the_rest(cli: CommandLine, acme: Made) -> None:
+    cli.json("project", "update", "Acme Ltd", "--add-domain", "acme.com", "--require-origin")
+
+    changed = cli.json("project", "update", "Acme Ltd", "--monthly-limit", "5")
+
+    assert list(changed) == PROJECT
+    assert changed["domains"] == ["acme.com"]
+    assert changed["require_origin"] is True
+    assert changed["monthly_limit"] == 5
+
+
+def test_update_takes_everything_back(cli: CommandLine, acme: Made) -> None:
+    cli.json("project", "update", "Acme Ltd", "--add-domain", "acme.com", "--require-origin")
+    cli.json("project", "update", "Acme Ltd", "--monthly-limit", "5")
+
+    back = ("--remove-domain", "ACME.com", "--no-require-origin", "--monthly-limit", "none")
+    changed = cli.json("project", "update", "Acme Ltd", *back)
+
+    assert changed["domains"] == []
+    assert changed["require_origin"] is False
+    assert changed["monthly_limit"] is None
+
+
+def test_a_domain_can_be_replaced_in_one_command(cli: CommandLine, acme: Made) -> None:
+    cli.json("project", "update", "Acme Ltd", "--add-domain", "old.com")
+
+    exchange = ("--remove-domain", "old.com", "--add-domain", "new.com")
+    changed = cli.json("project", "update", "Acme Ltd", *exchange)
+
+    assert changed["domains"] == ["new.com"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--remove-domain", "nowhere.com"),
+        ("--add-domain", "co.uk"),
+        ("--monthly-limit", "-1"),
+        ("--monthly-limit", "9" * 20),
+    ],
+)
+def test_a_wrong_update_changes_nothing(cli: CommandLine, acme: Made, wrong: Any) -> None:
+    before = cli.json("project", "list")
+
+    done = cli("project", "update", "Acme Ltd", "--require-origin", *wrong)
+
+    assert done.exit_code == 2
+    assert cli.json("project", "list") == before
+
+
+def test_an_update_must_say_what_to_change(cli: CommandLine, acme: Made) -> None:
+    before = cli.json("project", "list")
+    done = cli("project", "update", "Acme Ltd")
+
+    assert done.exit_code == 2
+    assert "--help" in done.stderr
+    assert cli.json("project", "list") == before

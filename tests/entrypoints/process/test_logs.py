@@ -1,0 +1,150 @@
+"""One stream of JSON lines, with nothing secret in it."""
+
+import json
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.servers import environment
+
+EMAIL = "ada.lovelace@example.com"
+KEY = "swk_" + "A" * 33
+
+
+SECRET_NAMES = ("verify_token", "app_secret", "api_key", "secret_key")
+VALUES = ("'\\udcff'", "2 ** 70", "b'x'", "{1: 2}", "{('a',): 1}", "float('nan')", "object()")
+REDACTED = [
+    (f"key {KEY} given", "key [redacted] given"),
+    (f"?api_key={KEY}&x=1", "?api_key=[redacted]&x=1"),
+    ("?api_key=another&x=1", "?api_key=[redacted]&x=1"),
+    ("hub.verify_token=hunter2&hub.mode=x", "hub.verify_token=[redacted]&hub.mode=x"),
+    (f"from {EMAIL}, today", "from [redacted], today"),
+    (f"<{EMAIL}>", "<[redacted]>"),
+    ("zoë@münchen.example", "[redacted]"),
+    (f"two\n{EMAIL}\nlines", "two\n[redacted]\nlines"),
+    (f"tab\t{EMAIL}\x01", "tab\t[redacted]\x01"),
+    (f'"{EMAIL}"', '"[redacted]"'),
+    (f"back\\{EMAIL}", "back\\[redacted]"),
+]
+
+
+def _run(tmp_path: Path, code: str, **variables: str) -> bytes:
+    """What *code* logs in a process of its own, as `configure_logging()` is for all of one."""
+    script = "import logging, structlog\nfrom entrypoints.process.logs import configure_logging\n"
+    script += "configure_logging()\nlog = structlog.get_logger('swiftcrm.test')\n"
+    done = subprocess.run(
+        [sys.executable, "-c", script + textwrap.dedent(code)],
+        env=environment(tmp_path / "unused.db") | variables,
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout == b""
+    return done.stderr
+
+
+def _logged(tmp_path: Path, code: str, **variables: str) -> list[dict[str, Any]]:
+    """What *code* logs; fails if a line is not one JSON object."""
+    lines = [json.loads(line) for line in _run(tmp_path, code, **variables).splitlines()]
+    assert all(isinstance(line, dict) for line in lines)
+    return lines
+
+
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+    """A line for each of the cases above, from one process."""
+    calls = [
+        f"log.info('text {number}', text={text!r}, deep=[{{'a': {text!r}}}])"
+        for number, (text, _) in enumerate(REDACTED)
+    ]
+    calls += [
+        f"log.info('name {n}', {n}='hunter2', deep={{{n!r}: 'hunter2'}})" for n in SECRET_NAMES
+    ]
+    calls += [f"log.info({f'value {value}'!r}, value={value})" for value in VALUES]
+    return _run(tmp_path_factory.mktemp("logs"), "\n".join(calls)).splitlines()
+
+
+def _line(lines: list[bytes], event: str) -> dict[str, Any]:
+    """The line of *event*, which must be one JSON object."""
+    [text] = [line for line in lines if json.dumps(event).encode() in line]
+    line = json.loads(text)
+    assert line["event"] == event
+    return dict(line)
+
+
+@pytest.mark.parametrize("number", range(len(REDACTED)), ids=lambda n: repr(REDACTED[n][0]))
+def test_a_secret_in_a_line_is_redacted_and_the_line_stays_json(
+    lines: list[bytes], number: int
+) -> None:
+    line = _line(lines, f"text {number}")
+
+    assert line["text"] == REDACTED[number][1]
+    assert line["deep"] == [{"a": REDACTED[number][1]}]
+
+
+@pytest.mark.parametrize("name", SECRET_NAMES)
+def test_a_member_that_is_called_like_a_secret_is_redacted(lines: list[bytes], name: str) -> None:
+    line = _line(lines, f"name {name}")
+
+    assert name in line
+    assert "hunter2" not in json.dumps(line)
+
+
+def _defect(message: str) -> str:
+    return f"""
+    def fail(body):
+        raise ValueError({message!r})
+    try:
+        fail("hunter2")
+    except ValueError:
+        log.exception("http.defect")
+    """
+
+
+def test_a_traceback_is_json_without_locals(tmp_path: Path) -> None:
+    [line] = _logged(tmp_path, _defect("no"))
+    [trace] = line["exception"]
+
+    assert (trace["exc_type"], trace["exc_value"]) == ("ValueError", "no")
+    assert [frame["name"] for frame in trace["frames"]] == ["<module>", "fail"]
+    assert all(not frame.get("locals") for frame in trace["frames"])
+    assert "hunter2" not in json.dumps(line)
+
+
+def test_a_secret_in_a_traceback_is_redacted(tmp_path: Path) -> None:
+    [line] = _logged(tmp_path, _defect(f"no\n{EMAIL}"))
+
+    assert line["exception"][0]["exc_value"] == "no\n[redacted]"
+
+
+@pytest.mark.parametrize("value", VALUES)
+def test_no_value_makes_a_line_that_is_not_json(lines: list[bytes], value: str) -> None:
+    assert "value" in _line(lines, f"value {value}")
+
+
+def test_lines_of_libraries_are_json_too(tmp_path: Path) -> None:
+    code = f"""
+    logging.getLogger("sanic.root").warning("from %s", {EMAIL!r})
+    logging.getLogger("sanic.access").info("not wanted")
+    logging.getLogger("asyncio").error("oops", extra={{"x": 1}})
+    """
+
+    lines = _logged(tmp_path, code)
+
+    assert [line["event"] for line in lines] == ["from [redacted]", "oops"]
+    assert [line["logger"] for line in lines] == ["sanic.root", "asyncio"]
+
+
+def test_text_of_any_language_is_logged_whatever_the_terminal_claims(tmp_path: Path) -> None:
+    [line] = _logged(tmp_path, "log.info('中')", PYTHONIOENCODING="ascii")
+
+    assert line["event"] in ("中", "\\u4e2d")
+
+
+def test_a_warning_of_python_is_json_too(tmp_path: Path) -> None:
+    [line] = _logged(tmp_path, "import warnings; warnings.warn('old')")
+
+    assert "old" in line["event"]
