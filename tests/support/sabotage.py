@@ -14,8 +14,7 @@ from pathlib import Path
 
 from dependency_injector import providers
 
-from application.capture.lead_writer import LeadWriter
-from application.capture.writer_limits import WriterLimits
+from application.capture.lead_writer import LeadWriter, WriterLimits
 from application.ports.errors import StorageUnavailable
 from application.ports.lead_ledger import Batch, How, Kept, LeadLedger, Outcome
 from entrypoints.container import Container

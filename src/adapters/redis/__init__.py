@@ -5,8 +5,7 @@ Every key ends by itself, and every command may fail without anybody's call fail
 """
 
 from adapters.redis.client import close_redis, redis_client
-from adapters.redis.exchange import exchanging
 from adapters.redis.health_probe import RedisHealthProbe
-from adapters.redis.rate_guard import RedisRateGuard
+from adapters.redis.rate_guard import RedisRateGuard, exchanging
 
 __all__ = ["RedisHealthProbe", "RedisRateGuard", "close_redis", "exchanging", "redis_client"]

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from adapters.whatsapp.identities import all_identities
 from adapters.whatsapp.json_text import as_text, as_word, at
+from adapters.whatsapp.senders import all_identities
 from domain.lead import Identity
 from domain.sent_json import as_list
 

@@ -1,7 +1,9 @@
 """From one message to one item."""
 
 import hashlib
+import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from adapters.whatsapp.attribution import attribution_of, source_url_of
@@ -10,19 +12,40 @@ from adapters.whatsapp.json_text import as_text, at, dump
 from adapters.whatsapp.message_text import text_of, type_of
 from adapters.whatsapp.samples import marked
 from adapters.whatsapp.senders import Sender, Senders
-from adapters.whatsapp.timestamps import moment
 from application.ports.lead_channel import Inbound, Unreadable
 from domain.lead import Identity, LeadDetails, Message
 
-FIRST_MESSAGE = "first_message"
+_DIGITS = re.compile(r"[0-9]{1,16}", re.ASCII)
+_MILLISECONDS_FROM = 100_000_000_000
+"""A timestamp from here on is in milliseconds: as seconds it would lie after the year 5000."""
 
+
+def moment(timestamp: Any) -> datetime | None:
+    """The moment in aware UTC; seconds or milliseconds, a text or a number, else None."""
+    number = _number(timestamp)
+    if number is None or number < 0:
+        return None
+    try:
+        return datetime.fromtimestamp(
+            number / 1000 if number >= _MILLISECONDS_FROM else number, UTC
+        )
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _number(timestamp: Any) -> float | None:
+    if isinstance(timestamp, str) and _DIGITS.fullmatch(timestamp):
+        return int(timestamp)
+    return timestamp if type(timestamp) in (int, float) else None
+
+
+FIRST_MESSAGE = "first_message"
 NOBODY_WROTE = frozenset({"reaction"})
 """Types that are acknowledged and kept nowhere."""
 CHANGED_MESSAGES = frozenset({"edit", "revoke"})
 """What became of an earlier message: kept with a known person, and nobody's first word."""
 UNSUPPORTED = "unsupported"
 """The type under which others are sent for the time being; `unsupported.type` names them."""
-
 IGNORED = None
 """Where an item might have been: what is acknowledged and makes none."""
 Item = Inbound | Unreadable

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from application.capture.lead_writer import LeadWriter
-from application.held.hold import capture_of
-from application.held.wait_together import wait_together
+from application.held.hold import capture_of, wait_together
 from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive, HeldQuery
 from application.ports.held_ledger import HeldCall, HeldLedger

@@ -5,12 +5,12 @@ import logging
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from weakref import WeakValueDictionary
 
 from application.capture.lead_writer import LeadWriter
 from application.channels.route_item import FindOwner, Proves
-from application.held.hold import hold_capture
-from application.held.wait_together import wait_together
+from application.held.hold import hold_capture, hold_unreadable, wait_together
 from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldCall, HeldLedger
@@ -18,10 +18,63 @@ from application.ports.lead_channel import Inbound, Reading, Unreadable
 from application.ports.lead_ledger import Capture, How, Kept, NotKept, Outcome, Why
 from application.ports.rate_guard import RateGuard
 from application.receive.check_items import sound
-from application.receive.delivered_items import Delivered
 from domain.held import MOST_OF_A_CODE, NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNPROVEN, UNREADABLE
 from domain.lead import Identity
 from domain.refusals import Overloaded, Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """
+    The call whose items these are; *project_id* is the one whose webhook was called.
+
+    Attributes:
+        proven: A secret proved who sent it; else it was taken on its key alone.
+        together: What of the channel's details tells of one thing.
+    """
+
+    project_id: str
+    channel: str
+    request_id: str
+    at: datetime
+    proven: bool = True
+    together: tuple[frozenset[str], ...] = ()
+
+    def capture(self, number: int, item: Inbound, project_id: str) -> Capture:
+        """What is to be kept of *item* in this project."""
+        return Capture(
+            capture_id=self._item_id(number),
+            project_id=project_id,
+            channel=self.channel,
+            captured_at=self.at,
+            request_id=self.request_id,
+            details=item.details,
+            counts=item.counts,
+            opens_lead=item.opens_lead,
+            identities=item.identities,
+            together=self.together,
+            message=item.message,
+        )
+
+    def hold(self, number: int, item: Unreadable, project_id: str) -> HeldCall:
+        """What is held of an item that cannot be read."""
+        capture = Capture(
+            capture_id=self._item_id(number),
+            project_id=project_id,
+            channel=self.channel,
+            captured_at=self.at,
+            request_id=self.request_id,
+            details=item.details,
+            identities=item.identities,
+            together=self.together,
+            message=item.message,
+        )
+        return hold_unreadable(capture, item.raw, origin=item.addressee)
+
+    def _item_id(self, number: int) -> str:
+        """Ids sort as the items do."""
+        return f"{self.request_id}.{number:05}"
+
 
 WRITTEN_TOGETHER = 500
 """Items of one delivery that wait in the writer's queue, or are held, at a time."""
@@ -41,7 +94,6 @@ HELD_FOR: Mapping[Why, str] = {
     Why.PLAN_FULL: PLAN_LIMIT_REACHED,
     Why.UNWRITABLE: UNREADABLE,
 }
-
 log = logging.getLogger("swiftcrm.webhook")
 
 

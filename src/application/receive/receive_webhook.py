@@ -15,8 +15,7 @@ from application.ports.lead_channel import Delivery, LeadChannel
 from application.process.attribute_to import calls_of
 from application.process.settings_cache import FreshCache
 from application.receive.body_reader import SHORT_BODY_BYTES, BodyReader
-from application.receive.delivered_items import Delivered
-from application.receive.keep_items import KeepItems, WebhookReceipt
+from application.receive.keep_items import Delivered, KeepItems, WebhookReceipt
 from application.receive.unproven import Turns
 from domain.project import Project
 from domain.refusals import DomainNotAllowed, SignatureMismatch

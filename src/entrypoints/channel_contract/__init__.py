@@ -44,13 +44,11 @@ _WITH_ASSERTS = (
 # Before they are imported: so a failing assert shows its values outside this repository, too.
 pytest.register_assert_rewrite(*(f"{__name__}.{name}" for name in _WITH_ASSERTS))
 
-from entrypoints.channel_contract.authentication import (  # noqa: E402  see above
-    SecretHeaderContract,
-    SignedBodyContract,
-)
-from entrypoints.channel_contract.authentication_otherwise import (  # noqa: E402
+from entrypoints.channel_contract.authentication import (  # noqa: E402  see above  # noqa: E402
     NoProofContract,
+    SecretHeaderContract,
     SecretMemberContract,
+    SignedBodyContract,
 )
 from entrypoints.channel_contract.end_to_end import EndToEndContract  # noqa: E402
 from entrypoints.channel_contract.items import BatchContract, OneItemContract  # noqa: E402

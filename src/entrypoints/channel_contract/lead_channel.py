@@ -6,8 +6,7 @@ import pytest
 
 from application.ports.lead_channel import LeadChannel
 from domain.refusals import ChallengeIncomplete, ChallengeNotOffered, ChallengeRefused
-from entrypoints.channel_contract.authentication import ProofContract
-from entrypoints.channel_contract.authentication_otherwise import NoProofContract
+from entrypoints.channel_contract.authentication import NoProofContract, ProofContract
 from entrypoints.channel_contract.items import BatchContract, OneItemContract
 from entrypoints.channel_contract.reading import ReadingContract
 from entrypoints.channel_contract.sample import SampleContract

@@ -1,17 +1,71 @@
 """`swiftcrm lead …`."""
 
-from collections.abc import Sequence
-from typing import Annotated
+import csv
+import re
+import sys
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Annotated, Any
 
 import typer
 
 from application.ports.errors import NotFound
 from application.ports.lead_archive import LeadQuery
-from domain.lead import Lead
-from entrypoints.cli import export
+from domain.lead import RULES, Lead
 from entrypoints.cli.options import CapturedSince, ProjectName, moment_of
-from entrypoints.cli.output import AsJson, hint, lead_json, print_facts, print_json, print_table
+from entrypoints.cli.output import (
+    AsJson,
+    hint,
+    json_text,
+    lead_json,
+    print_facts,
+    print_json,
+    print_table,
+)
 from entrypoints.cli.program import Program, Services, run
+
+COLUMNS = ("lead_id", "channel", "captured_at", *RULES, "request_id", "messages")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_PHONE = re.compile(r"\+[0-9 ().-]{4,}", re.ASCII)
+_TURNS_TEXT = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class Format(StrEnum):
+    """What an export can be."""
+
+    CSV = "csv"
+    NDJSON = "ndjson"
+
+
+def writer(form: Format) -> Callable[[Lead], None]:
+    """A function that writes one lead to standard output; for CSV the header is written at once."""
+    if form is Format.NDJSON:
+        return lambda lead: print(json_text(lead_json(lead)))
+    rows = csv.writer(sys.stdout)
+    rows.writerow(COLUMNS)
+    return lambda lead: rows.writerow(csv_row(lead))
+
+
+def csv_row(lead: Lead) -> list[str]:
+    """The lead's cells; objects are JSON in a cell."""
+    values = lead_json(lead)
+    return [_cell(column, values[column]) for column in COLUMNS]
+
+
+def _cell(column: str, value: Any) -> str:
+    """
+    A cell that no spreadsheet runs as a formula (https://owasp.org/www-community/attacks/CSV_Injection).
+
+    A phone number keeps its leading +: digits and punctuation cannot call anything.
+    """
+    if value is None or value in ({}, []):
+        return ""
+    text = json_text(value) if isinstance(value, dict | list) else str(value)
+    text = _TURNS_TEXT.sub("", text)
+    if column == "phone" and _PHONE.fullmatch(text):
+        return text
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
 
 PAGE = 500
 
@@ -84,7 +138,7 @@ def lead_commands(program: Program) -> typer.Typer:
     def export_leads(
         project: ProjectName,
         form: Annotated[
-            export.Format,
+            Format,
             typer.Option("--format", help="csv for spreadsheets, ndjson for programs."),
         ],
     ) -> None:
@@ -101,9 +155,9 @@ def lead_commands(program: Program) -> typer.Typer:
     return commands
 
 
-async def _export(services: Services, project: str, form: export.Format) -> None:
+async def _export(services: Services, project: str, form: Format) -> None:
     found = await services.find_project()(project)
-    write = export.writer(form)
+    write = writer(form)
     query, after = LeadQuery(project_id=found.project_id), None
     while page := await services.archive().page(query, after=after, limit=PAGE):
         for lead in page:

@@ -10,7 +10,7 @@ from application.projects.create import NewProject
 from application.projects.show import ProjectView
 from application.projects.update import UNCHANGED, ProjectChange
 from domain.project import Project
-from entrypoints.cli.channel_output import channel_json
+from entrypoints.cli.channels import channel_json
 from entrypoints.cli.keys import key_json
 from entrypoints.cli.options import Domains, Limit, ProjectName, ReleaseHeldEachMonth, RequireOrigin
 from entrypoints.cli.output import AsJson, moment, print_facts, print_json, print_table

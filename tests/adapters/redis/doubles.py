@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from adapters.redis import RedisRateGuard
-from adapters.redis.shared_windows import Client, SharedWindow
+from adapters.redis.rate_guard import Client, SharedWindow
 
 
 class WatchedRateGuard(RedisRateGuard):

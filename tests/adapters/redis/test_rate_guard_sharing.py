@@ -4,7 +4,7 @@ from contextvars import ContextVar
 import pytest
 from redis import Redis as PlainRedis
 
-from adapters.redis.shared_windows import SharedWindow
+from adapters.redis.rate_guard import SharedWindow
 from tests.adapters.redis.conftest import MakeGuard
 from tests.adapters.redis.doubles import FixedWindows
 from tests.contracts.rate_guard import CALLS, CLIENT, answers

@@ -13,7 +13,7 @@ from pywa import WhatsApp, handlers
 from pywa.types import PhoneNumberChange
 
 from adapters.whatsapp import WhatsAppChannel
-from adapters.whatsapp.identities import all_identities
+from adapters.whatsapp.senders import all_identities
 from adapters.whatsapp.signature import HEADER, sign
 from application.ports.lead_channel import Delivery, Inbound
 from domain.lead import Identity

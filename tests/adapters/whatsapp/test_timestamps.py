@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from adapters.whatsapp.timestamps import moment
+from adapters.whatsapp.messages import moment
 
 AT = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 

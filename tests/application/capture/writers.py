@@ -3,8 +3,7 @@
 import asyncio
 from typing import Any
 
-from application.capture.lead_writer import LeadWriter
-from application.capture.writer_limits import WriterLimits
+from application.capture.lead_writer import LeadWriter, WriterLimits
 from application.ports.lead_ledger import Capture, LeadLedger, Outcome
 from application.process.settings_cache import FreshCache
 from domain.project import Project

@@ -2,7 +2,7 @@
 
 import pytest
 
-from application.channels.sample_advice import REFUSALS, Ours
+from application.channels.diagnosis import REFUSALS, Ours
 from application.ports.errors import StorageUnavailable
 from domain import refusals
 from tests.application.channels.diagnoses import RECEIPT, REQUEST_ID, after, last, refused

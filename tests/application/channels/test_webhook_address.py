@@ -1,6 +1,6 @@
 import pytest
 
-from application.channels.webhook_address import (
+from application.channels.diagnosis import (
     LOOPBACK,
     NOT_HTTPS,
     PRIVATE,

@@ -7,7 +7,7 @@ from typing import Any
 from adapters.mongodb.connection.collections import Collections
 from adapters.mongodb.connection.database import MongoDatabase
 from adapters.mongodb.leads.documents import lead_of, message_of
-from adapters.mongodb.leads.holes import count_places
+from adapters.mongodb.leads.free_places import count_places
 from adapters.mongodb.leads.places import LARGEST_PLACE
 from application.ports.lead_archive import LeadArchive, LeadQuery
 from domain.lead import Lead, Message

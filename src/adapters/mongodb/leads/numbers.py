@@ -1,20 +1,64 @@
 """The next `lead_id` of each project, as far as this process knows."""
 
-from collections.abc import Callable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import pymongo
+from pymongo import ReturnDocument
 
 from adapters.mongodb.connection.collections import Collections
-from adapters.mongodb.leads.hints import reserve
-from adapters.mongodb.leads.recent import Recent
+
+
+async def reserve(hints: Any, name: str, at_least: int, count: int) -> int:
+    """
+    The first of *count* consecutive numbers that nobody else was told, *at_least* or higher.
+
+    A hint, no promise: the document may be lost or wrong, the unique indexes judge.
+    """
+    taken = {"$add": [{"$max": ["$next", at_least]}, count]}
+    document = await hints.find_one_and_update(
+        {"_id": name},
+        [{"$set": {"next": taken}}],
+        upsert=True,
+        return_document=ReturnDocument.AFTER,
+    )
+    return int(document["next"]) - count
+
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Recent(Generic[K, V]):
+    """
+    A value for each key, made when it is first asked for.
+
+    Memory is bounded: beyond *capacity* keys the one that was not asked for longest is forgotten.
+    """
+
+    def __init__(self, make: Callable[[K], V], capacity: int) -> None:
+        self._make = make
+        self._capacity = capacity
+        self._values: OrderedDict[K, V] = OrderedDict()
+
+    def __getitem__(self, key: K) -> V:
+        value = self._values.get(key)
+        if value is None:
+            value = self._values[key] = self._make(key)
+            if len(self._values) > self._capacity:
+                self._values.popitem(last=False)
+        else:
+            self._values.move_to_end(key)
+        return value
+
 
 CONTENDED_FOR_SECONDS = 1.0
 """After a conflict ranges are taken from the hints for so long: one is seldom alone."""
 REMEMBERED_FOR_SECONDS = 2.0
 """What was learned, or proved to be right, longer ago is looked up again."""
 MOST_PROJECTS = 10_000
-
 Monotonic = Callable[[], float]
 
 

@@ -22,7 +22,7 @@ from adapters.sqlite.files.copies import (
     write_new,
 )
 from adapters.sqlite.files.lock import StoreLock, until_all_have_ended
-from adapters.sqlite.files.remains import refuse_to_begin_anew
+from adapters.sqlite.files.rescue import refuse_to_begin_anew
 from adapters.sqlite.files.restore_plan import is_there
 from adapters.sqlite.files.store_files import StoreFiles, without_links
 from application.ports.errors import BackupUnusable, NameTaken, StorageUnavailable, StoreUnusable

@@ -16,7 +16,7 @@ from adapters.sqlite.connection.errors import is_beyond_waiting, is_locked, own_
 from adapters.sqlite.connection.schema import prepare
 from adapters.sqlite.files.lock import StoreLock, until_all_have_ended
 from adapters.sqlite.files.loss import REFUSAL, Loss
-from adapters.sqlite.files.remains import refuse_to_begin_anew
+from adapters.sqlite.files.rescue import refuse_to_begin_anew
 from adapters.sqlite.files.restore_plan import is_there
 from adapters.sqlite.files.room import Room, advice
 from adapters.sqlite.files.store_files import StoreFiles, without_links

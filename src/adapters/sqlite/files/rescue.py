@@ -9,6 +9,7 @@ made, and holds a lock on that file until it ends. If it fails or is killed befo
 import contextlib
 import errno
 import fcntl
+import glob
 import json
 import os
 import shutil
@@ -27,6 +28,7 @@ from adapters.sqlite.files.copies import (
     sync,
     unused_name,
 )
+from application.ports.errors import StoreUnusable
 
 NOTE_BEGINS = b'{"process": '
 """What no other file begins with."""
@@ -170,3 +172,29 @@ def _may_be_a_note(descriptor: int) -> bool:
     if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
         return False
     return os.pread(descriptor, len(NOTE_BEGINS), 0) in (b"", NOTE_BEGINS)
+
+
+_ANEW = "To begin anew with an empty store, move {left} to another folder."
+_SAVED = "{store} is gone, but what was in it was saved: run `swiftcrm restore {left}`. " + _ANEW
+_LOG = (
+    "{store} is gone, but its log {left} is not, and has what was acknowledged last. If the store"
+    " was moved, move it back to its log; if it was deleted, run `swiftcrm restore` with a"
+    " backup. " + _ANEW
+)
+
+
+def refuse_to_begin_anew(store: Path) -> None:
+    """
+    See that no new store takes the place of one that is gone; there is nobody who has it open.
+
+    Raises:
+        StoreUnusable: There is something left of it; the text says what, and what to do.
+    """
+    if store.exists() and store.stat().st_size:
+        return
+    saved = sorted(store.parent.glob(f"{glob.escape(store.name)}.saved-*"))
+    if saved:
+        raise StoreUnusable(_SAVED.format(store=store, left=saved[-1]))
+    log = beside(store, "-wal")
+    if log.exists() and log.stat().st_size:
+        raise StoreUnusable(_LOG.format(store=store, left=log))

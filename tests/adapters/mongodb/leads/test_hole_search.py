@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.mongodb.connection.collections import Collections
-from adapters.mongodb.leads.chunks import Chunks
-from adapters.mongodb.leads.hole_search import MOST_LEARNED, MOST_LOOKS, HoleSearch
+from adapters.mongodb.leads.free_places import MOST_LEARNED, MOST_LOOKS, Chunks, HoleSearch
 from tests.support.memory_mongo import MemoryCollection, memory_store
 
 OWN_DATABASE = True

@@ -1,4 +1,4 @@
-from adapters.mongodb.leads.recent import Recent
+from adapters.mongodb.leads.numbers import Recent
 
 
 def test_a_value_is_made_once_for_as_long_as_it_is_used() -> None:

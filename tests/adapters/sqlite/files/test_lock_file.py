@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.sqlite.files.lock_file import LENGTH
+from adapters.sqlite.files.lock import LENGTH
 from application.ports.errors import StoreUnusable
 from tests.adapters.sqlite.conftest import Open
 
@@ -129,7 +129,7 @@ def test_the_lock_gets_the_rights_that_the_store_got_later_from_its_owner_but_no
 ) -> None:
     modes = []
     for root in (os.geteuid(), -1):
-        monkeypatch.setattr("adapters.sqlite.files.lock_file.ROOT", root)
+        monkeypatch.setattr("adapters.sqlite.files.lock.ROOT", root)
         open_store(shared_store).close()
         modes.append(lock_file.stat().st_mode & 0o777)
 

@@ -10,7 +10,7 @@ from application.channels.inspect_channel import ChannelReport
 from application.channels.show_channel import ChannelView
 from application.ports.channel_log import ChannelEvent
 from application.ports.lead_channel import ChannelSetting
-from entrypoints.cli.channel_output import print_report
+from entrypoints.cli.channels import print_report
 from tests.support.builders import NOW
 
 URL = "https://leads.example.com/api/postcards/webhook?api_key=swk_1"

@@ -1,10 +1,109 @@
-"""One look for free places in a month where those above the highest are used up."""
+"""Free places among taken ones: where a month has them, and how they are searched."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
+import pymongo
+
 from adapters.mongodb.connection.collections import Collections
-from adapters.mongodb.leads.chunks import Chunks, Part
-from adapters.mongodb.leads.holes import count_places, highest_place, lowest_holes
+
+CHUNK_PLACES = 20_000
+"""So many index entries are counted in some ten milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The places from *low* to *high*; *chunk* is the number of the chunk if they are all of it."""
+
+    low: int
+    high: int
+    chunk: int | None
+
+    @property
+    def size(self) -> int:
+        """How many places it has."""
+        return self.high - self.low + 1
+
+
+class Chunks:
+    """
+    Which chunks of a month the majority has full.
+
+    That is true for good, whatever the limit: places never become free again without
+    somebody's hand. What is remembered is a number for each *size* leads.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._full: set[int] = set()
+
+    def note_full(self, chunk: int) -> None:
+        """The majority has every place of *chunk*."""
+        self._full.add(chunk)
+
+    def open_parts(self, low: int, high: int) -> Iterator[Part]:
+        """What from *low* to *high* is in chunks that are not known to be full, ascending."""
+        for chunk in range((low - 1) // self._size, (high - 1) // self._size + 1):
+            if chunk not in self._full:
+                first, last = chunk * self._size + 1, (chunk + 1) * self._size
+                is_whole = low <= first and last <= high
+                yield Part(max(first, low), min(last, high), chunk if is_whole else None)
+
+
+READ_AT_ONCE = 1_000
+
+
+async def count_places(leads: Any, project_id: str, month: str, low: int, high: int) -> int:
+    """How many places from *low* to *high* are taken; answered from the index alone."""
+    taken: int = await leads.count_documents(_places(project_id, month, low, high))
+    return taken
+
+
+async def highest_place(leads: Any, project_id: str, month: str) -> int:
+    """The highest place that is taken; 0 if none is."""
+    lead = await leads.find_one(
+        {"project_id": project_id, "month": month, "place": {"$gte": 1}},
+        {"_id": 0, "place": 1},
+        sort=[("place", pymongo.DESCENDING)],
+    )
+    return int(lead["place"]) if lead else 0
+
+
+async def lowest_holes(
+    leads: Any, project_id: str, month: str, low: int, high: int, wanted: int
+) -> list[int]:
+    """
+    The lowest *wanted* free places from *low* to *high*, ascending.
+
+    Counts halves, and looks only where one is not full.
+    """
+    found: list[int] = []
+    ranges = [(low, high)]
+    while ranges and len(found) < wanted:
+        first, last = ranges.pop()
+        if last - first < READ_AT_ONCE:
+            taken = await _taken(leads, project_id, month, first, last)
+            found += [place for place in range(first, last + 1) if place not in taken]
+            continue
+        count = await count_places(leads, project_id, month, first, last)
+        if count == 0:
+            found += range(first, min(last, first + wanted - 1) + 1)
+        elif count < last - first + 1:
+            middle = (first + last) // 2
+            ranges += [(middle + 1, last), (first, middle)]
+    return found[:wanted]
+
+
+async def _taken(leads: Any, project_id: str, month: str, low: int, high: int) -> set[int]:
+    cursor = leads.find(_places(project_id, month, low, high), {"_id": 0, "place": 1})
+    documents = await cursor.sort("place", pymongo.ASCENDING).to_list(None)
+    return {document["place"] for document in documents}
+
+
+def _places(project_id: str, month: str, low: int, high: int) -> dict[str, Any]:
+    return {"project_id": project_id, "month": month, "place": {"$gte": low, "$lte": high}}
+
 
 MOST_LEARNED = 4
 """Chunks that are found full in one search; then it ends, and the next one goes on there."""
