@@ -4,14 +4,46 @@ Why a call or an item of a delivery is held, and what to do about it.
 What is held is no lead yet and takes no place; it waits until its cause is mended.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
+
+from domain.capture import Capture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldCall:
+    """
+    One call, or one item of a delivery, that waits until its cause is mended.
+
+    Attributes:
+        held_id: Unique in its project; sorts by when it came.
+        code: Why it is held: a key of `domain.held.ADVICE`.
+        at: When it came, aware UTC.
+        origin: Where it came from, as far as it says: a page, or the address in the channel.
+        body: As received, as text.
+        once: What it is held once by in its project, however often it comes.
+        capture: What becomes of it; None where that could not be read. A project may give it
+            to another one that it belongs to.
+    """
+
+    held_id: str
+    project_id: str
+    channel: str
+    code: str
+    at: datetime
+    request_id: str
+    origin: str | None
+    body: str
+    once: str
+    capture: Capture | None
+
 
 PLAN_LIMIT_REACHED = "PLAN_LIMIT_REACHED"
 NUMBER_NOT_LISTED = "NUMBER_NOT_LISTED"
 UNREADABLE = "UNREADABLE"
 UNPROVEN = "UNPROVEN"
-
 ADVICE: Mapping[str, str] = MappingProxyType(
     {
         PLAN_LIMIT_REACHED: (
@@ -35,12 +67,26 @@ ADVICE: Mapping[str, str] = MappingProxyType(
     }
 )
 """One line for each code; every code that is held has one."""
-
 BY_ITSELF = (PLAN_LIMIT_REACHED, NUMBER_NOT_LISTED)
 """What becomes a lead by itself once its cause is mended; the rest an operator releases."""
-
 MOST_OF_A_CODE = 10_000
 """
 Per project and code. Of what nothing proves no more is taken then; of the others the oldest go.
 """
 KEPT_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldQuery:
+    """
+    Which held calls of a project are wanted; what is None does not matter.
+
+    Attributes:
+        since: Came at this moment or later.
+        held_ids: These alone.
+    """
+
+    project_id: str
+    code: str | None = None
+    since: datetime | None = None
+    held_ids: Sequence[str] | None = None

@@ -7,3 +7,5 @@ JsonValue: TypeAlias = (
     "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 )
 JsonObject: TypeAlias = Mapping[str, JsonValue]
+DEEPEST_LEVELS = 200
+"""No sender nests a tenth of this; Python can write far more, but not always all it can read."""

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from domain.json_value import JsonObject
+from domain.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,34 +83,6 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 """The fields of a lead, in the order in which they are shown, and what each must be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """
-    One name that a channel has for a person (or for one submission of a form).
-
-    Unique per project, channel, *kind* and *value*.
-    """
-
-    kind: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """
-    One message of a person, kept once per project and channel by its *message_id*.
-
-    *sent_at* is aware UTC. *raw* is its JSON as text, equal as JSON to what was sent; never
-    parsed again by us.
-    """
-
-    message_id: str
-    type: str
-    text: str | None
-    sent_at: datetime | None
-    raw: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lead:
     """
@@ -126,3 +99,20 @@ class Lead:
     details: LeadDetails
     messages: tuple[Message, ...] = ()
     joined_into: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadQuery:
+    """
+    Which leads of a project are wanted.
+
+    Attributes:
+        since: Captured at this moment or later.
+        channel: Of this channel only.
+        newest_first: From the highest `lead_id` down, else from the lowest up.
+    """
+
+    project_id: str
+    since: datetime | None = None
+    channel: str | None = None
+    newest_first: bool = False

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from application.ports.lead_channel import Delivery
+from domain.delivery import Delivery
 from domain.project import Project
 from tests.application.posting import Post
 from tests.support.clocks import StillClock

@@ -34,7 +34,6 @@ from application.held.release_loop import ReleaseRounds
 from application.keys.authenticate import AuthenticateKey
 from application.keys.create import CreateKey
 from application.keys.key_usage import KeyUsage
-from application.ports.channel_register import SettingValues
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.internet_names import InternetNames
@@ -47,6 +46,7 @@ from application.receive.keep_items import KeepItems
 from application.receive.receive_webhook import ReceiveWebhook
 from application.receive.unproven import ITEMS_PER_MINUTE, Turns
 from domain.api_key import ApiKey
+from domain.channel import SettingValues
 from domain.project import Project
 from tests.application.boxes import Boxes
 from tests.application.capture.writers import StartWriter

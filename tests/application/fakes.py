@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from application.ports.channel_register import SettingValues
-from application.ports.errors import StorageUnavailable
-from application.ports.lead_channel import ChannelSetting, Delivery, Inbound, LeadChannel, Reading
-from application.ports.lead_ledger import Batch, LeadLedger, NotKept, Outcome, Why
+from application.ports.lead_channel import LeadChannel
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import Batch, NotKept, Outcome, Why
+from domain.channel import ChannelSetting, SettingValues
+from domain.delivery import Delivery, Inbound, Reading
+from domain.errors import StorageUnavailable
 from domain.lead import RULES, LeadDetails
 from domain.refusals import ChallengeIncomplete, ChallengeNotOffered, SignatureMismatch
 from tests.support.builders import a_message, a_phone

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from application.ports.held_archive import HeldArchive, HeldQuery
-from application.ports.held_ledger import HeldCall
-from application.ports.lead_archive import LeadArchive, LeadQuery
-from domain.lead import Lead
+from application.ports.held_archive import HeldArchive
+from application.ports.lead_archive import LeadArchive
+from domain.held import HeldCall, HeldQuery
+from domain.lead import Lead, LeadQuery
 from domain.project import Project
 
 

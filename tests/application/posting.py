@@ -5,9 +5,9 @@ from itertools import count
 from typing import Any
 
 from application.channels.channel_settings import ChannelSettings
-from application.ports.lead_channel import Delivery, Inbound
 from application.receive.keep_items import WebhookReceipt
 from application.receive.receive_webhook import ReceiveWebhook
+from domain.delivery import Delivery, Inbound
 from domain.project import Project
 from tests.application.fakes import PostcardChannel, a_postcard
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 import pytest
 
-from application.ports.errors import PortError, StorageUnavailable, StoreUnusable
+from domain.errors import PortError, StorageUnavailable, StoreUnusable
 from domain.refusals import Refusal
 from entrypoints.cli.failures import EXIT_OF
 from entrypoints.http.statuses import STATUS_OF, failure_of

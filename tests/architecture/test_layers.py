@@ -34,6 +34,8 @@ BREAKERS = {
     "adapters do not know each other": [
         ("adapters/whatsapp/reading.py", "from adapters.sqlite.connection import moments"),
         ("adapters/system/clock.py", "import adapters.inprocess"),
+        ("adapters/channel_tools/sent_json.py", "import adapters.whatsapp"),
+        ("adapters/whatsapp/reading.py", "import adapters.store_tools"),
     ],
     "adapters do not know the web framework": [
         ("adapters/whatsapp/channel.py", "from sanic import Request"),

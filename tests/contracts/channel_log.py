@@ -7,7 +7,8 @@ Subclass and provide `log` and, over the same store as another process would hav
 import asyncio
 from datetime import timedelta
 
-from application.ports.channel_log import ChannelEvent, ChannelLog
+from application.ports.channel_log import ChannelLog
+from domain.channel import ChannelEvent
 from tests.support.builders import NOW
 
 CHALLENGE, DELIVERY = ChannelEvent.CHALLENGE, ChannelEvent.DELIVERY

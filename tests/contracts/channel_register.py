@@ -9,8 +9,9 @@ import asyncio
 
 import pytest
 
-from application.ports.channel_register import ChannelRegister, SettingValues
+from application.ports.channel_register import ChannelRegister
 from application.ports.project_register import ProjectRegister
+from domain.channel import SettingValues
 from domain.project import Project
 from tests.support.builders import a_project
 

@@ -11,8 +11,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from application.ports.delivery_sender import Answer, DeliverySender, Failure, Hop, Trouble
-from application.ports.lead_channel import Delivery
+from application.ports.delivery_sender import DeliverySender
+from domain.delivery import Delivery
+from domain.passage import Answer, Failure, Hop, Trouble
 from tests.support.certificates import Authority
 from tests.support.odd_servers import NOTHING, closed_port, http_answer, odd_server
 

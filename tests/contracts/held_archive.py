@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from application.ports.held_archive import HeldArchive, HeldQuery
-from application.ports.held_ledger import HeldCall, HeldLedger
-from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
+from application.ports.held_archive import HeldArchive
+from application.ports.held_ledger import HeldLedger
+from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE, HeldCall, HeldQuery
 from domain.project import Project
 from tests.contracts.held_archive_survey import SurveyContract
 from tests.contracts.holding import held_by

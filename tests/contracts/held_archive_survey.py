@@ -3,10 +3,10 @@
 from typing import Any
 
 from application.ports.held_archive import HeldArchive
-from application.ports.held_ledger import HeldCall, HeldLedger
+from application.ports.held_ledger import HeldLedger
 from application.ports.project_register import ProjectRegister
-from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
-from domain.lead import Identity
+from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE, HeldCall
+from domain.identity import Identity
 from domain.project import Project
 from tests.contracts.holding import TwoProjects
 from tests.support.builders import a_capture, a_held_call, a_phone, a_project

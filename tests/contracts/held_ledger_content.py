@@ -9,7 +9,8 @@ from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from domain.held import NUMBER_NOT_LISTED, UNREADABLE
 from domain.idempotency import Idempotency
-from domain.lead import Identity, LeadDetails
+from domain.identity import Identity
+from domain.lead import LeadDetails
 from domain.project import Project
 from tests.contracts.holding import TwoProjects, held_by
 from tests.support.builders import NOW, a_capture, a_held_call, a_message, a_phone

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from application.ports.held_archive import HeldArchive
-from application.ports.held_ledger import HeldCall, HeldLedger
-from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
+from application.ports.held_ledger import HeldLedger
+from domain.held import PLAN_LIMIT_REACHED, UNREADABLE, HeldCall
 from domain.project import Project
 from tests.contracts.holding import TwoProjects, held_by
 from tests.support.builders import NOW, a_held_call

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from application.ports.held_archive import HeldArchive, HeldQuery
-from application.ports.held_ledger import HeldCall
+from application.ports.held_archive import HeldArchive
 from application.ports.project_register import ProjectRegister
+from domain.held import HeldCall, HeldQuery
 from domain.project import Project
 from tests.support.builders import a_project
 

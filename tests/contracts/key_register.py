@@ -11,10 +11,10 @@ from datetime import timedelta
 
 import pytest
 
-from application.ports.errors import NotFound
 from application.ports.key_register import KeyRegister
 from application.ports.project_register import ProjectRegister
 from domain.api_key import ApiKey, digest_of, new_key
+from domain.errors import NotFound
 from domain.project import Project
 from tests.support.builders import NOW, a_key, a_project
 

@@ -8,10 +8,11 @@ from datetime import timedelta
 
 import pytest
 
-from application.ports.lead_archive import LeadArchive, LeadQuery
+from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
 from application.ports.project_register import ProjectRegister
-from domain.lead import Identity
+from domain.identity import Identity
+from domain.lead import LeadQuery
 from domain.project import Project
 from tests.contracts.lead_archive_joined import JoinedLeadsContract, minutes, numbers
 from tests.contracts.recording import DECEMBER, NOVEMBER, fill, record

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from application.ports.lead_archive import LeadArchive, LeadQuery
+from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
-from domain.lead import Identity
+from domain.identity import Identity
+from domain.lead import LeadQuery
 from domain.project import Project
 from tests.contracts.people import a_written_message, message_ids, the_lead
 from tests.contracts.recording import NOVEMBER, fill, record

@@ -5,7 +5,8 @@ from itertools import permutations
 import pytest
 
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_ledger import How, Kept, LeadLedger
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import How, Kept
 from domain.project import Project
 from tests.contracts.people import (
     PHONE,

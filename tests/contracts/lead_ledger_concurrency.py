@@ -3,7 +3,8 @@
 import asyncio
 
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_ledger import How, LeadLedger, Outcome, Why
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import How, Outcome, Why
 from domain.project import Project
 from tests.contracts.lead_ledger_idempotency import OTHER_LEAD, a_keyed_capture
 from tests.contracts.people import PHONE, USER_ID, a_written_message, message_ids

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_ledger import How, Kept, LeadLedger
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import How, Kept
 from domain.idempotency import Idempotency
-from domain.lead import Identity, LeadDetails
+from domain.identity import Identity
+from domain.lead import LeadDetails
 from domain.project import Project
 from tests.contracts.lead_ledger_idempotency import ONE_LEAD, OTHER_LEAD
 from tests.contracts.recording import (

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_ledger import Capture, LeadLedger
-from domain.lead import Identity, LeadDetails
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import Capture
+from domain.identity import Identity
+from domain.lead import LeadDetails
 from domain.project import Project
 from tests.contracts.people import PHONE, USER_ID, a_link, a_written_message, the_lead
 from tests.contracts.recording import lead_id_of, record, record_one

@@ -7,7 +7,8 @@ What is taken above a lowered limit keeps as many of the highest holes closed.
 import pytest
 
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_ledger import How, LeadLedger, Why
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import How, Why
 from domain.project import Project
 from tests.contracts.recording import (
     DECEMBER,

@@ -1,7 +1,8 @@
 """An idempotency key names one lead of its project for as long as the lead lives."""
 
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_ledger import Capture, How, Kept, LeadLedger, Why
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import Capture, How, Kept, Why
 from domain.idempotency import Idempotency
 from domain.project import Project
 from tests.contracts.recording import (

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_ledger import Capture, How, Kept, LeadLedger
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import Capture, How, Kept
 from domain.project import Project
 from tests.contracts.people import (
     OTHER_PHONE,

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from application.ports.lead_ledger import MOST_LINKED, Capture, How, Kept, LeadLedger
-from domain.lead import Identity
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import MOST_LINKED, Capture, How, Kept
+from domain.identity import Identity
 from domain.project import Project
 from tests.contracts.people import a_link, a_written_message
 from tests.contracts.recording import (

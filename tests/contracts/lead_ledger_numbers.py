@@ -1,7 +1,8 @@
 """A lead has a number of its own, and a batch has as many outcomes as captures."""
 
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_ledger import How, Kept, LeadLedger
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import How, Kept
 from domain.project import Project
 from tests.contracts.lead_ledger_idempotency import a_keyed_capture
 from tests.contracts.recording import (

@@ -1,8 +1,9 @@
 """What may not open a lead is kept with a known person only."""
 
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_ledger import Capture, How, Kept, LeadLedger
-from domain.lead import Identity
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import Capture, How, Kept
+from domain.identity import Identity
 from domain.project import Project
 from tests.contracts.people import PHONE, a_written_message, message_ids
 from tests.contracts.recording import NOBODY_KNOWN, leads_of, record, record_one

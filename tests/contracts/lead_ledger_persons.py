@@ -1,8 +1,9 @@
 """One lead per person and channel; every message is kept once, by its id."""
 
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_ledger import How, Kept, LeadLedger
-from domain.lead import Identity
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import How, Kept
+from domain.identity import Identity
 from domain.project import Project
 from tests.contracts.people import PHONE, USER_ID, a_written_message, message_ids
 from tests.contracts.recording import (

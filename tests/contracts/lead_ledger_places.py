@@ -1,7 +1,8 @@
 """A lead that counts holds one place of its month, and the limit is exact."""
 
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_ledger import How, LeadLedger, Why
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import How, Why
 from domain.project import Project
 from tests.contracts.recording import (
     DECEMBER,

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import pytest
 
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_ledger import Capture, How, LeadLedger, Why
-from domain.lead import Identity
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import Capture, How, Why
+from domain.identity import Identity
 from domain.plan import Month
 from domain.project import Project
 from tests.contracts.lead_ledger_idempotency import ONE_LEAD, OTHER_LEAD, a_keyed_capture

@@ -3,8 +3,9 @@
 from typing import Any
 
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_ledger import Capture
-from domain.lead import Identity, Lead
+from domain.capture import Capture
+from domain.identity import Identity
+from domain.lead import Lead
 from domain.project import Project
 from tests.contracts.recording import leads_of
 from tests.support.builders import a_capture, a_message, a_phone

@@ -11,8 +11,8 @@ from datetime import timedelta
 
 import pytest
 
-from application.ports.errors import NameTaken, NotFound
 from application.ports.project_register import ProjectRegister
+from domain.errors import NameTaken, NotFound
 from domain.project import InvalidProject, Project
 from tests.support.builders import NOW, a_project
 

@@ -2,18 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
-from application.ports.lead_archive import LeadArchive, LeadQuery
-from application.ports.lead_ledger import (
-    Batch,
-    Capture,
-    How,
-    Kept,
-    LeadLedger,
-    NotKept,
-    Outcome,
-    Why,
-)
-from domain.lead import Lead
+from application.ports.lead_archive import LeadArchive
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import Batch, Capture, How, Kept, NotKept, Outcome, Why
+from domain.lead import Lead, LeadQuery
 from domain.plan import Month
 from domain.project import Project
 from tests.support.builders import NOW, a_capture

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.ports.errors import StoreUnusable
 from application.ports.secret_box import SecretBox
+from domain.errors import StoreUnusable
 from entrypoints.channel_contract.examples import FEW_EXAMPLES
 
 SECRET = "0123456789abcdef0123456789abcdef"

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from application.ports.errors import BackupUnusable, NameTaken
-from application.ports.store_backup import StoreBackup, StoreContent
+from application.ports.store_backup import StoreBackup
+from domain.backup import StoreContent
+from domain.errors import BackupUnusable, NameTaken
 
 AddProject = Callable[[], None]
 CountProjects = Callable[[], int]

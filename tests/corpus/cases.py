@@ -22,7 +22,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from domain.lead import Identity
+from domain.identity import Identity
 
 NUMBER_ID = "106540352242922"
 FOLDER = Path(__file__).parent / "whatsapp"

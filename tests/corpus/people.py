@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from adapters.whatsapp.attribution import BELONG_TOGETHER
-from application.ports.lead_channel import Inbound
-from domain.lead import Identity, LeadDetails
+from domain.delivery import Inbound
+from domain.identity import Identity
+from domain.lead import LeadDetails
 from domain.lead_filling import filled, to_fill
 from tests.corpus.cases import Person, Said
 

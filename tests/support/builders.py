@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from application.ports.held_ledger import HeldCall
-from application.ports.lead_ledger import Capture
 from domain.allowlist import stored_domain
 from domain.api_key import ApiKey, digest_of, hint_of, new_key
-from domain.held import PLAN_LIMIT_REACHED
-from domain.lead import Identity, LeadDetails, Message
+from domain.capture import Capture
+from domain.held import PLAN_LIMIT_REACHED, HeldCall
+from domain.identity import Identity
+from domain.lead import LeadDetails
+from domain.message import Message
 from domain.project import Project, new_key_id, new_project_id
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, 123000, tzinfo=UTC)

@@ -15,8 +15,9 @@ from pathlib import Path
 from dependency_injector import providers
 
 from application.capture.lead_writer import LeadWriter, WriterLimits
-from application.ports.errors import StorageUnavailable
-from application.ports.lead_ledger import Batch, How, Kept, LeadLedger, Outcome
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import Batch, How, Kept, Outcome
+from domain.errors import StorageUnavailable
 from entrypoints.container import Container
 from entrypoints.process.main import main
 from tests.support.moving_clock import AHEAD, SETTING, MovingClock

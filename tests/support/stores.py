@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from application.ports.held_archive import HeldQuery
-from application.ports.held_ledger import HeldCall
-from application.ports.lead_archive import LeadQuery
 from application.projects.create import NewProject
 from application.projects.update import ProjectChange
-from domain.lead import Lead
+from domain.held import HeldCall, HeldQuery
+from domain.lead import Lead, LeadQuery
 from entrypoints.container import Container
 from entrypoints.process.lifecycle import opened_store
 from entrypoints.process.settings import Settings

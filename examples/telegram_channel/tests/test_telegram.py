@@ -6,9 +6,10 @@ import pytest
 from telegram_channel import TelegramChannel, channel
 from telegram_channel.channel import HEADER
 
-from application.ports.channel_register import SettingValues
-from application.ports.lead_channel import Inbound, LeadChannel, Reading, Unreadable
-from domain.lead import Identity
+from application.ports.lead_channel import LeadChannel
+from domain.channel import SettingValues
+from domain.delivery import Inbound, Reading, Unreadable
+from domain.identity import Identity
 from entrypoints.channel_contract import (
     EndToEndContract,
     LeadChannelContract,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-from application.ports.errors import StoreUnusable
 from application.ports.secret_box import SecretBox
+from domain.errors import StoreUnusable
 
 
 class FernetSecretBox(SecretBox):

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
+from adapters.channel_tools.sent_json import parse_object
 from adapters.google_ads import lead_form
-from application.ports.channel_register import SettingValues
-from application.ports.lead_channel import ChannelSetting, Delivery, LeadChannel, Reading
+from application.ports.lead_channel import LeadChannel
+from domain.channel import ChannelSetting, SettingValues
+from domain.delivery import Delivery, Reading
 from domain.refusals import ChallengeNotOffered, InvalidJson, SignatureMismatch
-from domain.sent_json import parse_object
 
 GOOGLE_KEY = "google_key"
 

@@ -14,10 +14,12 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
-from application.ports.lead_channel import Inbound, Unreadable
+from adapters.channel_tools.sent_json import as_dict, as_id, as_list, as_text, to_text
+from domain.delivery import Inbound, Unreadable
+from domain.identity import Identity
 from domain.json_value import JsonValue
-from domain.lead import Identity, LeadDetails, Message
-from domain.sent_json import as_dict, as_id, as_list, as_text, to_text
+from domain.lead import LeadDetails
+from domain.message import Message
 
 LEAD, TEST_LEAD = "lead", "test_lead"
 """Kinds of identities. Google's samples give one id to a lead and to a test: never one person."""

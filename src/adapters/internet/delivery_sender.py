@@ -12,15 +12,9 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from application.ports.delivery_sender import (
-    Answer,
-    DeliverySender,
-    Failure,
-    Hop,
-    Passage,
-    Trouble,
-)
-from application.ports.lead_channel import Delivery
+from application.ports.delivery_sender import DeliverySender
+from domain.delivery import Delivery
+from domain.passage import Answer, Failure, Hop, Passage, Trouble
 
 TIMEOUT_SECONDS = 10.0
 """For the whole way: as long as the most patient senders wait."""

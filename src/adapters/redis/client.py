@@ -9,7 +9,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from application.ports.errors import StoreUnusable
+from domain.errors import StoreUnusable
 
 TIMEOUT_SECONDS = 0.25
 """For each of: a free connection, connecting, and every answer."""

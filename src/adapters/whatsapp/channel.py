@@ -7,14 +7,9 @@ from adapters.whatsapp import reading, signature
 from adapters.whatsapp.attribution import BELONG_TOGETHER
 from adapters.whatsapp.json_text import parse
 from adapters.whatsapp.samples import sample_body
-from application.ports.channel_register import SettingValues
-from application.ports.lead_channel import (
-    LARGEST_BODY_BYTES,
-    ChannelSetting,
-    Delivery,
-    LeadChannel,
-    Reading,
-)
+from application.ports.lead_channel import LeadChannel
+from domain.channel import ChannelSetting, SettingValues
+from domain.delivery import LARGEST_BODY_BYTES, Delivery, Reading
 from domain.refusals import ChallengeIncomplete, ChallengeRefused, InvalidJson, SignatureMismatch
 
 VERIFY_TOKEN = "verify_token"  # noqa: S105  the name of a setting

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.channel_tools.sent_json import as_dict
 from adapters.whatsapp.json_text import as_text, dump
-from domain.sent_json import as_dict
 
 OBJECT = "whatsapp_business_account"
 MESSAGES, STANDBY = "messages", "standby"

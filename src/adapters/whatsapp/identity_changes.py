@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from adapters.channel_tools.sent_json import as_list
 from adapters.whatsapp.json_text import as_text, as_word, at
 from adapters.whatsapp.senders import all_identities
-from domain.lead import Identity
-from domain.sent_json import as_list
+from domain.identity import Identity
 
 SYSTEM = "system"
 USER_ID_UPDATE = "user_id_update"

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from domain.sent_json import as_dict
+from adapters.channel_tools.sent_json import as_dict
 
 _ESCAPES = re.compile(
     rb"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"

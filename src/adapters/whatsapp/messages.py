@@ -12,8 +12,10 @@ from adapters.whatsapp.json_text import as_text, at, dump
 from adapters.whatsapp.message_text import text_of, type_of
 from adapters.whatsapp.samples import marked
 from adapters.whatsapp.senders import Sender, Senders
-from application.ports.lead_channel import Inbound, Unreadable
-from domain.lead import Identity, LeadDetails, Message
+from domain.delivery import Inbound, Unreadable
+from domain.identity import Identity
+from domain.lead import LeadDetails
+from domain.message import Message
 
 _DIGITS = re.compile(r"[0-9]{1,16}", re.ASCII)
 _MILLISECONDS_FROM = 100_000_000_000

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from adapters.channel_tools.sent_json import as_list
 from adapters.whatsapp.containers import (
     MESSAGES,
     STANDBY,
@@ -17,8 +18,7 @@ from adapters.whatsapp.identity_changes import USER_ID_UPDATE, updates_in
 from adapters.whatsapp.json_text import as_word, at, dump
 from adapters.whatsapp.messages import IGNORED, Item, item_of, told, unless_it_opens_a_lead
 from adapters.whatsapp.senders import Senders
-from application.ports.lead_channel import Inbound, Reading, Unreadable
-from domain.sent_json import as_list
+from domain.delivery import Inbound, Reading, Unreadable
 
 NOT_MESSAGES = ("statuses", "errors", "user_actions", "message_echoes")
 """The lists beside the messages, each element of which is acknowledged and makes no lead."""

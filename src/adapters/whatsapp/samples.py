@@ -6,7 +6,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from adapters.whatsapp.containers import MESSAGES, OBJECT
-from application.ports.lead_channel import Inbound
+from domain.delivery import Inbound
 
 TEST = "test"
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.channel_tools.sent_json import as_list
 from adapters.whatsapp.json_text import as_text, as_word, at
-from domain.lead import Identity
-from domain.sent_json import as_list
+from domain.identity import Identity
 
 USER_ID = "user_id"
 PHONE = "phone"

@@ -7,7 +7,8 @@ from pathlib import Path
 from application.backup.stored_secrets import locked_secrets, opens_all
 from application.ports.lead_channel import LeadChannel
 from application.ports.secret_box import SecretBox
-from application.ports.store_backup import Progress, Saved, StoreBackup
+from application.ports.store_backup import StoreBackup
+from domain.backup import Progress, Saved
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from application.backup.stored_secrets import locked_secrets, opens_all
-from application.ports.errors import BackupUnusable
 from application.ports.lead_channel import LeadChannel
 from application.ports.secret_box import SecretBox
-from application.ports.store_backup import PutBack, StoreBackup, StoreContent
+from application.ports.store_backup import StoreBackup
+from domain.backup import PutBack, StoreContent
+from domain.errors import BackupUnusable
 
 
 class RestoreStore:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from application.ports.errors import StoreUnusable
 from application.ports.lead_channel import LeadChannel
 from application.ports.secret_box import SecretBox
-from application.ports.store_backup import StoreContent
+from domain.backup import StoreContent
+from domain.errors import StoreUnusable
 
 
 def locked_secrets(content: StoreContent, channels: Mapping[str, LeadChannel]) -> Sequence[str]:

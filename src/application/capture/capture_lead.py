@@ -6,7 +6,7 @@ from datetime import datetime
 from application.capture.lead_writer import LeadWriter
 from application.ports.clock import Clock
 from application.ports.internet_names import InternetNames
-from application.ports.lead_ledger import Capture, How, Kept, Why
+from domain.capture import Capture, How, Kept, Why
 from domain.idempotency import Idempotency, fingerprint_of, parse_key
 from domain.json_value import JsonObject
 from domain.lead_validation import BODY, read_details

@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from application.ports.clock import Clock
-from application.ports.errors import StorageUnavailable
-from application.ports.lead_ledger import Batch, Capture, LeadLedger, NotKept, Outcome, Why
+from application.ports.lead_ledger import LeadLedger
 from application.process.settings_cache import FreshCache
+from domain.capture import Batch, Capture, NotKept, Outcome, Why
+from domain.errors import StorageUnavailable
 from domain.plan import Month
 from domain.project import Project
 from domain.refusals import InvalidApiKey, Overloaded

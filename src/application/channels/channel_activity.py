@@ -1,8 +1,9 @@
 """When something last came through a channel, noted off the path of the requests."""
 
-from application.ports.channel_log import ChannelEvent, ChannelLog
+from application.ports.channel_log import ChannelLog
 from application.ports.clock import Clock
 from application.process.write_behind import LastMoments
+from domain.channel import ChannelEvent
 
 FLUSH_EVERY_SECONDS = 2.0
 """Whoever connects a channel looks at it at once."""

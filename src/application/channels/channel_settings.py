@@ -4,10 +4,12 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 
-from application.ports.channel_register import ChannelRegister, SettingValues
-from application.ports.errors import InvalidSetting, StoreUnusable
-from application.ports.lead_channel import LONGEST_ADDRESSEE, ChannelSetting, LeadChannel
+from application.ports.channel_register import ChannelRegister
+from application.ports.lead_channel import LeadChannel
 from application.ports.secret_box import SecretBox
+from domain.channel import ChannelSetting, SettingValues
+from domain.delivery import LONGEST_ADDRESSEE
+from domain.errors import InvalidSetting, StoreUnusable
 from domain.refusals import UnknownChannel
 
 

@@ -10,9 +10,9 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
-from application.ports.delivery_sender import Answer, Failure, Hop, Passage, Trouble
-from application.ports.errors import StorageUnavailable
 from domain import refusals
+from domain.errors import StorageUnavailable
+from domain.passage import Answer, Failure, Hop, Passage, Trouble
 
 LOCALHOST = "localhost"
 _SET = "Set SWIFTCRM_PUBLIC_URL to the address that the sender can reach"

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from application.channels.channel_settings import ChannelSettings
 from application.channels.show_channel import ChannelView, ShowChannel
-from application.ports.channel_log import ChannelEvent, ChannelLog
+from application.ports.channel_log import ChannelLog
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_channel import LeadChannel
 from application.ports.project_register import ProjectRegister
+from domain.channel import ChannelEvent
 from domain.held import NUMBER_NOT_LISTED
 from domain.project import Project
 from domain.refusals import ChallengeNotOffered

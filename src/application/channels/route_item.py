@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from application.channels.channel_settings import ChannelSettings
-from application.ports.channel_register import SettingValues
-from application.ports.lead_channel import Delivery, LeadChannel
+from application.ports.lead_channel import LeadChannel
 from application.process.settings_cache import FreshCache
+from domain.channel import SettingValues
+from domain.delivery import Delivery
 from domain.refusals import SignatureMismatch
 
 Proves = Callable[[SettingValues], Awaitable[bool]]

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from application.channels.channel_settings import ChannelSettings
 from application.keys.create import CreateKey
-from application.ports.channel_register import SettingValues
-from application.ports.lead_channel import ChannelSetting
 from domain.api_key import ApiKey
+from domain.channel import ChannelSetting, SettingValues
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

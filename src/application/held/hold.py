@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from application.ports.held_archive import HeldArchive
-from application.ports.held_ledger import HeldCall
-from application.ports.lead_ledger import Capture, NotKept, Outcome, Why
-from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
-from domain.lead import Identity, LeadDetails
+from domain.capture import Capture, NotKept, Outcome, Why
+from domain.held import PLAN_LIMIT_REACHED, UNREADABLE, HeldCall
+from domain.identity import Identity
+from domain.lead import LeadDetails
 
 UNREADABLE_ATTRIBUTE = "unreadable"
 """Where a lead that was made of something unreadable has it."""

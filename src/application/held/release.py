@@ -9,12 +9,12 @@ from enum import Enum, auto
 
 from application.capture.lead_writer import LeadWriter
 from application.held.hold import capture_of, wait_together
-from application.ports.errors import StorageUnavailable
-from application.ports.held_archive import HeldArchive, HeldQuery
-from application.ports.held_ledger import HeldCall, HeldLedger
+from application.ports.held_archive import HeldArchive
+from application.ports.held_ledger import HeldLedger
 from application.ports.lead_channel import LeadChannel
-from application.ports.lead_ledger import Capture, Kept, NotKept, Outcome, Why
-from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
+from domain.capture import Capture, Kept, NotKept, Outcome, Why
+from domain.errors import StorageUnavailable
+from domain.held import PLAN_LIMIT_REACHED, UNREADABLE, HeldCall, HeldQuery
 from domain.refusals import Refusal
 
 PAGE = 100

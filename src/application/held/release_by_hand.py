@@ -5,10 +5,8 @@ from dataclasses import replace
 from application.channels.route_item import FindOwner
 from application.held.hold import capture_of
 from application.held.release import ReleaseHeld, Tally
-from application.ports.held_archive import HeldQuery
-from application.ports.held_ledger import HeldCall
-from application.ports.lead_ledger import Capture
-from domain.held import NUMBER_NOT_LISTED
+from domain.capture import Capture
+from domain.held import NUMBER_NOT_LISTED, HeldCall, HeldQuery
 from domain.refusals import UnknownChannel
 
 

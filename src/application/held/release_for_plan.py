@@ -6,12 +6,11 @@ from dataclasses import dataclass, field, replace
 from application.held.hold import capture_of
 from application.held.release import PAGE, ReleaseHeld, Tally
 from application.ports.clock import Clock
-from application.ports.held_archive import HeldArchive, HeldQuery
-from application.ports.held_ledger import HeldCall
-from application.ports.lead_ledger import Capture
+from application.ports.held_archive import HeldArchive
 from application.process.settings_cache import FreshCache
-from domain.held import PLAN_LIMIT_REACHED
-from domain.lead import Identity
+from domain.capture import Capture
+from domain.held import PLAN_LIMIT_REACHED, HeldCall, HeldQuery
+from domain.identity import Identity
 from domain.plan import Month
 from domain.project import Project
 

@@ -5,11 +5,10 @@ from collections.abc import Collection, Mapping
 from application.channels.route_item import FindOwner
 from application.held.hold import capture_of
 from application.held.release import ReleaseHeld, Tally
-from application.ports.held_archive import HeldArchive, HeldQuery
-from application.ports.held_ledger import HeldCall
+from application.ports.held_archive import HeldArchive
 from application.ports.lead_channel import LeadChannel
-from application.ports.lead_ledger import Capture
-from domain.held import NUMBER_NOT_LISTED
+from domain.capture import Capture
+from domain.held import NUMBER_NOT_LISTED, HeldCall, HeldQuery
 
 ASKED_IN_A_ROUND = 100
 """Numbers of one project: an app has a few, a hostile delivery any number."""

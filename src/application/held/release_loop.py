@@ -11,9 +11,9 @@ from application.held.release import Tally
 from application.held.release_for_plan import ReleaseForPlan
 from application.held.release_listed import ReleaseListed
 from application.ports.clock import Clock
-from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
+from domain.errors import StorageUnavailable
 from domain.held import (
     ADVICE,
     KEPT_DAYS,

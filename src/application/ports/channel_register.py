@@ -1,11 +1,10 @@
 """Where the settings of channels are kept, per project."""
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Protocol
 
-SettingValues = Mapping[str, Sequence[str]]
-"""Each setting's values by name; one that has none is not there."""
+from domain.channel import SettingValues
 
 
 class ChannelRegister(Protocol):

@@ -3,28 +3,10 @@
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
-from application.ports.held_ledger import HeldCall
-from domain.lead import Identity
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldQuery:
-    """
-    Which held calls of a project are wanted; what is None does not matter.
-
-    Attributes:
-        since: Came at this moment or later.
-        held_ids: These alone.
-    """
-
-    project_id: str
-    code: str | None = None
-    since: datetime | None = None
-    held_ids: Sequence[str] | None = None
+from domain.held import HeldCall, HeldQuery
+from domain.identity import Identity
 
 
 class HeldArchive(Protocol):

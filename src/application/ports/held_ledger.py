@@ -2,39 +2,10 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from application.ports.lead_ledger import Capture
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeldCall:
-    """
-    One call, or one item of a delivery, that waits until its cause is mended.
-
-    Attributes:
-        held_id: Unique in its project; sorts by when it came.
-        code: Why it is held: a key of `domain.held.ADVICE`.
-        at: When it came, aware UTC.
-        origin: Where it came from, as far as it says: a page, or the address in the channel.
-        body: As received, as text.
-        once: What it is held once by in its project, however often it comes.
-        capture: What becomes of it; None where that could not be read. A project may give it
-            to another one that it belongs to.
-    """
-
-    held_id: str
-    project_id: str
-    channel: str
-    code: str
-    at: datetime
-    request_id: str
-    origin: str | None
-    body: str
-    once: str
-    capture: Capture | None
+from domain.held import HeldCall
 
 
 class HeldLedger(Protocol):

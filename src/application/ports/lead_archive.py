@@ -2,29 +2,10 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol
 
-from domain.lead import Lead
+from domain.lead import Lead, LeadQuery
 from domain.plan import Month
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadQuery:
-    """
-    Which leads of a project are wanted.
-
-    Attributes:
-        since: Captured at this moment or later.
-        channel: Of this channel only.
-        newest_first: From the highest `lead_id` down, else from the lowest up.
-    """
-
-    project_id: str
-    since: datetime | None = None
-    channel: str | None = None
-    newest_first: bool = False
 
 
 class LeadArchive(Protocol):

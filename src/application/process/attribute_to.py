@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from application.ports.errors import PortError
+from domain.errors import PortError
 from domain.refusals import Refusal
 
 

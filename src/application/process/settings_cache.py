@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from application.ports.clock import Clock
-from application.ports.errors import StorageUnavailable
+from domain.errors import StorageUnavailable
 
 K = TypeVar("K")
 V = TypeVar("V")

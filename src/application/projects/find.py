@@ -1,7 +1,7 @@
 """The project that a person means."""
 
-from application.ports.errors import NotFound
 from application.ports.project_register import ProjectRegister
+from domain.errors import NotFound
 from domain.project import Project
 
 

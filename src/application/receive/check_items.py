@@ -8,10 +8,12 @@ from datetime import datetime
 from math import isfinite
 from typing import Any
 
-from application.ports.lead_channel import LONGEST_ADDRESSEE, Inbound, Unreadable
-from domain.lead import RULES, AnyObject, Identity, LeadDetails, ListOfStrings, Message, Text
+from domain.delivery import LONGEST_ADDRESSEE, Inbound, Unreadable
+from domain.identity import Identity
+from domain.json_value import DEEPEST_LEVELS
+from domain.lead import RULES, AnyObject, LeadDetails, ListOfStrings, Text
 from domain.lead_validation import LARGEST_INTEGER, SMALLEST_INTEGER
-from domain.sent_json import DEEPEST_LEVELS
+from domain.message import Message
 
 Wanted = tuple[str, type | tuple[type, ...]]
 

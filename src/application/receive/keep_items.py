@@ -11,15 +11,22 @@ from weakref import WeakValueDictionary
 from application.capture.lead_writer import LeadWriter
 from application.channels.route_item import FindOwner, Proves
 from application.held.hold import hold_capture, hold_unreadable, wait_together
-from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive
-from application.ports.held_ledger import HeldCall, HeldLedger
-from application.ports.lead_channel import Inbound, Reading, Unreadable
-from application.ports.lead_ledger import Capture, How, Kept, NotKept, Outcome, Why
+from application.ports.held_ledger import HeldLedger
 from application.ports.rate_guard import RateGuard
 from application.receive.check_items import sound
-from domain.held import MOST_OF_A_CODE, NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNPROVEN, UNREADABLE
-from domain.lead import Identity
+from domain.capture import Capture, How, Kept, NotKept, Outcome, Why
+from domain.delivery import Inbound, Reading, Unreadable
+from domain.errors import StorageUnavailable
+from domain.held import (
+    MOST_OF_A_CODE,
+    NUMBER_NOT_LISTED,
+    PLAN_LIMIT_REACHED,
+    UNPROVEN,
+    UNREADABLE,
+    HeldCall,
+)
+from domain.identity import Identity
 from domain.refusals import Overloaded, Refusal
 
 

@@ -8,15 +8,15 @@ from application.channels.channel_activity import ChannelActivity
 from application.channels.channel_settings import ChannelSettings
 from application.channels.route_item import is_proven
 from application.keys.authenticate import AuthenticateKey
-from application.ports.channel_log import ChannelEvent
-from application.ports.channel_register import SettingValues
 from application.ports.clock import Clock
-from application.ports.lead_channel import Delivery, LeadChannel
+from application.ports.lead_channel import LeadChannel
 from application.process.attribute_to import calls_of
 from application.process.settings_cache import FreshCache
 from application.receive.body_reader import SHORT_BODY_BYTES, BodyReader
 from application.receive.keep_items import Delivered, KeepItems, WebhookReceipt
 from application.receive.unproven import Turns
+from domain.channel import ChannelEvent, SettingValues
+from domain.delivery import Delivery
 from domain.project import Project
 from domain.refusals import DomainNotAllowed, SignatureMismatch
 

@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from application.ports.clock import Clock
-from application.ports.lead_channel import SMALL_BODY_BYTES
+from domain.delivery import SMALL_BODY_BYTES
 from domain.refusals import Overloaded
 
 ITEMS_PER_MINUTE = 600

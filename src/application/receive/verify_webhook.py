@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from application.channels.channel_activity import ChannelActivity
 from application.channels.channel_settings import ChannelSettings
 from application.keys.authenticate import AuthenticateKey
-from application.ports.channel_log import ChannelEvent
-from application.ports.channel_register import SettingValues
 from application.process.attribute_to import calls_of
 from application.process.settings_cache import FreshCache
+from domain.channel import ChannelEvent, SettingValues
 
 
 class VerifyWebhook:

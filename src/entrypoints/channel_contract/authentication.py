@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from application.ports.lead_channel import Delivery, LeadChannel
+from application.ports.lead_channel import LeadChannel
+from domain.delivery import Delivery
 from domain.refusals import SignatureMismatch
 from entrypoints.channel_contract.json_values import json_bytes
 from entrypoints.channel_contract.sender import SecretMemberSender, Sender

@@ -5,7 +5,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.ports.lead_channel import Inbound, LeadChannel
+from application.ports.lead_channel import LeadChannel
+from domain.delivery import Inbound
 from entrypoints.channel_contract.examples import EXAMPLES
 from entrypoints.channel_contract.json_values import (
     JSON_VALUES,

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.ports.lead_channel import Inbound, LeadChannel, Unreadable
+from application.ports.lead_channel import LeadChannel
+from domain.delivery import Inbound, Unreadable
 from domain.refusals import InvalidJson
 from entrypoints.channel_contract.examples import EXAMPLES
 from entrypoints.channel_contract.json_values import (

@@ -2,8 +2,9 @@
 
 import pytest
 
-from application.ports.lead_channel import Delivery, Inbound, LeadChannel
-from domain.lead import Message
+from application.ports.lead_channel import LeadChannel
+from domain.delivery import Delivery, Inbound
+from domain.message import Message
 from domain.refusals import SignatureMismatch
 from entrypoints.channel_contract.sender import Sender
 

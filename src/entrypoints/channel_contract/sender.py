@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from application.ports.channel_register import SettingValues
-from application.ports.lead_channel import Delivery
+from domain.channel import SettingValues
+from domain.delivery import Delivery
 from entrypoints.channel_contract.json_values import json_bytes
 
 

@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlencode, urlsplit
 
-from application.ports.channel_register import SettingValues
-from application.ports.lead_channel import Delivery, LeadChannel
+from application.ports.lead_channel import LeadChannel
+from domain.channel import SettingValues
+from domain.delivery import Delivery
 
 TIMEOUT_SECONDS = 60
 SERVER_ERRORS = 500

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, NoReturn
 
-from application.ports.lead_channel import Delivery, Inbound, LeadChannel, Reading, Unreadable
+from application.ports.lead_channel import LeadChannel
 from application.receive.check_items import wrong_types
+from domain.delivery import Delivery, Inbound, Reading, Unreadable
 from domain.refusals import InvalidJson
 
 

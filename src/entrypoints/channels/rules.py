@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from application.ports.lead_channel import LARGEST_BODY_BYTES, ChannelSetting
+from domain.channel import ChannelSetting
+from domain.delivery import LARGEST_BODY_BYTES
 
 RESERVED_NAMES = frozenset({"rest", "public"})
 """Channels of ours that have other routes."""

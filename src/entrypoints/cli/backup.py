@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from application.backup.back_up import Backup
-from application.ports.store_backup import PutBack, StoreContent
+from domain.backup import PutBack, StoreContent
 from entrypoints.cli.failures import reported
 from entrypoints.cli.output import AsJson, hint, print_facts, print_json, warn
 from entrypoints.cli.program import ClosedServices, Program

@@ -11,8 +11,8 @@ from application.channels.diagnosis import Step, advice_on, without_key
 from application.channels.inspect_channel import ChannelReport
 from application.channels.show_channel import ChannelView
 from application.channels.try_channel import SampleNotKept, Trial
-from application.ports.channel_log import ChannelEvent
-from application.ports.errors import NotFound
+from domain.channel import ChannelEvent
+from domain.errors import NotFound
 from entrypoints.cli.failures import reported
 from entrypoints.cli.options import ProjectName
 from entrypoints.cli.output import (

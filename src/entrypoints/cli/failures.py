@@ -7,7 +7,9 @@ from contextlib import contextmanager
 import typer
 
 from application.channels.try_channel import SampleNotKept
-from application.ports.errors import (
+from domain.allowlist import InvalidDomain
+from domain.api_key import InvalidLabel
+from domain.errors import (
     BackupUnusable,
     InvalidSetting,
     NameTaken,
@@ -16,8 +18,6 @@ from application.ports.errors import (
     StoreInUse,
     StoreUnusable,
 )
-from domain.allowlist import InvalidDomain
-from domain.api_key import InvalidLabel
 from domain.project import InvalidProject
 from domain.refusals import UnknownChannel
 from entrypoints.cli.output import plain

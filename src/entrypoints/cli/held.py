@@ -8,10 +8,8 @@ from typing import Annotated, Any
 import typer
 
 from application.held.release import Tally
-from application.ports.errors import NotFound
-from application.ports.held_archive import HeldQuery
-from application.ports.held_ledger import HeldCall
-from domain.held import ADVICE
+from domain.errors import NotFound
+from domain.held import ADVICE, HeldCall, HeldQuery
 from entrypoints.cli.options import CameSince, ProjectName, moment_of
 from entrypoints.cli.output import (
     AsJson,

@@ -9,9 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from application.ports.errors import NotFound
-from application.ports.lead_archive import LeadQuery
-from domain.lead import RULES, Lead
+from domain.errors import NotFound
+from domain.lead import RULES, Lead, LeadQuery
 from entrypoints.cli.options import CapturedSince, ProjectName, moment_of
 from entrypoints.cli.output import (
     AsJson,

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from application.ports.errors import NameTaken
 from domain.api_key import digest_of, is_well_formed
+from domain.errors import NameTaken
 from entrypoints.cli.failures import reported
 from entrypoints.cli.program import Program, Services, run
 

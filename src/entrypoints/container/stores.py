@@ -12,7 +12,6 @@ from typing import Any, Protocol
 
 from application.ports.channel_log import ChannelLog
 from application.ports.channel_register import ChannelRegister
-from application.ports.errors import StoreUnusable
 from application.ports.health_probe import HealthProbe
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
@@ -21,6 +20,7 @@ from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
 from application.ports.project_register import ProjectRegister
 from application.ports.store_backup import StoreBackup
+from domain.errors import StoreUnusable
 
 
 class Database(Protocol):

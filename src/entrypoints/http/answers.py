@@ -8,7 +8,7 @@ import orjson
 import structlog
 from sanic import HTTPResponse, raw
 
-from application.ports.errors import PortError
+from domain.errors import PortError
 from domain.refusals import Refusal
 from entrypoints.http.request import Request
 from entrypoints.http.statuses import Failure, failure_of

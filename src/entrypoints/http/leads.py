@@ -6,7 +6,7 @@ from sanic import Blueprint, HTTPResponse, empty
 
 from application.capture.admit_call import AdmitCall
 from application.capture.capture_lead import CaptureLead, Submission
-from application.ports.lead_channel import SMALL_BODY_BYTES
+from domain.delivery import SMALL_BODY_BYTES
 from entrypoints.http.answers import json_answer
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.cors import PREFLIGHT

@@ -12,7 +12,7 @@ from sanic.config import Config
 from sanic.exceptions import BadRequest, PayloadTooLarge
 from uuid_utils import uuid7
 
-from application.ports.lead_channel import SMALL_BODY_BYTES
+from domain.delivery import SMALL_BODY_BYTES
 from entrypoints.http.connection.body_memory import LARGE, SMALL, UNKNOWN, WHOLE
 from entrypoints.http.connection.protocol import CHUNKED, Http1
 

@@ -13,8 +13,8 @@ from http import HTTPStatus
 
 from sanic.exceptions import SanicException
 
-from application.ports.errors import StorageUnavailable, StoreUnusable
 from domain import refusals
+from domain.errors import StorageUnavailable, StoreUnusable
 from domain.refusals import Refusal
 
 STATUS_OF: Mapping[type[Exception], int] = {

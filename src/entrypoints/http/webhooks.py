@@ -7,9 +7,10 @@ from functools import partial
 from sanic import Blueprint, HTTPResponse, text
 from structlog.contextvars import bind_contextvars
 
-from application.ports.lead_channel import Delivery, LeadChannel
+from application.ports.lead_channel import LeadChannel
 from application.receive.receive_webhook import ReceiveWebhook
 from application.receive.verify_webhook import VerifyWebhook
+from domain.delivery import Delivery
 from entrypoints.http.answers import json_answer
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.credentials import key_of, query_of

@@ -6,7 +6,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from adapters.fernet import FernetSecretBox
-from application.ports.errors import StoreUnusable
+from domain.errors import StoreUnusable
 from tests.contracts.secret_box import SECRET, SecretBoxContract
 
 PROCESSES = 8

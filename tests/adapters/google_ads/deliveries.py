@@ -3,8 +3,8 @@
 from typing import Any
 
 from adapters.google_ads import GoogleAdsChannel
-from application.ports.channel_register import SettingValues
-from application.ports.lead_channel import Inbound
+from domain.channel import SettingValues
+from domain.delivery import Inbound
 from entrypoints.channel_contract import SecretMemberSender
 from entrypoints.channel_contract.json_values import json_bytes
 

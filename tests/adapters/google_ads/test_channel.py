@@ -5,7 +5,8 @@ import pytest
 
 from adapters import google_ads
 from adapters.google_ads import GoogleAdsChannel
-from application.ports.lead_channel import Delivery, LeadChannel, Unreadable
+from application.ports.lead_channel import LeadChannel
+from domain.delivery import Delivery, Unreadable
 from domain.refusals import SignatureMismatch
 from entrypoints.channel_contract import (
     EndToEndContract,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from domain.lead import Identity
+from domain.identity import Identity
 from tests.adapters.google_ads.deliveries import (
     TEST_ID,
     a_column,

@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from adapters.redis import close_redis, redis_client
-from application.ports.errors import StoreUnusable
+from domain.errors import StoreUnusable
 from tests.adapters.redis.conftest import Connect
 from tests.support.processes import free_port
 from tests.support.redis_server import RedisServer

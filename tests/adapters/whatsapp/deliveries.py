@@ -5,8 +5,8 @@ import hmac
 from typing import Any
 
 from adapters.whatsapp import WhatsAppChannel
-from application.ports.channel_register import SettingValues
-from application.ports.lead_channel import Delivery, Inbound, Reading
+from domain.channel import SettingValues
+from domain.delivery import Delivery, Inbound, Reading
 from entrypoints.channel_contract import Sender
 from entrypoints.channel_contract.json_values import json_bytes
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.whatsapp import WhatsAppChannel
-from application.ports.lead_channel import Delivery, Inbound, Reading, Unreadable
-from domain.lead import Message
+from domain.delivery import Delivery, Inbound, Reading, Unreadable
+from domain.message import Message
 from entrypoints.channel_contract.examples import EXAMPLES
 from entrypoints.channel_contract.json_values import (
     JSON_VALUES,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from application.ports.lead_channel import Inbound, Unreadable
+from domain.delivery import Inbound, Unreadable
 from tests.adapters.whatsapp.deliveries import (
     NUMBER_ID,
     PHONE,

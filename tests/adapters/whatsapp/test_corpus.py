@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.whatsapp import WhatsAppChannel
-from application.ports.lead_channel import Delivery, Inbound, Unreadable
+from domain.delivery import Delivery, Inbound, Unreadable
 from entrypoints.channel_contract.soundness import assert_is_sound
 from tests.corpus.cases import CASES, NUMBER_ID, Case, Person
 from tests.corpus.forms import FORMS, as_meta

@@ -2,8 +2,8 @@ from typing import Any
 
 import pytest
 
-from application.ports.lead_channel import Inbound, Unreadable
-from domain.lead import Identity
+from domain.delivery import Inbound, Unreadable
+from domain.identity import Identity
 from tests.adapters.whatsapp.deliveries import (
     PHONE,
     USER_ID,

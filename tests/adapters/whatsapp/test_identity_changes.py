@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from application.ports.lead_channel import Inbound
-from domain.lead import Identity
+from domain.delivery import Inbound
+from domain.identity import Identity
 from entrypoints.channel_contract.examples import EXAMPLES
 from entrypoints.channel_contract.json_values import JSON_VALUES
 from tests.adapters.whatsapp.deliveries import NUMBER_ID, a_change, a_delivery, read, read_messages

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from adapters.whatsapp.reading import MOST_ITEMS
-from application.ports.lead_channel import Inbound, Unreadable
-from domain.lead import Identity, LeadDetails, Message
+from domain.delivery import Inbound, Unreadable
+from domain.identity import Identity
+from domain.lead import LeadDetails
+from domain.message import Message
 from tests.adapters.whatsapp.deliveries import (
     NUMBER_ID,
     PHONE,

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from adapters.whatsapp import WhatsAppChannel
-from application.ports.lead_channel import Delivery, Inbound
+from domain.delivery import Delivery, Inbound
 from domain.refusals import SignatureMismatch
 from tests.adapters.whatsapp.deliveries import (
     PHONE,

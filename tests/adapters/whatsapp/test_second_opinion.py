@@ -15,8 +15,8 @@ from pywa.types import PhoneNumberChange
 from adapters.whatsapp import WhatsAppChannel
 from adapters.whatsapp.senders import all_identities
 from adapters.whatsapp.signature import HEADER, sign
-from application.ports.lead_channel import Delivery, Inbound
-from domain.lead import Identity
+from domain.delivery import Delivery, Inbound
+from domain.identity import Identity
 from domain.refusals import SignatureMismatch
 from tests.corpus.cases import CASES
 from tests.corpus.forms import as_meta

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.whatsapp import WhatsAppChannel
 from adapters.whatsapp.signature import HEADER, is_signed, sign
-from application.ports.lead_channel import Delivery
+from domain.delivery import Delivery
 from domain.refusals import SignatureMismatch
 
 SECRET = "test_app_secret"

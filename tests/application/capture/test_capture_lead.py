@@ -3,8 +3,8 @@ import asyncio
 import pytest
 
 from application.capture.capture_lead import CaptureLead, Receipt
-from application.ports.errors import StorageUnavailable
 from application.ports.lead_archive import LeadArchive
+from domain.errors import StorageUnavailable
 from domain.json_value import JsonObject
 from domain.lead import Lead, LeadDetails
 from domain.project import Project

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.sqlite import SqliteDatabase, SqliteProjectRegister
 from application.capture.capture_lead import CaptureLead, Receipt
-from application.ports.errors import StorageUnavailable
+from domain.errors import StorageUnavailable
 from domain.project import Project
 from domain.refusals import (
     PlanLimitReached,

@@ -7,9 +7,10 @@ import pytest
 
 from adapters.sqlite import SqliteProjectRegister
 from application.capture.lead_writer import LeadWriter
-from application.ports.errors import StorageUnavailable
-from application.ports.lead_archive import LeadArchive, LeadQuery
-from application.ports.lead_ledger import How, Kept, NotKept, Why
+from application.ports.lead_archive import LeadArchive
+from domain.capture import How, Kept, NotKept, Why
+from domain.errors import StorageUnavailable
+from domain.lead import LeadQuery
 from domain.plan import Month
 from domain.project import Project
 from domain.refusals import Overloaded

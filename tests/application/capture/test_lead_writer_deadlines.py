@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from application.capture.lead_writer import LeadWriter
-from application.ports.errors import StorageUnavailable
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_ledger import How, Kept
+from domain.capture import How, Kept
+from domain.errors import StorageUnavailable
 from domain.project import Project
 from tests.application.capture.writers import StartWriter, held, queued
 from tests.application.fakes import WatchedLedger, let_tasks_start

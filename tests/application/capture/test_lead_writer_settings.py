@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from adapters.sqlite import SqliteProjectRegister
 from application.capture.lead_writer import LeadWriter
-from application.ports.errors import StorageUnavailable
-from application.ports.lead_ledger import How, Kept, NotKept, Why
 from application.process.settings_cache import FreshCache
+from domain.capture import How, Kept, NotKept, Why
+from domain.errors import StorageUnavailable
 from domain.project import Project
 from domain.refusals import InvalidApiKey
 from tests.application.capture.writers import StartWriter, held, queued

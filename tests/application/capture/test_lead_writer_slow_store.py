@@ -2,7 +2,7 @@
 
 import asyncio
 
-from application.ports.lead_ledger import How, Kept
+from domain.capture import How, Kept
 from domain.project import Project
 from tests.application.capture.writers import StartWriter, held, queued
 from tests.application.fakes import WatchedLedger, let_tasks_start

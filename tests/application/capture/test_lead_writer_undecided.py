@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from application.capture.lead_writer import LeadWriter
-from application.ports.errors import StorageUnavailable
-from application.ports.lead_ledger import How, Kept
+from domain.capture import How, Kept
+from domain.errors import StorageUnavailable
 from domain.lead import LeadDetails
 from domain.project import Project
 from domain.refusals import Overloaded

@@ -4,8 +4,9 @@ import asyncio
 from typing import Any
 
 from application.capture.lead_writer import LeadWriter, WriterLimits
-from application.ports.lead_ledger import Capture, LeadLedger, Outcome
+from application.ports.lead_ledger import LeadLedger
 from application.process.settings_cache import FreshCache
+from domain.capture import Capture, Outcome
 from domain.project import Project
 from tests.application.fakes import WatchedLedger, let_tasks_start
 from tests.support.clocks import StillClock

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from application.channels.diagnosis import Step, diagnose
-from application.ports.delivery_sender import Answer, Hop, Passage
+from domain.passage import Answer, Hop, Passage
 
 URL = "https://leads.example.com/api/whatsapp/webhook?api_key=swk_secret"
 REQUEST_ID = "req_0192f0c1a2b37c4d8e5f60718293a4b5"

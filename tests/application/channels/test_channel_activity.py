@@ -6,8 +6,8 @@ import pytest
 from adapters.sqlite import SqliteChannelLog
 from application.channels.channel_activity import ChannelActivity
 from application.keys.create import CreateKey
-from application.ports.channel_log import ChannelEvent
-from application.ports.lead_channel import Delivery, Unreadable
+from domain.channel import ChannelEvent
+from domain.delivery import Delivery, Unreadable
 from domain.project import Project
 from domain.refusals import InvalidApiKey, InvalidJson, SignatureMismatch
 from tests.application.fakes import PostcardChannel, a_postcard

@@ -2,9 +2,10 @@ import pytest
 
 from adapters.sqlite import SqliteChannelRegister
 from application.channels.channel_settings import ChannelSettings
-from application.ports.errors import InvalidSetting, StoreUnusable
-from application.ports.lead_channel import LONGEST_ADDRESSEE, ChannelSetting
 from application.ports.secret_box import SecretBox
+from domain.channel import ChannelSetting
+from domain.delivery import LONGEST_ADDRESSEE
+from domain.errors import InvalidSetting, StoreUnusable
 from domain.project import Project
 from domain.refusals import UnknownChannel
 from tests.application.fakes import PostcardChannel

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from application.channels.diagnosis import PASSED, TROUBLES, Ours, diagnose
-from application.ports.delivery_sender import Answer, Failure, Hop, Passage, Trouble
+from domain.passage import Answer, Failure, Hop, Passage, Trouble
 from tests.application.channels.diagnoses import REACHED, RECEIPT, REQUEST_ID, URL, after, last
 
 

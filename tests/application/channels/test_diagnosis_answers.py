@@ -3,8 +3,8 @@
 import pytest
 
 from application.channels.diagnosis import REFUSALS, Ours
-from application.ports.errors import StorageUnavailable
 from domain import refusals
+from domain.errors import StorageUnavailable
 from tests.application.channels.diagnoses import RECEIPT, REQUEST_ID, after, last, refused
 
 

@@ -14,8 +14,8 @@ from application.channels.channel_settings import ChannelSettings
 from application.channels.inspect_channel import InspectChannel
 from application.channels.show_channel import ShowChannel
 from application.keys.create import CreateKey
-from application.ports.channel_log import ChannelEvent
 from application.ports.secret_box import SecretBox
+from domain.channel import ChannelEvent
 from domain.held import NUMBER_NOT_LISTED, UNREADABLE
 from domain.project import Project
 from tests.application.fakes import PostcardChannel

@@ -7,7 +7,7 @@ import pytest
 from application.keys.create import CreateKey
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_channel import Unreadable
+from domain.delivery import Unreadable
 from domain.held import NUMBER_NOT_LISTED, UNREADABLE
 from domain.project import Project
 from domain.refusals import SignatureMismatch

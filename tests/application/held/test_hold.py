@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 
 from application.held.hold import capture_of, hold_capture, hold_unreadable
-from application.ports.lead_ledger import Capture
+from domain.capture import Capture
 from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
-from domain.lead import Identity, LeadDetails
+from domain.identity import Identity
+from domain.lead import LeadDetails
 from domain.project import Project
 from tests.support.builders import a_capture, a_message, a_phone, a_project
 

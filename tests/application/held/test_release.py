@@ -7,12 +7,12 @@ import pytest
 from adapters.sqlite import SqliteProjectRegister
 from application.capture.lead_writer import LeadWriter
 from application.held.release import PAGE, ReleaseHeld, Tally
-from application.ports.errors import StorageUnavailable
-from application.ports.held_archive import HeldArchive, HeldQuery
+from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_channel import Unreadable
-from application.ports.lead_ledger import Capture, NotKept, Outcome, Why
-from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
+from domain.capture import Capture, NotKept, Outcome, Why
+from domain.delivery import Unreadable
+from domain.errors import StorageUnavailable
+from domain.held import PLAN_LIMIT_REACHED, UNREADABLE, HeldQuery
 from domain.project import Project
 from domain.refusals import Overloaded
 from tests.application.fakes import POISON, a_postcard

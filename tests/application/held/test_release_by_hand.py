@@ -5,11 +5,11 @@ import pytest
 from application.held.release import Tally
 from application.held.release_by_hand import ReleaseByHand
 from application.held.release_listed import ASKED_IN_A_ROUND
-from application.ports.held_archive import HeldArchive, HeldQuery
+from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_channel import Unreadable
-from domain.held import NUMBER_NOT_LISTED
+from domain.delivery import Unreadable
+from domain.held import NUMBER_NOT_LISTED, HeldQuery
 from domain.project import Project
 from tests.application.boxes import STAMPED, Boxes
 from tests.application.fakes import a_postcard

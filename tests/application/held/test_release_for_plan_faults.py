@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from application.held.release_for_plan import ReleaseForPlan
-from application.ports.errors import StorageUnavailable
-from application.ports.held_archive import HeldArchive, HeldQuery
+from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
-from domain.held import UNREADABLE
+from domain.errors import StorageUnavailable
+from domain.held import UNREADABLE, HeldQuery
 from domain.lead import LeadDetails
 from domain.plan import Month
 from domain.project import Project

@@ -10,9 +10,10 @@ from application.held.release_for_plan import (
     LOOK_AT_ALL_EVERY_SECONDS,
     ReleaseForPlan,
 )
-from application.ports.held_archive import HeldArchive, HeldQuery
+from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
+from domain.held import HeldQuery
 from domain.project import Project
 from tests.application.conftest import Change
 from tests.application.fakes import a_postcard

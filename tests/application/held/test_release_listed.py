@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import pytest
 
 from application.held.release_listed import ReleaseListed
-from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_channel import Delivery
+from domain.delivery import Delivery
+from domain.errors import StorageUnavailable
 from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED
-from domain.lead import Identity
+from domain.identity import Identity
 from domain.project import Project
 from tests.application.boxes import OURS, STAMPED, THEIRS, Boxes
 from tests.application.fakes import a_postcard

@@ -10,10 +10,10 @@ from adapters.sqlite import SqliteProjectRegister
 from application.held import release_loop
 from application.held.release_listed import ReleaseListed
 from application.held.release_loop import ReleaseRounds
-from application.ports.errors import StorageUnavailable, StoreUnusable
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
+from domain.errors import StorageUnavailable, StoreUnusable
 from domain.held import NUMBER_NOT_LISTED
 from domain.project import Project
 from domain.refusals import Overloaded

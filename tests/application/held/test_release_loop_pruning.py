@@ -7,7 +7,7 @@ import pytest
 from application.held import release_loop
 from application.held.release_loop import PRUNE_EVERY_SECONDS, ReleaseRounds
 from application.ports.held_archive import HeldArchive
-from application.ports.lead_channel import Unreadable
+from domain.delivery import Unreadable
 from domain.held import KEPT_DAYS
 from domain.project import Project
 from tests.application.kept import held_by

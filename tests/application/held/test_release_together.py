@@ -6,9 +6,9 @@ from application.held.release import Tally
 from application.held.release_by_hand import ReleaseByHand
 from application.held.release_for_plan import LOOK_AT_ALL_EVERY_SECONDS, ReleaseForPlan
 from application.held.release_listed import ReleaseListed
-from application.ports.held_archive import HeldArchive, HeldQuery
+from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
-from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED
+from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, HeldQuery
 from domain.project import Project
 from tests.application.boxes import STAMPED, Boxes
 from tests.application.conftest import Change

@@ -9,7 +9,7 @@ from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
 from application.receive.keep_items import WebhookReceipt
 from domain.held import PLAN_LIMIT_REACHED
-from domain.lead import Identity
+from domain.identity import Identity
 from domain.project import Project
 from tests.application.boxes import STAMPED, Boxes
 from tests.application.conftest import Change

@@ -4,9 +4,9 @@ from adapters.sqlite import SqliteKeyRegister
 from application.keys.authenticate import AuthenticateKey
 from application.keys.create import CreateKey
 from application.keys.key_usage import KeyUsage
-from application.ports.errors import StorageUnavailable
 from application.process.settings_cache import FreshCache
 from domain.api_key import new_key
+from domain.errors import StorageUnavailable
 from domain.project import Project
 from domain.refusals import InvalidApiKey
 from tests.application.fakes import unavailable

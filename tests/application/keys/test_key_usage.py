@@ -6,7 +6,7 @@ import pytest
 
 from adapters.sqlite import SqliteDatabase, SqliteKeyRegister
 from application.keys.key_usage import KeyUsage
-from application.ports.errors import StorageUnavailable
+from domain.errors import StorageUnavailable
 from domain.project import Project
 from tests.application.fakes import let_tasks_start
 from tests.support.builders import a_key

@@ -4,7 +4,7 @@ from adapters.sqlite import SqliteKeyRegister
 from application.keys.authenticate import AuthenticateKey
 from application.keys.create import CreateKey
 from application.keys.revoke import RevokeKey
-from application.ports.errors import NotFound
+from domain.errors import NotFound
 from domain.project import Project
 from domain.refusals import InvalidApiKey
 from tests.support.clocks import StillClock

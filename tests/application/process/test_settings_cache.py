@@ -2,8 +2,8 @@ import asyncio
 
 import pytest
 
-from application.ports.errors import StorageUnavailable
 from application.process.settings_cache import FreshCache
+from domain.errors import StorageUnavailable
 from tests.application.fakes import Answers, let_tasks_start
 from tests.support.clocks import StillClock
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from application.ports.errors import StorageUnavailable
 from application.process.write_behind import LastMoments
+from domain.errors import StorageUnavailable
 from tests.application.fakes import let_tasks_start
 from tests.support.builders import NOW
 

@@ -3,10 +3,10 @@ import pytest
 from adapters.sqlite import SqliteProjectRegister
 from application.keys.authenticate import AuthenticateKey
 from application.keys.create import CreateKey
-from application.ports.errors import NameTaken
 from application.ports.internet_names import InternetNames
 from application.projects.create import CreateProject
 from domain.allowlist import InvalidDomain
+from domain.errors import NameTaken
 from domain.project import InvalidProject, Project
 from tests.support.clocks import StillClock
 

@@ -1,8 +1,8 @@
 import pytest
 
 from adapters.sqlite import SqliteProjectRegister
-from application.ports.errors import NotFound
 from application.projects.find import FindProject
+from domain.errors import NotFound
 from domain.project import Project
 
 

@@ -5,13 +5,13 @@ from application.capture.capture_lead import CaptureLead, Submission
 from application.channels.channel_settings import ChannelSettings
 from application.channels.show_channel import ShowChannel
 from application.keys.create import CreateKey
-from application.ports.errors import NotFound
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
 from application.ports.secret_box import SecretBox
 from application.projects.find import FindProject
 from application.projects.show import ShowProject
+from domain.errors import NotFound
 from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
 from domain.project import Project
 from tests.application.fakes import PostcardChannel

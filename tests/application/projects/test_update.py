@@ -3,10 +3,10 @@ import asyncio
 import pytest
 
 from adapters.sqlite import SqliteProjectRegister
-from application.ports.errors import NotFound
 from application.ports.internet_names import InternetNames
 from application.projects.update import ProjectChange, UpdateProject
 from domain.allowlist import InvalidDomain
+from domain.errors import NotFound
 from domain.project import InvalidProject, Project
 from tests.support.builders import a_project
 

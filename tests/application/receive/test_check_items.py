@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from application.ports.lead_channel import LONGEST_ADDRESSEE, Inbound, Unreadable
 from application.receive.check_items import sound
-from domain.lead import Identity
+from domain.delivery import LONGEST_ADDRESSEE, Inbound, Unreadable
+from domain.identity import Identity
 from entrypoints.channel_contract.json_values import nested
 from tests.application.fakes import a_postcard
 from tests.support.builders import NOW, a_message

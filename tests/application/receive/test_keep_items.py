@@ -2,12 +2,12 @@
 
 import pytest
 
-from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_channel import Unreadable
 from application.receive.keep_items import WebhookReceipt
+from domain.delivery import Unreadable
+from domain.errors import StorageUnavailable
 from domain.held import UNREADABLE
 from domain.project import Project
 from tests.application.fakes import POISON, a_postcard

@@ -9,10 +9,8 @@ import pytest
 from adapters.sqlite import SqliteChannelRegister
 from application.capture.lead_writer import LeadWriter
 from application.keys.create import CreateKey
-from application.ports.errors import StorageUnavailable
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_channel import Inbound, Unreadable
 from application.receive import keep_items
 from application.receive.check_items import sound
 from application.receive.keep_items import (
@@ -23,6 +21,8 @@ from application.receive.keep_items import (
     WRITTEN_TOGETHER,
     WebhookReceipt,
 )
+from domain.delivery import Inbound, Unreadable
+from domain.errors import StorageUnavailable
 from domain.project import Project
 from domain.refusals import Overloaded
 from tests.application.boxes import STAMPED, Boxes

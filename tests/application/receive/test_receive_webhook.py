@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from application.keys.create import CreateKey
-from application.ports.errors import StorageUnavailable
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_channel import Delivery
 from application.receive.keep_items import WebhookReceipt
 from domain.api_key import new_key
-from domain.lead import Identity
+from domain.delivery import Delivery
+from domain.errors import StorageUnavailable
+from domain.identity import Identity
 from domain.plan import Month
 from domain.project import Project
 from domain.refusals import InvalidApiKey, SignatureMismatch, UnknownChannel

@@ -10,13 +10,14 @@ import pytest
 from application.held import release_loop
 from application.held.release_by_hand import ReleaseByHand
 from application.held.release_loop import ReleaseRounds
-from application.ports.channel_log import ChannelEvent
-from application.ports.held_archive import HeldArchive, HeldQuery
+from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
-from application.ports.lead_channel import SMALL_BODY_BYTES, Delivery
 from application.receive import keep_items
 from application.receive.body_reader import MOST, SHORT_BODY_BYTES, BodyReader
 from application.receive.unproven import ITEMS_PER_MINUTE, MOST_WAITING, PAUSES, Turns
+from domain.channel import ChannelEvent
+from domain.delivery import SMALL_BODY_BYTES, Delivery
+from domain.held import HeldQuery
 from domain.project import Project
 from domain.refusals import DomainNotAllowed, InvalidJson, Overloaded, SignatureMismatch
 from tests.application.boxes import OURS, STAMPED, Boxes

@@ -6,11 +6,11 @@ from application.channels.channel_activity import ChannelActivity
 from application.channels.channel_settings import ChannelSettings
 from application.keys.authenticate import AuthenticateKey
 from application.keys.create import CreateKey
-from application.ports.channel_log import ChannelEvent
-from application.ports.errors import StorageUnavailable
 from application.ports.secret_box import SecretBox
 from application.process.settings_cache import FreshCache
 from application.receive.verify_webhook import VerifyWebhook
+from domain.channel import ChannelEvent
+from domain.errors import StorageUnavailable
 from domain.project import Project
 from domain.refusals import (
     ChallengeIncomplete,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from application.ports.lead_channel import Delivery, Inbound, Reading, Unreadable
+from domain.delivery import Delivery, Inbound, Reading, Unreadable
 from domain.lead import LeadDetails
 from domain.refusals import InvalidJson, SignatureMismatch
 from tests.entrypoints.channel_contract.test_contracts import TestFairChannel as _FairChannelTests

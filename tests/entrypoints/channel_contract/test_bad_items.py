@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from application.ports.lead_channel import Unreadable
-from domain.lead import Identity, LeadDetails
+from domain.delivery import Unreadable
+from domain.identity import Identity
+from domain.lead import LeadDetails
 from entrypoints.channel_contract.soundness import read
 from tests.entrypoints.channel_contract.toys import Change, Fair, reading
 from tests.support.builders import NOW

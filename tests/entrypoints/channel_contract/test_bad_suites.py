@@ -3,7 +3,7 @@
 import pytest
 
 from adapters.whatsapp import WhatsAppChannel
-from application.ports.lead_channel import Delivery
+from domain.delivery import Delivery
 from entrypoints.channel_contract import (
     BatchContract,
     LeadChannelContract,

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from application.ports.lead_channel import Delivery, LeadChannel, Reading
+from application.ports.lead_channel import LeadChannel
+from domain.delivery import Delivery, Reading
 from entrypoints.channel_contract import Service, serving
 from entrypoints.channel_contract.end_to_end import assert_are_taken
 from tests.entrypoints.channel_contract.toys import Fair, FairChannel

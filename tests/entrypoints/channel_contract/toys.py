@@ -5,18 +5,14 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-from application.ports.channel_register import SettingValues
-from application.ports.lead_channel import (
-    ChannelSetting,
-    Delivery,
-    Inbound,
-    LeadChannel,
-    Reading,
-    Unreadable,
-)
-from domain.lead import Identity, LeadDetails, Message
+from adapters.channel_tools.sent_json import as_id, as_text, parse_object, to_text
+from application.ports.lead_channel import LeadChannel
+from domain.channel import ChannelSetting, SettingValues
+from domain.delivery import Delivery, Inbound, Reading, Unreadable
+from domain.identity import Identity
+from domain.lead import LeadDetails
+from domain.message import Message
 from domain.refusals import ChallengeNotOffered, SignatureMismatch
-from domain.sent_json import as_id, as_text, parse_object, to_text
 from entrypoints.channel_contract import SecretHeaderSender, Sender
 from entrypoints.channel_contract.json_values import json_bytes
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from application.ports.lead_channel import ChannelSetting, LeadChannel
+from application.ports.lead_channel import LeadChannel
+from domain.channel import ChannelSetting
 from entrypoints.channels.rules import causes_against
 from tests.architecture.source import port_methods
 

@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from adapters.sqlite import SqliteDatabase, SqliteLeadLedger
-from application.ports.lead_ledger import Batch, Capture, Kept
+from domain.capture import Batch, Capture, Kept
 from domain.plan import Month
 from entrypoints.cli.app import build_cli
 from entrypoints.process.main import ContainerProgram

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 from typer.testing import CliRunner
 
-from application.ports.errors import NotFound, StorageUnavailable
+from domain.errors import NotFound, StorageUnavailable
 from domain.refusals import UnknownChannel
 from entrypoints.cli.app import build_cli
 from entrypoints.cli.failures import EXIT_CODES_HELP, EXIT_OF

@@ -7,8 +7,8 @@ from typing import get_type_hints
 import pytest
 from dependency_injector import providers
 
-from application.ports.errors import StoreUnusable
 from application.projects.find import FindProject
+from domain.errors import StoreUnusable
 from entrypoints.channels.loading import load_channels
 from entrypoints.cli.program import Services
 from entrypoints.container import Container

@@ -5,10 +5,11 @@ import json
 import secrets
 from collections.abc import Mapping
 
-from application.ports.channel_register import SettingValues
-from application.ports.lead_channel import ChannelSetting, Delivery, LeadChannel, Reading
+from adapters.channel_tools.sent_json import parse_object
+from application.ports.lead_channel import LeadChannel
+from domain.channel import ChannelSetting, SettingValues
+from domain.delivery import Delivery, Reading
 from domain.refusals import ChallengeNotOffered, SignatureMismatch
-from domain.sent_json import parse_object
 from telegram_channel import update
 
 HEADER = "x-telegram-bot-api-secret-token"

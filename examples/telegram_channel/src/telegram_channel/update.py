@@ -11,9 +11,11 @@ Every member but the ids may be missing (https://core.telegram.org/bots/api#upda
 from datetime import UTC, datetime
 from typing import Any
 
-from application.ports.lead_channel import Inbound, Reading, Unreadable
-from domain.lead import Identity, LeadDetails, Message
-from domain.sent_json import as_dict, as_id, as_text, to_text
+from adapters.channel_tools.sent_json import as_dict, as_id, as_text, to_text
+from domain.delivery import Inbound, Reading, Unreadable
+from domain.identity import Identity
+from domain.lead import LeadDetails
+from domain.message import Message
 
 MESSAGE, EDITED = "message", "edited_message"
 """The updates in which a person says something to the bot; all others are ignored."""

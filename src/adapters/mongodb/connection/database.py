@@ -17,7 +17,7 @@ from adapters.mongodb.connection.errors import (
 )
 from adapters.mongodb.connection.presence import Presence
 from adapters.mongodb.connection.schema import prepare
-from application.ports.errors import StorageUnavailable
+from domain.errors import StorageUnavailable
 
 WORK_TIMEOUT_SECONDS = 2.0
 AMPLE_SECONDS = 0.5

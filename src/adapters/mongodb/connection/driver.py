@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 from pymongo import AsyncMongoClient
 from pymongo.errors import ConfigurationError, InvalidURI
 
-from application.ports.errors import StoreUnusable
+from domain.errors import StoreUnusable
 
 MOTOR_THREADS = 40
 """

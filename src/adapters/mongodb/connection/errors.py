@@ -13,7 +13,7 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-from application.ports.errors import StorageUnavailable, StoreUnusable
+from domain.errors import StorageUnavailable, StoreUnusable
 
 DUPLICATE_KEY = 11000
 CANNOT_BE_STORED = frozenset(

@@ -5,8 +5,8 @@ import time
 from datetime import UTC, datetime
 
 from adapters.mongodb.connection.database import PROBE_TIMEOUT_SECONDS, MongoDatabase
-from application.ports.errors import StorageUnavailable
 from application.ports.health_probe import HealthProbe
+from domain.errors import StorageUnavailable
 
 BEAT_TIMEOUT_SECONDS = 3.0
 """

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from application.ports.errors import StoreUnusable
+from domain.errors import StoreUnusable
 
 TRY_EVERY_SECONDS = 0.5
 """

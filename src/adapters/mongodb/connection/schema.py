@@ -15,7 +15,7 @@ import pymongo
 from pymongo import IndexModel
 
 from adapters.mongodb.connection.collections import Collections
-from application.ports.errors import StoreUnusable
+from domain.errors import StoreUnusable
 
 SCHEMA_VERSION = 4
 WITH_PAGE_KEYS = 3

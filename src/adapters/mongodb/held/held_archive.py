@@ -9,10 +9,10 @@ import orjson
 
 from adapters.mongodb.connection.database import MongoDatabase
 from adapters.mongodb.leads.lead_archive import READ_TIMEOUT_SECONDS
-from application.ports.capture_json import capture_of, identities_of
-from application.ports.held_archive import HeldArchive, HeldQuery
-from application.ports.held_ledger import HeldCall
-from domain.lead import Identity
+from adapters.store_tools.capture_json import capture_of, identities_of
+from application.ports.held_archive import HeldArchive
+from domain.held import HeldCall, HeldQuery
+from domain.identity import Identity
 
 
 class MongoHeldArchive(HeldArchive):

@@ -12,8 +12,9 @@ from pymongo.errors import BulkWriteError
 from adapters.mongodb.connection.database import MongoDatabase
 from adapters.mongodb.connection.errors import DUPLICATE_KEY
 from adapters.mongodb.leads.documents import LARGEST_DOCUMENT_BYTES
-from application.ports.capture_json import json_of
-from application.ports.held_ledger import HeldCall, HeldLedger
+from adapters.store_tools.capture_json import json_of
+from application.ports.held_ledger import HeldLedger
+from domain.held import HeldCall
 
 
 class MongoHeldLedger(HeldLedger):

@@ -13,9 +13,10 @@ import bson
 import orjson
 from bson.errors import InvalidDocument
 
-from application.ports.lead_ledger import Capture
+from domain.capture import Capture
+from domain.identity import Identity
 from domain.json_value import JsonObject
-from domain.lead import RULES, AnyObject, Identity, Lead, LeadDetails, Message
+from domain.lead import RULES, AnyObject, Lead, LeadDetails
 from domain.lead_filling import (
     LARGEST_FILLED_BYTES,
     MOST_ATTRIBUTES,
@@ -25,6 +26,7 @@ from domain.lead_filling import (
     said_of,
     to_fill,
 )
+from domain.message import Message
 from domain.plan import Month
 
 LARGEST_DOCUMENT_BYTES = 16 * 1024 * 1024 - 4096

@@ -9,8 +9,9 @@ from adapters.mongodb.connection.database import MongoDatabase
 from adapters.mongodb.leads.documents import lead_of, message_of
 from adapters.mongodb.leads.free_places import count_places
 from adapters.mongodb.leads.places import LARGEST_PLACE
-from application.ports.lead_archive import LeadArchive, LeadQuery
-from domain.lead import Lead, Message
+from application.ports.lead_archive import LeadArchive
+from domain.lead import Lead, LeadQuery
+from domain.message import Message
 from domain.plan import Month
 
 LARGEST_INTEGER = 2**63 - 1

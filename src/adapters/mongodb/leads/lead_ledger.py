@@ -23,7 +23,8 @@ from adapters.mongodb.leads.writing import (
     insert_links,
     insert_messages,
 )
-from application.ports.lead_ledger import Batch, How, Kept, LeadLedger, NotKept, Outcome, Why
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import Batch, How, Kept, NotKept, Outcome, Why
 
 FIRST_PAUSE_SECONDS = 0.001
 LONGEST_PAUSE_SECONDS = 0.05

@@ -9,7 +9,7 @@ from typing import Any
 from adapters.mongodb.connection.collections import Collections
 from adapters.mongodb.leads.documents import document_id, names_of, said_by
 from adapters.mongodb.leads.persons import NO_LINKS, Links, find_links
-from application.ports.lead_ledger import Capture
+from domain.capture import Capture
 from domain.lead_filling import to_fill
 
 KnownLead = Mapping[str, Any]

@@ -15,7 +15,7 @@ import orjson
 
 from adapters.mongodb.connection.collections import Collections
 from adapters.mongodb.leads.documents import names_of
-from application.ports.lead_ledger import MOST_LINKED, Capture
+from domain.capture import MOST_LINKED, Capture
 
 Name = tuple[str, str]
 """A project, and a name that is unique in it."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.mongodb.leads.documents import document_id
 from adapters.mongodb.leads.lookup import Known, KnownLead, Person, message_key
-from application.ports.lead_ledger import Capture, How, Kept, NotKept, Outcome, Why
+from domain.capture import Capture, How, Kept, NotKept, Outcome, Why
 from domain.json_value import JsonObject
 from domain.lead_filling import to_fill
 

@@ -13,8 +13,8 @@ from adapters.mongodb.leads.documents import later_details, message_document
 from adapters.mongodb.leads.lookup import KnownLead
 from adapters.mongodb.leads.persons import link_document
 from adapters.mongodb.leads.sorting import Attachment, Entry, Join
-from application.ports.errors import StorageUnavailable
-from application.ports.lead_ledger import Capture
+from domain.capture import Capture
+from domain.errors import StorageUnavailable
 from domain.json_value import JsonObject
 from domain.lead_filling import filled, to_fill
 

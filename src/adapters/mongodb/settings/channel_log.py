@@ -7,7 +7,8 @@ from datetime import datetime
 from pymongo import UpdateOne
 
 from adapters.mongodb.connection.database import MongoDatabase
-from application.ports.channel_log import ChannelEvent, ChannelLog, Moments
+from application.ports.channel_log import ChannelLog
+from domain.channel import ChannelEvent, Moments
 
 
 class MongoChannelLog(ChannelLog):

@@ -6,7 +6,8 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from adapters.mongodb.connection.database import MongoDatabase
-from application.ports.channel_register import ChannelRegister, SettingValues
+from application.ports.channel_register import ChannelRegister
+from domain.channel import SettingValues
 
 Change = Callable[[dict[str, list[str]]], None]
 

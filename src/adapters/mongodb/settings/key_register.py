@@ -10,9 +10,9 @@ from pymongo.errors import DuplicateKeyError
 
 from adapters.mongodb.connection.database import MongoDatabase
 from adapters.mongodb.connection.schema import refuse_programs_without_page_keys
-from application.ports.errors import NotFound
 from application.ports.key_register import KeyRegister
 from domain.api_key import ApiKey
+from domain.errors import NotFound
 
 
 class MongoKeyRegister(KeyRegister):

@@ -6,9 +6,9 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from adapters.mongodb.connection.database import MongoDatabase
-from application.ports.errors import NameTaken, NotFound
 from application.ports.project_register import ProjectRegister
 from domain.allowlist import stored_domain
+from domain.errors import NameTaken, NotFound
 from domain.project import Project
 
 

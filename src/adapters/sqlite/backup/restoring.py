@@ -26,8 +26,8 @@ from adapters.sqlite.files.copies import (
 )
 from adapters.sqlite.files.lock import StoreLock
 from adapters.sqlite.files.restore_plan import RestorePlan, finish_restoring, plan_file
-from application.ports.errors import BackupUnusable, NameTaken, StoreInUse, StoreUnusable
-from application.ports.store_backup import PutBack, StoreContent
+from domain.backup import PutBack, StoreContent
+from domain.errors import BackupUnusable, NameTaken, StoreInUse, StoreUnusable
 
 DRAFT_ENDING = ".restore"
 _IN_USE = (

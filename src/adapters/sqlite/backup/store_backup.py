@@ -25,8 +25,9 @@ from adapters.sqlite.files.lock import StoreLock, until_all_have_ended
 from adapters.sqlite.files.rescue import refuse_to_begin_anew
 from adapters.sqlite.files.restore_plan import is_there
 from adapters.sqlite.files.store_files import StoreFiles, without_links
-from application.ports.errors import BackupUnusable, NameTaken, StorageUnavailable, StoreUnusable
-from application.ports.store_backup import Progress, PutBack, Saved, StoreBackup, StoreContent
+from application.ports.store_backup import StoreBackup
+from domain.backup import Progress, PutBack, Saved, StoreContent
+from domain.errors import BackupUnusable, NameTaken, StorageUnavailable, StoreUnusable
 
 KEY_ENDING = ".key"
 OPEN_TIMEOUT_SECONDS = 5.0

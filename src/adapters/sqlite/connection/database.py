@@ -20,7 +20,7 @@ from adapters.sqlite.files.rescue import refuse_to_begin_anew
 from adapters.sqlite.files.restore_plan import is_there
 from adapters.sqlite.files.room import Room, advice
 from adapters.sqlite.files.store_files import StoreFiles, without_links
-from application.ports.errors import StorageUnavailable, StoreUnusable
+from domain.errors import StorageUnavailable, StoreUnusable
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]

@@ -4,7 +4,7 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 
-from application.ports.errors import StorageUnavailable
+from domain.errors import StorageUnavailable
 
 _PRIMARY_CODE = 0xFF
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)

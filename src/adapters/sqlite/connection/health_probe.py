@@ -3,8 +3,8 @@
 import asyncio
 
 from adapters.sqlite.connection.database import SqliteDatabase
-from application.ports.errors import StorageUnavailable
 from application.ports.health_probe import HealthProbe
+from domain.errors import StorageUnavailable
 
 TIMEOUT_SECONDS = 0.5
 LOCK_TIMEOUT_SECONDS = 0.4

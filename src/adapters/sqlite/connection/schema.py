@@ -7,7 +7,7 @@ The unique indexes are the only locks on numbers, places, identities, messages a
 
 import sqlite3
 
-from application.ports.errors import StoreUnusable
+from domain.errors import StoreUnusable
 
 APPLICATION_ID = 0x53574352  # "SWCR": says whose file this is (PRAGMA application_id)
 

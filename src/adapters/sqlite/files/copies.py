@@ -13,8 +13,8 @@ from pathlib import Path
 import orjson
 
 from adapters.sqlite.connection.schema import known_version
-from application.ports.errors import BackupUnusable, StoreUnusable
-from application.ports.store_backup import StoreContent, StoredSetting
+from domain.backup import StoreContent, StoredSetting
+from domain.errors import BackupUnusable, StoreUnusable
 
 STEP_PAGES = 1000
 HANDLER_STEPS = 100_000

@@ -21,7 +21,7 @@ from typing import TypeVar
 from adapters.sqlite.files.copies import A_LINK, ROOT, give_to_owner
 from adapters.sqlite.files.restore_plan import finish_restoring
 from adapters.sqlite.files.store_files import Identity, StoreFiles
-from application.ports.errors import StorageUnavailable, StoreUnusable
+from domain.errors import StorageUnavailable, StoreUnusable
 
 LENGTH = 200
 """Bytes that are written into it: the identities of three files need 140 at most."""

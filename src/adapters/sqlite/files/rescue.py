@@ -28,7 +28,7 @@ from adapters.sqlite.files.copies import (
     sync,
     unused_name,
 )
-from application.ports.errors import StoreUnusable
+from domain.errors import StoreUnusable
 
 NOTE_BEGINS = b'{"process": '
 """What no other file begins with."""

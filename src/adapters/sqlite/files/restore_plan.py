@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from adapters.sqlite.files.copies import beside, draft, read_own, sync, unused_name, write_new
-from application.ports.errors import StoreUnusable
+from domain.errors import StoreUnusable
 
 PLAN_ENDING = ".restoring"
 _LOG, _INDEX = "-wal", "-shm"

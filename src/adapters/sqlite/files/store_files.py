@@ -9,7 +9,7 @@ writes where nobody will ever look.
 import os
 from pathlib import Path
 
-from application.ports.errors import StorageUnavailable
+from domain.errors import StorageUnavailable
 
 ENDINGS = ("", "-wal", "-shm")
 

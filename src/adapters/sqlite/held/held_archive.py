@@ -9,10 +9,10 @@ import orjson
 
 from adapters.sqlite.connection.database import SqliteDatabase
 from adapters.sqlite.connection.moments import from_store, to_store
-from application.ports.capture_json import capture_of, identities_of
-from application.ports.held_archive import HeldArchive, HeldQuery
-from application.ports.held_ledger import HeldCall
-from domain.lead import Identity
+from adapters.store_tools.capture_json import capture_of, identities_of
+from application.ports.held_archive import HeldArchive
+from domain.held import HeldCall, HeldQuery
+from domain.identity import Identity
 
 _COLUMNS = "held_id, project_id, channel, code, at, request_id, origin, body, once, capture"
 _COUNTS = "SELECT code, count(*) FROM held WHERE project_id = ? GROUP BY code"

@@ -9,8 +9,9 @@ import orjson
 
 from adapters.sqlite.connection.database import SqliteDatabase
 from adapters.sqlite.connection.moments import to_store
-from application.ports.capture_json import json_of
-from application.ports.held_ledger import HeldCall, HeldLedger
+from adapters.store_tools.capture_json import json_of
+from application.ports.held_ledger import HeldLedger
+from domain.held import HeldCall
 
 _INSERT = """
 INSERT INTO held (project_id, held_id, once, code, at, channel, request_id, origin, body, capture)

@@ -8,8 +8,9 @@ import orjson
 
 from adapters.sqlite.connection.database import SqliteDatabase
 from adapters.sqlite.connection.moments import from_store, from_store_or_none, to_store
-from application.ports.lead_archive import LeadArchive, LeadQuery
-from domain.lead import Lead, LeadDetails, Message
+from application.ports.lead_archive import LeadArchive
+from domain.lead import Lead, LeadDetails, LeadQuery
+from domain.message import Message
 from domain.plan import Month
 
 LARGEST_INTEGER = 2**63 - 1

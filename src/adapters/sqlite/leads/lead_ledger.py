@@ -10,16 +10,8 @@ from adapters.sqlite.connection.database import SqliteDatabase
 from adapters.sqlite.connection.moments import to_store, to_store_or_none
 from adapters.sqlite.leads.persons import Person, Persons
 from adapters.sqlite.leads.places import FreeNumbers, FreePlaces, FullMonths
-from application.ports.lead_ledger import (
-    Batch,
-    Capture,
-    How,
-    Kept,
-    LeadLedger,
-    NotKept,
-    Outcome,
-    Why,
-)
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import Batch, Capture, How, Kept, NotKept, Outcome, Why
 
 _INSERT_LEAD = """
 INSERT INTO leads (project_id, lead_id, capture_id, channel, captured_at, month, place,

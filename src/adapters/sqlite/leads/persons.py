@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 
-from application.ports.lead_ledger import MOST_LINKED, Capture
+from domain.capture import MOST_LINKED, Capture
+from domain.identity import Identity
 from domain.json_value import JsonObject
-from domain.lead import Identity
 from domain.lead_filling import filled, to_fill
 
 _FIND_LINKS = f"""

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from adapters.sqlite.connection.database import SqliteDatabase
 from adapters.sqlite.connection.moments import from_store, to_store
-from application.ports.channel_log import ChannelEvent, ChannelLog, Moments
+from application.ports.channel_log import ChannelLog
+from domain.channel import ChannelEvent, Moments
 
 _MARK = """
 INSERT INTO channel_events (project_id, channel, event, last_at) VALUES (?, ?, ?, ?)

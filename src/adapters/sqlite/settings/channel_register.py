@@ -6,7 +6,8 @@ from collections.abc import Sequence
 import orjson
 
 from adapters.sqlite.connection.database import SqliteDatabase
-from application.ports.channel_register import ChannelRegister, SettingValues
+from application.ports.channel_register import ChannelRegister
+from domain.channel import SettingValues
 
 _SELECT = "SELECT name, chosen FROM channel_settings WHERE project_id = ? AND channel = ?"
 _SELECT_NAMED = """

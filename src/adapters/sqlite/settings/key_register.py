@@ -12,9 +12,9 @@ from adapters.sqlite.connection.moments import (
     to_store,
     to_store_or_none,
 )
-from application.ports.errors import NotFound
 from application.ports.key_register import KeyRegister
 from domain.api_key import ApiKey
+from domain.errors import NotFound
 
 _COLUMNS = """
 key_id, project_id, digest, hint, label, created_at, last_used_at, revoked_at, channel, readable,

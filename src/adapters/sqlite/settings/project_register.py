@@ -9,9 +9,9 @@ import orjson
 
 from adapters.sqlite.connection.database import SqliteDatabase
 from adapters.sqlite.connection.moments import from_store, to_store
-from application.ports.errors import NameTaken, NotFound
 from application.ports.project_register import ProjectRegister
 from domain.allowlist import stored_domain
+from domain.errors import NameTaken, NotFound
 from domain.project import Project
 
 _SELECT = "SELECT project_id, name, created_at, settings FROM projects"

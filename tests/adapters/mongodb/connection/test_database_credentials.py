@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from adapters.mongodb import MongoDatabase, MongoProjectRegister
-from application.ports.errors import StoreUnusable
+from domain.errors import StoreUnusable
 from tests.support.mongod import Mongod
 from tests.support.mongod import mongod as mongod_process
 

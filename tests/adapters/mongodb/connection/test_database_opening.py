@@ -7,7 +7,7 @@ from pymongo import MongoClient
 
 from adapters.mongodb import MongoDatabase, MongoProjectRegister
 from adapters.mongodb.connection.schema import SCHEMA_VERSION
-from application.ports.errors import StorageUnavailable, StoreUnusable
+from domain.errors import StorageUnavailable, StoreUnusable
 from tests.adapters.mongodb.conftest import Open
 from tests.support.builders import a_project
 from tests.support.mongod import RunningMongod

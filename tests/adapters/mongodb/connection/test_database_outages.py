@@ -8,7 +8,7 @@ import pytest
 from adapters.mongodb import MongoDatabase, MongoProjectRegister
 from adapters.mongodb.connection import database, schema
 from adapters.mongodb.connection.collections import Collections
-from application.ports.errors import StorageUnavailable
+from domain.errors import StorageUnavailable
 from tests.adapters.mongodb.conftest import Open
 from tests.support.mongod import Mongod, RunningMongod
 from tests.support.mongod import mongod as mongod_process

@@ -8,7 +8,7 @@ from pymongo.read_concern import ReadConcern
 
 from adapters.mongodb import MongoDatabase
 from adapters.mongodb.connection.driver import CLIENTS, make_client
-from application.ports.errors import StoreUnusable
+from domain.errors import StoreUnusable
 from tests.support.servers import environment
 
 

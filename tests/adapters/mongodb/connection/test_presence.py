@@ -4,7 +4,7 @@ from collections.abc import Sequence
 import pytest
 
 from adapters.mongodb.connection.presence import Presence
-from application.ports.errors import StorageUnavailable, StoreUnusable
+from domain.errors import StorageUnavailable, StoreUnusable
 from tests.support.clocks import StillClock
 
 

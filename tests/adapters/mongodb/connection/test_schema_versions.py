@@ -7,7 +7,7 @@ from pymongo import MongoClient
 
 from adapters.mongodb import MongoChannelLog, MongoKeyRegister, MongoProjectRegister
 from adapters.mongodb.connection.schema import SCHEMA_VERSION
-from application.ports.channel_log import ChannelEvent
+from domain.channel import ChannelEvent
 from tests.adapters.mongodb.conftest import Open
 from tests.support.builders import NOW, a_key, a_project
 

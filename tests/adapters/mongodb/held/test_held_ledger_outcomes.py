@@ -8,7 +8,7 @@ from pymongo import MongoClient
 
 from adapters.mongodb import MongoHeldArchive, MongoHeldLedger, MongoProjectRegister
 from adapters.mongodb.leads.documents import LARGEST_DOCUMENT_BYTES
-from application.ports.errors import StorageUnavailable
+from domain.errors import StorageUnavailable
 from domain.project import Project
 from tests.contracts.holding import held_by
 from tests.support.builders import a_held_call, a_project

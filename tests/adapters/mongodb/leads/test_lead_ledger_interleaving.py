@@ -10,7 +10,7 @@ import pytest
 from adapters.mongodb import MongoLeadLedger
 from adapters.mongodb.connection.collections import Collections
 from adapters.mongodb.leads.documents import names_of
-from application.ports.lead_ledger import Capture
+from domain.capture import Capture
 from domain.lead_filling import to_fill
 from domain.project import Project
 from tests.adapters.mongodb.leads.walk.people import Leads, check_people

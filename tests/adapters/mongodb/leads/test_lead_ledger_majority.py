@@ -7,8 +7,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 import pytest
 
 from adapters.mongodb import MongoLeadLedger, MongoProjectRegister
-from application.ports.errors import StorageUnavailable
-from application.ports.lead_ledger import Capture, How, Outcome
+from domain.capture import Capture, How, Outcome
+from domain.errors import StorageUnavailable
 from domain.project import Project
 from tests.contracts.lead_ledger_persons import PHONE, a_written_message
 from tests.contracts.recording import (

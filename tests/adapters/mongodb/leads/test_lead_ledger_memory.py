@@ -8,7 +8,7 @@ from adapters.mongodb import (
     MongoLeadLedger,
     MongoProjectRegister,
 )
-from application.ports.lead_ledger import How, Kept, Why
+from domain.capture import How, Kept, Why
 from domain.project import Project
 from tests.contracts.lead_ledger_idempotency import a_keyed_capture
 from tests.contracts.recording import (

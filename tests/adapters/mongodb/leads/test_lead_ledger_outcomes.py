@@ -12,8 +12,8 @@ from adapters.mongodb import (
     MongoProjectRegister,
 )
 from adapters.mongodb.leads.documents import LARGEST_LEAD_BYTES
-from application.ports.errors import StorageUnavailable
-from application.ports.lead_ledger import Capture, How, Outcome
+from domain.capture import Capture, How, Outcome
+from domain.errors import StorageUnavailable
 from domain.lead import LeadDetails
 from domain.lead_filling import LARGEST_FILLED_BYTES, MOST_ATTRIBUTES
 from domain.project import Project

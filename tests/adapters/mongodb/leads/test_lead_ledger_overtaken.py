@@ -5,8 +5,9 @@ from random import Random
 
 import pytest
 
-from application.ports.lead_ledger import Capture
-from domain.lead import Identity, LeadDetails
+from domain.capture import Capture
+from domain.identity import Identity
+from domain.lead import LeadDetails
 from domain.project import Project
 from tests.adapters.mongodb.leads.walk.walking import World
 from tests.contracts.people import OTHER_PHONE, PHONE, USER_ID, USER_NAME, a_link, a_written_message

@@ -7,8 +7,8 @@ import pytest
 from pymongo.errors import AutoReconnect
 
 from adapters.mongodb import MongoLeadLedger
-from application.ports.errors import StorageUnavailable
-from application.ports.lead_ledger import How
+from domain.capture import How
+from domain.errors import StorageUnavailable
 from domain.project import Project
 from tests.contracts.recording import hows, record
 from tests.support.builders import a_capture, a_project

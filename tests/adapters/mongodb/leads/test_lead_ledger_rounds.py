@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from adapters.mongodb import MongoLeadLedger
-from application.ports.lead_ledger import MOST_LINKED, Capture, How, Kept, LeadLedger
+from application.ports.lead_ledger import LeadLedger
+from domain.capture import MOST_LINKED, Capture, How, Kept
 from domain.project import Project
 from tests.contracts.lead_ledger_long_chains import a_chain, a_chain_of_messages, a_star, identity
 from tests.contracts.people import a_written_message

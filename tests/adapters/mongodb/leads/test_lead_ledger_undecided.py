@@ -7,7 +7,7 @@ import pytest
 
 from adapters.mongodb import MongoLeadLedger
 from adapters.mongodb.connection.collections import Collections
-from application.ports.lead_ledger import Capture, How, Kept
+from domain.capture import Capture, How, Kept
 from domain.project import Project
 from tests.contracts.people import OTHER_PHONE, PHONE, USER_ID, USER_NAME, a_link, a_written_message
 from tests.contracts.recording import (

@@ -12,7 +12,7 @@ import pytest
 
 from adapters.sqlite import SqliteStoreBackup
 from adapters.sqlite.files import copies as copies_module
-from application.ports.errors import (
+from domain.errors import (
     BackupUnusable,
     NameTaken,
     StoreUnusable,

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.sqlite import SqliteDatabase, SqliteStoreBackup
 from adapters.sqlite.files.restore_plan import RestorePlan, plan_file
-from application.ports.errors import BackupUnusable, StoreUnusable
+from domain.errors import BackupUnusable, StoreUnusable
 from tests.adapters.sqlite.backup.files import in_file
 from tests.adapters.sqlite.conftest import Open
 from tests.adapters.sqlite.files.test_lost_files import add_a_project

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite import SqliteStoreBackup
-from application.ports.errors import (
+from domain.errors import (
     BackupUnusable,
     NameTaken,
     StorageUnavailable,

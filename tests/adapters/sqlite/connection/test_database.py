@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite import SqliteDatabase
-from application.ports.errors import StorageUnavailable, StoreUnusable
+from domain.errors import StorageUnavailable, StoreUnusable
 from tests.contracts.recording import LONG_ENOUGH_SECONDS
 
 NO_TIME = 0.05

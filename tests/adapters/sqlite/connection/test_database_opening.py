@@ -9,7 +9,7 @@ import pytest
 
 from adapters.sqlite import SqliteDatabase, SqliteProjectRegister
 from adapters.sqlite.connection.schema import SCHEMA_VERSION
-from application.ports.errors import StoreUnusable
+from domain.errors import StoreUnusable
 from tests.adapters.sqlite.conftest import Open
 from tests.support.builders import a_project
 

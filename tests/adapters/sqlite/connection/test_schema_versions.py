@@ -20,9 +20,9 @@ from adapters.sqlite import (
 )
 from adapters.sqlite.connection.moments import to_store, to_store_or_none
 from adapters.sqlite.connection.schema import _VERSIONS, APPLICATION_ID, SCHEMA_VERSION
-from application.ports.channel_log import ChannelEvent
-from application.ports.lead_ledger import How, Kept
 from domain.api_key import ApiKey
+from domain.capture import How, Kept
+from domain.channel import ChannelEvent
 from domain.held import UNREADABLE
 from domain.lead import Lead, LeadDetails
 from tests.adapters.sqlite.conftest import Open

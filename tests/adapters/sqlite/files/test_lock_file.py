@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite.files.lock import LENGTH
-from application.ports.errors import StoreUnusable
+from domain.errors import StoreUnusable
 from tests.adapters.sqlite.conftest import Open
 
 PRECIOUS = b"root:x:0:0\n"

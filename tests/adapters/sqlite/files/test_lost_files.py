@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from adapters.sqlite import SqliteDatabase
 from adapters.sqlite.connection import database as database_module
-from application.ports.errors import StorageUnavailable, StoreUnusable
+from domain.errors import StorageUnavailable, StoreUnusable
 from tests.adapters.sqlite.conftest import Open
 
 SIDES = ("-wal", "-shm")

@@ -12,7 +12,7 @@ from structlog.typing import EventDict
 
 from adapters.sqlite import SqliteDatabase
 from adapters.sqlite.files.rescue import Rescue
-from application.ports.errors import StorageUnavailable
+from domain.errors import StorageUnavailable
 from tests.adapters.sqlite.files.test_lost_files import add_a_project, projects_in
 
 

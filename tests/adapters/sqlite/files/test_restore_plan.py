@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite import SqliteDatabase, SqliteStoreBackup
-from application.ports.errors import StoreUnusable
+from domain.errors import StoreUnusable
 from tests.adapters.sqlite.files.test_lost_files import add_a_project, count_projects
 from tests.contracts.store_backup import fine, quiet
 

@@ -6,7 +6,7 @@ from adapters.sqlite import (
     SqliteHeldLedger,
     SqliteProjectRegister,
 )
-from application.ports.errors import StorageUnavailable
+from domain.errors import StorageUnavailable
 from tests.contracts.held_ledger import HeldLedgerContract
 from tests.contracts.holding import held_by
 from tests.support.builders import a_held_call, a_project

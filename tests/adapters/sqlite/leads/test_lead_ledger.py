@@ -8,8 +8,8 @@ from adapters.sqlite import (
     SqliteLeadLedger,
     SqliteProjectRegister,
 )
-from application.ports.errors import StorageUnavailable
-from application.ports.lead_ledger import How, Kept
+from domain.capture import How, Kept
+from domain.errors import StorageUnavailable
 from domain.lead import LeadDetails
 from domain.project import Project
 from tests.contracts.lead_ledger import LeadLedgerContract

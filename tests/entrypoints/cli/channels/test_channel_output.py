@@ -8,8 +8,7 @@ import pytest
 
 from application.channels.inspect_channel import ChannelReport
 from application.channels.show_channel import ChannelView
-from application.ports.channel_log import ChannelEvent
-from application.ports.lead_channel import ChannelSetting
+from domain.channel import ChannelEvent, ChannelSetting
 from entrypoints.cli.channels import print_report
 from tests.support.builders import NOW
 

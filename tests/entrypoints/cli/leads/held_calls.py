@@ -6,8 +6,7 @@ from datetime import timedelta
 
 from adapters.sqlite import SqliteDatabase, SqliteHeldLedger
 from application.held.hold import hold_capture, hold_unreadable
-from application.ports.held_ledger import HeldCall
-from domain.held import PLAN_LIMIT_REACHED
+from domain.held import PLAN_LIMIT_REACHED, HeldCall
 from domain.lead import LeadDetails
 from tests.entrypoints.cli.command_line import CommandLine, of
 from tests.support.builders import NOW, a_message, a_phone

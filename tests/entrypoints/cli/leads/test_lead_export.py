@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from domain.lead import Identity, LeadDetails
+from domain.identity import Identity
+from domain.lead import LeadDetails
 from tests.entrypoints.cli.command_line import CommandLine, of
 from tests.support.builders import a_message
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.lead import Identity, LeadDetails
+from domain.identity import Identity
+from domain.lead import LeadDetails
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line, of
 from tests.support.builders import NOW, a_message, a_phone
 

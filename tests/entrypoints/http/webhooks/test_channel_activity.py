@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from application.ports.channel_log import ChannelEvent
+from domain.channel import ChannelEvent
 from tests.entrypoints.http.webhooks.deliveries import (
     SECRET,
     TOKEN,

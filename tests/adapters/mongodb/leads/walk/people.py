@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.mongodb.connection.collections import Collections
 from adapters.mongodb.leads.documents import names_of, said_by
-from application.ports.lead_ledger import Capture
+from domain.capture import Capture
 from domain.json_value import JsonObject
 from domain.lead_filling import to_fill
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from adapters.mongodb.connection.collections import Collections
 from adapters.mongodb.leads.lookup import look_up
-from application.ports.lead_ledger import Capture, How, Kept, Outcome
+from domain.capture import Capture, How, Kept, Outcome
 from domain.lead_filling import to_fill
 from domain.plan import Month
 from domain.project import Project

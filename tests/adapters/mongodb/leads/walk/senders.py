@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from random import Random
 
-from application.ports.lead_ledger import Capture
+from domain.capture import Capture
 from domain.idempotency import Idempotency
-from domain.lead import Identity, LeadDetails
+from domain.identity import Identity
+from domain.lead import LeadDetails
 from domain.project import Project
 from tests.contracts.people import a_link, a_written_message
 from tests.support.builders import a_capture

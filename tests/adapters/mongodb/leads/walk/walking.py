@@ -5,8 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from adapters.mongodb import MongoLeadLedger
-from application.ports.errors import StorageUnavailable
-from application.ports.lead_ledger import Capture
+from domain.capture import Capture
+from domain.errors import StorageUnavailable
 from tests.adapters.mongodb.leads.walk.limits import LimitedPromises
 from tests.adapters.mongodb.leads.walk.people import check_people, is_alone
 from tests.adapters.mongodb.leads.walk.processes import (

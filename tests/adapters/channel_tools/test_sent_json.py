@@ -4,16 +4,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from adapters.channel_tools.sent_json import as_dict, as_id, as_list, as_text, parse_object, to_text
+from domain.json_value import DEEPEST_LEVELS
 from domain.refusals import InvalidJson
-from domain.sent_json import (
-    DEEPEST_LEVELS,
-    as_dict,
-    as_id,
-    as_list,
-    as_text,
-    parse_object,
-    to_text,
-)
 from entrypoints.channel_contract.examples import EXAMPLES
 from entrypoints.channel_contract.json_values import JSON_VALUES, nested
 

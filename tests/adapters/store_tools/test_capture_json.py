@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from application.ports.capture_json import capture_of, json_of
-from application.ports.lead_ledger import Capture
+from adapters.store_tools.capture_json import capture_of, json_of
+from domain.capture import Capture
 from domain.idempotency import Idempotency
 from domain.lead import LeadDetails
 from tests.support.builders import NOW, a_capture, a_message, a_phone, a_project

@@ -8,10 +8,8 @@ and nothing where it is not.
 import json
 from typing import Any, NoReturn
 
+from domain.json_value import DEEPEST_LEVELS
 from domain.refusals import InvalidJson
-
-DEEPEST_LEVELS = 200
-"""No sender nests a tenth of this; Python can write far more, but not always all it can read."""
 
 
 def parse_object(body: bytes) -> dict[str, Any]:

@@ -9,10 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from application.ports.lead_ledger import Capture
+from domain.capture import Capture
 from domain.idempotency import Idempotency
+from domain.identity import Identity
 from domain.json_value import JsonObject
-from domain.lead import Identity, LeadDetails, Message
+from domain.lead import LeadDetails
+from domain.message import Message
 
 
 def json_of(capture: Capture, body: str) -> JsonObject:

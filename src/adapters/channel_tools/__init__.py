@@ -1,0 +1,1 @@
+"""What every channel needs: reading JSON that a stranger sent."""

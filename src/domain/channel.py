@@ -1,0 +1,55 @@
+"""What a project may tell a channel, and what can come through it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSetting:
+    """
+    One thing that a project may tell a channel.
+
+    Attributes:
+        name: As in `swiftcrm channel set PROJECT CHANNEL NAME=VALUE`.
+        help: One line for the person who sets it.
+        at_most: How many values it may have at one time; a secret needs 2, for its rotation.
+        pattern: A regular expression that each whole value must match.
+        secret: Stored encrypted and never shown again.
+        generated: A random value is made when the project has none.
+        warning_when_unset: What it means that the project has none, said loudly at every look:
+            deliveries can be forged, or are all refused. Empty: nothing worth saying.
+        addressees: Its values are this project's addresses in the channel (phone numbers):
+            an item whose `addressee` another project lists belongs to that one.
+    """
+
+    name: str
+    help: str
+    at_most: int = 1
+    pattern: str = r"[!-~]{1,500}"
+    secret: bool = False
+    generated: bool = False
+    warning_when_unset: str = ""
+    addressees: bool = False
+
+
+SettingValues = Mapping[str, Sequence[str]]
+"""Each setting's values by name; one that has none is not there."""
+
+
+class ChannelEvent(StrEnum):
+    """What can come through a channel."""
+
+    CHALLENGE = "last_challenge_at"
+    """A subscription challenge that was answered."""
+    DELIVERY = "last_delivery_at"
+    """An authentic delivery."""
+    ITEM = "last_item_at"
+    """An authentic delivery in which not all was ignored, or test data."""
+    BAD_SIGNATURE = "last_bad_signature_at"
+    """A delivery that was not proven to be the sender's."""
+
+
+Moments = Mapping[tuple[str, str, ChannelEvent], datetime]
+"""By project id, channel and event; aware UTC."""
