@@ -59,7 +59,7 @@ class Batch:
     limits: Mapping[str, int | None]
 
 
-class How(Enum):
+class KeptAs(Enum):
     """How a capture came to its lead."""
 
     NEW = auto()
@@ -72,7 +72,7 @@ class How(Enum):
     """Its message was kept before."""
 
 
-class Why(Enum):
+class NotKeptBecause(Enum):
     """Why a capture has no lead."""
 
     PLAN_FULL = auto()
@@ -96,14 +96,14 @@ class Kept:
     """The capture is durable, in the lead *lead_id*, which is joined into no other."""
 
     lead_id: int
-    how: How
+    kept_as: KeptAs
 
 
 @dataclass(frozen=True, slots=True)
 class NotKept:
     """The capture is not kept."""
 
-    why: Why
+    because: NotKeptBecause
 
 
 Outcome = Kept | NotKept

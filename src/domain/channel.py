@@ -20,8 +20,8 @@ class ChannelSetting:
         generated: A random value is made when the project has none.
         warning_when_unset: What it means that the project has none, said loudly at every look:
             deliveries can be forged, or are all refused. Empty: nothing worth saying.
-        addressees: Its values are this project's addresses in the channel (phone numbers):
-            an item whose `addressee` another project lists belongs to that one.
+        recipients: Its values are this project's addresses in the channel (phone numbers):
+            an item whose `recipient` another project lists belongs to that one.
     """
 
     name: str
@@ -31,7 +31,7 @@ class ChannelSetting:
     secret: bool = False
     generated: bool = False
     warning_when_unset: str = ""
-    addressees: bool = False
+    recipients: bool = False
 
 
 SettingValues = Mapping[str, Sequence[str]]

@@ -11,7 +11,7 @@ SMALL_BODY_BYTES = 64 * 1024
 """The largest lead of a page or server, and what a channel is sent that declares nothing else."""
 LARGEST_BODY_BYTES = 4 * 1024 * 1024
 """What no channel can go beyond."""
-LONGEST_ADDRESSEE = 500
+LONGEST_RECIPIENT = 500
 """Characters; no project can list a longer one, and the host cuts what an item says."""
 
 
@@ -48,7 +48,7 @@ class Inbound:
             What a known person's lead does not say yet is taken over, attributes one by one
             but for what belongs together.
         message: What was said; None when the item only tells that identities belong together.
-        addressee: Whose item it is, compared with settings that are `addressees`.
+        recipient: Whose item it is, compared with settings that are `recipients`.
         opens_lead: False for what matters only if the person is known.
         counts: False for test data, which holds no place in the plan.
     """
@@ -56,7 +56,7 @@ class Inbound:
     identities: tuple[Identity, ...]
     message: Message | None = None
     details: LeadDetails = NO_DETAILS
-    addressee: str | None = None
+    recipient: str | None = None
     opens_lead: bool = True
     counts: bool = True
 
@@ -72,13 +72,13 @@ class Unreadable:
 
     Attributes:
         raw: Its JSON as text.
-        addressee: As of an `Inbound`.
+        recipient: As of an `Inbound`.
         identities, details, message: What of it can be read all the same. When it is released
             these make the lead, beside *raw*, which becomes an attribute if no message has it.
     """
 
     raw: str
-    addressee: str | None = None
+    recipient: str | None = None
     identities: tuple[Identity, ...] = ()
     details: LeadDetails = NO_DETAILS
     message: Message | None = None

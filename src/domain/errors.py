@@ -11,7 +11,11 @@ What adapters may raise besides a refusal.
     └── InvalidSetting       a setting of a channel cannot be this
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import ClassVar
+
+from domain.refusals import Refusal
 
 
 class PortError(Exception):
@@ -66,3 +70,13 @@ class InvalidSetting(PortError):
     """A setting of a channel does not exist or cannot have this value."""
 
     code = "INVALID_SETTING"
+
+
+@contextmanager
+def attribute_to(project_id: str) -> Iterator[None]:
+    """Note on every refusal inside, and on every failure of the store's, whose call it was."""
+    try:
+        yield
+    except (Refusal, PortError) as failure:
+        failure.project_id = project_id
+        raise

@@ -9,7 +9,7 @@ import pytest
 
 from adapters.fernet import FernetSecretBox
 from adapters.inprocess import SlidingRateGuard
-from adapters.internet import PublishedInternetNames
+from adapters.internet import PublishedAddressSyntax
 from adapters.sqlite import (
     SqliteChannelLog,
     SqliteChannelRegister,
@@ -25,22 +25,22 @@ from application.capture.capture_lead import CaptureLead
 from application.capture.lead_writer import LeadWriter
 from application.channels.channel_activity import ChannelActivity
 from application.channels.channel_settings import ChannelSettings
-from application.channels.route_item import FindOwner
+from application.channels.route_item import RouteItem
 from application.held.release import ReleaseHeld
 from application.held.release_by_hand import ReleaseByHand
 from application.held.release_for_plan import ReleaseForPlan
 from application.held.release_listed import ReleaseListed
-from application.held.release_loop import ReleaseRounds
+from application.held.release_loop import ReleaseLoop
 from application.keys.authenticate import AuthenticateKey
 from application.keys.create import CreateKey
 from application.keys.key_usage import KeyUsage
+from application.ports.address_syntax import AddressSyntax
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
-from application.ports.internet_names import InternetNames
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
 from application.ports.secret_box import SecretBox
-from application.process.settings_cache import FreshCache
+from application.process.settings_cache import SettingsCache
 from application.receive.body_reader import BodyReader
 from application.receive.keep_items import KeepItems
 from application.receive.receive_webhook import ReceiveWebhook
@@ -65,8 +65,8 @@ def clock() -> StillClock:
 
 
 @pytest.fixture
-def names() -> InternetNames:
-    return PublishedInternetNames()
+def syntax() -> AddressSyntax:
+    return PublishedAddressSyntax()
 
 
 @pytest.fixture
@@ -120,13 +120,13 @@ def ledger(database: SqliteDatabase) -> WatchedLedger:
 @pytest.fixture
 def project_cache(
     projects: SqliteProjectRegister, clock: StillClock
-) -> FreshCache[str, Project | None]:
-    return FreshCache(projects.find, clock)
+) -> SettingsCache[str, Project | None]:
+    return SettingsCache(projects.find, clock)
 
 
 @pytest.fixture
-def key_cache(keys: SqliteKeyRegister, clock: StillClock) -> FreshCache[bytes, ApiKey | None]:
-    return FreshCache(keys.find, clock)
+def key_cache(keys: SqliteKeyRegister, clock: StillClock) -> SettingsCache[bytes, ApiKey | None]:
+    return SettingsCache(keys.find, clock)
 
 
 @pytest.fixture
@@ -146,8 +146,8 @@ def activity(channel_log: SqliteChannelLog, clock: StillClock) -> ChannelActivit
 
 @pytest.fixture
 def authenticate(
-    key_cache: FreshCache[bytes, ApiKey | None],
-    project_cache: FreshCache[str, Project | None],
+    key_cache: SettingsCache[bytes, ApiKey | None],
+    project_cache: SettingsCache[str, Project | None],
     usage: KeyUsage,
 ) -> AuthenticateKey:
     return AuthenticateKey(key_cache, project_cache, usage)
@@ -160,7 +160,7 @@ def create_key(keys: SqliteKeyRegister, clock: StillClock) -> CreateKey:
 
 @pytest.fixture
 async def start_writer(
-    ledger: LeadLedger, project_cache: FreshCache[str, Project | None], clock: StillClock
+    ledger: LeadLedger, project_cache: SettingsCache[str, Project | None], clock: StillClock
 ) -> AsyncIterator[StartWriter]:
     start = StartWriter(ledger, project_cache, clock)
     yield start
@@ -192,8 +192,8 @@ def channel() -> PostcardChannel:
 
 
 @pytest.fixture
-def capture(writer: LeadWriter, names: InternetNames, clock: StillClock) -> CaptureLead:
-    return CaptureLead(writer, names, clock)
+def capture(writer: LeadWriter, syntax: AddressSyntax, clock: StillClock) -> CaptureLead:
+    return CaptureLead(writer, syntax, clock)
 
 
 @pytest.fixture
@@ -217,19 +217,19 @@ def channel_settings(
 @pytest.fixture
 def setting_cache(
     channel_settings: ChannelSettings, clock: StillClock
-) -> FreshCache[tuple[str, str], SettingValues]:
-    return FreshCache(lambda key: channel_settings.read(*key), clock)
+) -> SettingsCache[tuple[str, str], SettingValues]:
+    return SettingsCache(lambda key: channel_settings.read(*key), clock)
 
 
 @pytest.fixture
-def find_owner(
+def route_item(
     channel_settings: ChannelSettings,
-    setting_cache: FreshCache[tuple[str, str], SettingValues],
+    setting_cache: SettingsCache[tuple[str, str], SettingValues],
     register: SqliteChannelRegister,
     clock: StillClock,
-) -> FindOwner:
-    listings = FreshCache(lambda key: register.projects_with(*key), clock)
-    return FindOwner(channel_settings, setting_cache, listings)
+) -> RouteItem:
+    listings = SettingsCache(lambda key: register.projects_with(*key), clock)
+    return RouteItem(channel_settings, setting_cache, listings)
 
 
 @pytest.fixture
@@ -243,7 +243,7 @@ def release_held(
 def release_for_plan(
     held_archive: HeldArchive,
     release_held: ReleaseHeld,
-    project_cache: FreshCache[str, Project | None],
+    project_cache: SettingsCache[str, Project | None],
     clock: StillClock,
 ) -> ReleaseForPlan:
     return ReleaseForPlan(held_archive, release_held, project_cache, clock)
@@ -253,15 +253,15 @@ def release_for_plan(
 def release_listed(
     held_archive: HeldArchive,
     release_held: ReleaseHeld,
-    find_owner: FindOwner,
+    route_item: RouteItem,
     channel: PostcardChannel,
 ) -> ReleaseListed:
-    return ReleaseListed(held_archive, release_held, find_owner, {channel.name: channel})
+    return ReleaseListed(held_archive, release_held, route_item, {channel.name: channel})
 
 
 @pytest.fixture
-def release_by_hand(release_held: ReleaseHeld, find_owner: FindOwner) -> ReleaseByHand:
-    return ReleaseByHand(release_held, find_owner)
+def release_by_hand(release_held: ReleaseHeld, route_item: RouteItem) -> ReleaseByHand:
+    return ReleaseByHand(release_held, route_item)
 
 
 @pytest.fixture
@@ -271,16 +271,16 @@ def rounds(
     release_listed: ReleaseListed,
     release_for_plan: ReleaseForPlan,
     clock: StillClock,
-) -> ReleaseRounds:
-    return ReleaseRounds(held_archive, held, release_listed, release_for_plan, clock)
+) -> ReleaseLoop:
+    return ReleaseLoop(held_archive, held, release_listed, release_for_plan, clock)
 
 
 @pytest.fixture
 async def post(
     authenticate: AuthenticateKey,
     channel_settings: ChannelSettings,
-    setting_cache: FreshCache[tuple[str, str], SettingValues],
-    find_owner: FindOwner,
+    setting_cache: SettingsCache[tuple[str, str], SettingValues],
+    route_item: RouteItem,
     writer: LeadWriter,
     held: HeldLedger,
     held_archive: HeldArchive,
@@ -296,7 +296,7 @@ async def post(
         channel_settings,
         setting_cache,
         KeepItems(
-            find_owner,
+            route_item,
             writer,
             held,
             held_archive,

@@ -8,7 +8,7 @@ from typing import Any
 
 from application.ports.lead_channel import LeadChannel
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import Batch, NotKept, Outcome, Why
+from domain.capture import Batch, NotKept, NotKeptBecause, Outcome
 from domain.channel import ChannelSetting, SettingValues
 from domain.delivery import Delivery, Inbound, Reading
 from domain.errors import StorageUnavailable
@@ -79,7 +79,10 @@ class WatchedLedger(LeadLedger):
     async def _decide_about_the_others(self, batch: Batch) -> list[Outcome]:
         others = tuple(c for c in batch.captures if c.details.name != UNDECIDED)
         recorded = iter(await self.inner.record(replace(batch, captures=others), 2.0))
-        return [next(recorded) if c in others else NotKept(Why.UNDECIDED) for c in batch.captures]
+        return [
+            next(recorded) if c in others else NotKept(NotKeptBecause.UNDECIDED)
+            for c in batch.captures
+        ]
 
 
 class Answers:
@@ -120,7 +123,7 @@ class PostcardChannel(LeadChannel):
         ChannelSetting(name="stamp", help="8 letters", at_most=2, pattern="[a-z]{8}", secret=True),
         ChannelSetting(name="color", help="one word", pattern=r"\w+"),
         ChannelSetting(
-            name="boxes", help="numbers of post boxes", at_most=9, pattern="[0-9]+", addressees=True
+            name="boxes", help="numbers of post boxes", at_most=9, pattern="[0-9]+", recipients=True
         ),
     )
 

@@ -135,7 +135,7 @@ def test_compose_without_any_variable_is_a_valid_configuration() -> None:
     ours = {k.removeprefix(PREFIX).lower(): v for k, v in given.items() if k.startswith(PREFIX)}
     settings = Settings(_env_file=None, **{k: _with_defaults(v) for k, v in ours.items()})
 
-    assert (settings.store, settings.windows) == ("mongodb", "redis")
+    assert (settings.store, settings.rate_limits) == ("mongodb", "redis")
     assert settings.secret_key == ()
     assert settings.public_url == "http://127.0.0.1:8000"
 

@@ -6,7 +6,7 @@ import pytest
 
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import How, Kept
+from domain.capture import Kept, KeptAs
 from domain.project import Project
 from tests.contracts.people import (
     PHONE,
@@ -35,7 +35,7 @@ class ChainsContract:
         for number in order:
             last = await record_one(ledger, joining[number])
 
-        assert last == Kept(1, How.KNOWN_PERSON)
+        assert last == Kept(1, KeptAs.KNOWN_PERSON)
         assert [(await the_lead(archive, project, n)).joined_into for n in (1, 2, 3)] == [
             None,
             1,
@@ -51,8 +51,8 @@ class ChainsContract:
         outcomes = [await record_one(ledger, capture) for capture in captures]
         late = await record_one(ledger, a_written_message(project, USER_NAME, message_id="m5"))
 
-        assert outcomes[3:] == [Kept(2, How.KNOWN_PERSON), Kept(1, How.KNOWN_PERSON)]
-        assert late == Kept(1, How.KNOWN_PERSON)
+        assert outcomes[3:] == [Kept(2, KeptAs.KNOWN_PERSON), Kept(1, KeptAs.KNOWN_PERSON)]
+        assert late == Kept(1, KeptAs.KNOWN_PERSON)
         assert (await the_lead(archive, project, 3)).joined_into == 1
         assert await people(archive, project) == [{f"m{n}" for n in range(6)}]
 
@@ -66,8 +66,8 @@ class ChainsContract:
         same = await record(other_ledger, *captures)
         redelivered = await record(other_ledger, *written(project, *CHAIN))
 
-        assert same == [Kept(1, How.NEW)] * 3 + [Kept(1, How.KNOWN_MESSAGE)] * 2
-        assert redelivered == [Kept(1, How.KNOWN_MESSAGE)] * 5
+        assert same == [Kept(1, KeptAs.NEW)] * 3 + [Kept(1, KeptAs.KNOWN_MESSAGE)] * 2
+        assert redelivered == [Kept(1, KeptAs.KNOWN_MESSAGE)] * 5
         assert [await the_lead(archive, project, number) for number in (1, 2, 3)] == before
 
     async def test_a_lead_of_nobody_is_joined_with_none(

@@ -4,7 +4,7 @@ import asyncio
 
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import How, Outcome, Why
+from domain.capture import KeptAs, NotKeptBecause, Outcome
 from domain.project import Project
 from tests.contracts.lead_ledger_idempotency import OTHER_LEAD, a_keyed_capture
 from tests.contracts.people import PHONE, USER_ID, a_written_message, message_ids
@@ -93,7 +93,9 @@ class ConcurrencyContract:
             *(record_one(one, a_capture(project), limit=5) for one in (ledger, other_ledger))
         )
 
-        assert sorted(map(str, hows(outcomes))) == sorted(map(str, [How.NEW, Why.PLAN_FULL]))
+        assert sorted(map(str, hows(outcomes))) == sorted(
+            map(str, [KeptAs.NEW, NotKeptBecause.PLAN_FULL])
+        )
 
     async def test_one_idempotency_key_at_the_same_time_is_one_lead(
         self, ledger: LeadLedger, other_ledger: LeadLedger, archive: LeadArchive, project: Project
@@ -107,8 +109,8 @@ class ConcurrencyContract:
         )
 
         assert len({lead_id_of(outcome) for outcome in outcomes}) == 1
-        assert hows(outcomes).count(How.NEW) == 1
-        assert hows(outcomes).count(How.REPLAYED) == 19
+        assert hows(outcomes).count(KeptAs.NEW) == 1
+        assert hows(outcomes).count(KeptAs.REPLAYED) == 19
         assert len(await leads_of(archive, project)) == 1
 
     async def test_one_key_for_two_leads_at_the_same_time_is_one_of_them(
@@ -119,7 +121,7 @@ class ConcurrencyContract:
             record_one(other_ledger, a_keyed_capture(project, fingerprint=OTHER_LEAD)),
         )
 
-        assert {How.NEW, Why.KEY_REUSED} == set(hows(outcomes))
+        assert {KeptAs.NEW, NotKeptBecause.KEY_REUSED} == set(hows(outcomes))
         assert len(await leads_of(archive, project)) == 1
 
     async def test_one_message_delivered_many_times_at_once_is_one_lead(
@@ -134,8 +136,8 @@ class ConcurrencyContract:
         )
 
         # Where the lead is written before its message, another may add the message to it.
-        assert hows(outcomes).count(How.NEW) == 1
-        assert hows(outcomes).count(How.KNOWN_PERSON) <= 1
+        assert hows(outcomes).count(KeptAs.NEW) == 1
+        assert hows(outcomes).count(KeptAs.KNOWN_PERSON) <= 1
         (lead_id,) = {lead_id_of(outcome) for outcome in outcomes}
         assert await message_ids(archive, project, lead_id) == ["m1"]
 
@@ -152,7 +154,7 @@ class ConcurrencyContract:
         )
 
         (lead_id,) = {lead_id_of(outcome) for outcome in outcomes}
-        assert hows(outcomes).count(How.NEW) == 1
+        assert hows(outcomes).count(KeptAs.NEW) == 1
         assert len(set(await message_ids(archive, project, lead_id))) == 20
 
     async def test_a_busy_project_changes_no_limit_of_another(

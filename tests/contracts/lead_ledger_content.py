@@ -7,7 +7,7 @@ import pytest
 
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import How, Kept
+from domain.capture import Kept, KeptAs
 from domain.idempotency import Idempotency
 from domain.identity import Identity
 from domain.lead import LeadDetails
@@ -125,7 +125,7 @@ class ContentContract:
         outcomes = await record(ledger, *captures, limit=2)
 
         assert outcomes[1] == UNWRITABLE
-        assert hows([outcomes[0], outcomes[2]]) == [How.NEW, How.NEW]
+        assert hows([outcomes[0], outcomes[2]]) == [KeptAs.NEW, KeptAs.NEW]
         assert len(await leads_of(archive, project)) == 2
 
     async def test_a_number_beyond_64_bits_with_a_sign_is_never_altered(
@@ -137,7 +137,7 @@ class ContentContract:
             ledger, a_capture(project), poison, a_capture(project)
         )
 
-        assert hows([before, after]) == [How.NEW, How.NEW]
+        assert hows([before, after]) == [KeptAs.NEW, KeptAs.NEW]
         if isinstance(outcome, Kept):
             lead = await archive.get(project.project_id, outcome.lead_id)
             assert lead is not None

@@ -8,7 +8,7 @@ import pytest
 
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import How, Why
+from domain.capture import KeptAs, NotKeptBecause
 from domain.project import Project
 from tests.contracts.recording import (
     DECEMBER,
@@ -34,7 +34,7 @@ class HolesContract:
 
         outcomes = await record(ledger, *(a_capture(project) for _ in range(4)), limit=5)
 
-        assert hows(outcomes) == [How.NEW] * 3 + [Why.PLAN_FULL]
+        assert hows(outcomes) == [KeptAs.NEW] * 3 + [NotKeptBecause.PLAN_FULL]
         assert await archive.places_taken(project.project_id, NOVEMBER) == 5
 
     async def test_a_ledger_that_never_saw_the_month_finds_its_holes(
@@ -49,7 +49,7 @@ class HolesContract:
 
         outcomes = await record(other_ledger, *(a_capture(project) for _ in range(2)), limit=4)
 
-        assert hows(outcomes) == [How.NEW, Why.PLAN_FULL]
+        assert hows(outcomes) == [KeptAs.NEW, NotKeptBecause.PLAN_FULL]
 
     async def test_places_above_the_highest_and_holes_below_it_are_used_together(
         self, ledger: LeadLedger, make_hole: MakeHole, project: Project
@@ -60,7 +60,7 @@ class HolesContract:
 
         outcomes = await record(ledger, *(a_capture(project) for _ in range(5)), limit=6)
 
-        assert hows(outcomes) == [How.NEW] * 4 + [Why.PLAN_FULL]
+        assert hows(outcomes) == [KeptAs.NEW] * 4 + [NotKeptBecause.PLAN_FULL]
 
     async def test_holes_of_another_month_or_project_are_no_places_of_this_one(
         self,
@@ -112,7 +112,9 @@ class HolesContract:
 
         outcomes = await record(ledger, *(a_capture(project) for _ in range(5)), limit=lowered_to)
 
-        assert hows(outcomes) == [How.NEW] * kept_then + [Why.PLAN_FULL] * (5 - kept_then)
+        assert hows(outcomes) == [KeptAs.NEW] * kept_then + [NotKeptBecause.PLAN_FULL] * (
+            5 - kept_then
+        )
         left = taken - len(holes)
         assert await archive.places_taken(project.project_id, NOVEMBER) == left + kept_then
 
@@ -138,4 +140,4 @@ class HolesContract:
 
         outcomes = await record(ledger, *(a_capture(project) for _ in range(3)), limit=5)
 
-        assert hows(outcomes) == [How.NEW, Why.PLAN_FULL, Why.PLAN_FULL]
+        assert hows(outcomes) == [KeptAs.NEW, NotKeptBecause.PLAN_FULL, NotKeptBecause.PLAN_FULL]

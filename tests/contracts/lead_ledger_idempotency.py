@@ -2,7 +2,7 @@
 
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import Capture, How, Kept, Why
+from domain.capture import Capture, Kept, KeptAs, NotKeptBecause
 from domain.idempotency import Idempotency
 from domain.project import Project
 from tests.contracts.recording import (
@@ -35,7 +35,7 @@ class IdempotencyContract:
         first = await record_one(ledger, a_keyed_capture(project))
         again = await record_one(ledger, a_keyed_capture(project))
 
-        assert again == Kept(lead_id_of(first), How.REPLAYED)
+        assert again == Kept(lead_id_of(first), KeptAs.REPLAYED)
         assert len(await leads_of(archive, project)) == 1
         assert await archive.places_taken(project.project_id, NOVEMBER) == 1
 
@@ -45,7 +45,7 @@ class IdempotencyContract:
         first = await record_one(ledger, a_keyed_capture(project))
         again = await record_one(other_ledger, a_keyed_capture(project))
 
-        assert again == Kept(lead_id_of(first), How.REPLAYED)
+        assert again == Kept(lead_id_of(first), KeptAs.REPLAYED)
 
     async def test_the_same_key_for_another_lead_is_refused_and_keeps_nothing(
         self, ledger: LeadLedger, archive: LeadArchive, project: Project
@@ -65,7 +65,7 @@ class IdempotencyContract:
             ledger, a_keyed_capture(project), a_keyed_capture(other_project, "order-1", OTHER_LEAD)
         )
 
-        assert hows(outcomes) == [How.NEW, How.NEW]
+        assert hows(outcomes) == [KeptAs.NEW, KeptAs.NEW]
 
     async def test_keys_are_compared_to_the_letter(
         self, ledger: LeadLedger, project: Project
@@ -74,7 +74,7 @@ class IdempotencyContract:
 
         outcomes = await record(ledger, *(a_keyed_capture(project, key) for key in keys))
 
-        assert hows(outcomes) == [How.NEW] * len(keys)
+        assert hows(outcomes) == [KeptAs.NEW] * len(keys)
 
     async def test_the_same_key_twice_in_one_batch_is_one_lead(
         self, ledger: LeadLedger, archive: LeadArchive, project: Project
@@ -86,7 +86,7 @@ class IdempotencyContract:
             a_keyed_capture(project, fingerprint=OTHER_LEAD),
         )
 
-        assert hows([first, second]) == [How.NEW, How.REPLAYED]
+        assert hows([first, second]) == [KeptAs.NEW, KeptAs.REPLAYED]
         assert lead_id_of(first) == lead_id_of(second)
         assert other == KEY_REUSED
         assert len(await leads_of(archive, project)) == 1
@@ -105,7 +105,7 @@ class IdempotencyContract:
                 limit=1,
             )
 
-            assert outcomes == [PLAN_FULL, Kept(lead_id_of(first), How.REPLAYED), KEY_REUSED]
+            assert outcomes == [PLAN_FULL, Kept(lead_id_of(first), KeptAs.REPLAYED), KEY_REUSED]
 
     async def test_a_known_key_is_answered_in_a_later_month_and_takes_no_place_of_it(
         self, ledger: LeadLedger, archive: LeadArchive, project: Project
@@ -114,7 +114,7 @@ class IdempotencyContract:
 
         again = await record_one(ledger, a_keyed_capture(project), month=DECEMBER)
 
-        assert hows([again]) == [How.REPLAYED]
+        assert hows([again]) == [KeptAs.REPLAYED]
         assert await archive.places_taken(project.project_id, DECEMBER) == 0
 
     async def test_the_key_of_a_refused_lead_is_not_remembered(
@@ -124,11 +124,11 @@ class IdempotencyContract:
 
         other = await record_one(ledger, a_keyed_capture(project, fingerprint=OTHER_LEAD), limit=1)
 
-        assert hows([refused, other]) == [Why.PLAN_FULL, How.NEW]
+        assert hows([refused, other]) == [NotKeptBecause.PLAN_FULL, KeptAs.NEW]
 
     async def test_leads_without_a_key_are_never_taken_for_each_other(
         self, ledger: LeadLedger, project: Project
     ) -> None:
         outcomes = await fill(ledger, project, 3)
 
-        assert hows(outcomes) == [How.NEW] * 3
+        assert hows(outcomes) == [KeptAs.NEW] * 3

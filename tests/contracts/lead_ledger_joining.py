@@ -7,7 +7,7 @@ import pytest
 
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import How, Kept
+from domain.capture import Kept, KeptAs
 from domain.project import Project
 from tests.contracts.people import (
     OTHER_PHONE,
@@ -35,8 +35,8 @@ class JoiningContract:
             for capture in written(project, *MESSAGES.values(), (USER_ID,), (PHONE,))
         ]
 
-        assert outcomes[:2] == [Kept(1, How.NEW), Kept(2, How.NEW)]
-        assert outcomes[2:] == [Kept(1, How.KNOWN_PERSON)] * 3
+        assert outcomes[:2] == [Kept(1, KeptAs.NEW), Kept(2, KeptAs.NEW)]
+        assert outcomes[2:] == [Kept(1, KeptAs.KNOWN_PERSON)] * 3
         joined = await the_lead(archive, project, 2)
         assert joined.joined_into == 1
         assert [message.message_id for message in joined.messages] == ["m1"]
@@ -64,8 +64,8 @@ class JoiningContract:
                 for one, capture in zip((ledger, other_ledger, ledger), captures, strict=True)
             ]
 
-        assert outcomes[0] == Kept(1, How.NEW)
-        assert outcomes[2] == Kept(1, How.KNOWN_PERSON)
+        assert outcomes[0] == Kept(1, KeptAs.NEW)
+        assert outcomes[2] == Kept(1, KeptAs.KNOWN_PERSON)
         assert await people(archive, project) == [{"m0", "m1", "m2"}]
 
     @pytest.mark.parametrize("order", ORDERS, ids=", ".join)
@@ -93,7 +93,7 @@ class JoiningContract:
 
         outcomes = await record(ledger, *written(project, *alone, everybody))
 
-        assert outcomes[4] == Kept(1, How.KNOWN_PERSON)
+        assert outcomes[4] == Kept(1, KeptAs.KNOWN_PERSON)
         assert await people(archive, project) == [{"m0", "m1", "m2", "m3", "m4"}]
 
     async def test_in_a_batch_what_comes_after_a_join_belongs_to_the_earlier_lead(
@@ -104,7 +104,7 @@ class JoiningContract:
 
         outcomes = await record(ledger, *(a_written_message(project, *n) for n in names))
 
-        assert outcomes == [Kept(number, How.KNOWN_PERSON) for number in (2, 1, 1)]
+        assert outcomes == [Kept(number, KeptAs.KNOWN_PERSON) for number in (2, 1, 1)]
         assert len(await message_ids(archive, project, 1)) == 5
         assert len(await message_ids(archive, project, 2)) == 2
 
@@ -118,8 +118,8 @@ class JoiningContract:
         )
         later = await record_one(ledger, a_written_message(project, USER_NAME, message_id="m2"))
 
-        assert again == Kept(1, How.KNOWN_MESSAGE)
-        assert later == Kept(1, How.KNOWN_PERSON)
+        assert again == Kept(1, KeptAs.KNOWN_MESSAGE)
+        assert later == Kept(1, KeptAs.KNOWN_PERSON)
         assert await people(archive, project) == [{"m0", "m1", "m2"}]
 
     async def test_leads_are_joined_in_a_full_month_and_give_no_place_back(
@@ -135,7 +135,7 @@ class JoiningContract:
             limit=2,
         )
 
-        assert outcomes == [Kept(1, How.KNOWN_PERSON)] * 2 + [PLAN_FULL]
+        assert outcomes == [Kept(1, KeptAs.KNOWN_PERSON)] * 2 + [PLAN_FULL]
         assert await archive.places_taken(project.project_id, NOVEMBER) == 2
         assert await fill(ledger, project, 1, limit=2) == [PLAN_FULL]
 
@@ -146,7 +146,7 @@ class JoiningContract:
         outcomes = await record(ledger, *written(project, (PHONE,), (USER_ID,)))
 
         assert refused == PLAN_FULL
-        assert outcomes == [Kept(1, How.NEW), Kept(2, How.NEW)]
+        assert outcomes == [Kept(1, KeptAs.NEW), Kept(2, KeptAs.NEW)]
         assert await people(archive, project) == [{"m0"}, {"m1"}]
 
     async def test_leads_are_joined_within_their_project_and_channel(
@@ -162,6 +162,6 @@ class JoiningContract:
 
         joined = await record_one(ledger, a_written_message(project, USER_ID, PHONE))
 
-        assert joined == Kept(1, How.KNOWN_PERSON)
+        assert joined == Kept(1, KeptAs.KNOWN_PERSON)
         assert len(await people(archive, project)) == 3
         assert len(await people(archive, other_project)) == 2

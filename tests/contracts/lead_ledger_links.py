@@ -8,7 +8,7 @@ import pytest
 
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import Capture, How, Kept
+from domain.capture import Capture, Kept, KeptAs
 from domain.project import Project
 from tests.contracts.people import (
     OTHER_PHONE,
@@ -65,7 +65,7 @@ class LinksContract:
             ]
 
         assert (outcomes[0] == NOBODY_KNOWN) == (order[0] == "link")
-        assert outcomes[2] == Kept(1, How.KNOWN_PERSON)
+        assert outcomes[2] == Kept(1, KeptAs.KNOWN_PERSON)
         assert await people(archive, project) == [{"old", "new"}]
         opened = 2 if order[2] == "link" else 1
         assert await archive.places_taken(project.project_id, NOVEMBER) == opened
@@ -111,7 +111,7 @@ class LinksContract:
             for one in (OTHER_PHONE, USER_ID, PHONE, USER_NAME)
         ]
 
-        assert outcomes == [Kept(1, How.NEW)] + [Kept(1, How.KNOWN_PERSON)] * 3
+        assert outcomes == [Kept(1, KeptAs.NEW)] + [Kept(1, KeptAs.KNOWN_PERSON)] * 3
 
     async def test_a_link_between_two_persons_joins_their_leads(
         self, ledger: LeadLedger, archive: LeadArchive, project: Project
@@ -122,7 +122,7 @@ class LinksContract:
         joined = await record_one(ledger, a_link(project, OTHER_PHONE, USER_ID, PHONE))
         later = await record_one(ledger, a_written_message(project, USER_NAME))
 
-        assert [joined, later] == [Kept(1, How.KNOWN_PERSON)] * 2
+        assert [joined, later] == [Kept(1, KeptAs.KNOWN_PERSON)] * 2
         assert len(await leads_of(archive, project)) == 1
 
     async def test_a_link_joins_persons_who_are_known_by_what_else_was_linked(
@@ -135,7 +135,7 @@ class LinksContract:
         joined = await record_one(ledger, a_link(project, USER_ID, USER_NAME))
         later = await record_one(ledger, a_written_message(project, OTHER_PHONE))
 
-        assert [joined, later] == [Kept(1, How.KNOWN_PERSON)] * 2
+        assert [joined, later] == [Kept(1, KeptAs.KNOWN_PERSON)] * 2
 
     async def test_a_link_is_one_projects_and_channels(
         self, ledger: LeadLedger, project: Project, other_project: Project
@@ -152,7 +152,7 @@ class LinksContract:
             for one in (PHONE, USER_ID)
         ]
 
-        assert outcomes == [Kept(number, How.NEW) for number in (1, 2, 1, 2)]
+        assert outcomes == [Kept(number, KeptAs.NEW) for number in (1, 2, 1, 2)]
 
     async def test_a_link_is_remembered_in_a_full_month(
         self, ledger: LeadLedger, archive: LeadArchive, project: Project
@@ -161,8 +161,8 @@ class LinksContract:
 
         assert await record(ledger, old, link, new, limit=0) == [PLAN_FULL, NOBODY_KNOWN, PLAN_FULL]
         assert await record(ledger, old, new, limit=1) == [
-            Kept(1, How.NEW),
-            Kept(1, How.KNOWN_PERSON),
+            Kept(1, KeptAs.NEW),
+            Kept(1, KeptAs.KNOWN_PERSON),
         ]
         assert await people(archive, project) == [{"old", "new"}]
 
@@ -173,7 +173,12 @@ class LinksContract:
 
         outcomes = await record(ledger, link, old, a_capture(project), new, limit=1)
 
-        assert outcomes == [NOBODY_KNOWN, Kept(1, How.NEW), PLAN_FULL, Kept(1, How.KNOWN_PERSON)]
+        assert outcomes == [
+            NOBODY_KNOWN,
+            Kept(1, KeptAs.NEW),
+            PLAN_FULL,
+            Kept(1, KeptAs.KNOWN_PERSON),
+        ]
 
     async def test_a_known_message_of_nobody_known_links_its_identities(
         self, ledger: LeadLedger, project: Project
@@ -187,5 +192,5 @@ class LinksContract:
             for one in (USER_ID, USER_NAME)
         ]
 
-        assert outcomes == [Kept(1, How.KNOWN_MESSAGE)] * 2
-        assert later == [Kept(2, How.NEW), Kept(2, How.KNOWN_PERSON)]
+        assert outcomes == [Kept(1, KeptAs.KNOWN_MESSAGE)] * 2
+        assert later == [Kept(2, KeptAs.NEW), Kept(2, KeptAs.KNOWN_PERSON)]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import MOST_LINKED, Capture, How, Kept
+from domain.capture import MOST_LINKED, Capture, Kept, KeptAs
 from domain.identity import Identity
 from domain.project import Project
 from tests.contracts.people import a_link, a_written_message
@@ -50,7 +50,7 @@ class LongChainsContract:
 
         *links, neighbour = await ledger.record(a_batch(captures), LITTLE_SECONDS)
 
-        assert neighbour == Kept(1, How.NEW)
+        assert neighbour == Kept(1, KeptAs.NEW)
         assert {*links} <= {NOBODY_KNOWN, UNDECIDED}
 
     async def test_who_is_recorded_with_a_long_chain_of_messages_need_not_wait_for_its_end(
@@ -61,8 +61,12 @@ class LongChainsContract:
 
         first, *later, other, same = await ledger.record(a_batch(captures), LITTLE_SECONDS)
 
-        assert [first, other, same] == [Kept(1, How.NEW), Kept(1, How.NEW), Kept(2, How.NEW)]
-        assert {*later} <= {Kept(1, How.KNOWN_PERSON), UNDECIDED}
+        assert [first, other, same] == [
+            Kept(1, KeptAs.NEW),
+            Kept(1, KeptAs.NEW),
+            Kept(2, KeptAs.NEW),
+        ]
+        assert {*later} <= {Kept(1, KeptAs.KNOWN_PERSON), UNDECIDED}
 
     @pytest.mark.parametrize("shape", [a_chain, a_star])
     async def test_what_is_undecided_of_many_links_is_remembered_in_the_end(
@@ -82,7 +86,7 @@ class LongChainsContract:
             ledger, *(a_written_message(project, identity(number)) for number in (0, LINKS))
         )
 
-        assert outcomes == [Kept(1, How.NEW), Kept(2, How.NEW)]
+        assert outcomes == [Kept(1, KeptAs.NEW), Kept(2, KeptAs.NEW)]
 
     async def test_as_many_as_may_be_linked_are_one_person(
         self, ledger: LeadLedger, project: Project
@@ -94,7 +98,7 @@ class LongChainsContract:
             for number in (0, MOST_LINKED - 1, MOST_LINKED // 2)
         ]
 
-        assert outcomes == [Kept(1, How.NEW)] + [Kept(1, How.KNOWN_PERSON)] * 2
+        assert outcomes == [Kept(1, KeptAs.NEW)] + [Kept(1, KeptAs.KNOWN_PERSON)] * 2
 
     async def test_each_identity_of_a_capture_is_followed_by_itself(
         self, ledger: LeadLedger, project: Project
@@ -109,7 +113,7 @@ class LongChainsContract:
             for names in (tuple(between), (identity(0),), (identity(len(chain)),))
         ]
 
-        assert outcomes == [Kept(1, How.NEW)] + [Kept(1, How.KNOWN_PERSON)] * 2
+        assert outcomes == [Kept(1, KeptAs.NEW)] + [Kept(1, KeptAs.KNOWN_PERSON)] * 2
 
     @pytest.mark.parametrize("shape", [a_chain, a_star])
     async def test_more_than_may_be_linked_are_no_person_but_can_be_told_of(
@@ -122,7 +126,7 @@ class LongChainsContract:
             for numbers in ((0,), (MOST_LINKED,), (2,), (0, MOST_LINKED))
         ]
 
-        assert outcomes == [Kept(n, How.NEW) for n in (1, 2, 3)] + [Kept(1, How.KNOWN_PERSON)]
+        assert outcomes == [Kept(n, KeptAs.NEW) for n in (1, 2, 3)] + [Kept(1, KeptAs.KNOWN_PERSON)]
 
     async def test_a_long_chain_of_messages_is_one_person(
         self, ledger: LeadLedger, project: Project
@@ -131,5 +135,5 @@ class LongChainsContract:
 
         outcomes = await record(ledger, *messages)
 
-        known = [Kept(1, How.KNOWN_PERSON)] * (len(messages) - 1)
-        assert outcomes == [Kept(1, How.NEW), *known]
+        known = [Kept(1, KeptAs.KNOWN_PERSON)] * (len(messages) - 1)
+        assert outcomes == [Kept(1, KeptAs.NEW), *known]

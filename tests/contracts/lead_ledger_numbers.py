@@ -2,7 +2,7 @@
 
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import How, Kept
+from domain.capture import Kept, KeptAs
 from domain.project import Project
 from tests.contracts.lead_ledger_idempotency import a_keyed_capture
 from tests.contracts.recording import (
@@ -24,7 +24,7 @@ class NumbersContract:
     ) -> None:
         outcomes = [await record_one(ledger, a_capture(p)) for p in (project, other_project)]
 
-        assert outcomes == [Kept(1, How.NEW), Kept(1, How.NEW)]
+        assert outcomes == [Kept(1, KeptAs.NEW), Kept(1, KeptAs.NEW)]
 
     async def test_later_leads_have_higher_numbers(
         self, ledger: LeadLedger, project: Project

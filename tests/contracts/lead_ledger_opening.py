@@ -2,7 +2,7 @@
 
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import Capture, How, Kept
+from domain.capture import Capture, Kept, KeptAs
 from domain.identity import Identity
 from domain.project import Project
 from tests.contracts.people import PHONE, a_written_message, message_ids
@@ -23,7 +23,7 @@ class OpeningContract:
 
         assert outcome == NOBODY_KNOWN
         assert nothing == []
-        assert opened == Kept(1, How.NEW)
+        assert opened == Kept(1, KeptAs.NEW)
 
     async def test_what_opens_no_lead_is_kept_with_a_known_person(
         self, ledger: LeadLedger, archive: LeadArchive, project: Project
@@ -35,7 +35,7 @@ class OpeningContract:
             limit=1,
         )
 
-        assert [opened, added] == [Kept(1, How.NEW), Kept(1, How.KNOWN_PERSON)]
+        assert [opened, added] == [Kept(1, KeptAs.NEW), Kept(1, KeptAs.KNOWN_PERSON)]
         assert await message_ids(archive, project, 1) == ["m1", "m2"]
 
     async def test_what_only_tells_a_second_identity_needs_no_message(
@@ -49,5 +49,5 @@ class OpeningContract:
         )
         later = await record_one(ledger, a_written_message(project, user_id, message_id="m2"))
 
-        assert [told, later] == [Kept(1, How.KNOWN_PERSON)] * 2
+        assert [told, later] == [Kept(1, KeptAs.KNOWN_PERSON)] * 2
         assert await message_ids(archive, project, 1) == ["m1", "m2"]

@@ -2,7 +2,7 @@
 
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import How, Kept
+from domain.capture import Kept, KeptAs
 from domain.identity import Identity
 from domain.project import Project
 from tests.contracts.people import PHONE, USER_ID, a_written_message, message_ids
@@ -25,8 +25,8 @@ class PersonsContract:
         first = await record_one(ledger, a_written_message(project, PHONE, message_id="m1"))
         again = await record_one(ledger, a_written_message(project, PHONE, message_id="m2"))
 
-        assert first == Kept(1, How.NEW)
-        assert again == Kept(1, How.KNOWN_PERSON)
+        assert first == Kept(1, KeptAs.NEW)
+        assert again == Kept(1, KeptAs.KNOWN_PERSON)
         assert await message_ids(archive, project, 1) == ["m1", "m2"]
         assert await archive.places_taken(project.project_id, NOVEMBER) == 1
 
@@ -37,7 +37,7 @@ class PersonsContract:
             ledger, a_written_message(project, PHONE), a_written_message(project, PHONE), limit=1
         )
 
-        assert outcomes == [Kept(1, How.NEW), Kept(1, How.KNOWN_PERSON)]
+        assert outcomes == [Kept(1, KeptAs.NEW), Kept(1, KeptAs.KNOWN_PERSON)]
         assert len(await message_ids(archive, project, 1)) == 2
 
     async def test_a_second_identity_is_remembered(
@@ -47,7 +47,7 @@ class PersonsContract:
         both = await record_one(ledger, a_written_message(project, USER_ID, PHONE))
         later = await record_one(other_ledger, a_written_message(project, USER_ID))
 
-        assert hows([first, both, later]) == [How.NEW, How.KNOWN_PERSON, How.KNOWN_PERSON]
+        assert hows([first, both, later]) == [KeptAs.NEW, KeptAs.KNOWN_PERSON, KeptAs.KNOWN_PERSON]
         assert {lead_id_of(outcome) for outcome in (first, both, later)} == {1}
 
     async def test_a_new_person_is_found_by_every_identity(
@@ -59,7 +59,7 @@ class PersonsContract:
             await record_one(ledger, a_written_message(project, one)) for one in (PHONE, USER_ID)
         ]
 
-        assert later == [Kept(1, How.KNOWN_PERSON)] * 2
+        assert later == [Kept(1, KeptAs.KNOWN_PERSON)] * 2
 
     async def test_an_identity_is_its_kind_and_its_value(
         self, ledger: LeadLedger, project: Project
@@ -71,7 +71,7 @@ class PersonsContract:
             a_written_message(project, Identity("phone", "123456")),
         )
 
-        assert hows(outcomes) == [How.NEW] * 3
+        assert hows(outcomes) == [KeptAs.NEW] * 3
 
     async def test_persons_are_known_per_project_and_channel(
         self, ledger: LeadLedger, project: Project, other_project: Project
@@ -83,7 +83,7 @@ class PersonsContract:
             a_written_message(project, PHONE, channel="telegram"),
         )
 
-        assert hows(outcomes) == [How.NEW] * 3
+        assert hows(outcomes) == [KeptAs.NEW] * 3
 
     async def test_leads_without_identities_are_never_one_person(
         self, ledger: LeadLedger, project: Project
@@ -92,7 +92,7 @@ class PersonsContract:
             ledger, *(a_written_message(project, identities=()) for _ in range(2))
         )
 
-        assert hows(outcomes) == [How.NEW, How.NEW]
+        assert hows(outcomes) == [KeptAs.NEW, KeptAs.NEW]
 
     async def test_the_same_message_twice_is_one_message(
         self, ledger: LeadLedger, other_ledger: LeadLedger, archive: LeadArchive, project: Project
@@ -107,8 +107,8 @@ class PersonsContract:
             ledger, *(a_written_message(project, PHONE, message_id="m2") for _ in range(2))
         )
 
-        assert again == [Kept(1, How.KNOWN_MESSAGE)] * 2
-        assert in_one_batch == [Kept(1, How.KNOWN_PERSON), Kept(1, How.KNOWN_MESSAGE)]
+        assert again == [Kept(1, KeptAs.KNOWN_MESSAGE)] * 2
+        assert in_one_batch == [Kept(1, KeptAs.KNOWN_PERSON), Kept(1, KeptAs.KNOWN_MESSAGE)]
         assert await message_ids(archive, project, 1) == ["m1", "m2"]
 
     async def test_messages_are_known_per_project_and_channel(
@@ -121,7 +121,7 @@ class PersonsContract:
             a_written_message(project, message_id="m1", channel="telegram"),
         )
 
-        assert hows(outcomes) == [How.NEW] * 3
+        assert hows(outcomes) == [KeptAs.NEW] * 3
 
     async def test_a_known_person_and_a_known_message_are_answered_in_a_full_month(
         self, ledger: LeadLedger, other_ledger: LeadLedger, archive: LeadArchive, project: Project
@@ -137,7 +137,11 @@ class PersonsContract:
                 limit=1,
             )
 
-            assert outcomes == [PLAN_FULL, Kept(1, How.KNOWN_MESSAGE), Kept(1, How.KNOWN_PERSON)]
+            assert outcomes == [
+                PLAN_FULL,
+                Kept(1, KeptAs.KNOWN_MESSAGE),
+                Kept(1, KeptAs.KNOWN_PERSON),
+            ]
 
         assert await message_ids(archive, project, 1) == ["m1", "m2", "m3"]
 
@@ -148,5 +152,5 @@ class PersonsContract:
 
         later = await record_one(ledger, a_written_message(project), limit=0, month=DECEMBER)
 
-        assert later == Kept(1, How.KNOWN_PERSON)
+        assert later == Kept(1, KeptAs.KNOWN_PERSON)
         assert await archive.places_taken(project.project_id, DECEMBER) == 0

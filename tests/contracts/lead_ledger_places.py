@@ -2,7 +2,7 @@
 
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import How, Why
+from domain.capture import KeptAs, NotKeptBecause
 from domain.project import Project
 from tests.contracts.recording import (
     DECEMBER,
@@ -25,7 +25,7 @@ class PlacesContract:
     ) -> None:
         outcomes = await record(ledger, *(a_capture(project) for _ in range(5)), limit=3)
 
-        assert hows(outcomes) == [How.NEW] * 3 + [Why.PLAN_FULL] * 2
+        assert hows(outcomes) == [KeptAs.NEW] * 3 + [NotKeptBecause.PLAN_FULL] * 2
         assert await archive.places_taken(project.project_id, NOVEMBER) == 3
         assert len(await leads_of(archive, project)) == 3
 
@@ -50,7 +50,7 @@ class PlacesContract:
             for one in (ledger, other_ledger, other_ledger, ledger, ledger, other_ledger, ledger)
         ]
 
-        assert hows(outcomes) == [How.NEW] * 5 + [Why.PLAN_FULL] * 2
+        assert hows(outcomes) == [KeptAs.NEW] * 5 + [NotKeptBecause.PLAN_FULL] * 2
         assert await archive.places_taken(project.project_id, NOVEMBER) == 5
 
     async def test_each_project_has_its_own_limit(
@@ -61,8 +61,12 @@ class PlacesContract:
 
         outcomes = await record(ledger, *captures, limit=limits)
 
-        assert hows(outcomes[::2]) == [How.NEW, Why.PLAN_FULL, Why.PLAN_FULL]
-        assert hows(outcomes[1::2]) == [How.NEW] * 3
+        assert hows(outcomes[::2]) == [
+            KeptAs.NEW,
+            NotKeptBecause.PLAN_FULL,
+            NotKeptBecause.PLAN_FULL,
+        ]
+        assert hows(outcomes[1::2]) == [KeptAs.NEW] * 3
 
     async def test_a_limit_of_none_at_all_refuses_everybody(
         self, ledger: LeadLedger, archive: LeadArchive, project: Project
@@ -80,7 +84,7 @@ class PlacesContract:
 
         again = await record_one(ledger, capture, limit=1)
 
-        assert hows([refused, again]) == [Why.PLAN_FULL, How.NEW]
+        assert hows([refused, again]) == [NotKeptBecause.PLAN_FULL, KeptAs.NEW]
 
     async def test_a_new_month_has_all_its_places(
         self, ledger: LeadLedger, archive: LeadArchive, project: Project
@@ -90,7 +94,9 @@ class PlacesContract:
             ledger, *(a_capture(project) for _ in range(3)), limit=2, month=DECEMBER
         )
 
-        assert hows(november) == hows(december) == [How.NEW, How.NEW, Why.PLAN_FULL]
+        assert (
+            hows(november) == hows(december) == [KeptAs.NEW, KeptAs.NEW, NotKeptBecause.PLAN_FULL]
+        )
         assert await archive.places_taken(project.project_id, NOVEMBER) == 2
         assert await archive.places_taken(project.project_id, DECEMBER) == 2
 
@@ -119,7 +125,7 @@ class PlacesContract:
 
         outcomes = await record(ledger, *captures, limit=3)
 
-        assert hows(outcomes) == [How.NEW] * 6
+        assert hows(outcomes) == [KeptAs.NEW] * 6
         assert await archive.places_taken(project.project_id, NOVEMBER) == 3
 
     async def test_a_lead_that_does_not_count_is_kept_in_a_full_month(
@@ -130,7 +136,7 @@ class PlacesContract:
         )
 
         assert counting == PLAN_FULL
-        assert hows([not_counting]) == [How.NEW]
+        assert hows([not_counting]) == [KeptAs.NEW]
 
     async def test_a_limit_that_is_given_later_counts_what_is_there(
         self, ledger: LeadLedger, project: Project
@@ -139,7 +145,7 @@ class PlacesContract:
 
         outcomes = await record(ledger, *(a_capture(project) for _ in range(3)), limit=5)
 
-        assert hows(outcomes) == [How.NEW, Why.PLAN_FULL, Why.PLAN_FULL]
+        assert hows(outcomes) == [KeptAs.NEW, NotKeptBecause.PLAN_FULL, NotKeptBecause.PLAN_FULL]
 
     async def test_a_lowered_limit_refuses_and_a_raised_one_keeps_again(
         self, ledger: LeadLedger, other_ledger: LeadLedger, project: Project
@@ -156,5 +162,5 @@ class PlacesContract:
         ]
         unlimited = await record_one(ledger, a_capture(project), limit=None)
 
-        assert hows(raised) == [How.NEW, How.NEW, Why.PLAN_FULL]
-        assert hows([unlimited]) == [How.NEW]
+        assert hows(raised) == [KeptAs.NEW, KeptAs.NEW, NotKeptBecause.PLAN_FULL]
+        assert hows([unlimited]) == [KeptAs.NEW]

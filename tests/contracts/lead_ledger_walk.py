@@ -7,7 +7,7 @@ import pytest
 
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import Capture, How, Why
+from domain.capture import Capture, KeptAs, NotKeptBecause
 from domain.identity import Identity
 from domain.plan import Month
 from domain.project import Project
@@ -45,31 +45,37 @@ class Model:
         """Leads that are joined into no other."""
         return self.nobodys_leads + sum(person.leads > 0 for person in self.persons)
 
-    def record(self, capture: Capture, month: Month, *, is_refused: bool) -> How | Why:
+    def record(
+        self, capture: Capture, month: Month, *, is_refused: bool
+    ) -> KeptAs | NotKeptBecause:
         """Whom the last places of a batch are given to, the ledger says."""
         known = self._known(capture)
-        if known is Why.KEY_REUSED:
+        if known is NotKeptBecause.KEY_REUSED:
             return known
         if known is None and capture.opens_lead:
             if capture.counts and is_refused:
-                return Why.PLAN_FULL
+                return NotKeptBecause.PLAN_FULL
             self.places[month] = self.places.get(month, 0) + capture.counts
             self._open(capture)
-            return How.NEW
+            return KeptAs.NEW
         self._tell(capture)
-        if known is How.KNOWN_PERSON and capture.message:
+        if known is KeptAs.KNOWN_PERSON and capture.message:
             self.messages.add(capture.message.message_id)
-        return known or Why.NOBODY_KNOWN
+        return known or NotKeptBecause.NOBODY_KNOWN
 
-    def _known(self, capture: Capture) -> How | Why | None:
+    def _known(self, capture: Capture) -> KeptAs | NotKeptBecause | None:
         if capture.capture_id in self.captures:
-            return How.NEW
+            return KeptAs.NEW
         if (key := capture.idempotency) and key.key in self.keys:
-            return How.REPLAYED if self.keys[key.key] == key.fingerprint else Why.KEY_REUSED
+            return (
+                KeptAs.REPLAYED
+                if self.keys[key.key] == key.fingerprint
+                else NotKeptBecause.KEY_REUSED
+            )
         if capture.message and capture.message.message_id in self.messages:
-            return How.KNOWN_MESSAGE
+            return KeptAs.KNOWN_MESSAGE
         if any(p.leads and not p.identities.isdisjoint(capture.identities) for p in self.persons):
-            return How.KNOWN_PERSON
+            return KeptAs.KNOWN_PERSON
         return None
 
     def _open(self, capture: Capture) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import Batch, Capture, How, Kept, NotKept, Outcome, Why
+from domain.capture import Batch, Capture, Kept, KeptAs, NotKept, NotKeptBecause, Outcome
 from domain.lead import Lead, LeadQuery
 from domain.plan import Month
 from domain.project import Project
@@ -15,11 +15,11 @@ DECEMBER = NOVEMBER.next()
 LONG_ENOUGH_SECONDS = 60.0
 """No test waits so long: it is there so that a slow machine is no failure."""
 
-PLAN_FULL = NotKept(Why.PLAN_FULL)
-KEY_REUSED = NotKept(Why.KEY_REUSED)
-NOBODY_KNOWN = NotKept(Why.NOBODY_KNOWN)
-UNDECIDED = NotKept(Why.UNDECIDED)
-UNWRITABLE = NotKept(Why.UNWRITABLE)
+PLAN_FULL = NotKept(NotKeptBecause.PLAN_FULL)
+KEY_REUSED = NotKept(NotKeptBecause.KEY_REUSED)
+NOBODY_KNOWN = NotKept(NotKeptBecause.NOBODY_KNOWN)
+UNDECIDED = NotKept(NotKeptBecause.UNDECIDED)
+UNWRITABLE = NotKept(NotKeptBecause.UNWRITABLE)
 
 MakeHole = Callable[[Project, Month, int], Awaitable[None]]
 """Frees one place of a month, as a writer does that took it and died."""
@@ -75,9 +75,11 @@ def lead_id_of(outcome: Outcome) -> int:
     return outcome.lead_id
 
 
-def hows(outcomes: Iterable[Outcome]) -> list[How | Why]:
+def hows(outcomes: Iterable[Outcome]) -> list[KeptAs | NotKeptBecause]:
     """How or why, in the order of the outcomes."""
-    return [outcome.how if isinstance(outcome, Kept) else outcome.why for outcome in outcomes]
+    return [
+        outcome.kept_as if isinstance(outcome, Kept) else outcome.because for outcome in outcomes
+    ]
 
 
 def kept(outcomes: Iterable[Outcome]) -> list[Kept]:

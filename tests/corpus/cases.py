@@ -53,7 +53,7 @@ class Held:
     """One item that cannot be read."""
 
     raw: Any
-    addressee: str | None
+    recipient: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.internet import PublishedInternetNames
+from adapters.internet import PublishedAddressSyntax
 from domain.allowlist import AllowedDomain, is_allowed, parse_domain
 
-CANONICAL = PublishedInternetNames().canonical_host
+CANONICAL = PublishedAddressSyntax().canonical_host
 
 
 def allows(

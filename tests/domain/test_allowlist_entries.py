@@ -4,7 +4,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from adapters.internet import PublishedInternetNames
+from adapters.internet import PublishedAddressSyntax
 from domain.allowlist import (
     DEFAULT_PORTS,
     AllowedDomain,
@@ -14,7 +14,7 @@ from domain.allowlist import (
     stored_domain,
 )
 
-CANONICAL = PublishedInternetNames().canonical_host
+CANONICAL = PublishedAddressSyntax().canonical_host
 
 
 @pytest.mark.parametrize(

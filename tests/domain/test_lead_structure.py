@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.internet import PublishedInternetNames
+from adapters.internet import PublishedAddressSyntax
 from domain.json_value import JsonObject, JsonValue
 from domain.lead import RULES, LeadDetails
 from domain.lead_validation import read_details
 from domain.refusals import InvalidLead
 
-IS_EMAIL = PublishedInternetNames().is_email
+IS_EMAIL = PublishedAddressSyntax().is_email
 
 
 def errors_of(body: JsonObject) -> dict[str, str]:

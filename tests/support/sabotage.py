@@ -16,7 +16,7 @@ from dependency_injector import providers
 
 from application.capture.lead_writer import LeadWriter, WriterLimits
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import Batch, How, Kept, Outcome
+from domain.capture import Batch, Kept, KeptAs, Outcome
 from domain.errors import StorageUnavailable
 from entrypoints.container import Container
 from entrypoints.process.main import main
@@ -37,7 +37,7 @@ class AcknowledgesEarly(LeadLedger):
         outcomes = []
         for _ in batch.captures:
             self._number += 1
-            outcomes.append(Kept(self._number, How.NEW))
+            outcomes.append(Kept(self._number, KeptAs.NEW))
         return outcomes
 
 

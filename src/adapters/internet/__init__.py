@@ -4,6 +4,6 @@ The Internet: its rules for names, by the libraries that keep them up to date, a
 `adapters.internet.delivery_sender` is imported where it is needed: its client takes time to load.
 """
 
-from adapters.internet.names import PublishedInternetNames
+from adapters.internet.address_syntax import PublishedAddressSyntax
 
-__all__ = ["PublishedInternetNames"]
+__all__ = ["PublishedAddressSyntax"]

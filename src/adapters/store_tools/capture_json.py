@@ -17,8 +17,8 @@ from domain.lead import LeadDetails
 from domain.message import Message
 
 
-def json_of(capture: Capture, body: str) -> JsonObject:
-    """What `capture_of` makes *capture* of again, with the same *body*."""
+def capture_to_json(capture: Capture, body: str) -> JsonObject:
+    """What `capture_from_json` makes *capture* of again, with the same *body*."""
     key, message = capture.idempotency, capture.message
     return {
         "capture_id": capture.capture_id,
@@ -36,8 +36,8 @@ def json_of(capture: Capture, body: str) -> JsonObject:
     }
 
 
-def capture_of(found: Mapping[str, Any], body: str) -> Capture:
-    """The capture that `json_of` gave, also when read back from JSON."""
+def capture_from_json(found: Mapping[str, Any], body: str) -> Capture:
+    """The capture that `capture_to_json` gave, also when read back from JSON."""
     key, message = found["idempotency"], found["message"]
     return Capture(
         capture_id=found["capture_id"],
@@ -49,14 +49,14 @@ def capture_of(found: Mapping[str, Any], body: str) -> Capture:
         counts=found["counts"],
         opens_lead=found["opens_lead"],
         idempotency=Idempotency(key[0], bytes.fromhex(key[1])) if key else None,
-        identities=identities_of(found["identities"]),
+        identities=identities_from_json(found["identities"]),
         together=tuple(map(frozenset, found.get("together", ()))),  # not in those of older versions
         message=_message_of(message, body) if message else None,
     )
 
 
-def identities_of(found: Iterable[Sequence[str]]) -> tuple[Identity, ...]:
-    """What `json_of` gave as `identities`, also when read back from JSON."""
+def identities_from_json(found: Iterable[Sequence[str]]) -> tuple[Identity, ...]:
+    """What `capture_to_json` gave as `identities`, also when read back from JSON."""
     return tuple(Identity(kind, value) for kind, value in found)
 
 

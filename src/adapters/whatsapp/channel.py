@@ -41,7 +41,7 @@ SETTINGS = (
         ),
         pattern=r"[0-9]{1,30}",
         at_most=100,
-        addressees=True,
+        recipients=True,
     ),
 )
 CHECKLIST = (

@@ -31,7 +31,7 @@ _OLD_AND_NEW = re.compile(r" changed from (\S+) to (\S+)\s*\Z")
 _TWO = 2
 
 
-def told_by_system(message: dict[str, Any]) -> tuple[Identity, ...]:
+def changed_in_system_message(message: dict[str, Any]) -> tuple[Identity, ...]:
     """The names that a system message tells to be one person's, the old first; none if one."""
     system = message.get(SYSTEM)
     if as_text(at(system, "type")) not in CHANGES:
@@ -40,18 +40,18 @@ def told_by_system(message: dict[str, Any]) -> tuple[Identity, ...]:
     return _at_least_two([*old, *_in_body(system), *_values(system, *_NEW)])
 
 
-def told_by_update(update: Any) -> tuple[Identity, ...]:
+def changed_in_update(update: Any) -> tuple[Identity, ...]:
     """The names that an element of `user_id_update` tells to be one person's; none if one."""
     for pair in _PAIRS:
         ids = _values(at(update, pair), "previous", "current")
-        if told := _at_least_two([*ids, *_values(update, "wa_id")]):
-            return told
+        if only_identities := _at_least_two([*ids, *_values(update, "wa_id")]):
+            return only_identities
     return ()
 
 
 def updates_in(value: dict[str, Any]) -> Iterator[tuple[Identity, ...]]:
     """What each element of the field `user_id_update` tells."""
-    return map(told_by_update, as_list(value.get(USER_ID_UPDATE)))
+    return map(changed_in_update, as_list(value.get(USER_ID_UPDATE)))
 
 
 def _values(holder: Any, *keys: str) -> list[Any]:
@@ -68,5 +68,5 @@ def _in_body(system: Any) -> tuple[str, ...]:
 
 
 def _at_least_two(candidates: list[Any]) -> tuple[Identity, ...]:
-    told = all_identities(candidates)
-    return told if len(told) >= _TWO else ()
+    only_identities = all_identities(candidates)
+    return only_identities if len(only_identities) >= _TWO else ()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from adapters.whatsapp.attribution import attribution_of, source_url_of
-from adapters.whatsapp.identity_changes import SYSTEM, told_by_system
+from adapters.whatsapp.identity_changes import SYSTEM, changed_in_system_message
 from adapters.whatsapp.json_text import as_text, at, dump
 from adapters.whatsapp.message_text import text_of, type_of
 from adapters.whatsapp.samples import marked
@@ -53,26 +53,26 @@ IGNORED = None
 Item = Inbound | Unreadable
 
 
-def told(identities: tuple[Identity, ...], addressee: str | None) -> Item | None:
+def only_identities(identities: tuple[Identity, ...], recipient: str | None) -> Item | None:
     """The item that says that *identities* are one person's."""
     if not identities:
         return IGNORED
-    return marked(Inbound(identities=identities, addressee=addressee, opens_lead=False))
+    return marked(Inbound(identities=identities, recipient=recipient, opens_lead=False))
 
 
-def item_of(message: Any, senders: Senders, addressee: str | None) -> Item | None:
+def item_of(message: Any, senders: Senders, recipient: str | None) -> Item | None:
     """What *message*, which may be anything, says."""
     kind = as_text(at(message, "type"))
     if kind == SYSTEM:
-        return told(told_by_system(message), addressee)
+        return only_identities(changed_in_system_message(message), recipient)
     if kind in NOBODY_WROTE:
         return IGNORED
     if not isinstance(message, dict):
-        return Unreadable(raw=dump(message), addressee=addressee)
+        return Unreadable(raw=dump(message), recipient=recipient)
     sender = senders.of(message)
     if sender.identities and as_text(message.get("id")):
-        return _inbound(message, sender, addressee)
-    return None if _changes_another(message) else _unreadable(message, sender, addressee)
+        return _inbound(message, sender, recipient)
+    return None if _changes_another(message) else _unreadable(message, sender, recipient)
 
 
 def unless_it_opens_a_lead(item: Inbound) -> Inbound | Unreadable:
@@ -81,14 +81,14 @@ def unless_it_opens_a_lead(item: Inbound) -> Inbound | Unreadable:
         return item
     return Unreadable(
         raw=item.message.raw,
-        addressee=item.addressee,
+        recipient=item.recipient,
         identities=item.identities,
         details=item.details,
         message=item.message,
     )
 
 
-def _inbound(message: dict[str, Any], sender: Sender, addressee: str | None) -> Inbound:
+def _inbound(message: dict[str, Any], sender: Sender, recipient: str | None) -> Inbound:
     """The item of a readable message: it names itself and its sender."""
     said = _message(message)
     return marked(
@@ -96,17 +96,17 @@ def _inbound(message: dict[str, Any], sender: Sender, addressee: str | None) -> 
             identities=sender.identities,
             message=said,
             details=_details(message, sender, said.text),
-            addressee=addressee,
+            recipient=recipient,
             opens_lead=not _changes_another(message),
         )
     )
 
 
-def _unreadable(message: dict[str, Any], sender: Sender, addressee: str | None) -> Unreadable:
+def _unreadable(message: dict[str, Any], sender: Sender, recipient: str | None) -> Unreadable:
     """The item of one that does not name itself or its sender; what it does tell is kept."""
     said = _message(message)
     details = _details(message, sender, said.text)
-    held = Unreadable(raw=said.raw, addressee=addressee)
+    held = Unreadable(raw=said.raw, recipient=recipient)
     if not sender.identities and not details.present():
         return held
     return replace(held, identities=sender.identities, details=details, message=said)

@@ -16,7 +16,13 @@ from adapters.whatsapp.containers import (
 )
 from adapters.whatsapp.identity_changes import USER_ID_UPDATE, updates_in
 from adapters.whatsapp.json_text import as_word, at, dump
-from adapters.whatsapp.messages import IGNORED, Item, item_of, told, unless_it_opens_a_lead
+from adapters.whatsapp.messages import (
+    IGNORED,
+    Item,
+    item_of,
+    only_identities,
+    unless_it_opens_a_lead,
+)
 from adapters.whatsapp.senders import Senders
 from domain.delivery import Inbound, Reading, Unreadable
 
@@ -66,27 +72,27 @@ def _ignore(_value: dict[str, Any]) -> Iterator[Item | None]:
 
 
 def _read_updates(value: dict[str, Any]) -> Iterator[Item | None]:
-    return (told(identities, _addressee(value)) for identities in updates_in(value))
+    return (only_identities(identities, _recipient(value)) for identities in updates_in(value))
 
 
 def _read_messages(value: dict[str, Any]) -> Iterator[Item | None]:
     """Those of *value*, and those that Meta's Business Agent has answered, a level deeper."""
-    addressee, standby = _addressee(value), value.get(STANDBY)
-    yield from _messages_in(value, addressee)
+    recipient, standby = _recipient(value), value.get(STANDBY)
+    yield from _messages_in(value, recipient)
     if isinstance(standby, dict):
-        yield from _messages_in(standby, addressee)
+        yield from _messages_in(standby, recipient)
     elif may_hold_a_message(standby):
-        yield Unreadable(raw=dump(standby), addressee=addressee)
+        yield Unreadable(raw=dump(standby), recipient=recipient)
 
 
-def _messages_in(value: dict[str, Any], addressee: str | None) -> Iterator[Item | None]:
+def _messages_in(value: dict[str, Any], recipient: str | None) -> Iterator[Item | None]:
     for key in NOT_MESSAGES:
         yield from [IGNORED] * len(as_list(value.get(key)))
     messages, senders = value.get(MESSAGES), Senders(value)
     for message in as_list(messages):
-        yield item_of(message, senders, addressee)
+        yield item_of(message, senders, recipient)
     if not isinstance(messages, list) and may_hold_a_message(messages):
-        yield Unreadable(raw=dump(messages), addressee=addressee)
+        yield Unreadable(raw=dump(messages), recipient=recipient)
 
 
 READERS: Mapping[str, Callable[[dict[str, Any]], Iterator[Item | None]]] = {
@@ -97,7 +103,7 @@ READERS: Mapping[str, Callable[[dict[str, Any]], Iterator[Item | None]]] = {
 """How a field is read; each other one, known to us or not, makes no lead."""
 
 
-def _addressee(value: dict[str, Any]) -> str | None:
+def _recipient(value: dict[str, Any]) -> str | None:
     """The number's id; one that is no id is JSON, which nobody lists: it was not left out."""
     found = at(value, "metadata", "phone_number_id")
     return None if found in (None, "") else as_word(found) or dump(found)

@@ -27,13 +27,13 @@ def marked(item: Inbound) -> Inbound:
     if not _is_sample(item):
         return item
     details = replace(item.details, attributes={**item.details.attributes, TEST: True})
-    return replace(item, details=details, addressee=None, counts=False)
+    return replace(item, details=details, recipient=None, counts=False)
 
 
 def _is_sample(item: Inbound) -> bool:
     message_id = item.message.message_id if item.message else ""
     return (
-        item.addressee in DASHBOARD_NUMBER_IDS
+        item.recipient in DASHBOARD_NUMBER_IDS
         or message_id in DASHBOARD_MESSAGE_IDS
         or message_id.startswith(SAMPLE_PREFIX)
     )

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from application.keys.authenticate import AuthenticateKey
 from application.ports.rate_guard import RateGuard
-from application.process.attribute_to import calls_of
 from domain.api_key import ApiKey
+from domain.errors import attribute_to
 from domain.project import Project
 from domain.refusals import DomainNotAllowed, RateLimited
 
@@ -26,7 +26,7 @@ class Admitted:
         Raises:
             DomainNotAllowed: The project does not let it in.
         """
-        with calls_of(self.project.project_id):
+        with attribute_to(self.project.project_id):
             if not self.project.allows(origin=origin, referer=referer, for_page=self.key.for_page):
                 raise DomainNotAllowed
 
@@ -47,7 +47,7 @@ class AdmitCall:
             StorageUnavailable: The store did not answer in time.
         """
         opened, project = await self._authenticate.opened(key)
-        with calls_of(project.project_id):
+        with attribute_to(project.project_id):
             wait = self._rate_guard.seconds_to_wait(project.project_id, client_address)
             if wait is not None:
                 raise RateLimited(retry_after_seconds=wait)

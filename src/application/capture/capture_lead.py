@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from application.capture.lead_writer import LeadWriter
+from application.ports.address_syntax import AddressSyntax
 from application.ports.clock import Clock
-from application.ports.internet_names import InternetNames
-from domain.capture import Capture, How, Kept, Why
+from domain.capture import Capture, Kept, KeptAs, NotKeptBecause
 from domain.idempotency import Idempotency, fingerprint_of, parse_key
 from domain.json_value import JsonObject
 from domain.lead_validation import BODY, read_details
@@ -50,9 +50,9 @@ class CaptureLead:
     - A lead is never refused for a field that is not known here.
     """
 
-    def __init__(self, writer: LeadWriter, names: InternetNames, clock: Clock) -> None:
+    def __init__(self, writer: LeadWriter, syntax: AddressSyntax, clock: Clock) -> None:
         self._writer = writer
-        self._names = names
+        self._syntax = syntax
         self._clock = clock
 
     async def __call__(self, submission: Submission) -> Receipt:
@@ -64,7 +64,7 @@ class CaptureLead:
                 Nothing was written.
             StorageUnavailable: Not known to be written in time.
         """
-        details = read_details(submission.body, self._names.is_email)
+        details = read_details(submission.body, self._syntax.is_email)
         idempotency = None
         if submission.idempotency_key is not None:
             key = parse_key(submission.idempotency_key)
@@ -82,13 +82,13 @@ class CaptureLead:
             )
         )
         if isinstance(outcome, Kept):
-            return Receipt(outcome.lead_id, replayed=outcome.how is How.REPLAYED)
-        raise _refusal(outcome.why, captured_at)
+            return Receipt(outcome.lead_id, replayed=outcome.kept_as is KeptAs.REPLAYED)
+        raise _refusal(outcome.because, captured_at)
 
 
-def _refusal(why: Why, captured_at: datetime) -> Refusal:
-    if why is Why.PLAN_FULL:
+def _refusal(why: NotKeptBecause, captured_at: datetime) -> Refusal:
+    if why is NotKeptBecause.PLAN_FULL:
         return PlanLimitReached(retry_after_seconds=seconds_to_next_month(captured_at))
-    if why is Why.KEY_REUSED:
+    if why is NotKeptBecause.KEY_REUSED:
         return IdempotencyKeyReused()
     return InvalidLead([FieldError(BODY, "cannot be stored")])

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 from application.ports.clock import Clock
 from application.ports.lead_ledger import LeadLedger
-from application.process.settings_cache import FreshCache
-from domain.capture import Batch, Capture, NotKept, Outcome, Why
+from application.process.settings_cache import SettingsCache
+from domain.capture import Batch, Capture, NotKept, NotKeptBecause, Outcome
 from domain.errors import StorageUnavailable
 from domain.plan import Month
 from domain.project import Project
@@ -72,15 +72,15 @@ class Pending:
         if not self.outcome.done():
             self.outcome.set_exception(error)
 
-    def settle(self, outcome: Outcome) -> bool:
+    def answer(self, outcome: Outcome) -> bool:
         """
         Answer with *outcome*, unless nobody waits any more; False if it is to be tried again.
 
         What may yet turn out to be written is not refused for the plan: it is not known.
         """
-        if outcome == NotKept(Why.UNDECIDED):
+        if outcome == NotKept(NotKeptBecause.UNDECIDED):
             return False
-        if outcome == NotKept(Why.PLAN_FULL) and self.may_be_written:
+        if outcome == NotKept(NotKeptBecause.PLAN_FULL) and self.may_be_written:
             self.fail(StorageUnavailable(self.cause))
         elif not self.outcome.done():
             self.outcome.set_result(outcome)
@@ -132,7 +132,7 @@ class LeadWriter:
     def __init__(
         self,
         ledger: LeadLedger,
-        projects: FreshCache[str, Project | None],
+        projects: SettingsCache[str, Project | None],
         clock: Clock,
         limits: WriterLimits | None = None,
     ) -> None:
@@ -256,7 +256,7 @@ class LeadWriter:
             await self._write(batch[:half])
             await self._write(batch[half:])
         else:
-            undecided = [pending for pending, outcome in answers if not pending.settle(outcome)]
+            undecided = [pending for pending, outcome in answers if not pending.answer(outcome)]
             self._queues.put_back(undecided, UNDECIDED)
 
     async def _with_limits(

@@ -2,14 +2,14 @@
 
 from application.ports.channel_log import ChannelLog
 from application.ports.clock import Clock
-from application.process.write_behind import LastMoments
+from application.process.write_behind import WriteBehind
 from domain.channel import ChannelEvent
 
 FLUSH_EVERY_SECONDS = 2.0
 """Whoever connects a channel looks at it at once."""
 
 
-class ChannelActivity(LastMoments[tuple[str, str, ChannelEvent]]):
+class ChannelActivity(WriteBehind[tuple[str, str, ChannelEvent]]):
     """Remembers the second in which each event last happened, per project and channel."""
 
     def __init__(self, log: ChannelLog, clock: Clock) -> None:

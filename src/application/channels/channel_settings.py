@@ -8,7 +8,7 @@ from application.ports.channel_register import ChannelRegister
 from application.ports.lead_channel import LeadChannel
 from application.ports.secret_box import SecretBox
 from domain.channel import ChannelSetting, SettingValues
-from domain.delivery import LONGEST_ADDRESSEE
+from domain.delivery import LONGEST_RECIPIENT
 from domain.errors import InvalidSetting, StoreUnusable
 from domain.refusals import UnknownChannel
 
@@ -67,14 +67,14 @@ class ChannelSettings:
         """The addresses of the project that others list too, by the id of each other project."""
         stored = await self._register.get(project_id, channel)
         found: dict[str, list[str]] = {}
-        for name in [s.name for s in self.channel(channel).settings if s.addressees]:
+        for name in [s.name for s in self.channel(channel).settings if s.recipients]:
             for address in stored.get(name, ()):
                 for other in await self._register.projects_with(channel, name, address):
                     if other != project_id:
                         found.setdefault(other, []).append(address)
         return found
 
-    async def settle(self, project_id: str, channel: str) -> None:
+    async def generate_missing(self, project_id: str, channel: str) -> None:
         """Make the values that are generated and not there yet."""
         generated = [s for s in self.channel(channel).settings if s.generated]
         stored = await self._register.get(project_id, channel)
@@ -127,9 +127,9 @@ class ChannelSettings:
 def _check(setting: ChannelSetting, values: Sequence[str]) -> None:
     if len(values) > setting.at_most:
         raise InvalidSetting(f"{setting.name} takes at most {setting.at_most} value(s).")
-    if setting.addressees and any(len(value) > LONGEST_ADDRESSEE for value in values):
+    if setting.recipients and any(len(value) > LONGEST_RECIPIENT for value in values):
         raise InvalidSetting(
-            f"{setting.name} takes at most {LONGEST_ADDRESSEE} characters a value."
+            f"{setting.name} takes at most {LONGEST_RECIPIENT} characters a value."
         )
     if not all(re.fullmatch(setting.pattern, value, re.ASCII) for value in values):
         raise InvalidSetting(f"{setting.name} cannot have this value. It is: {setting.help}")

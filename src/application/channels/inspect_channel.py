@@ -93,7 +93,7 @@ class InspectChannel:
         )
 
     async def _unlisted(self, view: ChannelView, project_id: str) -> Mapping[str, int] | None:
-        if not any(setting.addressees for setting in view.settings):
+        if not any(setting.recipients for setting in view.settings):
             return None
         return await self._held.origins(project_id, view.channel, NUMBER_NOT_LISTED)
 

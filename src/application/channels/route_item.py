@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from application.channels.channel_settings import ChannelSettings
 from application.ports.lead_channel import LeadChannel
-from application.process.settings_cache import FreshCache
+from application.process.settings_cache import SettingsCache
 from domain.channel import SettingValues
 from domain.delivery import Delivery
 from domain.refusals import SignatureMismatch
@@ -13,7 +13,7 @@ Proves = Callable[[SettingValues], Awaitable[bool]]
 """Whether the settings of another project prove that the item may be given to it."""
 
 
-class FindOwner:
+class RouteItem:
     """
     Find the project that an item was addressed to.
 
@@ -26,15 +26,15 @@ class FindOwner:
     def __init__(
         self,
         channels: ChannelSettings,
-        settings: FreshCache[tuple[str, str], SettingValues],
-        listings: FreshCache[tuple[str, str, str], Sequence[str]],
+        settings: SettingsCache[tuple[str, str], SettingValues],
+        listings: SettingsCache[tuple[str, str, str], Sequence[str]],
     ) -> None:
         self._channels = channels
         self._settings = settings
         self._listings = listings
 
     async def __call__(
-        self, channel: str, home: str, addressee: str | None, proves: Proves
+        self, channel: str, home: str, recipient: str | None, proves: Proves
     ) -> str | None:
         """
         The id of the project, *home* being the one whose webhook was called; None: nobody lists it.
@@ -43,18 +43,18 @@ class FindOwner:
             UnknownChannel: No channel of this name is switched on.
             StorageUnavailable: The store did not answer in time.
         """
-        names = [s.name for s in self._channels.channel(channel).settings if s.addressees]
+        names = [s.name for s in self._channels.channel(channel).settings if s.recipients]
         own = await self._settings.get((home, channel))
         listed = [address for name in names for address in own.get(name, ())]
-        if not listed or addressee is None or addressee in listed:
+        if not listed or recipient is None or recipient in listed:
             return home
         for name in names:
-            for project_id in await self._listings.get((channel, name, addressee)):
+            for project_id in await self._listings.get((channel, name, recipient)):
                 if await proves(await self._settings.get((project_id, channel))):
                     return project_id
         return None
 
-    async def of_held(self, channel: str, home: str, addressee: str | None) -> str | None:
+    async def of_held(self, channel: str, home: str, recipient: str | None) -> str | None:
         """
         The same for what *home* holds: the signature that proved the delivery is gone by now.
 
@@ -70,7 +70,7 @@ class FindOwner:
         async def shares_a_secret(settings: SettingValues) -> bool:
             return bool(_secrets(found, own) & _secrets(found, settings))
 
-        return await self(channel, home, addressee, shares_a_secret)
+        return await self(channel, home, recipient, shares_a_secret)
 
 
 def is_proven(channel: LeadChannel, delivery: Delivery, settings: SettingValues) -> bool:

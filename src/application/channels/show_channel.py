@@ -43,7 +43,7 @@ class ShowChannel:
         Raises:
             UnknownChannel: No channel of this name is switched on.
         """
-        await self._settings.settle(project_id, channel)
+        await self._settings.generate_missing(project_id, channel)
         key = await self._create_key(project_id, label=f"webhook of {channel}", channel=channel)
         return await self.as_it_is(project_id, channel, key.kept)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from application.ports.held_archive import HeldArchive
-from domain.capture import Capture, NotKept, Outcome, Why
+from domain.capture import Capture, NotKept, NotKeptBecause, Outcome
 from domain.held import PLAN_LIMIT_REACHED, UNREADABLE, HeldCall
 from domain.identity import Identity
 from domain.lead import LeadDetails
@@ -58,7 +58,7 @@ def hold_unreadable(capture: Capture, raw: str, *, origin: str | None = None) ->
     )
 
 
-def capture_of(call: HeldCall, project_id: str | None = None) -> Capture:
+def to_capture(call: HeldCall, project_id: str | None = None) -> Capture:
     """What becomes a lead of *call*, in another project if that is given; the same each time."""
     capture = call.capture or Capture(
         capture_id=call.held_id,
@@ -130,7 +130,7 @@ def _storable(text: str) -> str:
 
 
 Attempts = Sequence[tuple[Capture, Outcome]]
-NOBODY_KNOWN, PLAN_FULL = NotKept(Why.NOBODY_KNOWN), NotKept(Why.PLAN_FULL)
+NOBODY_KNOWN, PLAN_FULL = NotKept(NotKeptBecause.NOBODY_KNOWN), NotKept(NotKeptBecause.PLAN_FULL)
 
 
 async def wait_together(archive: HeldArchive, attempts: Attempts) -> list[Outcome]:

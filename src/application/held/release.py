@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from application.capture.lead_writer import LeadWriter
-from application.held.hold import capture_of, wait_together
+from application.held.hold import to_capture, wait_together
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_channel import LeadChannel
-from domain.capture import Capture, Kept, NotKept, Outcome, Why
+from domain.capture import Capture, Kept, NotKept, NotKeptBecause, Outcome
 from domain.errors import StorageUnavailable
 from domain.held import PLAN_LIMIT_REACHED, UNREADABLE, HeldCall, HeldQuery
 from domain.refusals import Refusal
@@ -29,7 +29,7 @@ log = logging.getLogger("swiftcrm.held")
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ReleaseCount:
     """
     How many held calls were released, and how many of those that were tried wait on.
 
@@ -41,7 +41,7 @@ class Tally:
     without_place: int = field(default=0, compare=False)
 
 
-class Fate(Enum):
+class ReleaseResult(Enum):
     """What became of a held call."""
 
     RELEASED = auto()
@@ -74,7 +74,7 @@ class ReleaseHeld:
         self._held = held
         self._writer = writer
 
-    async def __call__(self, query: HeldQuery, prepare: Prepare | None = None) -> Tally:
+    async def __call__(self, query: HeldQuery, prepare: Prepare | None = None) -> ReleaseCount:
         """
         Release what *query* finds: as *prepare* says, else all of it in its own project.
 
@@ -89,11 +89,11 @@ class ReleaseHeld:
                 (call, self._with_what_belongs_together(capture))
                 for call, capture in await _prepared(page, prepare)
             ]
-            fates = await self._release(query.project_id, attempts)
+            results = await self._release(query.project_id, attempts)
             tried += len(attempts)
-            released += len(fates[Fate.RELEASED])
-            without_place += len(fates[Fate.WAITS_FOR_A_PLACE])
-        return Tally(released, tried - released, without_place)
+            released += len(results[ReleaseResult.RELEASED])
+            without_place += len(results[ReleaseResult.WAITS_FOR_A_PLACE])
+        return ReleaseCount(released, tried - released, without_place)
 
     def _with_what_belongs_together(self, capture: Capture) -> Capture:
         """As the channel says now: what an older version held does not say it."""
@@ -104,7 +104,7 @@ class ReleaseHeld:
 
     async def _release(
         self, project_id: str, attempts: Sequence[Attempt]
-    ) -> Mapping[Fate, Sequence[Attempt]]:
+    ) -> Mapping[ReleaseResult, Sequence[Attempt]]:
         """Record them together, and hold on or no longer as it comes out."""
         answers = await asyncio.gather(
             *(self._writer.write(capture) for _, capture in attempts), return_exceptions=True
@@ -116,13 +116,13 @@ class ReleaseHeld:
                 failures.append(answer)
             else:
                 tried.append((attempt, _outcome(answer)))
-        fates: dict[Fate, list[Attempt]] = defaultdict(list)
+        results: dict[ReleaseResult, list[Attempt]] = defaultdict(list)
         for (attempt, _), outcome in zip(tried, await self._outcomes(tried), strict=True):
-            fates[_fate(attempt, outcome)].append(attempt)
-        await self._settle(project_id, fates)
+            results[_result_of(attempt, outcome)].append(attempt)
+        await self._update_held(project_id, results)
         if failures:
             raise failures[0]
-        return fates
+        return results
 
     async def _outcomes(self, tried: Sequence[tuple[Attempt, Outcome]]) -> Sequence[Outcome]:
         """What is held for the plan has been told to wait with its person already."""
@@ -130,42 +130,48 @@ class ReleaseHeld:
             return [outcome for _, outcome in tried]
         return await wait_together(self._archive, [(c, outcome) for (_, c), outcome in tried])
 
-    async def _settle(self, project_id: str, fates: dict[Fate, list[Attempt]]) -> None:
+    async def _update_held(
+        self, project_id: str, results: dict[ReleaseResult, list[Attempt]]
+    ) -> None:
         lasting = (PLAN_LIMIT_REACHED, UNREADABLE)
-        waiting = [one for one in fates[Fate.WAITS_FOR_A_PLACE] if one[0].code not in lasting]
+        waiting = [
+            one for one in results[ReleaseResult.WAITS_FOR_A_PLACE] if one[0].code not in lasting
+        ]
         elsewhere = [one for one in waiting if one[1].project_id != project_id]
         if elsewhere:
             await self._held.hold([_in_its_project(*one) for one in elsewhere])
         moves = {
             PLAN_LIMIT_REACHED: [one for one in waiting if one not in elsewhere],
-            UNREADABLE: fates[Fate.CANNOT_BE_WRITTEN],
+            UNREADABLE: results[ReleaseResult.CANNOT_BE_WRITTEN],
         }
         for code, attempts in moves.items():
             if attempts:
                 await self._held.move(project_id, _ids(attempts), code)
-        if gone := fates[Fate.RELEASED] + elsewhere:
+        if gone := results[ReleaseResult.RELEASED] + elsewhere:
             await self._held.remove(project_id, _ids(gone))
 
 
 async def _prepared(page: Sequence[HeldCall], prepare: Prepare | None) -> list[Attempt]:
     if prepare is None:
-        return [(call, capture_of(call)) for call in page]
+        return [(call, to_capture(call)) for call in page]
     captures = [(call, await prepare(call)) for call in page]
     return [(call, capture) for call, capture in captures if capture is not None]
 
 
-def _fate(attempt: Attempt, outcome: Outcome) -> Fate:
+def _result_of(attempt: Attempt, outcome: Outcome) -> ReleaseResult:
     call, _ = attempt
     if isinstance(outcome, Kept):
-        return Fate.RELEASED
-    concerns_nobody = outcome.why is Why.NOBODY_KNOWN and not capture_of(call).opens_lead
+        return ReleaseResult.RELEASED
+    concerns_nobody = (
+        outcome.because is NotKeptBecause.NOBODY_KNOWN and not to_capture(call).opens_lead
+    )
     if concerns_nobody and call.code != PLAN_LIMIT_REACHED:
-        return Fate.RELEASED
-    if outcome.why is Why.PLAN_FULL:
-        return Fate.WAITS_FOR_A_PLACE
-    if outcome.why is Why.UNWRITABLE and call.code != UNREADABLE:
-        return Fate.CANNOT_BE_WRITTEN
-    return Fate.WAITS
+        return ReleaseResult.RELEASED
+    if outcome.because is NotKeptBecause.PLAN_FULL:
+        return ReleaseResult.WAITS_FOR_A_PLACE
+    if outcome.because is NotKeptBecause.UNWRITABLE and call.code != UNREADABLE:
+        return ReleaseResult.CANNOT_BE_WRITTEN
+    return ReleaseResult.WAITS
 
 
 def _in_its_project(call: HeldCall, capture: Capture) -> HeldCall:
@@ -185,4 +191,4 @@ def _outcome(answer: Outcome | BaseException) -> Outcome:
     if not isinstance(answer, BaseException):
         return answer
     log.error("held.defect", exc_info=answer)
-    return NotKept(Why.UNWRITABLE)
+    return NotKept(NotKeptBecause.UNWRITABLE)

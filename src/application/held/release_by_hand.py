@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from application.channels.route_item import FindOwner
-from application.held.hold import capture_of
-from application.held.release import ReleaseHeld, Tally
+from application.channels.route_item import RouteItem
+from application.held.hold import to_capture
+from application.held.release import ReleaseCount, ReleaseHeld
 from domain.capture import Capture
 from domain.held import NUMBER_NOT_LISTED, HeldCall, HeldQuery
 from domain.refusals import UnknownChannel
@@ -19,11 +19,11 @@ class ReleaseByHand:
       holds it, for good. What names nothing in particular decides that of nothing.
     """
 
-    def __init__(self, release: ReleaseHeld, find_owner: FindOwner) -> None:
+    def __init__(self, release: ReleaseHeld, route_item: RouteItem) -> None:
         self._release = release
-        self._find_owner = find_owner
+        self._route_item = route_item
 
-    async def __call__(self, query: HeldQuery) -> Tally:
+    async def __call__(self, query: HeldQuery) -> ReleaseCount:
         """
         What became of all that *query* finds; what nobody owns is among what is still held.
 
@@ -38,16 +38,16 @@ class ReleaseByHand:
             if owner is None and query.held_ids is None:
                 waiting += 1
                 return None
-            return capture_of(call, owner)
+            return to_capture(call, owner)
 
-        tally = await self._release(query, prepare)
-        return replace(tally, still_held=tally.still_held + waiting)
+        count = await self._release(query, prepare)
+        return replace(count, still_held=count.still_held + waiting)
 
     async def _owner(self, call: HeldCall) -> str | None:
         """The project whose *call* is; it was decided when it came, but for unlisted numbers."""
         if call.code != NUMBER_NOT_LISTED:
             return call.project_id
         try:
-            return await self._find_owner.of_held(call.channel, call.project_id, call.origin)
+            return await self._route_item.of_held(call.channel, call.project_id, call.origin)
         except UnknownChannel:
             return None  # switched off, so that nobody's settings say whose it is

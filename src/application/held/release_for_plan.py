@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from application.held.hold import capture_of
-from application.held.release import PAGE, ReleaseHeld, Tally
+from application.held.hold import to_capture
+from application.held.release import PAGE, ReleaseCount, ReleaseHeld
 from application.ports.clock import Clock
 from application.ports.held_archive import HeldArchive
-from application.process.settings_cache import FreshCache
+from application.process.settings_cache import SettingsCache
 from domain.capture import Capture
 from domain.held import PLAN_LIMIT_REACHED, HeldCall, HeldQuery
 from domain.identity import Identity
@@ -22,11 +22,11 @@ MOST_NOTED = 10_000
 """Identities of one project that are remembered until the next look."""
 
 NOBODY: frozenset[Identity] = frozenset()
-ANYBODY = frozenset({Identity("", "anybody")})
+EVERYBODY = frozenset({Identity("", "everybody")})
 
 
 @dataclass(slots=True)
-class Watch:
+class ProjectState:
     """
     What is remembered of a project while it holds something for the plan.
 
@@ -56,14 +56,14 @@ class ReleaseForPlan:
         self,
         archive: HeldArchive,
         release: ReleaseHeld,
-        projects: FreshCache[str, Project | None],
+        projects: SettingsCache[str, Project | None],
         clock: Clock,
     ) -> None:
         self._archive = archive
         self._release = release
         self._projects = projects
         self._clock = clock
-        self._watches: dict[str, Watch] = {}
+        self._states: dict[str, ProjectState] = {}
 
     def note_person(self, project_id: str, identities: Iterable[Identity]) -> None:
         """
@@ -72,16 +72,16 @@ class ReleaseForPlan:
         Whom a project does not note, since it is not watched yet or has too many, is found by
         the look at all, with which its watch begins.
         """
-        watch = self._watches.get(project_id)
-        if watch and len(watch.wrote) < MOST_NOTED:
-            watch.wrote.update(identities)
+        state = self._states.get(project_id)
+        if state and len(state.wrote) < MOST_NOTED:
+            state.wrote.update(identities)
 
     def forget_all_but(self, project_ids: Collection[str]) -> None:
         """Watch no other project any longer: these are all that hold something for the plan."""
-        for project_id in self._watches.keys() - set(project_ids):
-            del self._watches[project_id]
+        for project_id in self._states.keys() - set(project_ids):
+            del self._states[project_id]
 
-    async def __call__(self, project_id: str) -> Tally:
+    async def __call__(self, project_id: str) -> ReleaseCount:
         """
         What was released of the project.
 
@@ -90,17 +90,17 @@ class ReleaseForPlan:
         """
         project = await self._projects.get(project_id)
         if project is None:
-            return Tally()
+            return ReleaseCount()
         month = Month.of(self._clock.now())
-        watch = self._watches.setdefault(project_id, Watch())
-        has_a_place = await self._has_a_place(project, month, watch)
-        persons = ANYBODY if has_a_place else self._persons_to_look_for(watch)
+        state = self._states.setdefault(project_id, ProjectState())
+        has_a_place = await self._has_a_place(project, month, state)
+        persons = EVERYBODY if has_a_place else self._persons_to_look_for(state)
         if persons is NOBODY:
-            return Tally()
+            return ReleaseCount()
 
         async def prepare(call: HeldCall) -> Capture | None:
-            capture = capture_of(call)
-            if persons is not ANYBODY and persons.isdisjoint(capture.identities):
+            capture = to_capture(call)
+            if persons is not EVERYBODY and persons.isdisjoint(capture.identities):
                 return None
             may_open = capture.opens_lead and _may_have_a_place(project, call, month)
             return replace(capture, opens_lead=may_open)
@@ -109,31 +109,31 @@ class ReleaseForPlan:
             HeldQuery(project_id=project_id, code=PLAN_LIMIT_REACHED), prepare
         )
 
-    async def _has_a_place(self, project: Project, month: Month, watch: Watch) -> bool:
+    async def _has_a_place(self, project: Project, month: Month, state: ProjectState) -> bool:
         """Try it with the oldest that may take one: nothing else tells it for sure."""
-        if watch.found_full == (month, project.monthly_limit):
+        if state.found_full == (month, project.monthly_limit):
             return False  # places do not become free, only the limit or the month changes
         since = None if project.release_held_each_month else month.begins_at()
         waiting = HeldQuery(project_id=project.project_id, code=PLAN_LIMIT_REACHED, since=since)
         oldest = await self._archive.page(waiting, after=None, limit=PAGE)
-        openers = [call for call in oldest if capture_of(call).opens_lead]
+        openers = [call for call in oldest if to_capture(call).opens_lead]
         if not openers:
             return False  # the others are found by the look at all
-        tally = await self._release(replace(waiting, held_ids=[openers[0].held_id]))
-        if tally.without_place:
-            watch.found_full = (month, project.monthly_limit)
-        return bool(tally.released)
+        count = await self._release(replace(waiting, held_ids=[openers[0].held_id]))
+        if count.without_place:
+            state.found_full = (month, project.monthly_limit)
+        return bool(count.released)
 
-    def _persons_to_look_for(self, watch: Watch) -> frozenset[Identity]:
+    def _persons_to_look_for(self, state: ProjectState) -> frozenset[Identity]:
         """Who wrote since the last look; now and then anybody, for others hear of others."""
         now = self._clock.monotonic()
-        if now - watch.looked_at_all >= LOOK_AT_ALL_EVERY_SECONDS:
-            watch.looked_at_all = now
-            return ANYBODY
-        if now - watch.looked_at < LOOK_AGAIN_SECONDS:
+        if now - state.looked_at_all >= LOOK_AT_ALL_EVERY_SECONDS:
+            state.looked_at_all = now
+            return EVERYBODY
+        if now - state.looked_at < LOOK_AGAIN_SECONDS:
             return NOBODY
-        watch.looked_at = now
-        wrote, watch.wrote = watch.wrote, set()
+        state.looked_at = now
+        wrote, state.wrote = state.wrote, set()
         return frozenset(wrote) or NOBODY
 
 

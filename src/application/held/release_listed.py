@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Mapping
 
-from application.channels.route_item import FindOwner
-from application.held.hold import capture_of
-from application.held.release import ReleaseHeld, Tally
+from application.channels.route_item import RouteItem
+from application.held.hold import to_capture
+from application.held.release import ReleaseCount, ReleaseHeld
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_channel import LeadChannel
 from domain.capture import Capture
@@ -26,16 +26,16 @@ class ReleaseListed:
         self,
         archive: HeldArchive,
         release: ReleaseHeld,
-        find_owner: FindOwner,
+        route_item: RouteItem,
         channels: Mapping[str, LeadChannel],
     ) -> None:
         self._archive = archive
         self._release = release
-        self._find_owner = find_owner
+        self._route_item = route_item
         self._channels = channels
         self._asked_up_to: dict[tuple[str, str], str] = {}
 
-    async def __call__(self, project_id: str) -> Tally:
+    async def __call__(self, project_id: str) -> ReleaseCount:
         """
         What was released of the project.
 
@@ -44,14 +44,14 @@ class ReleaseListed:
         """
         owners: dict[tuple[str, str | None], str] = {}
         for channel in self._channels.values():
-            if any(setting.addressees for setting in channel.settings):
+            if any(setting.recipients for setting in channel.settings):
                 owners |= await self._owners(channel, project_id)
         if not owners:
-            return Tally()
+            return ReleaseCount()
 
         async def prepare(call: HeldCall) -> Capture | None:
             owner = owners.get((call.channel, call.origin))
-            return capture_of(call, owner) if owner else None
+            return to_capture(call, owner) if owner else None
 
         return await self._release(
             HeldQuery(project_id=project_id, code=NUMBER_NOT_LISTED), prepare
@@ -66,7 +66,7 @@ class ReleaseListed:
         """Who lists the numbers that *home* holds something for; not those that nobody lists."""
         found: dict[tuple[str, str | None], str] = {}
         for number in self._next(home, channel.name, await self._numbers(home, channel.name)):
-            owner = await self._find_owner.of_held(channel.name, home, number)
+            owner = await self._route_item.of_held(channel.name, home, number)
             if owner is not None:
                 found[channel.name, number] = owner
         return found

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Protocol
 
-from application.held.release import Tally
+from application.held.release import ReleaseCount
 from application.held.release_for_plan import ReleaseForPlan
 from application.held.release_listed import ReleaseListed
 from application.ports.clock import Clock
@@ -36,14 +36,14 @@ log = logging.getLogger("swiftcrm.held")
 class Release(Protocol):
     """Releases what is held for one reason."""
 
-    async def __call__(self, project_id: str) -> Tally:
+    async def __call__(self, project_id: str) -> ReleaseCount:
         """What was released of the project."""
 
     def forget_all_but(self, project_ids: Collection[str]) -> None:
         """Remember nothing of other projects: they hold nothing for this reason."""
 
 
-class ReleaseRounds:
+class ReleaseLoop:
     """
     Looks, a round a second, for what need not be held any longer.
 

@@ -1,7 +1,7 @@
 """Which project a key opens."""
 
 from application.keys.key_usage import KeyUsage
-from application.process.settings_cache import FreshCache
+from application.process.settings_cache import SettingsCache
 from domain.api_key import ApiKey, digest_of, is_well_formed
 from domain.project import Project
 from domain.refusals import InvalidApiKey
@@ -18,8 +18,8 @@ class AuthenticateKey:
 
     def __init__(
         self,
-        keys: FreshCache[bytes, ApiKey | None],
-        projects: FreshCache[str, Project | None],
+        keys: SettingsCache[bytes, ApiKey | None],
+        projects: SettingsCache[str, Project | None],
         usage: KeyUsage,
     ) -> None:
         self._keys = keys

@@ -2,12 +2,12 @@
 
 from application.ports.clock import Clock
 from application.ports.key_register import KeyRegister
-from application.process.write_behind import LastMoments
+from application.process.write_behind import WriteBehind
 
 FLUSH_EVERY_SECONDS = 10.0
 
 
-class KeyUsage(LastMoments[str]):
+class KeyUsage(WriteBehind[str]):
     """Remembers the minute in which each key was last used."""
 
     def __init__(self, keys: KeyRegister, clock: Clock) -> None:

@@ -25,7 +25,7 @@ class _Known(Generic[V]):
     asked_at: float
 
 
-class FreshCache(Generic[K, V]):
+class SettingsCache(Generic[K, V]):
     """
     What `load` answered, never older than two seconds.
 

@@ -13,7 +13,7 @@ MOST_NOTED = 100_000
 """Things noted and not written down yet; beyond, while the store is away, new ones are dropped."""
 
 
-class LastMoments(Generic[Thing]):
+class WriteBehind(Generic[Thing]):
     """
     Remembers the last moment of each thing, and writes it down every few seconds.
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from application.keys.create import CreateKey, NewKey
+from application.ports.address_syntax import AddressSyntax
 from application.ports.clock import Clock
-from application.ports.internet_names import InternetNames
 from application.ports.project_register import ProjectRegister
 from domain.allowlist import parse_domain
 from domain.project import Project, new_project_id
@@ -26,12 +26,12 @@ class CreateProject:
         self,
         projects: ProjectRegister,
         create_key: CreateKey,
-        names: InternetNames,
+        syntax: AddressSyntax,
         clock: Clock,
     ) -> None:
         self._projects = projects
         self._create_key = create_key
-        self._names = names
+        self._syntax = syntax
         self._clock = clock
 
     async def __call__(
@@ -50,7 +50,7 @@ class CreateProject:
             InvalidProject, InvalidDomain: It cannot be like this.
             NameTaken: There is one of this name.
         """
-        parsed = (parse_domain(domain, self._names.canonical_host) for domain in domains)
+        parsed = (parse_domain(domain, self._syntax.canonical_host) for domain in domains)
         project = Project(
             project_id=new_project_id(),
             name=name.strip(),

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from application.ports.internet_names import InternetNames
+from application.ports.address_syntax import AddressSyntax
 from application.ports.project_register import ProjectRegister
 from domain.allowlist import InvalidDomain, parse_domain
 from domain.project import Project
@@ -27,9 +27,9 @@ class ProjectChange:
 class UpdateProject:
     """Change a project; in force in every process within two seconds."""
 
-    def __init__(self, projects: ProjectRegister, names: InternetNames) -> None:
+    def __init__(self, projects: ProjectRegister, syntax: AddressSyntax) -> None:
         self._projects = projects
-        self._names = names
+        self._syntax = syntax
 
     async def __call__(self, project_id: str, change: ProjectChange) -> Project:
         """
@@ -39,8 +39,8 @@ class UpdateProject:
             InvalidProject, InvalidDomain: It cannot be like this; nothing was changed.
             NotFound: There is no such project.
         """
-        added = [parse_domain(d, self._names.canonical_host) for d in change.add_domains]
-        removed = [parse_domain(d, self._names.canonical_host) for d in change.remove_domains]
+        added = [parse_domain(d, self._syntax.canonical_host) for d in change.add_domains]
+        removed = [parse_domain(d, self._syntax.canonical_host) for d in change.remove_domains]
 
         def changed(project: Project) -> Project:
             for domain in removed:

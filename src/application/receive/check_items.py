@@ -8,7 +8,7 @@ from datetime import datetime
 from math import isfinite
 from typing import Any
 
-from domain.delivery import LONGEST_ADDRESSEE, Inbound, Unreadable
+from domain.delivery import LONGEST_RECIPIENT, Inbound, Unreadable
 from domain.identity import Identity
 from domain.json_value import DEEPEST_LEVELS
 from domain.lead import RULES, AnyObject, LeadDetails, ListOfStrings, Text
@@ -20,7 +20,7 @@ Wanted = tuple[str, type | tuple[type, ...]]
 _TEXT: tuple[type, ...] = (str, type(None))
 _OF_UNREADABLE: tuple[Wanted, ...] = (
     ("raw", str),
-    ("addressee", _TEXT),
+    ("recipient", _TEXT),
     ("identities", (tuple, list)),
     ("details", LeadDetails),
     ("message", (Message, type(None))),
@@ -29,7 +29,7 @@ _OF_INBOUND: tuple[Wanted, ...] = (
     ("identities", (tuple, list)),
     ("message", (Message, type(None))),
     ("details", LeadDetails),
-    ("addressee", _TEXT),
+    ("recipient", _TEXT),
 )
 _OF_IDENTITY: tuple[Wanted, ...] = (("kind", str), ("value", str))
 _OF_MESSAGE: tuple[Wanted, ...] = (
@@ -49,7 +49,7 @@ _OF_DETAILS: tuple[Wanted, ...] = tuple(
 log = logging.getLogger("swiftcrm.webhook")
 
 
-def sound(item: object) -> Inbound | Unreadable:
+def checked(item: object) -> Inbound | Unreadable:
     """
     *item* with its texts cut, never refused; one that breaks the port's contract is unreadable.
 
@@ -57,12 +57,12 @@ def sound(item: object) -> Inbound | Unreadable:
     could mend nothing by bringing it again.
     """
     try:
-        return _checked(item)
+        return _of_right_types(item)
     except Exception:  # whatever it is, the neighbours are well
         log.exception("webhook.defect")
-        addressee = getattr(item, "addressee", None)
+        recipient = getattr(item, "recipient", None)
         return Unreadable(
-            raw=_raw_of(item), addressee=_short(addressee) if isinstance(addressee, str) else None
+            raw=_raw_of(item), recipient=_short(recipient) if isinstance(recipient, str) else None
         )
 
 
@@ -84,11 +84,11 @@ def wrong_types(item: Inbound | Unreadable) -> Iterator[str]:
             yield f"LeadDetails.{name} holds {fault}"
 
 
-def _checked(item: Any) -> Inbound | Unreadable:
+def _of_right_types(item: Any) -> Inbound | Unreadable:
     for wrong in wrong_types(item):
         raise TypeError(wrong)
     checked: Inbound | Unreadable = item
-    return replace(checked, details=_cut(checked.details), addressee=_short(checked.addressee))
+    return replace(checked, details=_cut(checked.details), recipient=_short(checked.recipient))
 
 
 def _wrong(value: object, kind: type, wanted: tuple[Wanted, ...]) -> Iterator[str]:
@@ -149,11 +149,11 @@ def _cut(details: LeadDetails) -> LeadDetails:
     return replace(details, **texts)
 
 
-def _short(addressee: str | None) -> str | None:
-    """*addressee*; one that is cut stays longer than any that is listed, so it is nobody's."""
-    if addressee is None or len(addressee) <= LONGEST_ADDRESSEE:
-        return addressee
-    return f"{addressee[:LONGEST_ADDRESSEE]}…"
+def _short(recipient: str | None) -> str | None:
+    """*recipient*; one that is cut stays longer than any that is listed, so it is nobody's."""
+    if recipient is None or len(recipient) <= LONGEST_RECIPIENT:
+        return recipient
+    return f"{recipient[:LONGEST_RECIPIENT]}…"
 
 
 def _raw_of(item: object) -> str:

@@ -9,13 +9,13 @@ from datetime import datetime
 from weakref import WeakValueDictionary
 
 from application.capture.lead_writer import LeadWriter
-from application.channels.route_item import FindOwner, Proves
+from application.channels.route_item import Proves, RouteItem
 from application.held.hold import hold_capture, hold_unreadable, wait_together
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.rate_guard import RateGuard
-from application.receive.check_items import sound
-from domain.capture import Capture, How, Kept, NotKept, Outcome, Why
+from application.receive.check_items import checked
+from domain.capture import Capture, Kept, KeptAs, NotKept, NotKeptBecause, Outcome
 from domain.delivery import Inbound, Reading, Unreadable
 from domain.errors import StorageUnavailable
 from domain.held import (
@@ -76,7 +76,7 @@ class Delivered:
             together=self.together,
             message=item.message,
         )
-        return hold_unreadable(capture, item.raw, origin=item.addressee)
+        return hold_unreadable(capture, item.raw, origin=item.recipient)
 
     def _item_id(self, number: int) -> str:
         """Ids sort as the items do."""
@@ -87,7 +87,7 @@ WRITTEN_TOGETHER = 500
 """Items of one delivery that wait in the writer's queue, or are held, at a time."""
 WRITTEN_AT_A_TIME = 3
 """Such parts of one project's deliveries; more deliveries wait, rather than overflow its queue."""
-MOST_ADDRESSEES = 100
+MOST_RECIPIENTS = 100
 """Of one delivery that are asked for: an app has a few numbers, a hostile delivery any number."""
 MOST_UNREADABLE = 1_000
 """Of one delivery; Meta puts at most 1,000 updates into one. More are held as one."""
@@ -97,9 +97,9 @@ TURN_ITEMS = 20
 """So many are prepared at a time before other calls have their turn."""
 UNPROVEN_TOGETHER = 20
 """So many unproven items are written or held at a time; leads of others go in between."""
-HELD_FOR: Mapping[Why, str] = {
-    Why.PLAN_FULL: PLAN_LIMIT_REACHED,
-    Why.UNWRITABLE: UNREADABLE,
+HELD_FOR: Mapping[NotKeptBecause, str] = {
+    NotKeptBecause.PLAN_FULL: PLAN_LIMIT_REACHED,
+    NotKeptBecause.UNWRITABLE: UNREADABLE,
 }
 log = logging.getLogger("swiftcrm.webhook")
 
@@ -127,7 +127,7 @@ class KeepItems:
     """
     Keep every item of a delivery.
 
-    - Each goes to the project that its addressee belongs to.
+    - Each goes to the project that its recipient belongs to.
     - What has no place, nobody lists, or cannot be read is held, and spoils no neighbour;
       so is what the channel gave against its contract.
     - An edit or a revocation of what waits for a place waits with it.
@@ -137,14 +137,14 @@ class KeepItems:
 
     def __init__(
         self,
-        find_owner: FindOwner,
+        route_item: RouteItem,
         writer: LeadWriter,
         held: HeldLedger,
         archive: HeldArchive,
         unproven_guard: RateGuard,
         note_person: Callable[[str, Sequence[Identity]], None],
     ) -> None:
-        self._find_owner = find_owner
+        self._route_item = route_item
         self._writer = writer
         self._held = held
         self._archive = archive
@@ -161,12 +161,12 @@ class KeepItems:
         """
         items = await _readable(reading.items)
         owners: dict[str | None, str | None] = {}
-        for addressee in dict.fromkeys(item.addressee for item in items):
-            if len(owners) >= MOST_ADDRESSEES:
-                owners[addressee] = None  # held as unlisted: if it is listed, it goes from there
+        for recipient in dict.fromkeys(item.recipient for item in items):
+            if len(owners) >= MOST_RECIPIENTS:
+                owners[recipient] = None  # held as unlisted: if it is listed, it goes from there
                 continue
-            owners[addressee] = await self._find_owner(
-                call.channel, call.project_id, addressee, proves
+            owners[recipient] = await self._route_item(
+                call.channel, call.project_id, recipient, proves
             )
         return await self._keep(call, replace(reading, items=items), owners)
 
@@ -178,26 +178,26 @@ class KeepItems:
         for number, item in enumerate(reading.items):
             if number % TURN_ITEMS == TURN_ITEMS - 1:
                 await asyncio.sleep(0)
-            owner = owners[item.addressee]
+            owner = owners[item.recipient]
             if isinstance(item, Unreadable):
                 held.append(call.hold(number, item, owner or call.project_id))
                 continue
             capture = call.capture(number, item, owner or call.project_id)
             if self._is_one_too_many(call):  # wherever it would go
-                held.append(hold_capture(capture, UNPROVEN, origin=item.addressee))
+                held.append(hold_capture(capture, UNPROVEN, origin=item.recipient))
             elif owner is None:
-                held.append(hold_capture(capture, NUMBER_NOT_LISTED, origin=item.addressee))
+                held.append(hold_capture(capture, NUMBER_NOT_LISTED, origin=item.recipient))
             else:
-                captures.append((capture, item.addressee))
+                captures.append((capture, item.recipient))
         together = WRITTEN_TOGETHER if call.proven else UNPROVEN_TOGETHER
         await self._refuse_beyond_the_bound(held)
         written = await self._write(call.project_id, [c for c, _ in captures], together)
         tried = [(c, outcome) for (c, _), outcome in zip(captures, written, strict=True)]
         outcomes = await wait_together(self._archive, tried)
-        for (capture, addressee), outcome in zip(captures, outcomes, strict=True):
-            if isinstance(outcome, NotKept) and outcome.why in HELD_FOR:
-                held.append(hold_capture(capture, HELD_FOR[outcome.why], origin=addressee))
-            elif isinstance(outcome, Kept) and outcome.how is not How.KNOWN_MESSAGE:
+        for (capture, recipient), outcome in zip(captures, outcomes, strict=True):
+            if isinstance(outcome, NotKept) and outcome.because in HELD_FOR:
+                held.append(hold_capture(capture, HELD_FOR[outcome.because], origin=recipient))
+            elif isinstance(outcome, Kept) and outcome.kept_as is not KeptAs.KNOWN_MESSAGE:
                 self._note_person(capture.project_id, capture.identities)
         for start in range(0, len(held), together):
             await self._held.hold(held[start : start + together])
@@ -241,31 +241,31 @@ class KeepItems:
 
 
 async def _readable(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unreadable]:
-    """The items, sound and bounded; in a thread where they are so many that others would wait."""
+    """The items, checked and bounded; in a thread where they are so many that others would wait."""
     if len(items) > MANY_ITEMS:
         return await asyncio.to_thread(_sound_and_bounded, items)
     return _sound_and_bounded(items)
 
 
 def _sound_and_bounded(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unreadable]:
-    return _bounded([sound(item) for item in items])
+    return _bounded([checked(item) for item in items])
 
 
 def _bounded(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unreadable]:
     """
-    The items; what cannot be read of a delivery full of it is one item an addressee.
+    The items; what cannot be read of a delivery full of it is one item an recipient.
 
     A few megabytes can hold a million things that are no message, each of which would be held.
     """
     unreadable: dict[str | None, list[str]] = defaultdict(list)
     for item in items:
         if isinstance(item, Unreadable):
-            unreadable[item.addressee].append(item.raw)
+            unreadable[item.recipient].append(item.raw)
     if sum(map(len, unreadable.values())) <= MOST_UNREADABLE:
         return items
-    if len(unreadable) > MOST_ADDRESSEES:
+    if len(unreadable) > MOST_RECIPIENTS:
         unreadable = {None: [raw for raws in unreadable.values() for raw in raws]}
-    together = [Unreadable(raw=f"[{','.join(r)}]", addressee=a) for a, r in unreadable.items()]
+    together = [Unreadable(raw=f"[{','.join(r)}]", recipient=a) for a, r in unreadable.items()]
     return [*(item for item in items if isinstance(item, Inbound)), *together]
 
 
@@ -276,19 +276,19 @@ def _outcome(answer: Outcome | BaseException) -> Outcome:
     if isinstance(answer, StorageUnavailable | Refusal) or not isinstance(answer, Exception):
         raise answer
     log.error("webhook.defect", exc_info=answer)
-    return NotKept(Why.UNWRITABLE)
+    return NotKept(NotKeptBecause.UNWRITABLE)
 
 
 def _receipt(
     call: Delivered, reading: Reading, tried: Sequence[tuple[Capture, Outcome]], held: int
 ) -> WebhookReceipt:
     outcomes = [outcome for _, outcome in tried]
-    ways = Counter(outcome.how for outcome in outcomes if isinstance(outcome, Kept))
-    nobody = outcomes.count(NotKept(Why.NOBODY_KNOWN))
+    ways = Counter(outcome.kept_as for outcome in outcomes if isinstance(outcome, Kept))
+    nobody = outcomes.count(NotKept(NotKeptBecause.NOBODY_KNOWN))
     return WebhookReceipt(
         received=len(reading.items),
-        new_leads=ways[How.NEW],
-        duplicates=ways[How.KNOWN_MESSAGE],
+        new_leads=ways[KeptAs.NEW],
+        duplicates=ways[KeptAs.KNOWN_MESSAGE],
         held=held,
         ignored=reading.ignored + nobody,
         project_id=call.project_id,

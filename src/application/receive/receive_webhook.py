@@ -10,13 +10,13 @@ from application.channels.route_item import is_proven
 from application.keys.authenticate import AuthenticateKey
 from application.ports.clock import Clock
 from application.ports.lead_channel import LeadChannel
-from application.process.attribute_to import calls_of
-from application.process.settings_cache import FreshCache
+from application.process.settings_cache import SettingsCache
 from application.receive.body_reader import SHORT_BODY_BYTES, BodyReader
 from application.receive.keep_items import Delivered, KeepItems, WebhookReceipt
 from application.receive.unproven import Turns
 from domain.channel import ChannelEvent, SettingValues
 from domain.delivery import Delivery
+from domain.errors import attribute_to
 from domain.project import Project
 from domain.refusals import DomainNotAllowed, SignatureMismatch
 
@@ -54,7 +54,7 @@ class ReceiveWebhook:
         self,
         authenticate: AuthenticateKey,
         channels: ChannelSettings,
-        settings: FreshCache[tuple[str, str], SettingValues],
+        settings: SettingsCache[tuple[str, str], SettingValues],
         keep_items: KeepItems,
         activity: ChannelActivity,
         body_reader: BodyReader,
@@ -81,7 +81,7 @@ class ReceiveWebhook:
         """
         reader = self._channels.channel(channel)
         project = await self._authenticate(key, channel=channel)
-        with calls_of(project.project_id):
+        with attribute_to(project.project_id):
             settings = await self._settings.get((project.project_id, channel))
             expected = Expected(
                 reader, project, settings, head, not _takes_what_proves_nothing(reader, settings)
@@ -115,7 +115,7 @@ class ReceiveWebhook:
         """
         project_id = expected.project.project_id
         delivery = Delivery(body, expected.head.headers, expected.head.query)
-        with calls_of(project_id):
+        with attribute_to(project_id):
             async with self._turn(expected, len(body)):
                 await self._prove(expected, delivery)
                 self._activity.note(project_id, expected.channel.name, ChannelEvent.DELIVERY)

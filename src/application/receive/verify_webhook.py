@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from application.channels.channel_activity import ChannelActivity
 from application.channels.channel_settings import ChannelSettings
 from application.keys.authenticate import AuthenticateKey
-from application.process.attribute_to import calls_of
-from application.process.settings_cache import FreshCache
+from application.process.settings_cache import SettingsCache
 from domain.channel import ChannelEvent, SettingValues
+from domain.errors import attribute_to
 
 
 class VerifyWebhook:
@@ -17,7 +17,7 @@ class VerifyWebhook:
         self,
         authenticate: AuthenticateKey,
         channels: ChannelSettings,
-        settings: FreshCache[tuple[str, str], SettingValues],
+        settings: SettingsCache[tuple[str, str], SettingValues],
         activity: ChannelActivity,
     ) -> None:
         self._authenticate = authenticate
@@ -37,7 +37,7 @@ class VerifyWebhook:
         """
         asked = self._channels.channel(channel)
         project = await self._authenticate(key, channel=channel)
-        with calls_of(project.project_id):
+        with attribute_to(project.project_id):
             settings = await self._settings.get((project.project_id, channel))
             answer = asked.answer_challenge(query, settings)
         self._activity.note(project.project_id, channel, ChannelEvent.CHALLENGE)

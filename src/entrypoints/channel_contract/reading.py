@@ -8,6 +8,7 @@ from application.ports.lead_channel import LeadChannel
 from domain.delivery import Inbound, Unreadable
 from domain.refusals import InvalidJson
 from entrypoints.channel_contract.examples import EXAMPLES
+from entrypoints.channel_contract.item_checks import read
 from entrypoints.channel_contract.json_values import (
     JSON_VALUES,
     json_bytes,
@@ -16,7 +17,6 @@ from entrypoints.channel_contract.json_values import (
     with_value_at,
 )
 from entrypoints.channel_contract.sender import Sender
-from entrypoints.channel_contract.soundness import read
 
 
 class ReadingContract:

@@ -115,8 +115,8 @@ def _against(setting: Any) -> Iterator[str]:
         yield cause
     if setting.generated and setting.secret:
         yield "it is generated and secret: nobody would ever see its value"
-    if setting.addressees and setting.secret:
-        yield "its values are addressees and secret: nobody can look for what is encrypted"
+    if setting.recipients and setting.secret:
+        yield "its values are recipients and secret: nobody can look for what is encrypted"
 
 
 def _against_the_pattern(setting: ChannelSetting) -> str | None:

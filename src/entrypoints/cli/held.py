@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from application.held.release import Tally
+from application.held.release import ReleaseCount
 from domain.errors import NotFound
 from domain.held import ADVICE, HeldCall, HeldQuery
 from entrypoints.cli.options import CameSince, ProjectName, moment_of
@@ -145,7 +145,7 @@ async def _get(services: Services, project: str, held_id: str) -> HeldCall:
 
 async def _release(
     services: Services, project: str, code: str | None, held_ids: Sequence[str] | None
-) -> Tally:
+) -> ReleaseCount:
     found = await services.find_project()(project)
     query = HeldQuery(project_id=found.project_id, code=code, held_ids=held_ids or None)
     await _refuse_unknown(services, query)

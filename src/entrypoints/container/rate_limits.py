@@ -23,7 +23,7 @@ PROBE = "redis"
 
 
 @dataclass(frozen=True)
-class Windows:
+class RateLimits:
     """
     The windows of this process, and of all where a server is configured.
 
@@ -38,13 +38,13 @@ class Windows:
     exchanging: Callable[[], AbstractAsyncContextManager[None]]
 
 
-def windows_in_memory(rate: Rate | None, clock: Clock) -> Windows:
+def rate_limits_in_memory(rate: Rate | None, clock: Clock) -> RateLimits:
     """Each process has its own."""
     guard = NoRateGuard() if rate is None else InProcessRateGuard(rate.calls, rate.seconds, clock)
-    return Windows(guard, _unproven_guard(clock), InProcessHealthProbe(PROBE), nullcontext)
+    return RateLimits(guard, _unproven_guard(clock), InProcessHealthProbe(PROBE), nullcontext)
 
 
-def windows_in_redis(rate: Rate | None, clock: Clock, url: str) -> Windows:
+def rate_limits_in_redis(rate: Rate | None, clock: Clock, url: str) -> RateLimits:
     """
     All processes that name this server have them in common; connects to nobody.
 
@@ -62,7 +62,7 @@ def windows_in_redis(rate: Rate | None, clock: Clock, url: str) -> Windows:
         client, _unproven_guard(clock), ITEMS_PER_MINUTE, MINUTE_SECONDS, clock
     )
     exchanging = partial(redis.exchanging, (guard, unproven), client)
-    return Windows(guard, unproven, redis.RedisHealthProbe(client), exchanging)
+    return RateLimits(guard, unproven, redis.RedisHealthProbe(client), exchanging)
 
 
 def _unproven_guard(clock: Clock) -> RateGuard:

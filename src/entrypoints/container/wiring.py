@@ -5,7 +5,7 @@ from typing import Any
 from dependency_injector import containers, providers
 
 from adapters.fernet import FernetSecretBox
-from adapters.internet import PublishedInternetNames
+from adapters.internet import PublishedAddressSyntax
 from adapters.system import SystemClock
 from application.backup.back_up import BackUpStore
 from application.backup.restore import RestoreStore
@@ -15,21 +15,21 @@ from application.capture.lead_writer import LeadWriter
 from application.channels.channel_activity import ChannelActivity
 from application.channels.channel_settings import ChannelSettings
 from application.channels.inspect_channel import InspectChannel
-from application.channels.route_item import FindOwner
+from application.channels.route_item import RouteItem
 from application.channels.show_channel import ShowChannel
 from application.channels.try_channel import TryChannel
 from application.held.release import ReleaseHeld
 from application.held.release_by_hand import ReleaseByHand
 from application.held.release_for_plan import ReleaseForPlan
 from application.held.release_listed import ReleaseListed
-from application.held.release_loop import ReleaseRounds
+from application.held.release_loop import ReleaseLoop
 from application.keys.authenticate import AuthenticateKey
 from application.keys.create import CreateKey
 from application.keys.key_usage import KeyUsage
 from application.keys.revoke import RevokeKey
 from application.ports.delivery_sender import DeliverySender
 from application.process.check_readiness import CheckReadiness, ProcessState
-from application.process.settings_cache import FreshCache
+from application.process.settings_cache import SettingsCache
 from application.projects.create import CreateProject
 from application.projects.find import FindProject
 from application.projects.show import ShowProject
@@ -40,7 +40,7 @@ from application.receive.receive_webhook import ReceiveWebhook
 from application.receive.unproven import Turns
 from application.receive.verify_webhook import VerifyWebhook
 from entrypoints.channels.loading import load_channels
-from entrypoints.container.rate_limits import windows_in_memory, windows_in_redis
+from entrypoints.container.rate_limits import rate_limits_in_memory, rate_limits_in_redis
 from entrypoints.container.stores import (
     mongodb_backup,
     mongodb_store,
@@ -63,23 +63,23 @@ class Container(containers.DeclarativeContainer):
 
     # The machine, and libraries
     clock = providers.Singleton(SystemClock)
-    names = providers.Singleton(PublishedInternetNames)
+    address_syntax = providers.Singleton(PublishedAddressSyntax)
     delivery_sender = providers.Singleton(_delivery_sender)
     secret_box = providers.Singleton(
         FernetSecretBox,
         keys=settings.provided.secret_key,
         key_file=settings.provided.secret_key_file,
     )
-    windows = providers.Selector(
-        settings.provided.windows,
-        memory=providers.Singleton(windows_in_memory, settings.provided.rate_limit, clock),
+    rate_limits = providers.Selector(
+        settings.provided.rate_limits,
+        memory=providers.Singleton(rate_limits_in_memory, settings.provided.rate_limit, clock),
         redis=providers.Singleton(
-            windows_in_redis, settings.provided.rate_limit, clock, settings.provided.redis_url
+            rate_limits_in_redis, settings.provided.rate_limit, clock, settings.provided.redis_url
         ),
     )
-    rate_guard = windows.provided.rate_guard
-    unproven_guard = windows.provided.unproven_guard
-    redis_probe = windows.provided.probe
+    rate_guard = rate_limits.provided.rate_guard
+    unproven_guard = rate_limits.provided.unproven_guard
+    redis_probe = rate_limits.provided.probe
     channels = providers.Singleton(load_channels, settings.provided.channels)
 
     # What must last
@@ -102,21 +102,21 @@ class Container(containers.DeclarativeContainer):
     channel_log = store.provided.channel_log
 
     # What a process remembers for two seconds
-    key_cache: providers.Singleton[FreshCache[Any, Any]] = providers.Singleton(
-        FreshCache, keys.provided.find, clock
+    key_cache: providers.Singleton[SettingsCache[Any, Any]] = providers.Singleton(
+        SettingsCache, keys.provided.find, clock
     )
-    project_cache: providers.Singleton[FreshCache[Any, Any]] = providers.Singleton(
-        FreshCache, projects.provided.find, clock
+    project_cache: providers.Singleton[SettingsCache[Any, Any]] = providers.Singleton(
+        SettingsCache, projects.provided.find, clock
     )
     channel_settings = providers.Singleton(ChannelSettings, channels, channel_register, secret_box)
-    channel_cache: providers.Singleton[FreshCache[Any, Any]] = providers.Singleton(
-        lambda settings, clock: FreshCache(lambda key: settings.read(*key), clock),
+    channel_cache: providers.Singleton[SettingsCache[Any, Any]] = providers.Singleton(
+        lambda settings, clock: SettingsCache(lambda key: settings.read(*key), clock),
         channel_settings,
         clock,
     )
 
-    listing_cache: providers.Singleton[FreshCache[Any, Any]] = providers.Singleton(
-        lambda register, clock: FreshCache(lambda key: register.projects_with(*key), clock),
+    listing_cache: providers.Singleton[SettingsCache[Any, Any]] = providers.Singleton(
+        lambda register, clock: SettingsCache(lambda key: register.projects_with(*key), clock),
         channel_register,
         clock,
     )
@@ -126,21 +126,21 @@ class Container(containers.DeclarativeContainer):
     writer = providers.Singleton(LeadWriter, ledger, project_cache, clock)
     key_usage = providers.Singleton(KeyUsage, keys, clock)
     channel_activity = providers.Singleton(ChannelActivity, channel_log, clock)
-    find_owner = providers.Singleton(FindOwner, channel_settings, channel_cache, listing_cache)
+    route_item = providers.Singleton(RouteItem, channel_settings, channel_cache, listing_cache)
     release_held = providers.Singleton(ReleaseHeld, held_archive, held_ledger, writer, channels)
     release_listed = providers.Singleton(
-        ReleaseListed, held_archive, release_held, find_owner, channels
+        ReleaseListed, held_archive, release_held, route_item, channels
     )
     release_for_plan = providers.Singleton(
         ReleaseForPlan, held_archive, release_held, project_cache, clock
     )
-    release_rounds = providers.Singleton(
-        ReleaseRounds, held_archive, held_ledger, release_listed, release_for_plan, clock
+    release_loop = providers.Singleton(
+        ReleaseLoop, held_archive, held_ledger, release_listed, release_for_plan, clock
     )
 
     keep_items = providers.Singleton(
         KeepItems,
-        find_owner,
+        route_item,
         writer,
         held_ledger,
         held_archive,
@@ -153,7 +153,7 @@ class Container(containers.DeclarativeContainer):
     # Use cases of HTTP
     authenticate_key = providers.Singleton(AuthenticateKey, key_cache, project_cache, key_usage)
     admit_call = providers.Singleton(AdmitCall, authenticate_key, rate_guard)
-    capture_lead = providers.Singleton(CaptureLead, writer, names, clock)
+    capture_lead = providers.Singleton(CaptureLead, writer, address_syntax, clock)
     verify_webhook = providers.Singleton(
         VerifyWebhook, authenticate_key, channel_settings, channel_cache, channel_activity
     )
@@ -175,9 +175,9 @@ class Container(containers.DeclarativeContainer):
     # Use cases of the command line
     find_project = providers.Singleton(FindProject, projects)
     create_key = providers.Singleton(CreateKey, keys, clock)
-    create_project = providers.Singleton(CreateProject, projects, create_key, names, clock)
-    update_project = providers.Singleton(UpdateProject, projects, names)
-    release_by_hand = providers.Singleton(ReleaseByHand, release_held, find_owner)
+    create_project = providers.Singleton(CreateProject, projects, create_key, address_syntax, clock)
+    update_project = providers.Singleton(UpdateProject, projects, address_syntax)
+    release_by_hand = providers.Singleton(ReleaseByHand, release_held, route_item)
     revoke_key = providers.Singleton(RevokeKey, keys, clock)
     show_channel = providers.Singleton(
         ShowChannel, channel_settings, create_key, settings.provided.public_url

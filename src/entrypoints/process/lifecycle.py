@@ -29,11 +29,11 @@ async def opened_store(
 async def running_process(container: Container) -> AsyncIterator[None]:
     """All that a serving process needs, from the open store to the writer; ended in reverse."""
     container.channels()
-    exchanging = container.windows().exchanging()
+    exchanging = container.rate_limits().exchanging()
     async with exchanging, opened_store(container, create=True, patient=True):
         writer, state = container.writer(), container.state()
         noting = (container.key_usage(), container.channel_activity())
-        rounds = container.release_rounds()
+        rounds = container.release_loop()
         for one in (writer, *noting, rounds):
             one.start()
         state.serving = True

@@ -141,7 +141,7 @@ class Settings(BaseSettings):
         return "sqlite" if self.database_url.startswith("sqlite:") else "mongodb"
 
     @property
-    def windows(self) -> Literal["memory", "redis"]:
+    def rate_limits(self) -> Literal["memory", "redis"]:
         """Which adapter keeps the windows of the rate limit."""
         return "memory" if self.redis_url == "memory://" else "redis"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from adapters.store_tools.capture_json import capture_of, json_of
+from adapters.store_tools.capture_json import capture_from_json, capture_to_json
 from domain.capture import Capture
 from domain.idempotency import Idempotency
 from domain.lead import LeadDetails
@@ -32,7 +32,7 @@ OTHERS: dict[str, Any] = {
 
 def again(capture: Capture, body: str = "") -> Capture:
     """The capture after a way through JSON text."""
-    return capture_of(json.loads(json.dumps(json_of(capture, body))), body)
+    return capture_from_json(json.loads(json.dumps(capture_to_json(capture, body))), body)
 
 
 def test_every_field_has_another_value_here() -> None:
@@ -50,16 +50,16 @@ def test_every_field_comes_back(name: str) -> None:
 
 
 def test_what_an_older_version_kept_comes_back() -> None:
-    found = json_of(PLAIN, "")
+    found = capture_to_json(PLAIN, "")
     del found["together"]
 
-    assert capture_of(found, "") == PLAIN
+    assert capture_from_json(found, "") == PLAIN
 
 
 def test_a_message_that_is_the_body_is_not_repeated() -> None:
     body = '{"text":"hello"}'
     capture = replace(PLAIN, message=a_message(raw=body, text=None))
 
-    assert "hello" not in json.dumps(json_of(capture, body))
+    assert "hello" not in json.dumps(capture_to_json(capture, body))
     assert again(capture, body) == capture
     assert again(capture, "{}") == capture

@@ -11,6 +11,7 @@ from adapters.whatsapp import WhatsAppChannel
 from domain.delivery import Delivery, Inbound, Reading, Unreadable
 from domain.message import Message
 from entrypoints.channel_contract.examples import EXAMPLES
+from entrypoints.channel_contract.item_checks import read
 from entrypoints.channel_contract.json_values import (
     JSON_VALUES,
     Path,
@@ -18,7 +19,6 @@ from entrypoints.channel_contract.json_values import (
     paths_of,
     with_value_at,
 )
-from entrypoints.channel_contract.soundness import read
 from tests.corpus.cases import CASES
 from tests.corpus.forms import FORMS, as_meta
 

@@ -61,7 +61,7 @@ def test_its_checklist_is_a_line_for_each_cause(channel: LeadChannel) -> None:
 
 
 def test_the_ids_of_numbers_are_what_an_item_is_addressed_to(channel: LeadChannel) -> None:
-    assert [s.name for s in channel.settings if s.addressees] == ["phone_number_ids"]
+    assert [s.name for s in channel.settings if s.recipients] == ["phone_number_ids"]
 
 
 @pytest.mark.parametrize("mode", ["", "unsubscribe", "Subscribe", "subscribe "])

@@ -50,7 +50,7 @@ def test_messages_that_are_no_list_are_held_as_their_number_s(odd: Any) -> None:
 
     assert isinstance(item, Unreadable)
     assert json.loads(item.raw) == odd
-    assert item.addressee == NUMBER_ID
+    assert item.recipient == NUMBER_ID
 
 
 @pytest.mark.parametrize("odd", ODD)
@@ -188,7 +188,7 @@ def test_what_stands_for_the_object_under_standby_is_held_as_its_number_s(odd: A
     else:
         (item,) = reading.items
         assert isinstance(item, Unreadable)
-        assert (json.loads(item.raw), item.addressee) == (odd, NUMBER_ID)
+        assert (json.loads(item.raw), item.recipient) == (odd, NUMBER_ID)
 
 
 @pytest.mark.parametrize("odd", [*ODD, [a_message()]])

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.whatsapp import WhatsAppChannel
 from domain.delivery import Delivery, Inbound, Unreadable
-from entrypoints.channel_contract.soundness import assert_is_sound
+from entrypoints.channel_contract.item_checks import assert_can_be_kept
 from tests.corpus.cases import CASES, NUMBER_ID, Case, Person
 from tests.corpus.forms import FORMS, as_meta
 from tests.corpus.people import groups_of, identities_of, person_of
@@ -46,13 +46,13 @@ def test_a_delivery_gives_the_leads_and_messages_that_its_case_says(case: Case, 
     groups = groups_of(item for item in items if isinstance(item, Inbound))
     people = [person for group in groups if (person := person_of(group))]
     strangers = [identities_of(group) for group in groups if person_of(group) is None]
-    held = [(json.loads(i.raw), i.addressee) for i in items if isinstance(i, Unreadable)]
+    held = [(json.loads(i.raw), i.recipient) for i in items if isinstance(i, Unreadable)]
 
     assert _sorted(people) == _sorted(case.people)
     assert Counter(strangers) == Counter(case.strangers)
-    assert held == [(one.raw, one.addressee) for one in case.held]
+    assert held == [(one.raw, one.recipient) for one in case.held]
     assert ignored == case.ignored
-    assert_is_sound(items)
+    assert_can_be_kept(items)
 
 
 @EACH_CASE
@@ -76,8 +76,8 @@ def test_both_forms_of_a_delivery_say_the_same(case: Case) -> None:
 def test_an_item_is_its_number_s_or_the_project_s_whose_key_it_came_with(case: Case) -> None:
     items, _ = _items(case, "meta")
 
-    assert {item.addressee for item in items} <= {NUMBER_ID, None}
-    assert all(item.counts or item.addressee is None for item in items if isinstance(item, Inbound))
+    assert {item.recipient for item in items} <= {NUMBER_ID, None}
+    assert all(item.counts or item.recipient is None for item in items if isinstance(item, Inbound))
 
 
 def test_the_corpus_is_large_and_has_every_type_of_message() -> None:

@@ -23,7 +23,7 @@ def _told(message: dict[str, Any]) -> tuple[Identity, ...]:
     """The identities in the one item, which is none but that."""
     (item,) = read_messages(message).items
     assert isinstance(item, Inbound)
-    assert item == Inbound(identities=item.identities, addressee=NUMBER_ID, opens_lead=False)
+    assert item == Inbound(identities=item.identities, recipient=NUMBER_ID, opens_lead=False)
     return item.identities
 
 
@@ -71,10 +71,12 @@ def test_the_previous_ids_are_told_by_keys_of_their_own(kind: str, more: dict[st
     system = {"previous_user_id": OLD_ID.value, "user_id": NEW_ID.value, **PARENTS, **more}
     parents = {Identity("user_id", "US.ENT.1"), Identity("user_id", "US.ENT.2")}
 
-    told = _told(_system(kind, **system))
+    only_identities = _told(_system(kind, **system))
 
-    assert told[0] == OLD_ID
-    assert set(told) == {OLD_ID, NEW_ID, *parents} | ({NEW} if "wa_id" in more else set())
+    assert only_identities[0] == OLD_ID
+    assert set(only_identities) == {OLD_ID, NEW_ID, *parents} | (
+        {NEW} if "wa_id" in more else set()
+    )
 
 
 def test_a_number_for_a_user_id_tells_nothing_and_one_for_a_phone_does() -> None:
@@ -126,7 +128,7 @@ def test_the_field_tells_old_and_new_user_id_and_the_phone() -> None:
     reading = _updated({"wa_id": OLD.value, "user_id": pair}, {"user_id": pair}, metadata=None)
 
     assert [item.identities for item in reading.items] == [(OLD_ID, NEW_ID, OLD), (OLD_ID, NEW_ID)]
-    assert not any(item.opens_lead or item.message or item.addressee for item in reading.items)
+    assert not any(item.opens_lead or item.message or item.recipient for item in reading.items)
 
 
 def test_parent_ids_are_told_where_there_are_no_others() -> None:

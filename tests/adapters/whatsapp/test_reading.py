@@ -41,7 +41,7 @@ def test_a_text_message_is_read_as_a_whole() -> None:
             message_id=message["id"], type="text", text="hi", sent_at=SENT_AT, raw=item.message.raw
         ),
         details=LeadDetails(name="Asha", phone=f"+{PHONE}", attributes={"first_message": "hi"}),
-        addressee=NUMBER_ID,
+        recipient=NUMBER_ID,
     )
 
 
@@ -123,15 +123,15 @@ def test_a_message_may_come_without_metadata() -> None:
     (item,) = read_messages(a_message(), metadata=None).items
 
     assert isinstance(item, Inbound)
-    assert item.addressee is None
+    assert item.recipient is None
 
 
 @pytest.mark.parametrize("number", [10**30, 1.5, True, {}, [NUMBER_ID], "\0"])
-def test_an_addressee_that_is_no_id_is_not_none(number: Any) -> None:
+def test_an_recipient_that_is_no_id_is_not_none(number: Any) -> None:
     (item,) = read_messages(a_message(), metadata={"phone_number_id": number}).items
 
     assert isinstance(item, Inbound)
-    assert item.addressee == json.dumps(number)
+    assert item.recipient == json.dumps(number)
 
 
 @pytest.mark.parametrize("message_id", [None, "", "\0", 1, {}, []])
@@ -142,7 +142,7 @@ def test_a_message_without_an_id_is_unreadable(message_id: Any) -> None:
 
     assert isinstance(item, Unreadable)
     assert json.loads(item.raw) == message
-    assert item.addressee == NUMBER_ID
+    assert item.recipient == NUMBER_ID
 
 
 def test_each_odd_message_is_unreadable_as_itself() -> None:

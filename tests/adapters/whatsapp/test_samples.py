@@ -30,7 +30,7 @@ def test_a_sample_opens_a_lead_that_counts_for_nothing_whatever_numbers_are_list
 
         assert item.opens_lead
         assert not item.counts
-        assert item.addressee is None
+        assert item.recipient is None
         assert item.details.attributes["test"] is True
 
 
@@ -72,7 +72,7 @@ def test_the_dashboard_s_sample_is_known_by_its_number(message_id: str) -> None:
     (item,) = read_messages(a_message(id=message_id), metadata=DASHBOARD).items
 
     assert isinstance(item, Inbound)
-    assert (item.counts, item.addressee) == (False, None)
+    assert (item.counts, item.recipient) == (False, None)
     assert item.details.attributes == {"first_message": "hi", "test": True}
 
 

@@ -8,7 +8,7 @@ import pytest
 from adapters.sqlite import SqliteProjectRegister
 from application.capture.lead_writer import LeadWriter
 from application.ports.lead_archive import LeadArchive
-from domain.capture import How, Kept, NotKept, Why
+from domain.capture import Kept, KeptAs, NotKept, NotKeptBecause
 from domain.errors import StorageUnavailable
 from domain.lead import LeadQuery
 from domain.plan import Month
@@ -27,7 +27,7 @@ async def test_a_capture_is_in_the_archive_when_its_call_returns(
 
     outcome = await writer.write(capture)
 
-    assert outcome == Kept(1, How.NEW)
+    assert outcome == Kept(1, KeptAs.NEW)
     lead = await archive.get(project.project_id, 1)
     assert lead is not None
     assert lead.details == capture.details
@@ -44,7 +44,7 @@ async def test_captures_that_arrive_during_a_write_form_the_next_batch(
     outcomes = await asyncio.gather(busy, *calls)
 
     assert ledger.given == [[first.capture_id], [capture.capture_id for capture in rest]]
-    assert outcomes == [Kept(number, How.NEW) for number in range(1, 7)]
+    assert outcomes == [Kept(number, KeptAs.NEW) for number in range(1, 7)]
 
 
 async def test_a_batch_is_no_larger_than_its_limit(
@@ -120,9 +120,9 @@ async def test_a_full_queue_of_one_project_refuses_nobody_elses_captures(
     ledger.gate.set()
 
     assert await asyncio.gather(busy, *calls) == [
-        Kept(1, How.NEW),
-        Kept(2, How.NEW),
-        Kept(1, How.NEW),
+        Kept(1, KeptAs.NEW),
+        Kept(2, KeptAs.NEW),
+        Kept(1, KeptAs.NEW),
     ]
 
 
@@ -151,7 +151,7 @@ async def test_of_many_concurrent_captures_exactly_as_many_are_kept_as_there_are
 
     kept = [outcome.lead_id for outcome in outcomes if isinstance(outcome, Kept)]
     page = await archive.page(LeadQuery(project_id=project.project_id), after=None, limit=200)
-    assert outcomes.count(NotKept(Why.PLAN_FULL)) == 150
+    assert outcomes.count(NotKept(NotKeptBecause.PLAN_FULL)) == 150
     assert sorted(kept) == [lead.lead_id for lead in page]
     assert len(set(kept)) == 50
 
@@ -171,7 +171,7 @@ async def test_a_writer_that_stops_writes_what_waits_and_refuses_what_comes(
     await stop
 
     page = await archive.page(LeadQuery(project_id=project.project_id), after=None, limit=9)
-    assert outcomes == [Kept(number, How.NEW) for number in (1, 2, 3)]
+    assert outcomes == [Kept(number, KeptAs.NEW) for number in (1, 2, 3)]
     assert [lead.lead_id for lead in page] == [1, 2, 3]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from application.capture.lead_writer import LeadWriter
 from application.ports.lead_archive import LeadArchive
-from domain.capture import How, Kept
+from domain.capture import Kept, KeptAs
 from domain.errors import StorageUnavailable
 from domain.project import Project
 from tests.application.capture.writers import StartWriter, held, queued
@@ -30,7 +30,7 @@ async def test_what_is_past_its_deadline_is_never_given_to_the_ledger(
 
     assert ledger.given == [[first.capture_id], [fresh.capture_id]]
     assert isinstance(ended[1], StorageUnavailable)
-    assert ended[2] == Kept(2, How.NEW)
+    assert ended[2] == Kept(2, KeptAs.NEW)
 
 
 async def test_what_is_well_within_its_deadline_is_written(
@@ -42,7 +42,7 @@ async def test_what_is_well_within_its_deadline_is_written(
 
     ledger.gate.set()
 
-    assert await asyncio.gather(busy, *calls) == [Kept(1, How.NEW), Kept(2, How.NEW)]
+    assert await asyncio.gather(busy, *calls) == [Kept(1, KeptAs.NEW), Kept(2, KeptAs.NEW)]
 
 
 async def test_what_has_no_time_left_to_speak_of_does_not_cut_that_of_its_batch(
@@ -57,7 +57,7 @@ async def test_what_has_no_time_left_to_speak_of_does_not_cut_that_of_its_batch(
     ended = await asyncio.gather(busy, *nearly_late, *fresh, return_exceptions=True)
 
     assert isinstance(ended[1], StorageUnavailable)
-    assert ended[2] == Kept(2, How.NEW)
+    assert ended[2] == Kept(2, KeptAs.NEW)
     assert ledger.timeouts == [2.0, 2.0]
 
 
@@ -87,6 +87,6 @@ async def test_a_capture_is_written_also_when_its_caller_has_gone(
     await let_tasks_start()
     ledger.gate.set()
 
-    assert await stays == Kept(3, How.NEW)
+    assert await stays == Kept(3, KeptAs.NEW)
     expected = [capture.request_id for capture in (first, second, third)]
     assert await request_ids_of(archive, project) == expected

@@ -6,7 +6,7 @@ import pytest
 
 from application.capture.lead_writer import LeadWriter
 from application.ports.lead_archive import LeadArchive
-from domain.capture import How, Kept, NotKept, Why
+from domain.capture import Kept, KeptAs, NotKept, NotKeptBecause
 from domain.errors import StorageUnavailable
 from domain.project import Project
 from tests.application.capture.writers import held, queued
@@ -29,7 +29,7 @@ async def test_an_outage_is_tried_again_with_the_same_captures(
 
     together = [first.capture_id, second.capture_id, third.capture_id]
     assert ledger.given == [[first.capture_id], together, together]
-    assert outcomes == [Kept(number, How.NEW) for number in (1, 2, 3)]
+    assert outcomes == [Kept(number, KeptAs.NEW) for number in (1, 2, 3)]
     assert await request_ids_of(archive, project) == together
 
 
@@ -41,7 +41,7 @@ async def test_a_write_whose_answer_was_lost_makes_one_lead(
 
     outcome = await writer.write(capture)
 
-    assert outcome == Kept(1, How.NEW)
+    assert outcome == Kept(1, KeptAs.NEW)
     assert len(ledger.batches) == 3
     assert await request_ids_of(archive, project) == [capture.request_id]
 
@@ -72,7 +72,7 @@ async def test_an_outage_that_outlasts_one_capture_does_not_end_its_neighbours(
     ended = await asyncio.gather(early_call, late_call, return_exceptions=True)
 
     assert isinstance(ended[0], StorageUnavailable)
-    assert ended[1] == Kept(1, How.NEW)
+    assert ended[1] == Kept(1, KeptAs.NEW)
     assert ledger.given == [[early.capture_id], [late.capture_id]]
 
 
@@ -85,4 +85,4 @@ async def test_what_may_have_been_written_is_not_refused_for_the_plan(
     with pytest.raises(StorageUnavailable):
         await writer.write(a_capture(small))
 
-    assert await writer.write(a_capture(small)) == NotKept(Why.PLAN_FULL)
+    assert await writer.write(a_capture(small)) == NotKept(NotKeptBecause.PLAN_FULL)

@@ -6,7 +6,7 @@ import pytest
 
 from application.capture.lead_writer import LeadWriter
 from application.ports.lead_archive import LeadArchive
-from domain.capture import How, Kept
+from domain.capture import Kept, KeptAs
 from domain.errors import StorageUnavailable
 from domain.lead import LeadDetails
 from domain.project import Project
@@ -34,7 +34,7 @@ async def test_a_poisonous_capture_does_not_spoil_its_neighbours(
     ended = await asyncio.gather(*calls, return_exceptions=True)
 
     assert isinstance(ended[1], ValueError)
-    assert [ended[0], *ended[2:]] == [Kept(2, How.NEW), Kept(3, How.NEW), Kept(1, How.NEW)]
+    assert [ended[0], *ended[2:]] == [Kept(2, KeptAs.NEW), Kept(3, KeptAs.NEW), Kept(1, KeptAs.NEW)]
     assert poison.request_id not in await request_ids_of(archive, project)
 
 
@@ -44,7 +44,7 @@ async def test_a_writer_goes_on_after_a_poisonous_capture(
     with pytest.raises(ValueError, match=POISON):
         await writer.write(a_capture(project, details=LeadDetails(name=POISON)))
 
-    assert await writer.write(a_capture(project)) == Kept(1, How.NEW)
+    assert await writer.write(a_capture(project)) == Kept(1, KeptAs.NEW)
 
 
 async def test_what_goes_past_its_deadline_beside_a_poisonous_capture_is_not_written(

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from adapters.sqlite import SqliteProjectRegister
 from application.capture.lead_writer import LeadWriter
-from application.process.settings_cache import FreshCache
-from domain.capture import How, Kept, NotKept, Why
+from application.process.settings_cache import SettingsCache
+from domain.capture import Kept, KeptAs, NotKept, NotKeptBecause
 from domain.errors import StorageUnavailable
 from domain.project import Project
 from domain.refusals import InvalidApiKey
@@ -52,7 +52,7 @@ async def test_a_limit_that_was_changed_two_seconds_ago_is_in_force(
 
     outcome = await writer.write(a_capture(project))
 
-    assert outcome == NotKept(Why.PLAN_FULL)
+    assert outcome == NotKept(NotKeptBecause.PLAN_FULL)
     assert [batch.limits for batch in ledger.batches] == [
         {project.project_id: None},
         {project.project_id: 1},
@@ -75,7 +75,7 @@ async def test_settings_are_judged_when_the_batch_is_formed_not_when_the_call_ca
     ledger.gate.set()
     await busy
 
-    assert await call == NotKept(Why.PLAN_FULL)
+    assert await call == NotKept(NotKeptBecause.PLAN_FULL)
 
 
 async def test_settings_that_went_stale_while_others_were_read_are_read_again(
@@ -87,7 +87,7 @@ async def test_settings_that_went_stale_while_others_were_read_are_read_again(
 ) -> None:
     known, new = project, other
     register = GatedProjects(known, new)
-    writer = start_writer(FreshCache(register.find, clock))
+    writer = start_writer(SettingsCache(register.find, clock))
     busy = await held(ledger, writer, a_capture(known))
     clock.advance(0.5)
     calls = await queued(writer, a_capture(known), a_capture(new))
@@ -101,7 +101,7 @@ async def test_settings_that_went_stale_while_others_were_read_are_read_again(
     gate.set()
     outcomes = await asyncio.gather(busy, *calls)
 
-    assert outcomes == [Kept(1, How.NEW), NotKept(Why.PLAN_FULL), Kept(1, How.NEW)]
+    assert outcomes == [Kept(1, KeptAs.NEW), NotKept(NotKeptBecause.PLAN_FULL), Kept(1, KeptAs.NEW)]
 
 
 async def test_what_goes_past_its_deadline_while_settings_are_read_is_not_written(
@@ -113,7 +113,7 @@ async def test_what_goes_past_its_deadline_while_settings_are_read_is_not_writte
 ) -> None:
     known, new = project, other
     register = GatedProjects(known, new)
-    writer = start_writer(FreshCache(register.find, clock))
+    writer = start_writer(SettingsCache(register.find, clock))
     late = a_capture(new)
     busy = await held(ledger, writer, a_capture(known))
     (call,) = await queued(writer, late)
@@ -141,7 +141,7 @@ async def test_a_project_that_does_not_exist_is_refused_and_its_neighbours_are_n
     ended = await asyncio.gather(busy, *calls, return_exceptions=True)
 
     assert isinstance(ended[1], InvalidApiKey)
-    assert ended[2] == Kept(2, How.NEW)
+    assert ended[2] == Kept(2, KeptAs.NEW)
     assert all(nobodys.capture_id not in batch for batch in ledger.given)
 
 
@@ -158,7 +158,7 @@ async def test_settings_that_cannot_be_read_fail_the_captures_of_their_project_a
             raise StorageUnavailable("down")
         return known
 
-    writer = start_writer(FreshCache(find, clock))
+    writer = start_writer(SettingsCache(find, clock))
     busy = await held(ledger, writer, a_capture(known))
     calls = await queued(writer, a_capture(unreadable), a_capture(known))
 
@@ -166,5 +166,5 @@ async def test_settings_that_cannot_be_read_fail_the_captures_of_their_project_a
     ended = await asyncio.gather(busy, *calls, return_exceptions=True)
 
     assert isinstance(ended[1], StorageUnavailable)
-    assert ended[2] == Kept(2, How.NEW)
+    assert ended[2] == Kept(2, KeptAs.NEW)
     assert asked.count(unreadable.project_id) == 1

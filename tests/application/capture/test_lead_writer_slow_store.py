@@ -2,7 +2,7 @@
 
 import asyncio
 
-from domain.capture import How, Kept
+from domain.capture import Kept, KeptAs
 from domain.project import Project
 from tests.application.capture.writers import StartWriter, held, queued
 from tests.application.fakes import WatchedLedger, let_tasks_start
@@ -87,7 +87,7 @@ async def test_what_a_late_write_did_not_do_is_tried_again(
     outcomes = await asyncio.gather(*calls)
 
     assert sorted(o.lead_id for o in outcomes if isinstance(o, Kept)) == [1, 2]
-    assert {o.how for o in outcomes if isinstance(o, Kept)} == {How.NEW}
+    assert {o.kept_as for o in outcomes if isinstance(o, Kept)} == {KeptAs.NEW}
 
 
 async def test_a_writer_that_stops_waits_for_all_that_is_under_way(

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from application.capture.lead_writer import LeadWriter
-from domain.capture import How, Kept
+from domain.capture import Kept, KeptAs
 from domain.errors import StorageUnavailable
 from domain.lead import LeadDetails
 from domain.project import Project
@@ -26,7 +26,7 @@ async def test_an_undecided_capture_is_recorded_again_until_it_is_decided(
 
     outcome = await writer.write(capture)
 
-    assert outcome == Kept(1, How.NEW)
+    assert outcome == Kept(1, KeptAs.NEW)
     assert ledger.given == [[capture.capture_id]] * 4
 
 
@@ -40,12 +40,12 @@ async def test_its_neighbours_have_their_outcomes_meanwhile_and_it_keeps_its_tur
     ledger.gate.set()
     await busy
     ledger.undecided_times = 1
-    assert await calls[1] == Kept(2, How.NEW)
+    assert await calls[1] == Kept(2, KeptAs.NEW)
     calls += await queued(writer, later)
 
     outcomes = await asyncio.gather(calls[0], calls[2])
 
-    assert outcomes == [Kept(1, How.NEW), Kept(2, How.NEW)]
+    assert outcomes == [Kept(1, KeptAs.NEW), Kept(2, KeptAs.NEW)]
     assert ledger.given[1] == [undecided.capture_id, neighbour.capture_id]
     assert ledger.given[2][0] == undecided.capture_id
 

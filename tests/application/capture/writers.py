@@ -5,13 +5,13 @@ from typing import Any
 
 from application.capture.lead_writer import LeadWriter, WriterLimits
 from application.ports.lead_ledger import LeadLedger
-from application.process.settings_cache import FreshCache
+from application.process.settings_cache import SettingsCache
 from domain.capture import Capture, Outcome
 from domain.project import Project
 from tests.application.fakes import WatchedLedger, let_tasks_start
 from tests.support.clocks import StillClock
 
-ProjectCache = FreshCache[str, Project | None]
+ProjectCache = SettingsCache[str, Project | None]
 
 
 class StartWriter:

@@ -4,7 +4,7 @@ from adapters.sqlite import SqliteChannelRegister
 from application.channels.channel_settings import ChannelSettings
 from application.ports.secret_box import SecretBox
 from domain.channel import ChannelSetting
-from domain.delivery import LONGEST_ADDRESSEE
+from domain.delivery import LONGEST_RECIPIENT
 from domain.errors import InvalidSetting, StoreUnusable
 from domain.project import Project
 from domain.refusals import UnknownChannel
@@ -93,10 +93,10 @@ async def test_a_value_that_is_given_twice_is_kept_once(
     assert found == {"stamp": ["abcdefgh"], "boxes": ["2", "1"]}
 
 
-async def test_an_addressee_is_no_longer_than_what_is_kept_of_one(
+async def test_an_recipient_is_no_longer_than_what_is_kept_of_one(
     settings: ChannelSettings, project: Project
 ) -> None:
-    longest = "1" * LONGEST_ADDRESSEE
+    longest = "1" * LONGEST_RECIPIENT
     await settings.change(project.project_id, "postcards", {"boxes": [longest]})
 
     with pytest.raises(InvalidSetting, match="boxes"):
@@ -114,11 +114,11 @@ async def test_a_value_is_made_once_for_a_setting_that_needs_one(
     settings: ChannelSettings, project: Project, other: Project
 ) -> None:
     for owner in (project, project, other):
-        await settings.settle(owner.project_id, "postcards")
+        await settings.generate_missing(owner.project_id, "postcards")
     ours, theirs = [
         await settings.read(owner.project_id, "postcards") for owner in (project, other)
     ]
-    await settings.settle(project.project_id, "postcards")
+    await settings.generate_missing(project.project_id, "postcards")
 
     assert list(ours) == ["token"]
     assert len(ours["token"][0]) >= 32
@@ -130,7 +130,7 @@ async def test_a_value_that_was_chosen_is_not_replaced_by_a_made_one(
     settings: ChannelSettings, project: Project
 ) -> None:
     await settings.change(project.project_id, "postcards", {"token": ["mine"]})
-    await settings.settle(project.project_id, "postcards")
+    await settings.generate_missing(project.project_id, "postcards")
 
     assert await settings.read(project.project_id, "postcards") == {"token": ["mine"]}
 
@@ -145,7 +145,7 @@ async def test_a_secret_that_is_made_is_stored_locked_too(
     register: SqliteChannelRegister, secret_box: SecretBox, project: Project
 ) -> None:
     settings = ChannelSettings({"sealed": SealedChannel()}, register, secret_box)
-    await settings.settle(project.project_id, "sealed")
+    await settings.generate_missing(project.project_id, "sealed")
 
     (seal,) = (await settings.read(project.project_id, "sealed"))["seal"]
     assert seal not in str(await register.get(project.project_id, "sealed"))
@@ -168,6 +168,6 @@ async def test_a_channel_that_is_not_switched_on_is_unknown(
     with pytest.raises(UnknownChannel):
         await settings.read(project.project_id, "telegram")
     with pytest.raises(UnknownChannel):
-        await settings.settle(project.project_id, "telegram")
+        await settings.generate_missing(project.project_id, "telegram")
     with pytest.raises(UnknownChannel):
         await settings.change(project.project_id, "telegram", {})

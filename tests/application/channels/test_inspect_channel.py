@@ -198,7 +198,7 @@ async def test_what_is_held_for_unlisted_numbers_is_counted(
     calls = [a_held_call(project, **(usual | fields)) for fields in ({}, {}, *odd)]
     await held.hold([*calls, a_held_call(other, **usual)])
     report = await inspect(project.project_id, "postcards")
-    channel.settings = [setting for setting in channel.settings if not setting.addressees]
+    channel.settings = [setting for setting in channel.settings if not setting.recipients]
     without = await inspect(project.project_id, "postcards")
 
     assert without.unlisted_numbers is None

@@ -22,7 +22,7 @@ async def test_a_project_that_lists_no_number_takes_all(
 ) -> None:
     await lists(other, ["2"])
     await lists(project, [])
-    await post(a_postcard("1", "m1", addressee="2"), delivery=STAMPED)
+    await post(a_postcard("1", "m1", recipient="2"), delivery=STAMPED)
 
     assert await messages_of(archive, project) == [["m1"]]
 
@@ -34,10 +34,10 @@ async def test_each_message_goes_to_the_project_that_lists_its_number(
     await lists(other, ["2", "3"])
 
     receipt = await post(
-        a_postcard("1", "m1", addressee="1"),
-        a_postcard("1", "m2", addressee="2"),
+        a_postcard("1", "m1", recipient="1"),
+        a_postcard("1", "m2", recipient="2"),
         a_postcard("1", "m3"),
-        a_postcard("1", "m4", addressee="3"),
+        a_postcard("1", "m4", recipient="3"),
         delivery=STAMPED,
     )
 
@@ -51,7 +51,7 @@ async def test_a_number_that_nobody_lists_is_held_with_its_number(
 ) -> None:
     await lists(project, ["1"])
 
-    receipt = await post(a_postcard("1", "m1", addressee="4"), delivery=STAMPED)
+    receipt = await post(a_postcard("1", "m1", recipient="4"), delivery=STAMPED)
 
     (call,) = await held_by(held_archive, project)
     assert receipt.held == 1
@@ -72,7 +72,7 @@ async def test_a_neighbour_whose_secret_did_not_sign_gets_nothing(
     await lists(project, ["1"])
     await lists(other, ["2"], stamps)
 
-    await post(a_postcard("1", "m1", addressee="2"), delivery=STAMPED)
+    await post(a_postcard("1", "m1", recipient="2"), delivery=STAMPED)
 
     assert await messages_of(archive, other) == []
     assert [call.code for call in await held_by(held_archive, project)] == [NUMBER_NOT_LISTED]
@@ -93,7 +93,7 @@ async def test_of_two_neighbours_that_list_a_number_the_one_whose_secret_signed_
     for one, stamp in zip(neighbours, theirs, strict=True):
         await lists(one, ["2"], [stamp])
 
-    await post(a_postcard("1", "m1", addressee="2"), delivery=STAMPED)
+    await post(a_postcard("1", "m1", recipient="2"), delivery=STAMPED)
 
     owner, stranger = neighbours if theirs[0] == OURS else reversed(neighbours)
     assert await messages_of(archive, owner) == [["m1"]]
@@ -106,7 +106,7 @@ async def test_of_two_projects_that_list_a_number_the_one_that_is_called_has_it(
     for one in (project, other):
         await lists(one, ["1"])
 
-    await post(a_postcard("1", "m1", addressee="1"), delivery=STAMPED)
+    await post(a_postcard("1", "m1", recipient="1"), delivery=STAMPED)
 
     assert await messages_of(archive, project) == [["m1"]]
     assert await messages_of(archive, other) == []
@@ -119,7 +119,7 @@ async def test_a_delivery_signed_by_one_project_does_not_open_the_webhook_of_ano
     key = await create_key(other.project_id, channel="postcards")
 
     with pytest.raises(SignatureMismatch):
-        await post(a_postcard("1", addressee="2"), key=key.secret, delivery=STAMPED)
+        await post(a_postcard("1", recipient="2"), key=key.secret, delivery=STAMPED)
 
 
 async def test_what_cannot_be_read_is_held_where_its_number_is_listed(
@@ -128,7 +128,7 @@ async def test_what_cannot_be_read_is_held_where_its_number_is_listed(
     await lists(project, ["1"])
     await lists(other, ["2"])
 
-    await post(*(Unreadable(raw=box, addressee=box) for box in "124"), delivery=STAMPED)
+    await post(*(Unreadable(raw=box, recipient=box) for box in "124"), delivery=STAMPED)
 
     assert [call.body for call in await held_by(held_archive, other)] == ["2"]
     assert [call.body for call in await held_by(held_archive, project)] == ["1", "4"]

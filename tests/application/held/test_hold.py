@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from application.held.hold import capture_of, hold_capture, hold_unreadable
+from application.held.hold import hold_capture, hold_unreadable, to_capture
 from domain.capture import Capture
 from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
 from domain.identity import Identity
@@ -80,9 +80,9 @@ def test_in_another_project_it_is_the_same_capture() -> None:
     capture = a_held(message=a_message())
     call = hold_capture(capture, PLAN_LIMIT_REACHED)
 
-    moved = capture_of(call, "prj_2")
+    moved = to_capture(call, "prj_2")
 
-    assert capture_of(call) == capture
+    assert to_capture(call) == capture
     assert (moved.project_id, moved.capture_id) == ("prj_2", capture.capture_id)
 
 
@@ -90,7 +90,7 @@ def test_what_could_be_read_of_an_unreadable_item_makes_its_lead_and_the_text_is
     named = a_held(details=LeadDetails(name="Ada"), identities=(a_phone("12025550147"),))
     call = hold_unreadable(named, "the text")
 
-    released = capture_of(call)
+    released = to_capture(call)
 
     assert (call.code, call.body) == (UNREADABLE, "the text")
     assert released.identities == named.identities
@@ -101,7 +101,7 @@ def test_a_message_that_could_be_read_has_the_text_itself() -> None:
     message = a_message("unreadable.1", raw="the text")
     call = hold_unreadable(a_held(message=message, details=LeadDetails(name="Ada")), "the text")
 
-    released = capture_of(call)
+    released = to_capture(call)
 
     assert (released.message, released.details) == (message, LeadDetails(name="Ada"))
     assert [one.kind for one in released.identities] == ["unreadable"]
@@ -112,12 +112,12 @@ def test_of_what_cannot_be_read_at_all_the_text_makes_a_lead(details: LeadDetail
     call = hold_unreadable(a_held(details=details), "the text")
 
     assert call.capture is None
-    assert capture_of(call).details == LeadDetails(attributes={"unreadable": "the text"})
+    assert to_capture(call).details == LeadDetails(attributes={"unreadable": "the text"})
 
 
 def test_what_becomes_unreadable_later_keeps_what_it_says_and_no_more() -> None:
     call = hold_capture(a_held(details=LeadDetails(name="Ada")), PLAN_LIMIT_REACHED)
 
-    released = capture_of(replace(call, code=UNREADABLE))
+    released = to_capture(replace(call, code=UNREADABLE))
 
     assert released.details == LeadDetails(name="Ada")

@@ -6,10 +6,10 @@ import pytest
 
 from adapters.sqlite import SqliteProjectRegister
 from application.capture.lead_writer import LeadWriter
-from application.held.release import PAGE, ReleaseHeld, Tally
+from application.held.release import PAGE, ReleaseCount, ReleaseHeld
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
-from domain.capture import Capture, NotKept, Outcome, Why
+from domain.capture import Capture, NotKept, NotKeptBecause, Outcome
 from domain.delivery import Unreadable
 from domain.errors import StorageUnavailable
 from domain.held import PLAN_LIMIT_REACHED, UNREADABLE, HeldQuery
@@ -38,7 +38,7 @@ async def test_what_could_not_be_read_becomes_a_lead_with_the_text_among_its_att
     tally = await release_held(HeldQuery(project_id=project.project_id))
 
     (lead,) = await leads_of(archive, project)
-    assert tally == Tally(released=1, still_held=0)
+    assert tally == ReleaseCount(released=1, still_held=0)
     assert lead.details.present() == {"attributes": {"unreadable": '{"odd": 1}'}}
     assert (lead.request_id, lead.captured_at, lead.channel) == ("req_1", call.at, "postcards")
     assert await held_by(held_archive, project) == []
@@ -69,7 +69,7 @@ async def test_what_has_no_place_waits_on(
 
     tally = await release_held(HeldQuery(project_id=project.project_id))
 
-    assert tally == Tally(released=1, still_held=1)
+    assert tally == ReleaseCount(released=1, still_held=1)
     assert [call.code for call in await held_by(held_archive, project)] == [UNREADABLE]
 
 
@@ -82,7 +82,7 @@ async def test_only_what_was_asked_for_is_released(
 
     tally = await release_held(HeldQuery(project_id=project.project_id, held_ids=wanted))
 
-    assert tally == Tally(released=2, still_held=0)
+    assert tally == ReleaseCount(released=2, still_held=0)
     assert [call.body for call in await held_by(held_archive, project)] == ["0", "2"]
 
 
@@ -102,7 +102,7 @@ async def test_many_are_released_page_by_page(
 
     tally = await release_held(HeldQuery(project_id=project.project_id, code=PLAN_LIMIT_REACHED))
 
-    assert tally == Tally(released=count, still_held=0)
+    assert tally == ReleaseCount(released=count, still_held=0)
     ids = [lead.messages[0].message_id for lead in await leads_of(archive, project)]
     assert ids == [f"m{number}" for number in range(count)]
 
@@ -129,7 +129,7 @@ async def test_one_that_meets_a_defect_does_not_keep_the_others_from_being_relea
 
     tally = await release_held(HeldQuery(project_id=project.project_id), prepare)
 
-    assert tally == Tally(released=2, still_held=1)
+    assert tally == ReleaseCount(released=2, still_held=1)
     assert len(await leads_of(archive, project)) == 2
     assert [call.code for call in await held_by(held_archive, project)] == [UNREADABLE]
 
@@ -147,13 +147,13 @@ async def test_what_no_store_can_take_waits_on_as_unreadable(
     await post(a_postcard("1"))
 
     async def cannot(_: Capture) -> Outcome:
-        return NotKept(Why.UNWRITABLE)
+        return NotKept(NotKeptBecause.UNWRITABLE)
 
     monkeypatch.setattr(writer, "write", cannot)
 
     tally = await release_held(HeldQuery(project_id=project.project_id))
 
-    assert tally == Tally(released=0, still_held=1)
+    assert tally == ReleaseCount(released=0, still_held=1)
     assert [call.code for call in await held_by(held_archive, project)] == [UNREADABLE]
 
 

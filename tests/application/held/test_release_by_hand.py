@@ -2,7 +2,7 @@
 
 import pytest
 
-from application.held.release import Tally
+from application.held.release import ReleaseCount
 from application.held.release_by_hand import ReleaseByHand
 from application.held.release_listed import ASKED_IN_A_ROUND
 from application.ports.held_archive import HeldArchive
@@ -23,7 +23,7 @@ async def unlisted(post: Post, lists: Boxes, project: Project) -> Project:
     """The project of the webhook, which holds a message to box 4 and one to box 5."""
     await lists(project, ["1"])
     for box, message_id in (("4", "m1"), ("5", "m2")):
-        await post(a_postcard(box, message_id, addressee=box), delivery=STAMPED)
+        await post(a_postcard(box, message_id, recipient=box), delivery=STAMPED)
     return project
 
 
@@ -38,7 +38,7 @@ async def test_what_another_project_lists_by_now_goes_there(
 
     tally = await release_by_hand(HeldQuery(project_id=unlisted.project_id))
 
-    assert tally == Tally(released=1, still_held=1)
+    assert tally == ReleaseCount(released=1, still_held=1)
     assert await messages_of(archive, other) == [["m1"]]
     assert await messages_of(archive, unlisted) == []
 
@@ -53,7 +53,7 @@ async def test_what_nobody_lists_waits_and_is_counted(
 ) -> None:
     tally = await release_by_hand(HeldQuery(project_id=unlisted.project_id, code=code))
 
-    assert tally == Tally(released=0, still_held=2)
+    assert tally == ReleaseCount(released=0, still_held=2)
     assert await leads_of(archive, unlisted) == []
     assert len(await held_by(held_archive, unlisted)) == 2
 
@@ -69,7 +69,7 @@ async def test_what_nobody_lists_becomes_a_lead_of_the_project_that_holds_it_if_
 
     tally = await release_by_hand(named)
 
-    assert tally == Tally(released=1, still_held=0)
+    assert tally == ReleaseCount(released=1, still_held=0)
     assert await messages_of(archive, unlisted) == [["m2"]]
 
 
@@ -93,11 +93,11 @@ async def test_what_is_named_and_has_an_owner_goes_to_the_owner(
 async def test_what_could_not_be_read_needs_no_owner(
     release_by_hand: ReleaseByHand, post: Post, archive: LeadArchive, unlisted: Project
 ) -> None:
-    await post(Unreadable(raw="odd", addressee="4"), delivery=STAMPED)
+    await post(Unreadable(raw="odd", recipient="4"), delivery=STAMPED)
 
     tally = await release_by_hand(HeldQuery(project_id=unlisted.project_id))
 
-    assert tally == Tally(released=1, still_held=2)
+    assert tally == ReleaseCount(released=1, still_held=2)
     assert len(await leads_of(archive, unlisted)) == 1
 
 
@@ -110,12 +110,12 @@ async def test_all_numbers_are_asked_for_at_once(
 ) -> None:
     await lists(project, ["1"])
     boxes = [f"9{number:04}" for number in range(ASKED_IN_A_ROUND + 5)]
-    await post(*(a_postcard(box, box, addressee=box) for box in boxes), delivery=STAMPED)
+    await post(*(a_postcard(box, box, recipient=box) for box in boxes), delivery=STAMPED)
     await lists(project, ["1", boxes[0], boxes[-1]])
 
     tally = await release_by_hand(HeldQuery(project_id=project.project_id))
 
-    assert tally == Tally(released=2, still_held=len(boxes) - 2)
+    assert tally == ReleaseCount(released=2, still_held=len(boxes) - 2)
     assert await messages_of(archive, project) == [[boxes[0]], [boxes[-1]]]
 
 
@@ -128,6 +128,6 @@ async def test_what_came_through_a_channel_that_is_switched_off_waits_until_it_i
     unnamed = await release_by_hand(HeldQuery(project_id=project.project_id))
     named = HeldQuery(project_id=project.project_id, held_ids=[call.held_id])
 
-    assert unnamed == Tally(released=0, still_held=1)
-    assert await release_by_hand(named) == Tally(released=1, still_held=0)
+    assert unnamed == ReleaseCount(released=0, still_held=1)
+    assert await release_by_hand(named) == ReleaseCount(released=1, still_held=0)
     assert len(await leads_of(archive, project)) == 1

@@ -1,6 +1,6 @@
 """What had no place becomes leads as soon as places are free, once each."""
 
-from application.held.release import Tally
+from application.held.release import ReleaseCount
 from application.held.release_for_plan import LOOK_AGAIN_SECONDS, ReleaseForPlan
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
@@ -21,9 +21,9 @@ async def test_nothing_is_released_while_the_month_is_full(
     await post(a_postcard("1", "m1"))
 
     assert [await release_for_plan(project.project_id) for _ in range(3)] == [
-        Tally(0, 1),  # a look for persons who are known by now
-        Tally(),
-        Tally(),
+        ReleaseCount(0, 1),  # a look for persons who are known by now
+        ReleaseCount(),
+        ReleaseCount(),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from application.held.release_for_plan import LOOK_AGAIN_SECONDS, MOST_NOTED, ReleaseForPlan
 from application.held.release_listed import ReleaseListed
-from application.held.release_loop import ReleaseRounds
+from application.held.release_loop import ReleaseLoop
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
 from domain.project import Project
@@ -16,17 +16,17 @@ from tests.support.clocks import StillClock
 
 
 async def test_of_a_project_that_holds_nothing_for_the_plan_nobody_is_remembered(
-    post: Post, release_for_plan: ReleaseForPlan, rounds: ReleaseRounds
+    post: Post, release_for_plan: ReleaseForPlan, rounds: ReleaseLoop
 ) -> None:
     await post(*(a_postcard(str(number)) for number in range(20)))
     await rounds.round()
     await post(*(a_postcard(str(number)) for number in range(20)))
 
-    assert release_for_plan._watches == {}
+    assert release_for_plan._states == {}
 
 
 async def test_a_project_that_holds_nothing_any_more_is_forgotten(
-    post: Post, change: Change, release_for_plan: ReleaseForPlan, rounds: ReleaseRounds
+    post: Post, change: Change, release_for_plan: ReleaseForPlan, rounds: ReleaseLoop
 ) -> None:
     await change(monthly_limit=0)
     await post(a_postcard("1"))
@@ -37,18 +37,18 @@ async def test_a_project_that_holds_nothing_any_more_is_forgotten(
 
     await rounds.round()
 
-    assert release_for_plan._watches == {}
+    assert release_for_plan._states == {}
 
 
 async def test_a_project_that_holds_nothing_unlisted_any_more_is_forgotten(
     post: Post,
     lists: Boxes,
     release_listed: ReleaseListed,
-    rounds: ReleaseRounds,
+    rounds: ReleaseLoop,
     project: Project,
 ) -> None:
     await lists(project, ["1"])
-    await post(a_postcard("1", addressee="4"), delivery=STAMPED)
+    await post(a_postcard("1", recipient="4"), delivery=STAMPED)
     await rounds.round()
     await lists(project, ["4"])
 
@@ -61,7 +61,7 @@ async def test_a_project_that_holds_nothing_unlisted_any_more_is_forgotten(
 async def test_somebody_who_became_known_before_the_project_was_watched_is_found_all_the_same(
     post: Post,
     change: Change,
-    rounds: ReleaseRounds,
+    rounds: ReleaseLoop,
     archive: LeadArchive,
     held_archive: HeldArchive,
     project: Project,
@@ -89,9 +89,9 @@ async def test_no_more_than_so_many_are_remembered_until_the_next_look(
     await release_for_plan(project.project_id)
     for number in range(MOST_NOTED + 5):
         release_for_plan.note_person(project.project_id, [a_phone(str(number))])
-    assert len(release_for_plan._watches[project.project_id].wrote) == MOST_NOTED
+    assert len(release_for_plan._states[project.project_id].wrote) == MOST_NOTED
 
     clock.advance(LOOK_AGAIN_SECONDS)
     await release_for_plan(project.project_id)
 
-    assert len(release_for_plan._watches[project.project_id].wrote) == 0
+    assert len(release_for_plan._states[project.project_id].wrote) == 0

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from application.held.release import Tally
+from application.held.release import ReleaseCount
 from application.held.release_for_plan import LOOK_AGAIN_SECONDS, ReleaseForPlan
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
@@ -115,7 +115,7 @@ async def test_what_waits_since_an_earlier_month_waits_on_while_its_person_is_un
 
     tally = await release_for_plan(project.project_id)
 
-    assert tally == Tally(released=0, still_held=1)
+    assert tally == ReleaseCount(released=0, still_held=1)
     assert len(await held_by(held_archive, project)) == 1
 
 

@@ -24,7 +24,7 @@ async def unlisted(post: Post, lists: Boxes, project: Project) -> Project:
     """The project of the webhook, which holds two messages to box 4 and one to box 5."""
     await lists(project, ["1"])
     for box, message_id in (("4", "m1"), ("5", "m2"), ("4", "m3")):
-        await post(a_postcard("1", message_id, addressee=box), delivery=STAMPED)
+        await post(a_postcard("1", message_id, recipient=box), delivery=STAMPED)
     return project
 
 
@@ -93,7 +93,7 @@ async def test_a_project_without_a_secret_gives_nothing_to_others_without_one(
     other: Project,
 ) -> None:
     await lists(project, ["1"], ())
-    await post(a_postcard("1", "m1", addressee="4"), delivery=Delivery(b"", {}))
+    await post(a_postcard("1", "m1", recipient="4"), delivery=Delivery(b"", {}))
     await lists(other, ["4"], ())
 
     await release_listed(project.project_id)
@@ -120,7 +120,7 @@ async def test_where_the_month_is_full_it_waits_for_the_plan_of_its_own_project(
     post: Post,
 ) -> None:
     await lists(small, ["4", "6"])
-    await post(a_postcard("9", "m9", addressee="6"), delivery=STAMPED)
+    await post(a_postcard("9", "m9", recipient="6"), delivery=STAMPED)
 
     await release_listed(unlisted.project_id)
 
@@ -140,7 +140,7 @@ async def test_what_cannot_be_held_for_the_plan_of_its_own_project_is_held_where
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     await lists(small, ["4", "6"])
-    await post(a_postcard("9", "m9", addressee="6"), delivery=STAMPED)
+    await post(a_postcard("9", "m9", recipient="6"), delivery=STAMPED)
 
     async def fail(_: object) -> None:
         raise StorageUnavailable
@@ -164,7 +164,7 @@ async def test_where_its_own_month_is_full_it_waits_for_the_plan(
     await lists(small, ["1"])
     key = (await create_key(small.project_id, channel="postcards")).secret
     for sender, box in (("1", "1"), ("2", "4"), ("3", "5")):
-        await post(a_postcard(sender, addressee=box), key=key, delivery=STAMPED)
+        await post(a_postcard(sender, recipient=box), key=key, delivery=STAMPED)
     await lists(small, ["1", "4"])
 
     await release_listed(small.project_id)
@@ -183,13 +183,13 @@ async def test_what_tells_only_that_two_names_are_one_persons_is_told_and_held_n
 ) -> None:
     await lists(project, ["1"])
     old, new = Identity("phone", "1"), Identity("phone", "2")
-    link = a_postcard("1", message=None, identities=(old, new), opens_lead=False, addressee="4")
+    link = a_postcard("1", message=None, identities=(old, new), opens_lead=False, recipient="4")
     await post(link, delivery=STAMPED)
     await lists(project, ["4"])
 
     await release_listed(project.project_id)
-    await post(a_postcard("1", "m1", addressee="4"), delivery=STAMPED)
-    await post(a_postcard("2", "m2", addressee="4"), delivery=STAMPED)
+    await post(a_postcard("1", "m1", recipient="4"), delivery=STAMPED)
+    await post(a_postcard("2", "m2", recipient="4"), delivery=STAMPED)
 
     assert await held_by(held_archive, project) == []
     assert await messages_of(archive, project) == [["m1", "m2"]]

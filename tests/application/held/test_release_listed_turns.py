@@ -21,7 +21,7 @@ async def test_however_many_numbers_are_not_listed_each_gets_its_turn(
     await lists(project, ["1"])
     count = 2 * ASKED_IN_A_ROUND + 5
     boxes = [f"9{number:04}" for number in range(count)]
-    await post(*(a_postcard(box, box, addressee=box) for box in boxes), delivery=STAMPED)
+    await post(*(a_postcard(box, box, recipient=box) for box in boxes), delivery=STAMPED)
     await lists(project, ["1", boxes[0], boxes[ASKED_IN_A_ROUND + 1], boxes[-1]])
 
     for _ in range(4):
@@ -43,13 +43,13 @@ async def test_no_more_numbers_are_asked_for_in_a_round_than_it_has_time_for(
 ) -> None:
     await lists(project, ["1"])
     boxes = [f"9{number:04}" for number in range(ASKED_IN_A_ROUND + 5)]
-    await post(*(a_postcard(box, box, addressee=box) for box in boxes), delivery=STAMPED)
+    await post(*(a_postcard(box, box, recipient=box) for box in boxes), delivery=STAMPED)
     asked = []
 
     async def nobody(_channel: str, _home: str, number: str) -> None:
         asked.append(number)
 
-    monkeypatch.setattr(release_listed._find_owner, "of_held", nobody)
+    monkeypatch.setattr(release_listed._route_item, "of_held", nobody)
 
     await release_listed(project.project_id)
 
@@ -65,7 +65,7 @@ async def test_a_number_that_is_listed_after_its_turn_gets_another(
 ) -> None:
     await lists(project, ["1"])
     boxes = [f"9{number:04}" for number in range(ASKED_IN_A_ROUND + 5)]
-    await post(*(a_postcard(box, box, addressee=box) for box in boxes), delivery=STAMPED)
+    await post(*(a_postcard(box, box, recipient=box) for box in boxes), delivery=STAMPED)
     for _ in range(2):
         await release_listed(project.project_id)
     await lists(project, ["1", boxes[0]])

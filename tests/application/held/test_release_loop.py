@@ -9,7 +9,7 @@ import pytest
 from adapters.sqlite import SqliteProjectRegister
 from application.held import release_loop
 from application.held.release_listed import ReleaseListed
-from application.held.release_loop import ReleaseRounds
+from application.held.release_loop import ReleaseLoop
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
@@ -26,7 +26,7 @@ from tests.support.clocks import StillClock
 
 async def test_what_is_mended_is_released_without_anybody_asking(
     post: Post,
-    rounds: ReleaseRounds,
+    rounds: ReleaseLoop,
     projects: SqliteProjectRegister,
     held_archive: HeldArchive,
     clock: StillClock,
@@ -48,7 +48,7 @@ async def test_what_is_mended_is_released_without_anybody_asking(
 
 @pytest.mark.parametrize("error", [StorageUnavailable("down"), ZeroDivisionError("odd")])
 async def test_after_a_round_that_failed_there_is_another(
-    rounds: ReleaseRounds, monkeypatch: pytest.MonkeyPatch, error: Exception
+    rounds: ReleaseLoop, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     monkeypatch.setattr(release_loop, "ROUND_EVERY_SECONDS", 0.001)
     tried, twice = [], asyncio.Event()
@@ -68,7 +68,7 @@ async def test_after_a_round_that_failed_there_is_another(
 
 async def test_a_project_whose_release_fails_keeps_no_other_from_its_own(
     post: Post,
-    rounds: ReleaseRounds,
+    rounds: ReleaseLoop,
     projects: SqliteProjectRegister,
     held: HeldLedger,
     held_archive: HeldArchive,
@@ -96,7 +96,7 @@ async def test_a_project_whose_release_fails_keeps_no_other_from_its_own(
 
 
 async def test_a_project_whose_queue_is_full_is_left_to_the_next_round_and_nothing_is_said(
-    rounds: ReleaseRounds,
+    rounds: ReleaseLoop,
     held: HeldLedger,
     project: Project,
     other: Project,
@@ -118,7 +118,7 @@ async def test_a_project_whose_queue_is_full_is_left_to_the_next_round_and_nothi
 
 
 async def test_a_round_ends_at_once_when_the_store_is_away(
-    rounds: ReleaseRounds,
+    rounds: ReleaseLoop,
     held: HeldLedger,
     project: Project,
     other: Project,
@@ -139,7 +139,7 @@ async def test_a_round_ends_at_once_when_the_store_is_away(
 
 
 async def test_rounds_that_are_stopped_are_over(
-    rounds: ReleaseRounds, monkeypatch: pytest.MonkeyPatch
+    rounds: ReleaseLoop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(release_loop, "ROUND_EVERY_SECONDS", 0.0)
     begun, ended = asyncio.Event(), asyncio.Event()
@@ -161,7 +161,7 @@ async def test_rounds_that_are_stopped_are_over(
 
 
 async def test_rounds_end_though_a_driver_swallows_the_cancel(
-    rounds: ReleaseRounds, monkeypatch: pytest.MonkeyPatch
+    rounds: ReleaseLoop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(release_loop, "ROUND_EVERY_SECONDS", 0.0)
     begun = asyncio.Event()
@@ -180,7 +180,7 @@ async def test_rounds_end_though_a_driver_swallows_the_cancel(
 
 
 async def test_a_project_that_holds_nothing_costs_nothing_and_a_round_without_work_is_no_error(
-    rounds: ReleaseRounds, archive: LeadArchive, project: Project
+    rounds: ReleaseLoop, archive: LeadArchive, project: Project
 ) -> None:
     await rounds.round()
 

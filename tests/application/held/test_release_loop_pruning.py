@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from application.held import release_loop
-from application.held.release_loop import PRUNE_EVERY_SECONDS, ReleaseRounds
+from application.held.release_loop import PRUNE_EVERY_SECONDS, ReleaseLoop
 from application.ports.held_archive import HeldArchive
 from domain.delivery import Unreadable
 from domain.held import KEPT_DAYS
@@ -17,7 +17,7 @@ from tests.support.clocks import StillClock
 
 async def test_what_is_too_old_is_removed(
     post: Post,
-    rounds: ReleaseRounds,
+    rounds: ReleaseLoop,
     held_archive: HeldArchive,
     clock: StillClock,
     project: Project,
@@ -37,7 +37,7 @@ async def test_what_is_too_old_is_removed(
 
 async def test_what_is_too_much_is_removed_oldest_first(
     post: Post,
-    rounds: ReleaseRounds,
+    rounds: ReleaseLoop,
     held_archive: HeldArchive,
     project: Project,
     monkeypatch: pytest.MonkeyPatch,
@@ -52,7 +52,7 @@ async def test_what_is_too_much_is_removed_oldest_first(
 
 async def test_what_is_removed_is_looked_for_once_a_minute_and_said(
     post: Post,
-    rounds: ReleaseRounds,
+    rounds: ReleaseLoop,
     held_archive: HeldArchive,
     clock: StillClock,
     project: Project,

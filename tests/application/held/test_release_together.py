@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from application.held.release import Tally
+from application.held.release import ReleaseCount
 from application.held.release_by_hand import ReleaseByHand
 from application.held.release_for_plan import LOOK_AT_ALL_EVERY_SECONDS, ReleaseForPlan
 from application.held.release_listed import ReleaseListed
@@ -75,9 +75,11 @@ async def test_an_edit_released_by_hand_waits_for_its_message(
     (_, edit) = await held_by(held_archive, project)
     named = HeldQuery(project_id=project.project_id, held_ids=[edit.held_id])
 
-    assert await release_by_hand(named) == Tally(released=0, still_held=1)
+    assert await release_by_hand(named) == ReleaseCount(released=0, still_held=1)
     await change(monthly_limit=1)
-    assert await release_by_hand(replace(named, held_ids=None)) == Tally(released=2, still_held=0)
+    assert await release_by_hand(replace(named, held_ids=None)) == ReleaseCount(
+        released=2, still_held=0
+    )
 
     assert await messages_of(archive, project) == [["m1", "e1"]]
 
@@ -94,7 +96,7 @@ async def test_an_edit_to_an_unlisted_number_waits_for_the_plan_with_its_message
     await change(monthly_limit=0)
     await lists(project, ["1"])
     await post(
-        a_postcard("1", "m1", addressee="4"), an_edit("1", "e1", addressee="4"), delivery=STAMPED
+        a_postcard("1", "m1", recipient="4"), an_edit("1", "e1", recipient="4"), delivery=STAMPED
     )
     assert await codes_of(held_archive, project) == [NUMBER_NOT_LISTED] * 2
     await lists(project, ["1", "4"])

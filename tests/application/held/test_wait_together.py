@@ -73,9 +73,9 @@ async def test_what_is_held_of_another_project_holds_no_edit_of_this_one(
 ) -> None:
     await lists(small, ["4"])
     await lists(project, ["1"])
-    await post(*(a_postcard(str(n), addressee="4") for n in range(2)), delivery=STAMPED)
+    await post(*(a_postcard(str(n), recipient="4") for n in range(2)), delivery=STAMPED)
 
-    receipt = await post(an_edit("1", "e1", addressee="1"), delivery=STAMPED)
+    receipt = await post(an_edit("1", "e1", recipient="1"), delivery=STAMPED)
 
     assert (receipt.ignored, receipt.held) == (1, 0)
 

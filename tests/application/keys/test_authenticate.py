@@ -4,7 +4,7 @@ from adapters.sqlite import SqliteKeyRegister
 from application.keys.authenticate import AuthenticateKey
 from application.keys.create import CreateKey
 from application.keys.key_usage import KeyUsage
-from application.process.settings_cache import FreshCache
+from application.process.settings_cache import SettingsCache
 from domain.api_key import new_key
 from domain.errors import StorageUnavailable
 from domain.project import Project
@@ -42,7 +42,7 @@ async def test_garbage_is_refused_without_asking_the_store(
     usage: KeyUsage, clock: StillClock, garbage: str | None, channel: str | None
 ) -> None:
     authenticate = AuthenticateKey(
-        FreshCache(unavailable, clock), FreshCache(unavailable, clock), usage
+        SettingsCache(unavailable, clock), SettingsCache(unavailable, clock), usage
     )
 
     with pytest.raises(InvalidApiKey):
@@ -112,28 +112,28 @@ async def test_a_key_of_another_channel_does_not_open_the_door(
 
 
 async def test_a_key_without_a_project_is_refused(
-    key_cache: FreshCache, usage: KeyUsage, clock: StillClock, create_key: CreateKey, project
+    key_cache: SettingsCache, usage: KeyUsage, clock: StillClock, create_key: CreateKey, project
 ) -> None:
     async def nothing(_: str) -> None:
         return None
 
     key = await create_key(project.project_id)
-    authenticate = AuthenticateKey(key_cache, FreshCache(nothing, clock), usage)
+    authenticate = AuthenticateKey(key_cache, SettingsCache(nothing, clock), usage)
 
     with pytest.raises(InvalidApiKey):
         await authenticate(key.secret)
 
 
 async def test_a_key_is_never_refused_for_want_of_a_store(
-    key_cache: FreshCache,
-    project_cache: FreshCache,
+    key_cache: SettingsCache,
+    project_cache: SettingsCache,
     usage: KeyUsage,
     clock: StillClock,
     create_key: CreateKey,
     project: Project,
 ) -> None:
     key = await create_key(project.project_id)
-    down = FreshCache(unavailable, clock)
+    down = SettingsCache(unavailable, clock)
 
     with pytest.raises(StorageUnavailable):
         await AuthenticateKey(down, project_cache, usage)(key.secret)

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from application.process.settings_cache import FreshCache
+from application.process.settings_cache import SettingsCache
 from domain.errors import StorageUnavailable
 from tests.application.fakes import Answers, let_tasks_start
 from tests.support.clocks import StillClock
@@ -14,11 +14,11 @@ def answers() -> Answers:
 
 
 @pytest.fixture
-def cache(answers: Answers, clock: StillClock) -> FreshCache[str, str | None]:
-    return FreshCache(answers.load, clock)
+def cache(answers: Answers, clock: StillClock) -> SettingsCache[str, str | None]:
+    return SettingsCache(answers.load, clock)
 
 
-Cache = FreshCache[str, str | None]
+Cache = SettingsCache[str, str | None]
 
 
 async def test_an_answer_is_remembered(cache: Cache, answers: Answers, clock: StillClock) -> None:
@@ -151,7 +151,7 @@ async def test_an_error_is_never_remembered(cache: Cache, answers: Answers) -> N
 async def test_what_was_looked_at_longest_ago_makes_room(
     answers: Answers, clock: StillClock
 ) -> None:
-    cache: Cache = FreshCache(answers.load, clock, capacity=2)
+    cache: Cache = SettingsCache(answers.load, clock, capacity=2)
     await cache.get("a")
     await cache.get("b")
     cache.peek("a")

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from application.process.settings_cache import FreshCache
+from application.process.settings_cache import SettingsCache
 from domain.errors import StorageUnavailable
 from tests.application.fakes import Answers, let_tasks_start
 from tests.support.clocks import StillClock
@@ -16,11 +16,11 @@ def answers() -> Answers:
 
 
 @pytest.fixture
-def cache(answers: Answers, clock: StillClock) -> FreshCache[str, str | None]:
-    return FreshCache(answers.load, clock)
+def cache(answers: Answers, clock: StillClock) -> SettingsCache[str, str | None]:
+    return SettingsCache(answers.load, clock)
 
 
-Cache = FreshCache[str, str | None]
+Cache = SettingsCache[str, str | None]
 
 
 async def test_one_question_is_asked_once_at_a_time(cache: Cache, answers: Answers) -> None:

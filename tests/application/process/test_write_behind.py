@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from application.process.write_behind import LastMoments
+from application.process.write_behind import WriteBehind
 from domain.errors import StorageUnavailable
 from tests.application.fakes import let_tasks_start
 from tests.support.builders import NOW
@@ -40,12 +40,12 @@ def notebook() -> Notebook:
 
 
 @pytest.fixture
-def moments(notebook: Notebook) -> LastMoments[str]:
-    return LastMoments(notebook.write, every_seconds=NEVER, most_noted=3)
+def moments(notebook: Notebook) -> WriteBehind[str]:
+    return WriteBehind(notebook.write, every_seconds=NEVER, most_noted=3)
 
 
 async def test_it_is_written_down_by_itself(notebook: Notebook) -> None:
-    moments = LastMoments(notebook.write, every_seconds=SOON)
+    moments = WriteBehind(notebook.write, every_seconds=SOON)
     moments.start()
     moments.note_at("a", NOW)
     await notebook.asked.wait()
@@ -62,7 +62,7 @@ async def test_it_ends_though_a_driver_swallows_the_cancel() -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.Event().wait()
 
-    moments = LastMoments(swallow, every_seconds=SOON)
+    moments = WriteBehind(swallow, every_seconds=SOON)
     moments.start()
     moments.note_at("a", NOW)
     await asked.wait()
@@ -73,7 +73,7 @@ async def test_it_ends_though_a_driver_swallows_the_cancel() -> None:
 
 async def test_noting_waits_for_nothing(notebook: Notebook) -> None:
     notebook.gate.clear()
-    moments = LastMoments(notebook.write, every_seconds=SOON)
+    moments = WriteBehind(notebook.write, every_seconds=SOON)
     moments.start()
     moments.note_at("a", NOW)
     await notebook.asked.wait()
@@ -86,7 +86,7 @@ async def test_noting_waits_for_nothing(notebook: Notebook) -> None:
 
 async def test_the_end_in_the_midst_of_a_write_writes_it_down(notebook: Notebook) -> None:
     notebook.gate.clear()
-    moments = LastMoments(notebook.write, every_seconds=SOON)
+    moments = WriteBehind(notebook.write, every_seconds=SOON)
     moments.start()
     moments.note_at("a", NOW)
     await notebook.asked.wait()
@@ -99,7 +99,7 @@ async def test_the_end_in_the_midst_of_a_write_writes_it_down(notebook: Notebook
 
 
 async def test_what_is_noted_is_bounded_and_what_is_noted_already_goes_on(
-    moments: LastMoments[str], notebook: Notebook
+    moments: WriteBehind[str], notebook: Notebook
 ) -> None:
     for thing in "abcde":
         moments.note_at(thing, NOW)
@@ -110,7 +110,7 @@ async def test_what_is_noted_is_bounded_and_what_is_noted_already_goes_on(
 
 
 async def test_it_stays_bounded_while_the_store_is_away(
-    moments: LastMoments[str], notebook: Notebook
+    moments: WriteBehind[str], notebook: Notebook
 ) -> None:
     notebook.is_down = True
     notebook.gate.clear()

@@ -3,7 +3,7 @@ import pytest
 from adapters.sqlite import SqliteProjectRegister
 from application.keys.authenticate import AuthenticateKey
 from application.keys.create import CreateKey
-from application.ports.internet_names import InternetNames
+from application.ports.address_syntax import AddressSyntax
 from application.projects.create import CreateProject
 from domain.allowlist import InvalidDomain
 from domain.errors import NameTaken
@@ -13,9 +13,9 @@ from tests.support.clocks import StillClock
 
 @pytest.fixture
 def create(
-    projects: SqliteProjectRegister, create_key: CreateKey, names: InternetNames, clock: StillClock
+    projects: SqliteProjectRegister, create_key: CreateKey, syntax: AddressSyntax, clock: StillClock
 ) -> CreateProject:
-    return CreateProject(projects, create_key, names, clock)
+    return CreateProject(projects, create_key, syntax, clock)
 
 
 async def test_a_new_project_is_kept_as_it_was_asked_for(

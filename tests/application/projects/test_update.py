@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from adapters.sqlite import SqliteProjectRegister
-from application.ports.internet_names import InternetNames
+from application.ports.address_syntax import AddressSyntax
 from application.projects.update import ProjectChange, UpdateProject
 from domain.allowlist import InvalidDomain
 from domain.errors import NotFound
@@ -19,8 +19,8 @@ async def shop(projects: SqliteProjectRegister) -> Project:
 
 
 @pytest.fixture
-def update(projects: SqliteProjectRegister, names: InternetNames) -> UpdateProject:
-    return UpdateProject(projects, names)
+def update(projects: SqliteProjectRegister, syntax: AddressSyntax) -> UpdateProject:
+    return UpdateProject(projects, syntax)
 
 
 def domains_of(project: Project) -> list[str]:

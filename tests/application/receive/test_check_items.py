@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from application.receive.check_items import sound
-from domain.delivery import LONGEST_ADDRESSEE, Inbound, Unreadable
+from application.receive.check_items import checked
+from domain.delivery import LONGEST_RECIPIENT, Inbound, Unreadable
 from domain.identity import Identity
 from entrypoints.channel_contract.json_values import nested
 from tests.application.fakes import a_postcard
@@ -26,7 +26,7 @@ class _Broken:
 def test_what_is_sound_stays_with_its_texts_cut() -> None:
     item = a_postcard("1", "m1", name=" Ada ", phone="1" * 60, email="  ", attributes={"a": [1]})
 
-    found = sound(item)
+    found = checked(item)
 
     assert isinstance(found, Inbound)
     assert found.details.present() == {"name": "Ada", "phone": "1" * 50, "attributes": {"a": [1]}}
@@ -34,27 +34,27 @@ def test_what_is_sound_stays_with_its_texts_cut() -> None:
 
 
 @pytest.mark.parametrize("make", [partial(a_postcard, "1", "m1"), partial(Unreadable, raw="{}")])
-def test_an_addressee_that_nobody_can_list_is_cut_and_stays_one(
+def test_an_recipient_that_nobody_can_list_is_cut_and_stays_one(
     make: Callable[..., Inbound | Unreadable],
 ) -> None:
-    longest = "7" * LONGEST_ADDRESSEE
+    longest = "7" * LONGEST_RECIPIENT
 
-    assert sound(make(addressee=longest)).addressee == longest
-    assert sound(make(addressee=longest + "7" * 100_000)).addressee == longest + "…"
+    assert checked(make(recipient=longest)).recipient == longest
+    assert checked(make(recipient=longest + "7" * 100_000)).recipient == longest + "…"
 
 
-def test_the_addressee_of_what_breaks_the_contract_is_cut_too() -> None:
-    item = a_postcard("1", "m1", addressee="7" * 100_000, name=5)
+def test_the_recipient_of_what_breaks_the_contract_is_cut_too() -> None:
+    item = a_postcard("1", "m1", recipient="7" * 100_000, name=5)
 
-    assert len(sound(item).addressee or "") == LONGEST_ADDRESSEE + 1
+    assert len(checked(item).recipient or "") == LONGEST_RECIPIENT + 1
 
 
 @pytest.mark.parametrize("odd", [["Ada"], 5, b"Ada", {"first": "Ada"}, True, NOW, _Broken])
 @pytest.mark.parametrize("name", ["name", "email", "phone", "source_url", "referrer"])
 def test_a_text_that_is_none_makes_its_item_unreadable(name: str, odd: Any) -> None:
-    item = a_postcard("1", message=a_message("m1", raw='{"a": 1}'), addressee="7", **{name: odd})
+    item = a_postcard("1", message=a_message("m1", raw='{"a": 1}'), recipient="7", **{name: odd})
 
-    assert sound(item) == Unreadable(raw='{"a": 1}', addressee="7")
+    assert checked(item) == Unreadable(raw='{"a": 1}', recipient="7")
 
 
 @pytest.mark.parametrize(
@@ -82,13 +82,13 @@ def test_a_text_that_is_none_makes_its_item_unreadable(name: str, odd: Any) -> N
     ],
 )
 def test_whatever_else_is_of_another_type_makes_its_item_unreadable(fields: Any) -> None:
-    assert isinstance(sound(a_postcard("1", **fields)), Unreadable)
+    assert isinstance(checked(a_postcard("1", **fields)), Unreadable)
 
 
 @pytest.mark.parametrize("raw", [5, None, {"a": 1}])
 def test_a_raw_that_is_no_text_is_kept_as_json(raw: Any) -> None:
     for item in (Unreadable(raw=raw), a_postcard("1", message=a_message("m1", raw=raw))):
-        found = sound(item)
+        found = checked(item)
 
         assert isinstance(found, Unreadable)
         assert json.dumps(raw) in json.dumps(json.loads(found.raw))
@@ -97,7 +97,7 @@ def test_a_raw_that_is_no_text_is_kept_as_json(raw: Any) -> None:
 def test_without_a_message_all_of_the_item_is_kept_as_json() -> None:
     item = Inbound(identities=a_postcard("1").identities, details=a_postcard("1", name=5).details)
 
-    found = sound(item)
+    found = checked(item)
 
     assert isinstance(found, Unreadable)
     kept = json.loads(found.raw)
@@ -107,25 +107,25 @@ def test_without_a_message_all_of_the_item_is_kept_as_json() -> None:
 
 @pytest.mark.parametrize("item", [None, "text", {}, object(), Unreadable, _Broken()])
 def test_what_is_no_item_is_unreadable(item: Any) -> None:
-    found = sound(item)
+    found = checked(item)
 
     assert isinstance(found, Unreadable)
     json.loads(found.raw)
 
 
-@pytest.mark.parametrize("addressee", [5, ["7"], {}])
-def test_an_addressee_that_is_no_text_is_none(addressee: Any) -> None:
-    for item in (a_postcard("1", addressee=addressee), Unreadable(raw="1", addressee=addressee)):
-        found = sound(item)
+@pytest.mark.parametrize("recipient", [5, ["7"], {}])
+def test_an_recipient_that_is_no_text_is_none(recipient: Any) -> None:
+    for item in (a_postcard("1", recipient=recipient), Unreadable(raw="1", recipient=recipient)):
+        found = checked(item)
 
         assert isinstance(found, Unreadable)
-        assert found.addressee is None
+        assert found.recipient is None
 
 
 def test_the_defect_is_logged_without_what_the_person_wrote(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    sound(a_postcard("1", name=["Ada Lovelace"]))
+    checked(a_postcard("1", name=["Ada Lovelace"]))
 
     (record,) = caplog.records
     assert (record.message, record.levelname) == ("webhook.defect", "ERROR")

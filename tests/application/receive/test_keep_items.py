@@ -16,7 +16,7 @@ from tests.application.posting import Post
 from tests.support.builders import a_message
 from tests.support.clocks import StillClock
 
-ODD = Unreadable(raw='{"odd": 1}', addressee="7")
+ODD = Unreadable(raw='{"odd": 1}', recipient="7")
 
 
 async def test_an_item_that_cannot_be_read_is_held_with_its_text_and_its_neighbours_are_kept(

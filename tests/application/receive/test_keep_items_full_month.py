@@ -42,7 +42,7 @@ async def test_what_has_no_place_in_a_full_month_is_held_as_what_it_would_become
 async def test_what_has_no_place_is_held_with_the_number_that_it_was_sent_to(
     post: Post, held_archive: HeldArchive, small: Project
 ) -> None:
-    await post(*(a_postcard(str(number), addressee=f"4{number}") for number in range(3)))
+    await post(*(a_postcard(str(number), recipient=f"4{number}") for number in range(3)))
 
     assert [call.origin for call in await held_by(held_archive, small)] == ["42"]
 

@@ -12,10 +12,10 @@ from application.keys.create import CreateKey
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
 from application.receive import keep_items
-from application.receive.check_items import sound
+from application.receive.check_items import checked
 from application.receive.keep_items import (
     MANY_ITEMS,
-    MOST_ADDRESSEES,
+    MOST_RECIPIENTS,
     MOST_UNREADABLE,
     WRITTEN_AT_A_TIME,
     WRITTEN_TOGETHER,
@@ -53,35 +53,35 @@ async def test_very_many_items_are_looked_through_where_nobody_waits_for_it(
 
     def watched(item: object) -> Inbound | Unreadable:
         threads.add(get_ident())
-        return sound(item)
+        return checked(item)
 
-    monkeypatch.setattr(keep_items, "sound", watched)
+    monkeypatch.setattr(keep_items, "checked", watched)
     await post(*(Unreadable(raw=str(number)) for number in range(count)))
 
     assert (get_ident() not in threads) is is_elsewhere
 
 
-@pytest.mark.parametrize("addressees", [3, MOST_ADDRESSEES + 1])
-async def test_a_delivery_full_of_what_cannot_be_read_loses_none_of_it_and_names_its_addressees(
-    post: Post, held_archive: HeldArchive, project: Project, addressees: int
+@pytest.mark.parametrize("recipients", [3, MOST_RECIPIENTS + 1])
+async def test_a_delivery_full_of_what_cannot_be_read_loses_none_of_it_and_names_its_recipients(
+    post: Post, held_archive: HeldArchive, project: Project, recipients: int
 ) -> None:
     count = MOST_UNREADABLE + 1
-    odd = [Unreadable(raw=str(n), addressee=str(n % addressees)) for n in range(count)]
+    odd = [Unreadable(raw=str(n), recipient=str(n % recipients)) for n in range(count)]
 
     await post(*odd)
 
     calls = await held_by(held_archive, project)
     assert sorted(n for call in calls for n in json.loads(call.body)) == list(range(count))
-    assert [call.origin for call in calls] == (["0", "1", "2"] if addressees == 3 else [None])
+    assert [call.origin for call in calls] == (["0", "1", "2"] if recipients == 3 else [None])
 
 
 async def test_a_delivery_to_more_numbers_than_any_app_has_is_kept_whole(
     post: Post, held_archive: HeldArchive, archive: LeadArchive, project: Project
 ) -> None:
     await post.settings.change(project.project_id, "postcards", {"boxes": ["1"]})
-    boxes = [str(1 + number) for number in range(2 * MOST_ADDRESSEES)]
+    boxes = [str(1 + number) for number in range(2 * MOST_RECIPIENTS)]
 
-    await post(*(a_postcard(box, f"m{box}", addressee=box) for box in boxes))
+    await post(*(a_postcard(box, f"m{box}", recipient=box) for box in boxes))
 
     assert await messages_of(archive, project) == [["m1"]]
     assert [call.origin for call in await held_by(held_archive, project)] == boxes[1:]
@@ -98,11 +98,11 @@ async def test_no_more_numbers_are_asked_for_than_an_app_has(
         return await projects_with(*of)
 
     monkeypatch.setattr(register, "projects_with", asked_projects_with)
-    boxes = [str(2 + number) for number in range(2 * MOST_ADDRESSEES)]
+    boxes = [str(2 + number) for number in range(2 * MOST_RECIPIENTS)]
 
-    await post(*(a_postcard(box, f"m{box}", addressee=box) for box in boxes))
+    await post(*(a_postcard(box, f"m{box}", recipient=box) for box in boxes))
 
-    assert len(asked) == MOST_ADDRESSEES
+    assert len(asked) == MOST_RECIPIENTS
 
 
 async def test_many_large_deliveries_of_one_project_at_once_wait_for_room_and_are_all_kept(

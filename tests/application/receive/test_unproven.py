@@ -9,7 +9,7 @@ import pytest
 
 from application.held import release_loop
 from application.held.release_by_hand import ReleaseByHand
-from application.held.release_loop import ReleaseRounds
+from application.held.release_loop import ReleaseLoop
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
 from application.receive import keep_items
@@ -101,7 +101,7 @@ async def test_naming_a_number_that_nobody_lists_is_no_way_around(
 ) -> None:
     await lists(project, ["1"], ())
     items = [
-        a_postcard(str(number), f"m{number}", addressee="9")
+        a_postcard(str(number), f"m{number}", recipient="9")
         for number in range(ITEMS_PER_MINUTE + 5)
     ]
     await post(*items)
@@ -124,7 +124,7 @@ async def test_where_there_is_no_room_to_hold_it_a_delivery_is_refused_and_nothi
 
 async def test_what_is_held_unproven_goes_by_its_age_alone(
     post: Post,
-    rounds: ReleaseRounds,
+    rounds: ReleaseLoop,
     held_archive: HeldArchive,
     project: Project,
     clock: StillClock,

@@ -7,7 +7,7 @@ from application.channels.channel_settings import ChannelSettings
 from application.keys.authenticate import AuthenticateKey
 from application.keys.create import CreateKey
 from application.ports.secret_box import SecretBox
-from application.process.settings_cache import FreshCache
+from application.process.settings_cache import SettingsCache
 from application.receive.verify_webhook import VerifyWebhook
 from domain.channel import ChannelEvent
 from domain.errors import StorageUnavailable
@@ -38,7 +38,7 @@ def verify(
     clock: StillClock,
     activity: ChannelActivity,
 ) -> VerifyWebhook:
-    cache = FreshCache(lambda key: settings.read(*key), clock)
+    cache = SettingsCache(lambda key: settings.read(*key), clock)
     return VerifyWebhook(authenticate, settings, cache, activity)
 
 
@@ -161,7 +161,7 @@ async def test_a_challenge_is_never_refused_for_want_of_a_store(
     activity: ChannelActivity,
     key: str,
 ) -> None:
-    verify = VerifyWebhook(authenticate, settings, FreshCache(unavailable, clock), activity)
+    verify = VerifyWebhook(authenticate, settings, SettingsCache(unavailable, clock), activity)
 
     with pytest.raises(StorageUnavailable):
         await verify("whatsapp", key, QUERY)

@@ -9,7 +9,7 @@ import pytest
 from domain.delivery import Unreadable
 from domain.identity import Identity
 from domain.lead import LeadDetails
-from entrypoints.channel_contract.soundness import read
+from entrypoints.channel_contract.item_checks import read
 from tests.entrypoints.channel_contract.toys import Change, Fair, reading
 from tests.support.builders import NOW
 

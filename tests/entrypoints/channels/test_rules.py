@@ -115,7 +115,7 @@ def test_settings_are_channel_settings(settings: Any) -> None:
         ({"generated": True, "pattern": "[a-zA-Z0-9_]+"}, "pattern refuses generated values"),
         ({"generated": True, "pattern": r"[\w-]{1,20}"}, "pattern refuses generated values"),
         ({"generated": True, "secret": True}, "generated and secret"),
-        ({"addressees": True, "secret": True}, "addressees and secret"),
+        ({"recipients": True, "secret": True}, "recipients and secret"),
         ({"name": "webhook_url"}, "channel show prints something else"),
         ({"name": "key_id"}, "channel show prints something else"),
     ],

@@ -7,7 +7,11 @@ import pytest
 from adapters.inprocess import InProcessRateGuard, NoRateGuard
 from adapters.redis import RedisRateGuard
 from application.ports.rate_guard import RateGuard
-from entrypoints.container.rate_limits import Windows, windows_in_memory, windows_in_redis
+from entrypoints.container.rate_limits import (
+    RateLimits,
+    rate_limits_in_memory,
+    rate_limits_in_redis,
+)
 from entrypoints.process.settings import Rate
 from tests.support.clocks import StillClock
 
@@ -16,12 +20,12 @@ NOBODY = "redis://127.0.0.1:1"
 EXCHANGE = "rate-exchange"
 
 
-def in_memory(rate: Rate | None) -> Windows:
-    return windows_in_memory(rate, StillClock())
+def in_memory(rate: Rate | None) -> RateLimits:
+    return rate_limits_in_memory(rate, StillClock())
 
 
-def in_redis(rate: Rate | None) -> Windows:
-    return windows_in_redis(rate, StillClock(), NOBODY)
+def in_redis(rate: Rate | None) -> RateLimits:
+    return rate_limits_in_redis(rate, StillClock(), NOBODY)
 
 
 def tasks() -> set[str]:
@@ -29,7 +33,7 @@ def tasks() -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("windows", "guard"),
+    ("rate_limits", "guard"),
     [
         (in_memory(RATE), InProcessRateGuard),
         (in_memory(None), NoRateGuard),
@@ -38,14 +42,14 @@ def tasks() -> set[str]:
     ],
 )
 def test_calls_are_counted_where_it_is_said_and_only_if_there_is_a_limit(
-    windows: Windows, guard: type[RateGuard]
+    rate_limits: RateLimits, guard: type[RateGuard]
 ) -> None:
-    assert type(windows.rate_guard) is guard
+    assert type(rate_limits.rate_guard) is guard
 
 
-@pytest.mark.parametrize("windows", [in_memory(RATE), in_redis(RATE)])
-def test_the_limit_is_the_one_that_is_set(windows: Windows) -> None:
-    guard = windows.rate_guard
+@pytest.mark.parametrize("rate_limits", [in_memory(RATE), in_redis(RATE)])
+def test_the_limit_is_the_one_that_is_set(rate_limits: RateLimits) -> None:
+    guard = rate_limits.rate_guard
     waits = [guard.seconds_to_wait("project", "192.0.2.1") for _ in range(RATE.calls + 1)]
 
     assert waits == [None] * RATE.calls + [RATE.seconds]
@@ -59,22 +63,22 @@ def test_the_windows_that_processes_share_are_those_of_this_limit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("windows", "exchanged"),
+    ("rate_limits", "exchanged"),
     [(in_redis(RATE), True), (in_redis(None), True), (in_memory(RATE), False)],
 )
 async def test_what_is_shared_is_exchanged_for_as_long_as_the_block_lasts(
-    windows: Windows, exchanged: bool
+    rate_limits: RateLimits, exchanged: bool
 ) -> None:
-    async with windows.exchanging():
+    async with rate_limits.exchanging():
         during = tasks()
 
     assert (EXCHANGE in during) is exchanged
     assert EXCHANGE not in tasks()
 
 
-@pytest.mark.parametrize("windows", [in_memory(None), in_redis(None), in_memory(RATE)])
-def test_what_nothing_proves_is_counted_whatever_the_limit_is(windows: Windows) -> None:
-    guard = windows.unproven_guard
+@pytest.mark.parametrize("rate_limits", [in_memory(None), in_redis(None), in_memory(RATE)])
+def test_what_nothing_proves_is_counted_whatever_the_limit_is(rate_limits: RateLimits) -> None:
+    guard = rate_limits.unproven_guard
     waits = [guard.seconds_to_wait("project", "whatsapp") for _ in range(601)]
 
     assert waits == [None] * 600 + [60]

@@ -9,7 +9,7 @@ import orjson
 
 from adapters.mongodb.connection.database import MongoDatabase
 from adapters.mongodb.leads.lead_archive import READ_TIMEOUT_SECONDS
-from adapters.store_tools.capture_json import capture_of, identities_of
+from adapters.store_tools.capture_json import capture_from_json, identities_from_json
 from application.ports.held_archive import HeldArchive
 from domain.held import HeldCall, HeldQuery
 from domain.identity import Identity
@@ -69,7 +69,7 @@ class MongoHeldArchive(HeldArchive):
                 {**wanted, "capture": {"$type": "string"}}, {"_id": 0, "capture": 1}
             )
             captures = [orjson.loads(one["capture"]) for one in await cursor.to_list(None)]
-        return {one for found in captures for one in identities_of(found["identities"])}
+        return {one for found in captures for one in identities_from_json(found["identities"])}
 
     async def projects(self, code: str) -> Sequence[str]:
         """The server seeks in the index from project to project."""
@@ -89,5 +89,5 @@ def _from_document(document: dict[str, Any]) -> HeldCall:
         origin=document.get("origin"),
         body=body,
         once=document["once"],
-        capture=capture_of(orjson.loads(capture), body) if capture else None,
+        capture=capture_from_json(orjson.loads(capture), body) if capture else None,
     )

@@ -12,7 +12,7 @@ from pymongo.errors import BulkWriteError
 from adapters.mongodb.connection.database import MongoDatabase
 from adapters.mongodb.connection.errors import DUPLICATE_KEY
 from adapters.mongodb.leads.documents import LARGEST_DOCUMENT_BYTES
-from adapters.store_tools.capture_json import json_of
+from adapters.store_tools.capture_json import capture_to_json
 from application.ports.held_ledger import HeldLedger
 from domain.held import HeldCall
 
@@ -105,5 +105,5 @@ def _to_document(call: HeldCall) -> dict[str, Any]:
     if call.origin is not None:
         document["origin"] = call.origin
     if call.capture is not None:
-        document["capture"] = orjson.dumps(json_of(call.capture, call.body)).decode()
+        document["capture"] = orjson.dumps(capture_to_json(call.capture, call.body)).decode()
     return document

@@ -24,7 +24,7 @@ from adapters.mongodb.leads.writing import (
     insert_messages,
 )
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import Batch, How, Kept, NotKept, Outcome, Why
+from domain.capture import Batch, Kept, KeptAs, NotKept, NotKeptBecause, Outcome
 
 FIRST_PAUSE_SECONDS = 0.001
 LONGEST_PAUSE_SECONDS = 0.05
@@ -57,7 +57,7 @@ class MongoLeadLedger(LeadLedger):
 
     async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
         """Every answer is what the majority has."""
-        outcomes: list[Outcome] = [NotKept(Why.UNWRITABLE)] * len(batch.captures)
+        outcomes: list[Outcome] = [NotKept(NotKeptBecause.UNWRITABLE)] * len(batch.captures)
         entries: dict[int, Entry] = {}
         for position, capture in enumerate(batch.captures):
             document = encoded(capture, batch.month)
@@ -93,7 +93,7 @@ def _is_chain(entries: Iterable[Entry]) -> bool:
 
 def _refuse_all(entries: Iterable[Entry]) -> None:
     for entry in entries:
-        entry.refuse(Why.UNDECIDED)
+        entry.refuse(NotKeptBecause.UNDECIDED)
 
 
 class Recording:
@@ -215,7 +215,7 @@ def _without_outcome(entries: Iterable[Entry]) -> list[Entry]:
 def _of_new_lead(entry: Entry) -> Attachment:
     return Attachment(
         entry,
-        Kept(entry.document["lead_id"], How.NEW),
+        Kept(entry.document["lead_id"], KeptAs.NEW),
         adds_message=entry.capture.message is not None,
         is_named=bool(entry.capture.identities),
     )
@@ -224,7 +224,7 @@ def _of_new_lead(entry: Entry) -> Attachment:
 def _note(entry: Entry, result: Result | None) -> bool:
     """Whether what was to be written for *entry* is; else it is looked up again, or refused."""
     if result is Result.UNWRITABLE:
-        entry.refuse(Why.UNWRITABLE)
+        entry.refuse(NotKeptBecause.UNWRITABLE)
     elif result not in (Result.WRITTEN, None):
         entry.must_look = True
     return result in (Result.WRITTEN, None)
@@ -244,18 +244,18 @@ def _refuse_where_full(
         if allotment is None or entry.outcome or not entry.is_newcomer:
             continue
         if _is_undecided(entry, allotment):
-            entry.refuse(Why.UNDECIDED)
+            entry.refuse(NotKeptBecause.UNDECIDED)
         if not all(map(_is_refused, entry.blockers)) or entry.outcome:
             continue
         if entry.capture.opens_lead and allotment.is_full_for(entry):
             if entry.looked and entry in full_before:
-                entry.refuse(Why.PLAN_FULL)
+                entry.refuse(NotKeptBecause.PLAN_FULL)
             entry.must_look = True
 
 
 def _is_undecided(entry: Entry, allotment: Allotment) -> bool:
     """Whether it may have a place, or somebody may whom it waits for."""
-    undecided = NotKept(Why.UNDECIDED)
+    undecided = NotKept(NotKeptBecause.UNDECIDED)
     return allotment.is_undecided_for(entry) or any(b.outcome == undecided for b in entry.blockers)
 
 

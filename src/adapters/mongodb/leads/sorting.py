@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.mongodb.leads.documents import document_id
 from adapters.mongodb.leads.lookup import Known, KnownLead, Person, message_key
-from domain.capture import Capture, How, Kept, NotKept, Outcome, Why
+from domain.capture import Capture, Kept, KeptAs, NotKept, NotKeptBecause, Outcome
 from domain.json_value import JsonObject
 from domain.lead_filling import to_fill
 
@@ -41,7 +41,7 @@ class Entry:
         may_be_known = bool(capture.identities or capture.message or not capture.opens_lead)
         return cls(capture, document, may_be_known)
 
-    def refuse(self, why: Why) -> None:
+    def refuse(self, why: NotKeptBecause) -> None:
         """It is not kept."""
         self.outcome = NotKept(why)
 
@@ -186,19 +186,19 @@ def _outcome(capture: Capture, known: Known, person: Person) -> Outcome | None:
     """What is true as soon as all is done; None if nobody knows the capture."""
     project_id = capture.project_id
     if own := known.own(capture):
-        return Kept(known.earliest(project_id, own["lead_id"]), How.NEW)
+        return Kept(known.earliest(project_id, own["lead_id"]), KeptAs.NEW)
     if by_key := known.of_key(capture):
         assert capture.idempotency is not None
         same = by_key["idempotency_fingerprint"] == capture.idempotency.fingerprint
-        replayed = Kept(known.earliest(project_id, by_key["lead_id"]), How.REPLAYED)
-        return replayed if same else NotKept(Why.KEY_REUSED)
+        replayed = Kept(known.earliest(project_id, by_key["lead_id"]), KeptAs.REPLAYED)
+        return replayed if same else NotKept(NotKeptBecause.KEY_REUSED)
     if (number := known.of_message(capture)) is not None:
-        return Kept(known.earliest(project_id, number), How.KNOWN_MESSAGE)
-    return Kept(person.leads[0]["lead_id"], How.KNOWN_PERSON) if person.leads else None
+        return Kept(known.earliest(project_id, number), KeptAs.KNOWN_MESSAGE)
+    return Kept(person.leads[0]["lead_id"], KeptAs.KNOWN_PERSON) if person.leads else None
 
 
 def _is_done(capture: Capture, known: Known, person: Person, outcome: Kept) -> bool:
-    if outcome.how is How.KNOWN_PERSON or _adds_message(capture, known, outcome):
+    if outcome.kept_as is KeptAs.KNOWN_PERSON or _adds_message(capture, known, outcome):
         return False
     return person.is_told and not _says_more(capture, known, person)
 
@@ -221,7 +221,7 @@ def _is_of_its_own(capture: Capture, known: Known, person: Person) -> bool:
 
 
 def _adds_message(capture: Capture, known: Known, outcome: Kept) -> bool:
-    adds = outcome.how in (How.NEW, How.KNOWN_PERSON)
+    adds = outcome.kept_as in (KeptAs.NEW, KeptAs.KNOWN_PERSON)
     return adds and capture.message is not None and known.of_message(capture) is None
 
 
@@ -243,7 +243,7 @@ def _assign(work: Work, entry: Entry, known: Known, person: Person, outcome: Kep
     elif not person.is_remembered:
         work.links.append(entry)
     else:
-        entry.refuse(Why.NOBODY_KNOWN)
+        entry.refuse(NotKeptBecause.NOBODY_KNOWN)
 
 
 def _attachment(entry: Entry, known: Known, person: Person, outcome: Kept) -> Attachment:
@@ -253,8 +253,8 @@ def _attachment(entry: Entry, known: Known, person: Person, outcome: Kept) -> At
         return Attachment(entry, outcome, adds_message=adds_message)
     names = person.new_names
     later = [lead["details"] for lead in person.givers]
-    says_more = outcome.how is How.KNOWN_MESSAGE and _is_of_its_own(capture, known, person)
-    if says_more or outcome.how is How.KNOWN_PERSON:
+    says_more = outcome.kept_as is KeptAs.KNOWN_MESSAGE and _is_of_its_own(capture, known, person)
+    if says_more or outcome.kept_as is KeptAs.KNOWN_PERSON:
         later.append(capture.details.present())
     return Attachment(
         entry,

@@ -9,7 +9,7 @@ import orjson
 
 from adapters.sqlite.connection.database import SqliteDatabase
 from adapters.sqlite.connection.moments import from_store, to_store
-from adapters.store_tools.capture_json import capture_of, identities_of
+from adapters.store_tools.capture_json import capture_from_json, identities_from_json
 from application.ports.held_archive import HeldArchive
 from domain.held import HeldCall, HeldQuery
 from domain.identity import Identity
@@ -75,7 +75,7 @@ class SqliteHeldArchive(HeldArchive):
 
         def work(connection: sqlite3.Connection) -> set[Identity]:
             rows = connection.execute(_PERSONS, wanted)
-            return {one for (found,) in rows for one in identities_of(orjson.loads(found))}
+            return {one for (found,) in rows for one in identities_from_json(orjson.loads(found))}
 
         return await self._database.read(work)
 
@@ -103,5 +103,5 @@ def _from_row(row: tuple[Any, ...]) -> HeldCall:
         origin=origin,
         body=body,
         once=once,
-        capture=capture_of(orjson.loads(capture), body) if capture else None,
+        capture=capture_from_json(orjson.loads(capture), body) if capture else None,
     )

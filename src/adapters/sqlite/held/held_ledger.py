@@ -9,7 +9,7 @@ import orjson
 
 from adapters.sqlite.connection.database import SqliteDatabase
 from adapters.sqlite.connection.moments import to_store
-from adapters.store_tools.capture_json import json_of
+from adapters.store_tools.capture_json import capture_to_json
 from application.ports.held_ledger import HeldLedger
 from domain.held import HeldCall
 
@@ -91,7 +91,7 @@ def _to_row(call: HeldCall) -> tuple[Any, ...] | None:
             call.request_id,
             call.origin,
             call.body,
-            orjson.dumps(json_of(capture, call.body)).decode() if capture else None,
+            orjson.dumps(capture_to_json(capture, call.body)).decode() if capture else None,
         )
         for value in row:
             if isinstance(value, str):

@@ -11,7 +11,7 @@ from adapters.sqlite.connection.moments import to_store, to_store_or_none
 from adapters.sqlite.leads.persons import Person, Persons
 from adapters.sqlite.leads.places import FreeNumbers, FreePlaces, FullMonths
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import Batch, Capture, How, Kept, NotKept, Outcome, Why
+from domain.capture import Batch, Capture, Kept, KeptAs, NotKept, NotKeptBecause, Outcome
 
 _INSERT_LEAD = """
 INSERT INTO leads (project_id, lead_id, capture_id, channel, captured_at, month, place,
@@ -50,7 +50,9 @@ class SqliteLeadLedger(LeadLedger):
         def work(connection: sqlite3.Connection) -> tuple[list[Outcome], FullMonths]:
             recording = _Recording(connection, batch, self._full)
             outcomes = [
-                NotKept(Why.UNWRITABLE) if details is None else recording.record(capture, details)
+                NotKept(NotKeptBecause.UNWRITABLE)
+                if details is None
+                else recording.record(capture, details)
                 for capture, details in zip(batch.captures, encoded, strict=True)
             ]
             return outcomes, recording.places.found_full
@@ -98,38 +100,38 @@ class _Recording:
             return known
         self._persons.remember(person)
         if known is None:
-            return NotKept(Why.NOBODY_KNOWN)
+            return NotKept(NotKeptBecause.NOBODY_KNOWN)
         lead_id = self._persons.earliest(capture.project_id, known.lead_id)
-        if known.how is How.KNOWN_PERSON:
+        if known.kept_as is KeptAs.KNOWN_PERSON:
             self._insert_message(capture, lead_id)
-        says_more = known.how is How.KNOWN_MESSAGE and lead_id in person.leads[:1]
+        says_more = known.kept_as is KeptAs.KNOWN_MESSAGE and lead_id in person.leads[:1]
         if says_more:
             self._complete_message(capture)
-        if says_more or known.how is How.KNOWN_PERSON:
+        if says_more or known.kept_as is KeptAs.KNOWN_PERSON:
             self._persons.fill(person, lead_id, capture.details.present())
-        return Kept(lead_id, known.how)
+        return Kept(lead_id, known.kept_as)
 
     def _known(self, capture: Capture, person: Person) -> Outcome | None:
         project_id, channel = capture.project_id, capture.channel
         if row := self._find(_FIND_CAPTURE, project_id, capture.capture_id):
-            return Kept(row[0], How.NEW)
+            return Kept(row[0], KeptAs.NEW)
         if (key := capture.idempotency) and (row := self._find(_FIND_KEY, project_id, key.key)):
             same = row[1] == key.fingerprint
-            return Kept(row[0], How.REPLAYED) if same else NotKept(Why.KEY_REUSED)
+            return Kept(row[0], KeptAs.REPLAYED) if same else NotKept(NotKeptBecause.KEY_REUSED)
         message = capture.message
         if message and (row := self._find(_FIND_MESSAGE, project_id, channel, message.message_id)):
-            return Kept(row[0], How.KNOWN_MESSAGE)
-        return Kept(person.leads[0], How.KNOWN_PERSON) if person.leads else None
+            return Kept(row[0], KeptAs.KNOWN_MESSAGE)
+        return Kept(person.leads[0], KeptAs.KNOWN_PERSON) if person.leads else None
 
     def _open(self, capture: Capture, details: str, person: Person) -> Outcome:
         place = self.places.take(capture.project_id) if capture.counts else None
         if capture.counts and place is None:
-            return NotKept(Why.PLAN_FULL)
+            return NotKept(NotKeptBecause.PLAN_FULL)
         lead_id = self._numbers.take(capture.project_id)
         self._insert_lead(capture, details, lead_id, place)
         self._persons.name(person, lead_id)
         self._insert_message(capture, lead_id)
-        return Kept(lead_id, How.NEW)
+        return Kept(lead_id, KeptAs.NEW)
 
     def _find(self, query: str, *values: str) -> Any:
         return self._connection.execute(query, values).fetchone()

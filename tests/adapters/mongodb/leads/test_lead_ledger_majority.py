@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 import pytest
 
 from adapters.mongodb import MongoLeadLedger, MongoProjectRegister
-from domain.capture import Capture, How, Outcome
+from domain.capture import Capture, KeptAs, Outcome
 from domain.errors import StorageUnavailable
 from domain.project import Project
 from tests.contracts.lead_ledger_persons import PHONE, a_written_message
@@ -89,7 +89,7 @@ async def test_a_message_that_comes_again_is_not_answered_from_what_is_not_confi
             await other_ledger.record(a_batch([again]), SOON_SECONDS)
 
         assert not writing.done()
-    assert hows([await record_one(other_ledger, again)]) == [How.KNOWN_MESSAGE]
+    assert hows([await record_one(other_ledger, again)]) == [KeptAs.KNOWN_MESSAGE]
 
 
 async def test_nobody_is_refused_for_a_place_that_is_not_confirmed(

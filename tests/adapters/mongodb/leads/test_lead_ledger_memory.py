@@ -8,7 +8,7 @@ from adapters.mongodb import (
     MongoLeadLedger,
     MongoProjectRegister,
 )
-from domain.capture import How, Kept, Why
+from domain.capture import Kept, KeptAs, NotKeptBecause
 from domain.project import Project
 from tests.contracts.lead_ledger_idempotency import a_keyed_capture
 from tests.contracts.recording import (
@@ -101,7 +101,7 @@ async def test_holes_stay_closed_for_what_another_process_took_with_an_older_lim
     for place in holes:
         await make_hole(project, NOVEMBER, place)
     pass_time(6.8)
-    assert hows(await fill(ledger, project, 1, limit=10)) == [How.NEW]
+    assert hows(await fill(ledger, project, 1, limit=10)) == [KeptAs.NEW]
     pass_time(0.1)
     late = [a_capture(project) for _ in range(3)]
     # The replay leaves out the very number and place that the first ledger has in mind.
@@ -111,7 +111,7 @@ async def test_holes_stay_closed_for_what_another_process_took_with_an_older_lim
 
     outcomes = await fill(ledger, project, 2, limit=10)
 
-    assert hows(outcomes) == [Why.PLAN_FULL] * 2
+    assert hows(outcomes) == [NotKeptBecause.PLAN_FULL] * 2
     assert await archive.places_taken(project.project_id, NOVEMBER) == taken == 11
 
 

@@ -12,7 +12,7 @@ from adapters.mongodb import (
     MongoProjectRegister,
 )
 from adapters.mongodb.leads.documents import LARGEST_LEAD_BYTES
-from domain.capture import Capture, How, Outcome
+from domain.capture import Capture, KeptAs, Outcome
 from domain.errors import StorageUnavailable
 from domain.lead import LeadDetails
 from domain.lead_filling import LARGEST_FILLED_BYTES, MOST_ATTRIBUTES
@@ -68,7 +68,7 @@ async def test_a_poisonous_capture_among_199_good_ones_fails_alone(
     outcomes = await record(ledger, *captures, limit=199)
 
     assert outcomes[100] == UNWRITABLE
-    assert hows(outcomes[:100] + outcomes[101:]) == [How.NEW] * 199
+    assert hows(outcomes[:100] + outcomes[101:]) == [KeptAs.NEW] * 199
     assert await archive.places_taken(project.project_id, NOVEMBER) == 199
 
 
@@ -86,7 +86,7 @@ async def test_the_largest_lead_has_room_for_all_that_it_takes_later(
 
     outcomes = await record(ledger, *captures)
 
-    assert hows(outcomes) == [How.NEW, *[How.KNOWN_PERSON] * len(later)]
+    assert hows(outcomes) == [KeptAs.NEW, *[KeptAs.KNOWN_PERSON] * len(later)]
     (lead,) = await leads_of(archive, project)
     assert len(lead.details.attributes) == MOST_ATTRIBUTES
     assert own.items() <= lead.details.attributes.items()
@@ -113,7 +113,7 @@ async def test_a_write_concern_error_beside_inserted_documents_is_read_back(
     with mongod.failing("insert", times=1, writeConcernError=WRITE_CONCERN_FAILED):
         outcomes = await record(ledger, *captures, limit=20)
 
-    assert hows(outcomes) == [How.NEW] * 20
+    assert hows(outcomes) == [KeptAs.NEW] * 20
     assert {lead_id_of(o) for o in outcomes} == {
         lead.lead_id for lead in await leads_of(archive, project)
     }
@@ -134,7 +134,7 @@ async def test_an_insert_that_was_done_before_its_answer_was_lost_is_found_again
     proxy.let_go()
     outcomes = await again_until_it_is_back(cut_ledger, captures)
 
-    assert hows(outcomes) == [How.NEW] * 30
+    assert hows(outcomes) == [KeptAs.NEW] * 30
     assert len({lead_id_of(outcome) for outcome in outcomes}) == 30
     assert await archive.places_taken(project.project_id, NOVEMBER) == 30
     assert proxy.swallowed >= 1
@@ -154,7 +154,7 @@ async def test_an_insert_that_times_out_after_it_was_done_is_found_again(
     proxy.let_go()
     outcomes = await again_until_it_is_back(cut_ledger, captures)
 
-    assert hows(outcomes) == [How.NEW] * 30
+    assert hows(outcomes) == [KeptAs.NEW] * 30
     assert await archive.places_taken(project.project_id, NOVEMBER) == 30
 
 

@@ -7,7 +7,7 @@ import pytest
 from pymongo.errors import AutoReconnect
 
 from adapters.mongodb import MongoLeadLedger
-from domain.capture import How
+from domain.capture import KeptAs
 from domain.errors import StorageUnavailable
 from domain.project import Project
 from tests.contracts.recording import hows, record
@@ -69,7 +69,7 @@ async def test_what_is_not_known_of_many_projects_is_asked_together(
     async with asyncio.timeout(20):
         outcomes = await record(ledger, *(a_capture(project) for project in projects))
 
-    assert hows(outcomes) == [How.NEW] * 20
+    assert hows(outcomes) == [KeptAs.NEW] * 20
 
 
 async def test_without_a_limit_free_places_are_known_for_as_long_as_nobody_else_takes_them(
@@ -94,5 +94,5 @@ async def test_where_one_question_fails_nothing_is_left_out_in_any_project(
 
     outcomes = await record(ledger, *(a_capture(project) for project in projects))
 
-    assert hows(outcomes) == [How.NEW] * 20
+    assert hows(outcomes) == [KeptAs.NEW] * 20
     assert {(lead["lead_id"], lead["place"]) for lead in leads.documents} == {(1, 1)}

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.mongodb import MongoLeadLedger
 from application.ports.lead_ledger import LeadLedger
-from domain.capture import MOST_LINKED, Capture, How, Kept
+from domain.capture import MOST_LINKED, Capture, Kept, KeptAs
 from domain.project import Project
 from tests.contracts.lead_ledger_long_chains import a_chain, a_chain_of_messages, a_star, identity
 from tests.contracts.people import a_written_message
@@ -76,8 +76,8 @@ async def test_once_its_time_is_over_the_rest_of_a_long_chain_is_undecided(
 
     outcomes = await ledger.record(a_batch(chain), 1.0)
 
-    known = [Kept(1, How.KNOWN_PERSON)] * (SURE_ROUNDS - 1)
-    assert outcomes == [Kept(1, How.NEW), *known, *[UNDECIDED] * 2 * SURE_ROUNDS]
+    known = [Kept(1, KeptAs.KNOWN_PERSON)] * (SURE_ROUNDS - 1)
+    assert outcomes == [Kept(1, KeptAs.NEW), *known, *[UNDECIDED] * 2 * SURE_ROUNDS]
 
 
 async def test_who_waits_for_no_other_is_tried_for_as_long_as_others_are_quicker(
@@ -87,7 +87,7 @@ async def test_who_waits_for_no_other_is_tried_for_as_long_as_others_are_quicker
 
     outcomes = await ledger.record(a_batch([a_capture(project)]), 1.0)
 
-    assert outcomes == [Kept(3 * SURE_ROUNDS + 1, How.NEW)]
+    assert outcomes == [Kept(3 * SURE_ROUNDS + 1, KeptAs.NEW)]
 
 
 @pytest.mark.parametrize("shape", [a_chain, a_star])
@@ -110,5 +110,5 @@ async def test_a_chain_is_followed_no_further_than_it_takes_to_see_that_it_is_to
 
     outcomes = await record(ledger, a_written_message(project, identity(0)))
 
-    assert outcomes == [Kept(1, How.NEW)]
+    assert outcomes == [Kept(1, KeptAs.NEW)]
     assert links.questions <= 2 * MOST_LINKED + 1  # it is looked at a second time

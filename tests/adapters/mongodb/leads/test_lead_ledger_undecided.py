@@ -7,7 +7,7 @@ import pytest
 
 from adapters.mongodb import MongoLeadLedger
 from adapters.mongodb.connection.collections import Collections
-from domain.capture import Capture, How, Kept
+from domain.capture import Capture, Kept, KeptAs
 from domain.project import Project
 from tests.contracts.people import OTHER_PHONE, PHONE, USER_ID, USER_NAME, a_link, a_written_message
 from tests.contracts.recording import (
@@ -89,7 +89,7 @@ async def test_what_waited_for_somebody_undecided_is_tried_again_by_itself(
 
     outcomes = await record(ledger, message, link, uncounted, limit=LIMIT)
 
-    assert outcomes == [PLAN_FULL, NOBODY_KNOWN, Kept(LIMIT + 1, How.NEW)]
+    assert outcomes == [PLAN_FULL, NOBODY_KNOWN, Kept(LIMIT + 1, KeptAs.NEW)]
 
 
 async def test_a_join_waits_for_nobody_who_is_undecided_and_makes_him_known(
@@ -101,8 +101,8 @@ async def test_a_join_waits_for_nobody_who_is_undecided_and_makes_him_known(
 
     outcomes = await ledger.record(batch, LONG_ENOUGH_SECONDS)
 
-    assert outcomes == [UNDECIDED, Kept(1, How.KNOWN_PERSON)]
-    assert await record(ledger, message, limit=LIMIT) == [Kept(1, How.KNOWN_PERSON)]
+    assert outcomes == [UNDECIDED, Kept(1, KeptAs.KNOWN_PERSON)]
+    assert await record(ledger, message, limit=LIMIT) == [Kept(1, KeptAs.KNOWN_PERSON)]
 
 
 async def test_what_a_link_told_is_remembered_although_its_person_is_undecided(

@@ -21,7 +21,7 @@ from adapters.sqlite import (
 from adapters.sqlite.connection.moments import to_store, to_store_or_none
 from adapters.sqlite.connection.schema import _VERSIONS, APPLICATION_ID, SCHEMA_VERSION
 from domain.api_key import ApiKey
-from domain.capture import How, Kept
+from domain.capture import Kept, KeptAs
 from domain.channel import ChannelEvent
 from domain.held import UNREADABLE
 from domain.lead import Lead, LeadDetails
@@ -114,8 +114,8 @@ async def test_who_is_known_stays_known_and_numbers_go_on(database: SqliteDataba
     ledger = SqliteLeadLedger(database)
     known = a_capture(PROJECT, channel="whatsapp", identities=(a_phone("12025550147"),))
 
-    assert await record_one(ledger, known) == Kept(7, How.KNOWN_PERSON)
-    assert await record_one(ledger, a_capture(PROJECT)) == Kept(8, How.NEW)
+    assert await record_one(ledger, known) == Kept(7, KeptAs.KNOWN_PERSON)
+    assert await record_one(ledger, a_capture(PROJECT)) == Kept(8, KeptAs.NEW)
 
 
 async def test_what_is_new_is_there(database: SqliteDatabase) -> None:

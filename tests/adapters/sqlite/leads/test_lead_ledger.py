@@ -8,7 +8,7 @@ from adapters.sqlite import (
     SqliteLeadLedger,
     SqliteProjectRegister,
 )
-from domain.capture import How, Kept
+from domain.capture import Kept, KeptAs
 from domain.errors import StorageUnavailable
 from domain.lead import LeadDetails
 from domain.project import Project
@@ -56,7 +56,10 @@ async def test_while_another_program_holds_the_lock_nothing_is_written(
 
     by_hand.execute("ROLLBACK")
     assert await leads_of(archive, project) == []
-    assert await ledger.record(batch, LONG_ENOUGH_SECONDS) == [Kept(1, How.NEW), Kept(2, How.NEW)]
+    assert await ledger.record(batch, LONG_ENOUGH_SECONDS) == [
+        Kept(1, KeptAs.NEW),
+        Kept(2, KeptAs.NEW),
+    ]
 
 
 async def test_a_batch_that_finds_no_room_is_undone_as_a_whole_and_may_come_again(
@@ -77,7 +80,7 @@ async def test_a_batch_that_finds_no_room_is_undone_as_a_whole_and_may_come_agai
     assert await leads_of(archive, project) == []
     assert await archive.places_taken(project.project_id, NOVEMBER) == 0
     await set_the_room_on_the_disk(database, LARGEST_FILE)
-    assert await record(ledger, written, large) == [Kept(1, How.NEW), Kept(2, How.NEW)]
+    assert await record(ledger, written, large) == [Kept(1, KeptAs.NEW), Kept(2, KeptAs.NEW)]
 
 
 async def test_a_month_that_was_full_in_an_undone_batch_only_is_not_full(
@@ -94,4 +97,4 @@ async def test_a_month_that_was_full_in_an_undone_batch_only_is_not_full(
 
     outcome = await record_one(ledger, last_place, limit=1)
 
-    assert outcome == Kept(1, How.NEW)
+    assert outcome == Kept(1, KeptAs.NEW)

@@ -69,6 +69,6 @@ def test_the_corpus_makes_the_leads_messages_and_held_items_that_it_says(
         [expected(person) for person in people]
     )
     held = Counter((call.code, call.origin) for call in store.held(taken))
-    assert held == Counter((UNREADABLE, one.addressee) for case in CASES for one in case.held)
+    assert held == Counter((UNREADABLE, one.recipient) for case in CASES for one in case.held)
     raw = [json.loads(call.body) for call in store.held(taken)]
     assert raw == [one.raw for case in CASES for one in case.held]

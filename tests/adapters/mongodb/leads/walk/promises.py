@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from adapters.mongodb.connection.collections import Collections
 from adapters.mongodb.leads.lookup import look_up
-from domain.capture import Capture, How, Kept, Outcome
+from domain.capture import Capture, Kept, KeptAs, Outcome
 from domain.lead_filling import to_fill
 from domain.plan import Month
 from domain.project import Project
@@ -74,7 +74,7 @@ class Promises:
             kept = self.promised.setdefault(capture.capture_id, outcome.lead_id)
             leads = await self.leads()
             assert leads.earliest(kept) == leads.earliest(outcome.lead_id)
-            if outcome.how is How.KNOWN_PERSON:
+            if outcome.kept_as is KeptAs.KNOWN_PERSON:
                 details = leads.details[outcome.lead_id]
                 assert to_fill(details, capture.details.present()) == {}
         elif outcome == PLAN_FULL:

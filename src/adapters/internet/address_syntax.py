@@ -8,14 +8,14 @@ import idna
 from email_validator import EmailNotValidError, validate_email
 from publicsuffixlist import PublicSuffixList
 
-from application.ports.internet_names import InternetNames
+from application.ports.address_syntax import AddressSyntax
 from domain.allowlist import InvalidDomain
 
 LOCALHOST = "localhost"
 _LONGEST_EMAIL = 320
 
 
-class PublishedInternetNames(InternetNames):
+class PublishedAddressSyntax(AddressSyntax):
     """Judges by syntax and by the lists that ship with the libraries; no DNS."""
 
     def is_email(self, text: str) -> bool:

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from typing import Protocol
 
 
-class InternetNames(Protocol):
+class AddressSyntax(Protocol):
     """
     Judges e-mail addresses and host names by their syntax and published lists.
 

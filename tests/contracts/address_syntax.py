@@ -1,17 +1,17 @@
-"""What every `InternetNames` does; subclass and provide `names`."""
+"""What every `AddressSyntax` does; subclass and provide `names`."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.ports.internet_names import InternetNames
+from application.ports.address_syntax import AddressSyntax
 from domain.allowlist import InvalidDomain
 from entrypoints.channel_contract.examples import EXAMPLES
 
 ANY_TEXT = st.text(st.characters() | st.sampled_from("ab01.-_@:/[]*ß\udcff。"), max_size=80)
 
 
-class InternetNamesContract:
+class AddressSyntaxContract:
     @pytest.mark.parametrize(
         "email",
         [
@@ -23,7 +23,7 @@ class InternetNamesContract:
             "a@b.co",
         ],
     )
-    def test_mail_can_be_sent_to_an_address(self, names: InternetNames, email: str) -> None:
+    def test_mail_can_be_sent_to_an_address(self, names: AddressSyntax, email: str) -> None:
         assert names.is_email(email)
 
     @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ class InternetNamesContract:
             "@" * 5000,
         ],
     )
-    def test_anything_else_is_no_address(self, names: InternetNames, text: str) -> None:
+    def test_anything_else_is_no_address(self, names: AddressSyntax, text: str) -> None:
         assert not names.is_email(text)
 
     @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ class InternetNamesContract:
         ],
     )
     def test_a_host_is_written_as_browsers_send_it(
-        self, names: InternetNames, text: str, host: str
+        self, names: AddressSyntax, text: str, host: str
     ) -> None:
         assert names.canonical_host(text) == host
 
@@ -114,18 +114,18 @@ class InternetNamesContract:
             "example.com\n",
         ],
     )
-    def test_anything_else_is_no_host_of_ones_own(self, names: InternetNames, text: str) -> None:
+    def test_anything_else_is_no_host_of_ones_own(self, names: AddressSyntax, text: str) -> None:
         with pytest.raises(InvalidDomain):
             names.canonical_host(text)
 
     @EXAMPLES
     @given(text=ANY_TEXT)
-    def test_any_text_is_an_address_or_not(self, names: InternetNames, text: str) -> None:
+    def test_any_text_is_an_address_or_not(self, names: AddressSyntax, text: str) -> None:
         assert names.is_email(text) in (True, False)
 
     @EXAMPLES
     @given(text=ANY_TEXT)
-    def test_any_text_is_a_canonical_host_or_invalid(self, names: InternetNames, text: str) -> None:
+    def test_any_text_is_a_canonical_host_or_invalid(self, names: AddressSyntax, text: str) -> None:
         try:
             host = names.canonical_host(text)
         except InvalidDomain:

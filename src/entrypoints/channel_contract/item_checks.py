@@ -47,7 +47,7 @@ def assert_is_aware_utc(moment: datetime) -> None:
     assert moment.utcoffset() == timedelta(0), f"{said}: make it UTC with .astimezone(UTC)"
 
 
-def assert_is_sound(items: Iterable[Inbound | Unreadable]) -> None:
+def assert_can_be_kept(items: Iterable[Inbound | Unreadable]) -> None:
     """What the host may rely on."""
     for item in items:
         assert not (wrong := list(wrong_types(item))), "; ".join(wrong)
@@ -75,5 +75,5 @@ def read(channel: LeadChannel, delivery: Delivery) -> Reading | None:
     except InvalidJson:
         return None
     assert reading.ignored >= 0, "what is ignored is counted"
-    assert_is_sound(reading.items)
+    assert_can_be_kept(reading.items)
     return reading
