@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from adapters.mongodb.connection.driver import MOTOR_THREADS
-from tests.support.mongod import RunningMongod, any_mongod
+from tests.support.servers.mongod import RunningMongod, any_mongod
 
 # Read by Motor when it is imported, which here is whenever the first test that needs it is read.
 os.environ.setdefault("MOTOR_MAX_WORKERS", str(MOTOR_THREADS))

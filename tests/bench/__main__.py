@@ -14,8 +14,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.bench.senders import load
-from tests.support.mongod import mongod
-from tests.support.servers import serving
+from tests.support.program import serving
+from tests.support.servers.mongod import mongod
 from tests.support.stores import KINDS, SQLITE, a_store
 
 

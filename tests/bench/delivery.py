@@ -12,8 +12,8 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.entrypoints.http.webhooks.deliveries import SECRET, a_delivery, a_message, deliver
-from tests.support.mongod import mongod
-from tests.support.servers import serving
+from tests.support.program import serving
+from tests.support.servers.mongod import mongod
 from tests.support.stores import KINDS, a_store
 
 MESSAGES = 1_000

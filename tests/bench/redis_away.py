@@ -16,9 +16,9 @@ from pathlib import Path
 
 from tests.bench.senders import post
 from tests.support.load import lead_bytes
-from tests.support.mongod import mongod
-from tests.support.redis_server import RedisServer, redis_server
-from tests.support.servers import serving
+from tests.support.program import serving
+from tests.support.servers.mongod import mongod
+from tests.support.servers.redis_server import RedisServer, redis_server
 from tests.support.stores import KINDS, SQLITE, Account, a_store
 
 CONNECTIONS = 16

@@ -14,8 +14,8 @@ import pytest
 from application.ports.delivery_sender import DeliverySender
 from domain.delivery import Delivery
 from domain.passage import Answer, Failure, Hop, Trouble
-from tests.support.certificates import Authority
-from tests.support.odd_servers import NOTHING, closed_port, http_answer, odd_server
+from tests.support.servers.certificates import Authority
+from tests.support.servers.odd_servers import NOTHING, closed_port, http_answer, odd_server
 
 BODY = '{"text": "caf\\u00e9 \\/ é 🙂"}'.encode()
 DELIVERY = Delivery(BODY, {"x-stamp": ["abc", "d\udcff"], "content-type": ["text/x-postcard"]})

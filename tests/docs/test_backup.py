@@ -11,9 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 from tests.entrypoints.http.conftest import poster
-from tests.support.mongod import Mongod, mongod
-from tests.support.mongod_binary import binary
-from tests.support.servers import PROGRAM, environment, serving
+from tests.support.program import PROGRAM, environment, serving
+from tests.support.servers.mongod import Mongod, binary, mongod
 from tests.support.stores import Account, Store, a_store
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.servers import environment, serving
+from tests.support.program import environment, serving
 from tests.support.wire import request
 
 ROOT = Path(__file__).parents[2]

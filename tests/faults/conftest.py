@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.mongod import RunningMongod
+from tests.support.program import Server, serving
 from tests.support.repetitions import DRIVERS_TRIED, FULL, KINDS_TRIED
-from tests.support.servers import Server, serving
+from tests.support.servers.mongod import RunningMongod
 from tests.support.stores import Store, a_store
 
-collect_ignore = [] if FULL else ["test_failover.py"]
+collect_ignore = [] if FULL else ["failover/test_failover.py"]
 """Three servers and their elections take minutes: `make faults`."""
 
 

@@ -5,7 +5,7 @@ from collections import Counter
 
 from tests.support.by_hand import places_of
 from tests.support.load import post_lead
-from tests.support.servers import Server
+from tests.support.program import Server
 from tests.support.stores import Account, Store
 
 SENDERS = 32

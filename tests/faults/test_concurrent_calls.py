@@ -7,7 +7,7 @@ import struct
 import pytest
 
 from tests.support.load import lead_bytes, post_lead, post_together
-from tests.support.servers import Server, serving
+from tests.support.program import Server, serving
 from tests.support.stores import Account, Store
 from tests.support.wire import request
 

@@ -12,8 +12,8 @@ from tests.corpus.cases import CASES
 from tests.corpus.forms import as_meta
 from tests.entrypoints.http.webhooks.deliveries import PATH, SECRET, sign
 from tests.support.load import post_bytes
+from tests.support.program import Server, serving
 from tests.support.repetitions import times
-from tests.support.servers import Server, serving
 from tests.support.stores import Account, Store
 from tests.support.wire import Answer
 

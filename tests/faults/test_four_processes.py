@@ -9,9 +9,9 @@ import pytest
 
 from tests.support.by_hand import make_holes, places_of
 from tests.support.load import post_together
-from tests.support.processes import freeze, thaw
+from tests.support.program import Server, serving
 from tests.support.repetitions import times
-from tests.support.servers import Server, serving
+from tests.support.servers.processes import freeze, thaw
 from tests.support.stores import Account, Store
 
 LIMIT = 50

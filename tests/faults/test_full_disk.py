@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.entrypoints.http.conftest import Post, poster
-from tests.support.servers import Server, serving
-from tests.support.small_disk import FILLER, fill, on_a_small_disk, seen_from_outside
+from tests.support.program import Server, serving
+from tests.support.servers.small_disk import FILLER, fill, on_a_small_disk, seen_from_outside
 from tests.support.stores import Account, Store
 from tests.support.wire import request
 

@@ -8,9 +8,9 @@ import pytest
 
 from tests.faults.senders import KEPT, Senders, broken_promises
 from tests.support.by_hand import places_of
+from tests.support.program import PROGRAM, serving
 from tests.support.repetitions import times
 from tests.support.sabotage import program
-from tests.support.servers import PROGRAM, serving
 from tests.support.stores import Account, Store
 
 KILLS = times(20, quick=5)

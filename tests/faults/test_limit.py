@@ -7,9 +7,9 @@ import pytest
 
 from tests.support.by_hand import make_holes, places_of
 from tests.support.load import post_together
+from tests.support.program import Server, serving
 from tests.support.repetitions import times
 from tests.support.sabotage import program
-from tests.support.servers import Server, serving
 from tests.support.stores import SQLITE, Account, Store
 
 LIMIT = 50

@@ -12,11 +12,11 @@ import pytest
 
 from domain.plan import Month
 from tests.support.by_hand import places_by_month
+from tests.support.clocks import AHEAD, SETTING, set_clock
 from tests.support.load import post_lead, post_together
-from tests.support.moving_clock import AHEAD, SETTING, set_clock
+from tests.support.program import Server, serving
 from tests.support.repetitions import times
 from tests.support.sabotage import program
-from tests.support.servers import Server, serving
 from tests.support.stores import Account, Store
 
 LIMIT = 50

@@ -10,10 +10,10 @@ import pytest
 from tests.faults.senders import KEPT, Senders, broken_promises
 from tests.support.by_hand import places_of
 from tests.support.load import post_together
-from tests.support.mongod import RunningMongod
-from tests.support.redis_server import RedisServer, redis_server
+from tests.support.program import Server, serving
 from tests.support.repetitions import times
-from tests.support.servers import Server, serving
+from tests.support.servers.mongod import RunningMongod
+from tests.support.servers.redis_server import RedisServer, redis_server
 from tests.support.stores import Store, a_store
 from tests.support.wire import request
 

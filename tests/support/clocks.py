@@ -1,8 +1,12 @@
 """Clocks that a test turns by hand."""
 
+import json
 import time
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+from adapters.system import SystemClock
 from application.ports.clock import Clock
 from tests.support.builders import NOW
 
@@ -34,3 +38,45 @@ class ShiftedMonotonic:
 
     def advance(self, seconds: float) -> None:
         self.seconds += seconds
+
+
+SETTING = "TEST_CLOCK"
+AHEAD = "TEST_CLOCK_AHEAD_SECONDS"
+
+
+@dataclass(frozen=True)
+class Pace:
+    """
+    What a clock showed at a moment of the machine's, and how it goes on.
+
+    Attributes:
+        shown: Seconds since the epoch that it showed.
+        at: Seconds since the epoch by the machine when it did.
+        speed: How many of its seconds go by in one of the machine's.
+    """
+
+    shown: float
+    at: float
+    speed: float = 1
+
+
+class MovingClock(SystemClock):
+    """Reads its pace from a file whenever it is asked; some seconds ahead of it, or behind."""
+
+    def __init__(self, path: Path, ahead_seconds: float) -> None:
+        self._path = path
+        self._ahead = timedelta(seconds=ahead_seconds)
+
+    def now(self) -> datetime:
+        pace = Pace(**json.loads(self._path.read_text()))
+        shown = pace.shown + (time.time() - pace.at) * pace.speed
+        moment = datetime.fromtimestamp(shown, UTC) + self._ahead
+        return moment.replace(microsecond=moment.microsecond // 1000 * 1000)
+
+
+def set_clock(path: Path, moment: datetime, speed: float = 1) -> None:
+    """From now on the clocks that read *path* go on from *moment*; they see the old or the new."""
+    pace = Pace(moment.timestamp(), time.time(), speed)
+    new = path.with_suffix(".new")
+    new.write_text(json.dumps(asdict(pace)))
+    new.replace(path)

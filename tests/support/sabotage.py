@@ -20,7 +20,7 @@ from domain.capture import Batch, Kept, KeptAs, Outcome
 from domain.errors import StorageUnavailable
 from entrypoints.container import Container
 from entrypoints.process.main import main
-from tests.support.moving_clock import AHEAD, SETTING, MovingClock
+from tests.support.clocks import AHEAD, SETTING, MovingClock
 
 
 class AcknowledgesEarly(LeadLedger):

@@ -2,7 +2,7 @@ import pytest
 
 from adapters.internet.delivery_sender import HttpDeliverySender
 from tests.contracts.delivery_sender import DeliverySenderContract
-from tests.support.certificates import Authority
+from tests.support.servers.certificates import Authority
 
 
 class TestHttpDeliverySender(DeliverySenderContract):

@@ -20,7 +20,7 @@ from domain.plan import Month
 from domain.project import Project
 from tests.contracts.recording import MakeHole, PassTime
 from tests.support.clocks import ShiftedMonotonic
-from tests.support.mongod import RunningMongod, unused_name
+from tests.support.servers.mongod import RunningMongod, unused_name
 
 Open = Callable[..., Awaitable[MongoDatabase]]
 

@@ -20,10 +20,10 @@ from adapters.mongodb import (
     MongoHeldLedger,
     MongoProjectRegister,
 )
-from tests.contracts.channel_register import ChannelRegisterContract
-from tests.contracts.held_archive import HeldArchiveContract
-from tests.contracts.held_ledger import HeldLedgerContract
-from tests.contracts.project_register import ProjectRegisterContract
+from tests.contracts.held.held_archive import HeldArchiveContract
+from tests.contracts.held.held_ledger import HeldLedgerContract
+from tests.contracts.settings.channel_register import ChannelRegisterContract
+from tests.contracts.settings.project_register import ProjectRegisterContract
 
 
 class MockClient(AsyncMongoMockClient):  # type: ignore[misc]

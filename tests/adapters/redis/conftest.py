@@ -13,7 +13,7 @@ from application.ports.rate_guard import RateGuard
 from tests.adapters.redis.doubles import WatchedRateGuard
 from tests.contracts.rate_guard import CALLS, WINDOW_SECONDS
 from tests.support.clocks import StillClock
-from tests.support.redis_server import RedisServer, any_redis_url, redis_server
+from tests.support.servers.redis_server import RedisServer, any_redis_url, redis_server
 
 Connect = Callable[..., Redis]
 MakeGuard = Callable[..., WatchedRateGuard]

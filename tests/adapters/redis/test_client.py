@@ -8,8 +8,8 @@ from redis.exceptions import RedisError
 from adapters.redis import close_redis, redis_client
 from domain.errors import StoreUnusable
 from tests.adapters.redis.conftest import Connect
-from tests.support.processes import free_port
-from tests.support.redis_server import RedisServer
+from tests.support.servers.processes import free_port
+from tests.support.servers.redis_server import RedisServer
 
 KEYS = 300
 TRIES = 10_000

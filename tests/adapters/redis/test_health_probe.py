@@ -6,8 +6,8 @@ from adapters.redis import RedisHealthProbe
 from tests.adapters.redis.conftest import Connect
 from tests.adapters.redis.strangers import STRANGE_ANSWERS, answering
 from tests.contracts.health_probe import FailingHealthProbeContract
-from tests.support.processes import free_port
-from tests.support.redis_server import RedisServer
+from tests.support.servers.processes import free_port
+from tests.support.servers.redis_server import RedisServer
 
 
 class TestRedisHealthProbe(FailingHealthProbeContract):

@@ -10,7 +10,7 @@ from application.ports.rate_guard import RateGuard
 from tests.adapters.redis.conftest import patient_client
 from tests.contracts.rate_guard import CALLS, WINDOW_SECONDS, RateGuardContract
 from tests.support.clocks import StillClock
-from tests.support.processes import free_port
+from tests.support.servers.processes import free_port
 
 
 class Exchanging(RateGuard):

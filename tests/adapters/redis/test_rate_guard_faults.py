@@ -9,7 +9,7 @@ from tests.adapters.redis.conftest import MakeGuard
 from tests.adapters.redis.doubles import DeafWindows, WatchedRateGuard
 from tests.contracts.rate_guard import CALLS, CLIENT, WINDOW_SECONDS, answers
 from tests.support.clocks import StillClock
-from tests.support.redis_server import RedisServer
+from tests.support.servers.redis_server import RedisServer
 
 HARMS = {
     "killed": (RedisServer.kill, RedisServer.start),

@@ -9,7 +9,7 @@ from tests.adapters.redis.conftest import MakeGuard
 from tests.adapters.redis.doubles import FixedWindows
 from tests.contracts.rate_guard import CALLS, CLIENT, answers
 from tests.support.clocks import StillClock
-from tests.support.redis_server import RedisServer
+from tests.support.servers.redis_server import RedisServer
 
 REQUEST: ContextVar[str] = ContextVar("request", default="none")
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.delivery import Inbound, Unreadable
-from tests.adapters.whatsapp.deliveries import (
+from tests.adapters.whatsapp.deliveries.deliveries import (
     NUMBER_ID,
     PHONE,
     a_change,

@@ -4,7 +4,7 @@ import pytest
 
 from domain.delivery import Inbound, Unreadable
 from domain.identity import Identity
-from tests.adapters.whatsapp.deliveries import (
+from tests.adapters.whatsapp.deliveries.deliveries import (
     PHONE,
     USER_ID,
     a_contact,

@@ -9,7 +9,13 @@ from domain.delivery import Inbound
 from domain.identity import Identity
 from entrypoints.channel_contract.examples import EXAMPLES
 from entrypoints.channel_contract.json_values import JSON_VALUES
-from tests.adapters.whatsapp.deliveries import NUMBER_ID, a_change, a_delivery, read, read_messages
+from tests.adapters.whatsapp.deliveries.deliveries import (
+    NUMBER_ID,
+    a_change,
+    a_delivery,
+    read,
+    read_messages,
+)
 
 OLD, NEW = Identity("phone", "12025550147"), Identity("phone", "12065550133")
 OLD_ID, NEW_ID = Identity("user_id", "US.1old"), Identity("user_id", "US.2new")

@@ -9,7 +9,7 @@ from domain.delivery import Inbound, Unreadable
 from domain.identity import Identity
 from domain.lead import LeadDetails
 from domain.message import Message
-from tests.adapters.whatsapp.deliveries import (
+from tests.adapters.whatsapp.deliveries.deliveries import (
     NUMBER_ID,
     PHONE,
     SENT,

@@ -7,7 +7,7 @@ import pytest
 from adapters.whatsapp import WhatsAppChannel
 from domain.delivery import Delivery, Inbound
 from domain.refusals import SignatureMismatch
-from tests.adapters.whatsapp.deliveries import (
+from tests.adapters.whatsapp.deliveries.deliveries import (
     PHONE,
     Meta,
     a_message,

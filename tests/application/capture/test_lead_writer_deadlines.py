@@ -90,3 +90,101 @@ async def test_a_capture_is_written_also_when_its_caller_has_gone(
     assert await stays == Kept(3, KeptAs.NEW)
     expected = [capture.request_id for capture in (first, second, third)]
     assert await request_ids_of(archive, project) == expected
+
+
+async def given(ledger: WatchedLedger, batches: int) -> list[list[str]]:
+    """What the ledger was given, once it was given so many batches."""
+    async with asyncio.timeout(20):
+        while len(ledger.batches) < batches:  # noqa: ASYNC110  it tells nobody
+            await asyncio.sleep(0)
+    return ledger.given
+
+
+async def test_a_write_that_takes_long_holds_up_no_other(
+    start_writer: StartWriter, ledger: WatchedLedger, project: Project
+) -> None:
+    writer = start_writer(patience_seconds=0.0)
+    first, second, third = (a_capture(project) for _ in range(3))
+    calls = [await held(ledger, writer, first)]
+
+    calls += await queued(writer, second)
+    at_once = await given(ledger, 2)
+    calls += await queued(writer, third)
+    later = await given(ledger, 3)
+    ledger.gate.set()
+    outcomes = await asyncio.gather(*calls)
+
+    assert at_once == [[first.capture_id], [second.capture_id]]
+    assert later == [*at_once, [third.capture_id]]
+    assert sorted(outcome.lead_id for outcome in outcomes if isinstance(outcome, Kept)) == [1, 2, 3]
+
+
+async def test_a_ledger_that_writes_one_after_the_other_gets_all_that_waited_together(
+    start_writer: StartWriter, ledger: WatchedLedger, project: Project
+) -> None:
+    ledger.is_concurrent = False
+    writer = start_writer(patience_seconds=0.0)
+    first, *others = (a_capture(project) for _ in range(4))
+    calls = [await held(ledger, writer, first)]
+    for other in others:
+        calls += await queued(writer, other)
+    await let_tasks_start()
+    at_once = ledger.given
+
+    ledger.gate.set()
+    await asyncio.gather(*calls)
+
+    assert at_once == [[first.capture_id]]
+    assert ledger.given == [[first.capture_id], [other.capture_id for other in others]]
+
+
+async def test_no_more_is_under_way_than_its_limit(
+    start_writer: StartWriter, ledger: WatchedLedger, project: Project
+) -> None:
+    writer = start_writer(patience_seconds=0.0, under_way=3)
+    first, *rest = (a_capture(project) for _ in range(6))
+    calls = [await held(ledger, writer, first)]
+    calls += await queued(writer, *rest)
+    await given(ledger, 2)
+    await queued(writer)
+    under_way = ledger.given
+
+    ledger.gate.set()
+    outcomes = await asyncio.gather(*calls)
+
+    assert [len(batch) for batch in under_way] == [1, 2]
+    assert all(isinstance(outcome, Kept) for outcome in outcomes)
+
+
+async def test_what_a_late_write_did_not_do_is_tried_again(
+    start_writer: StartWriter, ledger: WatchedLedger, project: Project
+) -> None:
+    writer = start_writer(patience_seconds=0.0)
+    first, second = a_capture(project), a_capture(project)
+    ledger.outages = 2
+    calls = [await held(ledger, writer, first)]
+    calls += await queued(writer, second)
+    await given(ledger, 2)
+
+    ledger.gate.set()
+    outcomes = await asyncio.gather(*calls)
+
+    assert sorted(o.lead_id for o in outcomes if isinstance(o, Kept)) == [1, 2]
+    assert {o.kept_as for o in outcomes if isinstance(o, Kept)} == {KeptAs.NEW}
+
+
+async def test_a_writer_that_stops_waits_for_all_that_is_under_way(
+    start_writer: StartWriter, ledger: WatchedLedger, project: Project
+) -> None:
+    writer = start_writer(patience_seconds=0.0)
+    calls = [await held(ledger, writer, a_capture(project))]
+    calls += await queued(writer, a_capture(project))
+    await given(ledger, 2)
+    stop = asyncio.create_task(writer.stop(timeout_seconds=20))
+    await queued(writer)
+
+    assert not stop.done()
+    ledger.gate.set()
+    await stop
+
+    assert all(call.done() and isinstance(call.result(), Kept) for call in calls)

@@ -12,7 +12,7 @@ from application.ports.secret_box import SecretBox
 from domain.project import Project
 from domain.refusals import UnknownChannel
 from tests.application.fakes import PostcardChannel
-from tests.support.odd_servers import OddServer, closed_port, http_answer, odd_server
+from tests.support.servers.odd_servers import OddServer, closed_port, http_answer, odd_server
 
 KEPT = http_answer(200, b'{"received":1,"new_leads":1,"duplicates":0,"ignored":0}')
 

@@ -3,18 +3,20 @@
 import asyncio
 import contextlib
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from adapters.sqlite import SqliteProjectRegister
 from application.held import release_loop
 from application.held.release_listed import ReleaseListed
-from application.held.release_loop import ReleaseLoop
+from application.held.release_loop import PRUNE_EVERY_SECONDS, ReleaseLoop
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
+from domain.delivery import Unreadable
 from domain.errors import StorageUnavailable, StoreUnusable
-from domain.held import NUMBER_NOT_LISTED
+from domain.held import KEPT_DAYS, NUMBER_NOT_LISTED
 from domain.project import Project
 from domain.refusals import Overloaded
 from tests.application.fakes import a_postcard
@@ -185,3 +187,60 @@ async def test_a_project_that_holds_nothing_costs_nothing_and_a_round_without_wo
     await rounds.round()
 
     assert await leads_of(archive, project) == []
+
+
+async def test_what_is_too_old_is_removed(
+    post: Post,
+    rounds: ReleaseLoop,
+    held_archive: HeldArchive,
+    clock: StillClock,
+    project: Project,
+) -> None:
+    await post(Unreadable(raw="old"))
+    clock.time += timedelta(days=KEPT_DAYS - 1)
+    await post(Unreadable(raw="young"))
+    await rounds.round()
+    assert len(await held_by(held_archive, project)) == 2
+
+    clock.time += timedelta(days=2)
+    clock.advance(PRUNE_EVERY_SECONDS)
+    await rounds.round()
+
+    assert [call.body for call in await held_by(held_archive, project)] == ["young"]
+
+
+async def test_what_is_too_much_is_removed_oldest_first(
+    post: Post,
+    rounds: ReleaseLoop,
+    held_archive: HeldArchive,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(release_loop, "MOST_OF_A_CODE", 2)
+    await post(*(Unreadable(raw=str(number)) for number in range(5)))
+
+    await rounds.round()
+
+    assert [call.body for call in await held_by(held_archive, project)] == ["3", "4"]
+
+
+async def test_what_is_removed_is_looked_for_once_a_minute_and_said(
+    post: Post,
+    rounds: ReleaseLoop,
+    held_archive: HeldArchive,
+    clock: StillClock,
+    project: Project,
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(release_loop, "MOST_OF_A_CODE", 2)
+    await rounds.round()
+    await post(*(Unreadable(raw=str(number)) for number in range(5)))
+
+    await rounds.round()
+    before = await held_by(held_archive, project)
+    clock.advance(PRUNE_EVERY_SECONDS)
+    await rounds.round()
+
+    assert len(before) == 5
+    assert caplog.messages == [f"held.pruned {project.project_id} UNREADABLE 3"]

@@ -11,7 +11,7 @@ from entrypoints.channel_contract import (
     SecretHeaderContract,
     SignedBodyContract,
 )
-from tests.adapters.whatsapp.deliveries import Meta
+from tests.adapters.whatsapp.deliveries.deliveries import Meta
 
 HEX_OF_EMPTY_OBJECT = "b326604c0dc7364c8b688556189c0a510e5150cd4628736be814c7c9898f899d"
 

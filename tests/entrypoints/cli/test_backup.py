@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line, of
-from tests.support.servers import PROGRAM, environment, serving, swiftcrm
-from tests.support.small_disk import on_a_small_disk
+from tests.support.program import PROGRAM, environment, serving, swiftcrm
+from tests.support.servers.small_disk import on_a_small_disk
 
 SECRET = "app_secret=0123456789abcdef0123456789abcdef"
 

@@ -8,7 +8,7 @@ import pytest
 
 from domain.lead import LeadDetails
 from tests.entrypoints.cli.command_line import CommandLine, of
-from tests.support.servers import PROGRAM, environment
+from tests.support.program import PROGRAM, environment
 
 COMMANDS = [
     ("project", "list"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.entrypoints.cli.command_line import is_one_line
-from tests.support.servers import PROGRAM, environment, serving, swiftcrm, swiftcrm_json
+from tests.support.program import PROGRAM, environment, serving, swiftcrm, swiftcrm_json
 
 INSTALLED = str(Path(sys.executable).with_name("swiftcrm"))
 

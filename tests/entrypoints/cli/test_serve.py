@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from domain.api_key import digest_of
-from tests.support.servers import PROGRAM, environment
+from tests.support.program import PROGRAM, environment
 from tests.support.stores import Store
 from tests.support.wire import Answer, request
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.servers import environment
+from tests.support.program import environment
 from tests.support.stores import SECRET_KEY
 
 DRIVERS = ("pymongo", "redis")

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from tests.entrypoints.http.webhooks.deliveries import SECRET, TOKEN
+from tests.support.program import Server, serving
 from tests.support.repetitions import KINDS_TRIED
-from tests.support.servers import Server, serving
 from tests.support.stores import Account, Store, a_store
 from tests.support.wire import Answer, request
 

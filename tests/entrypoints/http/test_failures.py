@@ -9,8 +9,8 @@ from time import monotonic
 import pytest
 
 from tests.entrypoints.http.conftest import poster
+from tests.support.program import serving
 from tests.support.sabotage import program
-from tests.support.servers import serving
 from tests.support.stores import Store
 from tests.support.wire import Connection, request
 

@@ -8,10 +8,10 @@ import pytest
 
 from adapters.mongodb.connection.schema import SCHEMA_VERSION
 from tests.entrypoints.http.conftest import LEAD, poster
-from tests.support.mongod import Mongod
-from tests.support.mongod import mongod as mongod_process
+from tests.support.program import Server, serving, swiftcrm
 from tests.support.repetitions import DRIVERS_TRIED
-from tests.support.servers import Server, serving, swiftcrm
+from tests.support.servers.mongod import Mongod
+from tests.support.servers.mongod import mongod as mongod_process
 from tests.support.stores import Account, Store, a_store
 from tests.support.wire import Answer, request
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.entrypoints.http.conftest import poster
-from tests.support.redis_server import RedisServer, redis_server
-from tests.support.servers import serving
+from tests.support.program import serving
+from tests.support.servers.redis_server import RedisServer, redis_server
 from tests.support.stores import Store
 from tests.support.wire import request
 

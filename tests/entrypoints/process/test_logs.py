@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.servers import environment
+from tests.support.program import environment
 
 EMAIL = "ada.lovelace@example.com"
 KEY = "swk_" + "A" * 33

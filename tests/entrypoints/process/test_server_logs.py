@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.servers import Server, serving, swiftcrm_json
+from tests.support.program import Server, serving, swiftcrm_json
 
 EMAIL = "ada.lovelace@example.com"
 KEY = "swk_" + "A" * 33

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import uvloop
 
-from tests.faults.attacks.speaking import CUT, NO_ANSWER, answer_to
+from tests.faults.attacks.sockets import CUT, NO_ANSWER, answer_to
 
 NICENESS = 10
 """Who measures comes first: it shares the processors with the attackers."""

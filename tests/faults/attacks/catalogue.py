@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
-from tests.faults.attacks import connections, forged, google_ads, keyless
-from tests.faults.attacks.framing import framing
+from tests.faults.attacks.kinds import connections, forged, google_ads, keyless
+from tests.faults.attacks.kinds.framing import framing
 from tests.faults.attacks.measures import Finding
 
 Attack = Callable[[float], Finding]

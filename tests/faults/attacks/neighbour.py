@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import uvloop
 
 from tests.faults.attacks.measures import Load
-from tests.faults.attacks.speaking import a_post, answer_to
+from tests.faults.attacks.sockets import a_post, answer_to
 from tests.support.load import LEAD
 from tests.support.stores import Account
 

@@ -1,7 +1,7 @@
 """A finding as lines of a table."""
 
 from tests.faults.attacks.measures import Finding, Measured
-from tests.faults.attacks.speaking import counted
+from tests.faults.attacks.sockets import counted
 
 HEAD = (
     f"{'':<25}{'p50 ms':^21}{'p99 ms':^21}{'max ms':^21}{'':>7} {'lost':^9}{'MB above idle':>22}\n"

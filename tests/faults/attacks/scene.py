@@ -10,13 +10,13 @@ from multiprocessing.pool import Pool
 from pathlib import Path
 from typing import Any, TypeVar
 
-from tests.faults.attacks import memory
+from tests.faults.attacks import measures
 from tests.faults.attacks.attackers import be_patient
 from tests.faults.attacks.measures import P99_FINE_MS, Load, Measured, Memory
 from tests.faults.attacks.neighbour import PATIENCE_SECONDS, post_steadily
 from tests.faults.attacks.sink import a_sink
 from tests.support.in_memory import folder_in_memory
-from tests.support.servers import Server, serving
+from tests.support.program import Server, serving
 from tests.support.stores import Account, Store
 
 T = TypeVar("T")
@@ -65,11 +65,11 @@ class Scene:
         _, elsewhere = self._beside(
             attack, self.sink_port, *arguments, seconds=min(seconds, ELSEWHERE_SECONDS)
         )
-        memory.forget_the_peak(pid)
-        idle = memory.resident(pid)
+        measures.forget_the_peak(pid)
+        idle = measures.resident(pid)
         returned, during = self._beside(attack, self.server.port, *arguments, seconds=seconds)
         time.sleep(SETTLING_SECONDS)
-        megabytes = Memory(idle, memory.peak(pid), memory.resident(pid))
+        megabytes = Memory(idle, measures.peak(pid), measures.resident(pid))
         return returned, Measured(calm, elsewhere, during, megabytes)
 
     def _beside(

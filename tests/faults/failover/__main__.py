@@ -35,8 +35,8 @@ from tests.faults.failover.writers import (
     plain_writer,
     steadily,
 )
-from tests.support.replica_set import ReplicaSet, replica_set
-from tests.support.servers import Server, serving
+from tests.support.program import Server, serving
+from tests.support.servers.replica_set import ReplicaSet, replica_set
 from tests.support.stores import Account, Store
 
 EXAMPLES = """\

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pymongo.errors import PyMongoError
 
-from tests.support.mongod import Mongod
+from tests.support.servers.mongod import Mongod
 
 NO_ELECTION_SECONDS = 60
 """How long a primary that stepped down stands for no election."""

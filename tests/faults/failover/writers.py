@@ -13,7 +13,7 @@ from pymongo import AsyncMongoClient, WriteConcern
 from pymongo.errors import PyMongoError
 
 from tests.support.load import post_bytes, post_lead
-from tests.support.servers import Server
+from tests.support.program import Server
 from tests.support.stores import Account
 
 READY = b"GET /api/ready HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n"

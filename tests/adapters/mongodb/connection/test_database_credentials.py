@@ -6,8 +6,8 @@ import pytest
 
 from adapters.mongodb import MongoDatabase, MongoProjectRegister
 from domain.errors import StoreUnusable
-from tests.support.mongod import Mongod
-from tests.support.mongod import mongod as mongod_process
+from tests.support.servers.mongod import Mongod
+from tests.support.servers.mongod import mongod as mongod_process
 
 
 @pytest.fixture(scope="module")

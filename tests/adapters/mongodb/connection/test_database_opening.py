@@ -10,7 +10,7 @@ from adapters.mongodb.connection.schema import SCHEMA_VERSION
 from domain.errors import StorageUnavailable, StoreUnusable
 from tests.adapters.mongodb.conftest import Open
 from tests.support.builders import a_project
-from tests.support.mongod import RunningMongod
+from tests.support.servers.mongod import RunningMongod
 
 OWN_DATABASE = True
 

@@ -10,8 +10,8 @@ from adapters.mongodb.connection import database, schema
 from adapters.mongodb.connection.collections import Collections
 from domain.errors import StorageUnavailable
 from tests.adapters.mongodb.conftest import Open
-from tests.support.mongod import Mongod, RunningMongod
-from tests.support.mongod import mongod as mongod_process
+from tests.support.servers.mongod import Mongod, RunningMongod
+from tests.support.servers.mongod import mongod as mongod_process
 
 OWN_DATABASE = True
 PATIENCE_SECONDS = 20

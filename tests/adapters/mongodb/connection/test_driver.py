@@ -9,7 +9,7 @@ from pymongo.read_concern import ReadConcern
 from adapters.mongodb import MongoDatabase
 from adapters.mongodb.connection.driver import CLIENTS, make_client
 from domain.errors import StoreUnusable
-from tests.support.servers import environment
+from tests.support.program import environment
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from adapters.mongodb import MongoDatabase, MongoHealthProbe
 from tests.adapters.mongodb.conftest import Open
 from tests.contracts.health_probe import FailingHealthProbeContract
-from tests.support.mongod import Mongod, RunningMongod
-from tests.support.mongod import mongod as mongod_process
+from tests.support.servers.mongod import Mongod, RunningMongod
+from tests.support.servers.mongod import mongod as mongod_process
 
 OWN_DATABASE = True
 PATIENCE_SECONDS = 30

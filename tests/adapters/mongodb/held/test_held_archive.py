@@ -1,4 +1,4 @@
-from tests.contracts.held_archive import HeldArchiveContract
+from tests.contracts.held.held_archive import HeldArchiveContract
 
 
 class TestMongoHeldArchive(HeldArchiveContract):

@@ -1,4 +1,4 @@
-from tests.contracts.held_ledger import HeldLedgerContract
+from tests.contracts.held.held_ledger import HeldLedgerContract
 
 
 class TestMongoHeldLedger(HeldLedgerContract):

@@ -10,9 +10,9 @@ from adapters.mongodb import MongoHeldArchive, MongoHeldLedger, MongoProjectRegi
 from adapters.mongodb.leads.documents import LARGEST_DOCUMENT_BYTES
 from domain.errors import StorageUnavailable
 from domain.project import Project
-from tests.contracts.holding import held_by
+from tests.contracts.held.holding import held_by
 from tests.support.builders import a_held_call, a_project
-from tests.support.mongod import RunningMongod
+from tests.support.servers.mongod import RunningMongod
 
 OWN_DATABASE = True
 

@@ -1,11 +1,10 @@
 import pytest
 
 from adapters.mongodb import MongoDatabase, MongoLeadLedger
-from tests.contracts.lead_ledger import LeadLedgerContract
-from tests.contracts.lead_ledger_concurrency import ConcurrencyContract
-from tests.contracts.lead_ledger_holes import HolesContract
-from tests.contracts.lead_ledger_opening import OpeningContract
-from tests.contracts.lead_ledger_places import PlacesContract
+from tests.contracts.lead_ledger.concurrency import ConcurrencyContract
+from tests.contracts.lead_ledger.lead_ledger import LeadLedgerContract
+from tests.contracts.lead_ledger.persons import OpeningContract
+from tests.contracts.lead_ledger.places import HolesContract, PlacesContract
 from tests.support.clocks import ShiftedMonotonic
 
 FEW_PLACES = 2

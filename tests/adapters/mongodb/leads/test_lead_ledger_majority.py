@@ -10,7 +10,7 @@ from adapters.mongodb import MongoLeadLedger, MongoProjectRegister
 from domain.capture import Capture, KeptAs, Outcome
 from domain.errors import StorageUnavailable
 from domain.project import Project
-from tests.contracts.lead_ledger_persons import PHONE, a_written_message
+from tests.contracts.lead_ledger.persons import PHONE, a_written_message
 from tests.contracts.recording import (
     PLAN_FULL,
     UNDECIDED,
@@ -21,8 +21,8 @@ from tests.contracts.recording import (
     record_one,
 )
 from tests.support.builders import a_capture, a_project
-from tests.support.mongod import Mongod
-from tests.support.mongod import mongod as mongod_process
+from tests.support.servers.mongod import Mongod
+from tests.support.servers.mongod import mongod as mongod_process
 
 OWN_DATABASE = True
 SOON_SECONDS = 0.5

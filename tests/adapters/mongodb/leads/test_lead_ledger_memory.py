@@ -8,9 +8,10 @@ from adapters.mongodb import (
     MongoLeadLedger,
     MongoProjectRegister,
 )
+from adapters.mongodb.leads.numbers import Recent
 from domain.capture import Kept, KeptAs, NotKeptBecause
 from domain.project import Project
-from tests.contracts.lead_ledger_idempotency import a_keyed_capture
+from tests.contracts.lead_ledger.idempotency import a_keyed_capture
 from tests.contracts.recording import (
     NOVEMBER,
     PLAN_FULL,
@@ -23,7 +24,7 @@ from tests.contracts.recording import (
     record_one,
 )
 from tests.support.builders import a_capture, a_project
-from tests.support.mongod import RunningMongod
+from tests.support.servers.mongod import RunningMongod
 
 
 @pytest.fixture
@@ -133,3 +134,22 @@ async def test_a_process_that_slept_while_a_limit_was_raised_and_lowered_takes_n
 
     assert outcome == PLAN_FULL
     assert await archive.places_taken(project.project_id, NOVEMBER) == 9
+
+
+def test_a_value_is_made_once_for_as_long_as_it_is_used() -> None:
+    recent: Recent[str, list[str]] = Recent(lambda key: [key], capacity=2)
+
+    first = recent["a"]
+
+    assert recent["b"] == ["b"]
+    assert recent["a"] is first
+
+
+def test_beyond_its_capacity_the_longest_unused_value_is_forgotten_and_no_other() -> None:
+    recent: Recent[str, list[str]] = Recent(lambda key: [key], capacity=2)
+    a, b = recent["a"], recent["b"]
+
+    recent["a"], recent["c"]
+
+    assert recent["a"] is a
+    assert recent["b"] is not b

@@ -27,8 +27,8 @@ from tests.contracts.recording import (
     record,
 )
 from tests.support.builders import a_capture, a_message, a_phone, a_project
-from tests.support.cutting_proxy import CuttingProxy
-from tests.support.mongod import RunningMongod
+from tests.support.servers.cutting_proxy import CuttingProxy
+from tests.support.servers.mongod import RunningMongod
 
 OWN_DATABASE = True
 WRITE_CONCERN_FAILED = {"code": 64, "codeName": "WriteConcernFailed", "errmsg": "waiting timed out"}

@@ -9,7 +9,7 @@ from adapters.mongodb import MongoLeadLedger
 from application.ports.lead_ledger import LeadLedger
 from domain.capture import MOST_LINKED, Capture, Kept, KeptAs
 from domain.project import Project
-from tests.contracts.lead_ledger_long_chains import a_chain, a_chain_of_messages, a_star, identity
+from tests.contracts.lead_ledger.chains import a_chain, a_chain_of_messages, a_star, identity
 from tests.contracts.people import a_written_message
 from tests.contracts.recording import NOBODY_KNOWN, UNDECIDED, a_batch, record
 from tests.support.builders import a_capture, a_project

@@ -1,7 +1,7 @@
 import pytest
 
 from adapters.mongodb import MongoChannelLog, MongoDatabase
-from tests.contracts.channel_log import ChannelLogContract
+from tests.contracts.settings.channel_log import ChannelLogContract
 
 
 class TestMongoChannelLog(ChannelLogContract):

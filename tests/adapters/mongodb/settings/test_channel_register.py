@@ -1,7 +1,7 @@
 import pytest
 
 from adapters.mongodb import MongoChannelRegister, MongoDatabase
-from tests.contracts.channel_register import ChannelRegisterContract
+from tests.contracts.settings.channel_register import ChannelRegisterContract
 
 
 class TestMongoChannelRegister(ChannelRegisterContract):

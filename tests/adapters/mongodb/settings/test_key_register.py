@@ -1,7 +1,7 @@
 import pytest
 
 from adapters.mongodb import MongoDatabase, MongoKeyRegister
-from tests.contracts.key_register import KeyRegisterContract
+from tests.contracts.settings.key_register import KeyRegisterContract
 
 
 class TestMongoKeyRegister(KeyRegisterContract):

@@ -2,9 +2,9 @@ import pytest
 from pymongo import MongoClient
 
 from adapters.mongodb import MongoDatabase, MongoProjectRegister
-from tests.contracts.project_register import ProjectRegisterContract
+from tests.contracts.settings.project_register import ProjectRegisterContract
 from tests.support.builders import a_project
-from tests.support.mongod import RunningMongod
+from tests.support.servers.mongod import RunningMongod
 
 
 class TestMongoProjectRegister(ProjectRegisterContract):

@@ -26,7 +26,7 @@ from domain.channel import ChannelEvent
 from domain.held import UNREADABLE
 from domain.lead import Lead, LeadDetails
 from tests.adapters.sqlite.conftest import Open
-from tests.contracts.holding import held_by
+from tests.contracts.held.holding import held_by
 from tests.contracts.recording import record_one
 from tests.support.builders import (
     NOW,

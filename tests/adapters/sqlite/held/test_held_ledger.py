@@ -7,8 +7,8 @@ from adapters.sqlite import (
     SqliteProjectRegister,
 )
 from domain.errors import StorageUnavailable
-from tests.contracts.held_ledger import HeldLedgerContract
-from tests.contracts.holding import held_by
+from tests.contracts.held.held_ledger import HeldLedgerContract
+from tests.contracts.held.holding import held_by
 from tests.support.builders import a_held_call, a_project
 
 LARGEST_FILE = 2**32 - 2

@@ -12,7 +12,7 @@ from domain.capture import Kept, KeptAs
 from domain.errors import StorageUnavailable
 from domain.lead import LeadDetails
 from domain.project import Project
-from tests.contracts.lead_ledger import LeadLedgerContract
+from tests.contracts.lead_ledger.lead_ledger import LeadLedgerContract
 from tests.contracts.recording import (
     LONG_ENOUGH_SECONDS,
     NOVEMBER,

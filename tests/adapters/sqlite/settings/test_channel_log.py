@@ -1,7 +1,7 @@
 import pytest
 
 from adapters.sqlite import SqliteChannelLog, SqliteDatabase
-from tests.contracts.channel_log import ChannelLogContract
+from tests.contracts.settings.channel_log import ChannelLogContract
 
 
 class TestSqliteChannelLog(ChannelLogContract):

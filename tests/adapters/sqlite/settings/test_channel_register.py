@@ -1,7 +1,7 @@
 import pytest
 
 from adapters.sqlite import SqliteChannelRegister, SqliteDatabase
-from tests.contracts.channel_register import ChannelRegisterContract
+from tests.contracts.settings.channel_register import ChannelRegisterContract
 
 
 class TestSqliteChannelRegister(ChannelRegisterContract):

@@ -1,7 +1,7 @@
 import pytest
 
 from adapters.sqlite import SqliteDatabase, SqliteKeyRegister
-from tests.contracts.key_register import KeyRegisterContract
+from tests.contracts.settings.key_register import KeyRegisterContract
 
 
 class TestSqliteKeyRegister(KeyRegisterContract):

@@ -1,7 +1,7 @@
 import pytest
 
 from adapters.sqlite import SqliteDatabase, SqliteProjectRegister
-from tests.contracts.project_register import ProjectRegisterContract
+from tests.contracts.settings.project_register import ProjectRegisterContract
 
 
 class TestSqliteProjectRegister(ProjectRegisterContract):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.entrypoints.cli.channels.trials import SECRET
-from tests.support.servers import PROGRAM, environment, swiftcrm_json
+from tests.support.program import PROGRAM, environment, swiftcrm_json
 
 
 class Terminal:

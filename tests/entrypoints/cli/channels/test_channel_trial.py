@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.entrypoints.cli.command_line import CommandLine, Done, is_one_line
-from tests.support.certificates import Authority
-from tests.support.odd_servers import closed_port, http_answer, odd_server
-from tests.support.servers import serving, swiftcrm_json
+from tests.support.program import serving, swiftcrm_json
+from tests.support.servers.certificates import Authority
+from tests.support.servers.odd_servers import closed_port, http_answer, odd_server
 
 SECRET = "0123456789abcdef0123456789abcdef"
 OTHER_KEY = "B" * 43 + "="

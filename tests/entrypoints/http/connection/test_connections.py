@@ -11,7 +11,7 @@ from domain.api_key import new_key
 from entrypoints.http.connection.body_memory import UNKNOWN
 from tests.entrypoints.http.conftest import LEAD, poster
 from tests.entrypoints.http.connection.test_framing import HEAD, assert_envelope
-from tests.support.servers import Server
+from tests.support.program import Server
 from tests.support.stores import SQLITE, Account, Store
 from tests.support.wire import Connection, raw, request
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.entrypoints.http.conftest import poster
 from tests.entrypoints.http.connection.test_framing import HEAD, assert_envelope
+from tests.support.program import Server, serving
 from tests.support.sabotage import program
-from tests.support.servers import Server, serving
 from tests.support.stores import Account, Store
 from tests.support.wire import Connection
 

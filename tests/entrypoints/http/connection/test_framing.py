@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from tests.entrypoints.http.conftest import LEAD, Post
-from tests.support.servers import Server
+from tests.support.program import Server
 from tests.support.stores import SQLITE, Account
 from tests.support.wire import Answer, Connection, raw, request
 

@@ -8,8 +8,8 @@ from time import monotonic
 
 import pytest
 
+from tests.support.program import Server, serving, swiftcrm
 from tests.support.sabotage import program
-from tests.support.servers import Server, serving, swiftcrm
 from tests.support.stores import KINDS, SQLITE, Account, Store, a_store
 from tests.support.wire import Connection, request
 

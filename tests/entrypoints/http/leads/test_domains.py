@@ -3,7 +3,7 @@
 import pytest
 
 from tests.entrypoints.http.conftest import LEAD, poster
-from tests.support.servers import Server
+from tests.support.program import Server
 from tests.support.stores import Account, Store
 from tests.support.wire import request
 

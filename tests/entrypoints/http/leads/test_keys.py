@@ -4,7 +4,7 @@ import pytest
 
 from domain.api_key import new_key
 from tests.entrypoints.http.conftest import LEAD
-from tests.support.servers import Server
+from tests.support.program import Server
 from tests.support.stores import Account, Store
 from tests.support.wire import Answer, request
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.entrypoints.http.conftest import LEAD, Post, lead_of, poster
-from tests.support.servers import Server
+from tests.support.program import Server
 from tests.support.stores import Account, Store
 from tests.support.wire import request
 

@@ -6,7 +6,7 @@ import pytest
 
 from domain.plan import seconds_to_next_month
 from tests.entrypoints.http.conftest import LEAD, poster
-from tests.support.servers import Server, serving
+from tests.support.program import Server, serving
 from tests.support.stores import Store
 from tests.support.wire import request
 

@@ -5,7 +5,7 @@ import hmac
 import json
 from typing import Any
 
-from tests.support.servers import Server
+from tests.support.program import Server
 from tests.support.stores import Account
 from tests.support.wire import Answer, request
 

@@ -12,7 +12,7 @@ from tests.entrypoints.http.webhooks.deliveries import (
     challenge,
     deliver,
 )
-from tests.support.servers import serving
+from tests.support.program import serving
 from tests.support.stores import Account, Store
 
 RIGHT = f"&hub.mode=subscribe&hub.challenge=1&hub.verify_token={TOKEN}"

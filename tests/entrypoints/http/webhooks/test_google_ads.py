@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from tests.adapters.google_ads.deliveries import KEY, a_form, sent, the_test_data
-from tests.support.servers import Server
+from tests.support.program import Server
 from tests.support.stores import Account, Store
 from tests.support.wire import Answer, request
 

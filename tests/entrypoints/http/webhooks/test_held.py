@@ -13,7 +13,7 @@ from tests.entrypoints.http.webhooks.deliveries import (
     sign,
     to_number,
 )
-from tests.support.servers import Server, serving, swiftcrm_json
+from tests.support.program import Server, serving, swiftcrm_json
 from tests.support.stores import Account, Store
 
 FIVE_PEOPLE = a_delivery(

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.entrypoints.http.webhooks.deliveries import TOKEN, challenge
-from tests.support.servers import Server
+from tests.support.program import Server
 from tests.support.stores import Account
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from tests.entrypoints.http.webhooks.deliveries import PATH, a_delivery, a_message, deliver
-from tests.support.servers import Server
+from tests.support.program import Server
 from tests.support.stores import Account, Store
 from tests.support.wire import request
 

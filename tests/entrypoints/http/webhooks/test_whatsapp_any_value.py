@@ -10,7 +10,7 @@ from entrypoints.channel_contract.json_values import JSON_VALUES, paths_of, with
 from tests.corpus.cases import CASES
 from tests.corpus.forms import as_meta
 from tests.entrypoints.http.webhooks.deliveries import SECRET, a_message, deliver
-from tests.support.servers import Server
+from tests.support.program import Server
 from tests.support.stores import Store
 
 DELIVERIES = [payload for case in CASES for payload in case.deliveries if case.people]

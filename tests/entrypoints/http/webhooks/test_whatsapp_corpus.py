@@ -12,7 +12,7 @@ from domain.lead import RULES, Lead, Text
 from tests.corpus.cases import CASES, Person
 from tests.corpus.forms import FORMS
 from tests.entrypoints.http.webhooks.deliveries import SECRET, deliver
-from tests.support.servers import Server
+from tests.support.program import Server
 from tests.support.stores import Account, Store
 
 Row = tuple[dict[str, Any], list[tuple[Any, ...]]]

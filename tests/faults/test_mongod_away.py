@@ -1,0 +1,110 @@
+"""What was answered 201 survives `kill -9` of MongoDB, exactly once and with its own content."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from pymongo.errors import PyMongoError
+
+from tests.faults.senders import KEPT, Senders, broken_promises
+from tests.support.program import PROGRAM, serving
+from tests.support.repetitions import DRIVERS_TRIED, times
+from tests.support.sabotage import program
+from tests.support.servers.mongod import Mongod
+from tests.support.servers.mongod import mongod as mongod_process
+from tests.support.stores import Store, a_store
+
+KILLS = times(10, quick=4)
+MOST_ROUNDS_UNTIL_A_LOSS = 10
+SEED = 20261124
+
+
+@pytest.fixture
+def own_mongod() -> Iterator[Mongod]:
+    with mongod_process() as server:
+        yield server
+
+
+async def kill_under_load(
+    store: Store, server: Mongod, times: int, what: tuple[str, ...]
+) -> Counter[str]:
+    """How often a promise was broken, in each way, over so many kills."""
+    account = await asyncio.to_thread(store.account)
+    dice = random.Random(SEED)
+    with serving(store, program=what) as serving_process:
+        senders = Senders(serving_process, account)
+        for _ in range(times):
+            load = asyncio.create_task(senders.until(400))
+            await senders.promised_so_many_more(dice.randint(50, 300))
+            server.kill()
+            await asyncio.to_thread(server.start)
+            await load
+    assert senders.odd <= {503}
+    return await broken_promises(store, account, senders)
+
+
+@pytest.mark.parametrize("kind", DRIVERS_TRIED)
+async def test_no_acknowledged_lead_is_lost_or_doubled_when_mongod_is_killed(
+    tmp_path: Path, own_mongod: Mongod, kind: str
+) -> None:
+    store = a_store(kind, tmp_path, own_mongod.url)
+
+    broken = await kill_under_load(store, own_mongod, KILLS, PROGRAM)
+
+    assert broken == KEPT
+
+
+async def test_the_test_above_sees_a_loss_where_the_journal_is_not_waited_for(
+    tmp_path: Path,
+) -> None:
+    # The longest that a journal may wait: what waits in memory is what a kill takes.
+    with mongod_process("--journalCommitInterval", "500", replica_set=False) as server:
+        store = a_store("motor", tmp_path, server.url)
+        for _ in range(MOST_ROUNDS_UNTIL_A_LOSS):  # each kill may find all written just in time
+            broken = await kill_under_load(store, server, 4, program("no-journal"))
+            if broken["lost"]:
+                return
+
+    pytest.fail("no loss was seen")
+
+
+PAUSE_SECONDS = times(10, quick=3)
+
+
+async def freeze(server: Mongod) -> None:
+    server.freeze()
+    await asyncio.sleep(PAUSE_SECONDS)
+    server.thaw()
+
+
+async def step_down(server: Mongod) -> None:
+    def work() -> None:
+        with server.direct() as client, suppress(PyMongoError):
+            command = {"replSetStepDown": PAUSE_SECONDS, "force": True}
+            client.admin.command(command)
+
+    await asyncio.to_thread(work)
+    await asyncio.sleep(PAUSE_SECONDS)
+
+
+@pytest.mark.parametrize("kind", DRIVERS_TRIED)
+@pytest.mark.parametrize("pause", [freeze, step_down])
+async def test_no_acknowledged_lead_is_lost_or_doubled_when_the_primary_pauses(
+    tmp_path: Path, kind: str, pause: Callable[[Mongod], Awaitable[None]]
+) -> None:
+    with mongod_process() as server:
+        store = a_store(kind, tmp_path, server.url)
+        account = await asyncio.to_thread(store.account)
+        with serving(store) as process:
+            senders = Senders(process, account)
+            load = asyncio.create_task(senders.until(600))
+            await senders.promised_so_many_more(200)
+            await pause(server)
+            await load
+
+        assert senders.odd <= {503}
+        assert await broken_promises(store, account, senders) == KEPT
