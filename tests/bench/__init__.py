@@ -1,1 +1,1 @@
-"""How many leads a second; run with `make bench`."""
+"""How many leads a second, and through how many files each walks; run with `make bench`."""
