@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.mongod import mongod
-from tests.support.servers import environment, serving
+from tests.support.program import environment, serving
+from tests.support.servers.mongod import mongod
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = "swiftcrm"

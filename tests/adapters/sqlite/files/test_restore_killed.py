@@ -25,6 +25,7 @@ from pathlib import Path
 from adapters.sqlite import SqliteStoreBackup
 
 left = int(sys.argv[1])
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
 
 def killing(call):
     def counted(*arguments, **named):
