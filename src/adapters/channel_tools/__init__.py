@@ -1,1 +1,1 @@
-"""What every channel needs: reading JSON that a stranger sent."""
+"""What every channel needs: reading JSON that a stranger sent, comparing shared secrets."""

@@ -86,3 +86,10 @@ def _levels_exceed(value: Any, most: int) -> bool:
         if not level:
             return False
     return True
+
+
+def at(value: Any, *path: str) -> Any:
+    """What stands at the end of *path*, None if there is nothing."""
+    for key in path:
+        value = as_dict(value).get(key)
+    return value

@@ -1,12 +1,12 @@
 """Google Ads lead forms as a lead channel."""
 
-import hmac
 import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
 from adapters.channel_tools.sent_json import parse_object
+from adapters.channel_tools.shared_secrets import is_one_of
 from adapters.google_ads import lead_form
 from application.ports.lead_channel import LeadChannel
 from domain.channel import ChannelSetting, SettingValues
@@ -62,8 +62,7 @@ class GoogleAdsChannel(LeadChannel):
             given = lead_form.keys_in(parse_object(delivery.body))
         except InvalidJson:
             raise SignatureMismatch from None
-        known = [key.encode() for key in settings.get(GOOGLE_KEY, ())]
-        if len(given) != 1 or not any(hmac.compare_digest(given[0], key) for key in known):
+        if len(given) != 1 or not is_one_of(given[0], settings.get(GOOGLE_KEY, ())):
             raise SignatureMismatch
 
     def read(self, delivery: Delivery) -> Reading:

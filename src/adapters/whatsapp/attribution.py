@@ -9,7 +9,8 @@ they expire. (https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/c
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.whatsapp.json_text import as_text, as_word, at
+from adapters.channel_tools.sent_json import at
+from adapters.whatsapp.json_text import as_text, as_word
 
 Path = tuple[str, ...]
 

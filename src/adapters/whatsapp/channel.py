@@ -1,8 +1,8 @@
 """WhatsApp as a lead channel."""
 
-import hmac
 from collections.abc import Mapping
 
+from adapters.channel_tools.shared_secrets import is_one_of
 from adapters.whatsapp import reading, signature
 from adapters.whatsapp.attribution import BELONG_TOGETHER
 from adapters.whatsapp.json_text import parse
@@ -82,10 +82,7 @@ class WhatsAppChannel(LeadChannel):
         if not all(name in query for name in (MODE, TOKEN, CHALLENGE)):
             raise ChallengeIncomplete
         given = query[TOKEN].encode("utf-8", "surrogatepass")
-        known = any(
-            hmac.compare_digest(given, token.encode()) for token in settings.get(VERIFY_TOKEN, ())
-        )
-        if query[MODE] != "subscribe" or not known:
+        if query[MODE] != "subscribe" or not is_one_of(given, settings.get(VERIFY_TOKEN, ())):
             raise ChallengeRefused
         return query[CHALLENGE]
 

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from adapters.channel_tools.sent_json import as_list
-from adapters.whatsapp.json_text import as_text, as_word, at
+from adapters.channel_tools.sent_json import as_list, at
+from adapters.whatsapp.json_text import as_text, as_word
 from adapters.whatsapp.senders import all_identities
 from domain.identity import Identity
 

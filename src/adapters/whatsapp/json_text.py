@@ -8,8 +8,6 @@ from typing import Any
 
 import orjson
 
-from adapters.channel_tools.sent_json import as_dict
-
 _ESCAPES = re.compile(
     rb"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
     rb"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
@@ -141,10 +139,3 @@ def as_word(value: Any) -> str | None:
     if type(value) is int and (abs(value) <= LARGEST_EXACT or int(float(value)) != value):
         return str(value)
     return as_text(value)
-
-
-def at(value: Any, *path: str) -> Any:
-    """What stands at the end of *path*, None if there is nothing."""
-    for key in path:
-        value = as_dict(value).get(key)
-    return value

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any
 
-from adapters.channel_tools.sent_json import as_dict, as_list
-from adapters.whatsapp.json_text import as_text, as_word, at, dump
+from adapters.channel_tools.sent_json import as_dict, as_list, at
+from adapters.whatsapp.json_text import as_text, as_word, dump
 
 UNKNOWN = "unknown"
 MOST_CARDS, MOST_NUMBERS = 100, 10

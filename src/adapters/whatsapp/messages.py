@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from adapters.channel_tools.sent_json import at
 from adapters.whatsapp.attribution import attribution_of, source_url_of
 from adapters.whatsapp.identity_changes import SYSTEM, changed_in_system_message
-from adapters.whatsapp.json_text import as_text, at, dump
+from adapters.whatsapp.json_text import as_text, dump
 from adapters.whatsapp.message_text import text_of, type_of
 from adapters.whatsapp.samples import marked
 from adapters.whatsapp.senders import Sender, Senders

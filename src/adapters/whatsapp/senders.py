@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.channel_tools.sent_json import as_list
-from adapters.whatsapp.json_text import as_text, as_word, at
+from adapters.channel_tools.sent_json import as_list, at
+from adapters.whatsapp.json_text import as_text, as_word
 from domain.identity import Identity
 
 USER_ID = "user_id"

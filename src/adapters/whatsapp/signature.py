@@ -10,6 +10,8 @@ import hmac
 import re
 from collections.abc import Sequence
 
+from adapters.channel_tools.shared_secrets import is_one_of
+
 HEADER = "x-hub-signature-256"
 _PREFIX = "sha256="
 _SHAPE = re.compile(r"sha256=[0-9a-f]{64}", re.ASCII | re.IGNORECASE)
@@ -30,4 +32,4 @@ def is_signed(body: bytes, headers: Sequence[str], secrets: Sequence[str]) -> bo
     if not may_be_one(headers):
         return False
     given = headers[0].lower().encode()
-    return any(hmac.compare_digest(given, sign(body, secret).encode()) for secret in secrets)
+    return is_one_of(given, (sign(body, secret) for secret in secrets))
