@@ -1,7 +1,5 @@
 """The task of a process that releases what is held as soon as its cause is mended."""
 
-import asyncio
-import contextlib
 import logging
 from collections.abc import Collection, Mapping
 from datetime import timedelta
@@ -13,6 +11,7 @@ from application.held.release_listed import ReleaseListed
 from application.ports.clock import Clock
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
+from application.process.background_task import BackgroundTask
 from domain.errors import StorageUnavailable
 from domain.held import (
     ADVICE,
@@ -67,20 +66,19 @@ class ReleaseLoop:
         self._clock = clock
         self._pruned_at = float("-inf")
         self._failed: set[tuple[str, str]] = set()
-        self._running = False
-        self._task: asyncio.Task[None] | None = None
+        self._task: BackgroundTask | None = None
 
     def start(self) -> None:
         """Begin the rounds; needs a running loop."""
-        self._running = True
-        self._task = asyncio.get_running_loop().create_task(self._run(), name="release-rounds")
+        self._task = BackgroundTask(
+            self._safe_round, every_seconds=ROUND_EVERY_SECONDS, name="release-loop"
+        )
+        self._task.start()
 
     async def stop(self) -> None:
         """End; a round that is cut short is harmless."""
-        self._running = False  # a driver now and then swallows the cancel(), as PyMongo's does
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+            await self._task.stop()
 
     async def round(self) -> None:
         """
@@ -123,13 +121,10 @@ class ReleaseLoop:
                 if pruned:
                     log.warning("held.pruned %s %s %d", project_id, code, pruned)
 
-    async def _run(self) -> None:
-        with contextlib.suppress(asyncio.CancelledError):
-            while self._running:
-                await asyncio.sleep(ROUND_EVERY_SECONDS)
-                try:
-                    await self.round()
-                except StorageUnavailable:
-                    continue  # the next round comes
-                except Exception:
-                    log.exception("held.defect")
+    async def _safe_round(self) -> None:
+        try:
+            await self.round()
+        except StorageUnavailable:
+            return  # the next round comes
+        except Exception:
+            log.exception("held.defect")

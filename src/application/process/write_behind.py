@@ -1,11 +1,12 @@
 """When things last happened, written down off the path of the requests."""
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Hashable, Mapping
 from datetime import datetime
 from itertools import islice
 from typing import Generic, TypeVar
+
+from application.process.background_task import BackgroundTask
 
 Thing = TypeVar("Thing", bound=Hashable)
 
@@ -29,24 +30,20 @@ class WriteBehind(Generic[Thing]):
         most_noted: int = MOST_NOTED,
     ) -> None:
         self._write = write
-        self._every_seconds = every_seconds
         self._most_noted = most_noted
         self._written: Mapping[Thing, datetime] = {}
         self._noted: dict[Thing, datetime] = {}
-        self._running = False
-        self._task: asyncio.Task[None] | None = None
+        self._task = BackgroundTask(
+            self.flush, every_seconds=every_seconds, name=type(self).__name__
+        )
 
     def start(self) -> None:
         """Begin to write down what is noted; needs a running loop."""
-        self._running = True
-        self._task = asyncio.get_running_loop().create_task(self._run(), name=type(self).__name__)
+        self._task.start()
 
     async def stop(self) -> None:
         """Write down what is left, and end."""
-        self._running = False  # a driver now and then swallows the cancel(), as PyMongo's does
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+        await self._task.stop()
         await self.flush()
 
     def note_at(self, thing: Thing, moment: datetime) -> None:
@@ -73,9 +70,3 @@ class WriteBehind(Generic[Thing]):
     def _restore(self, noted: Mapping[Thing, datetime]) -> None:
         both = {**noted, **self._noted}
         self._noted = dict(islice(both.items(), self._most_noted))
-
-    async def _run(self) -> None:
-        with contextlib.suppress(asyncio.CancelledError):
-            while self._running:
-                await asyncio.sleep(self._every_seconds)
-                await self.flush()
