@@ -1,6 +1,6 @@
 """What a process is made of."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from dependency_injector import containers, providers
 
@@ -27,7 +27,19 @@ from application.keys.authenticate import AuthenticateKey
 from application.keys.create import CreateKey
 from application.keys.key_usage import KeyUsage
 from application.keys.revoke import RevokeKey
+from application.ports.channel_log import ChannelLog
+from application.ports.channel_register import ChannelRegister
+from application.ports.clock import Clock
 from application.ports.delivery_sender import DeliverySender
+from application.ports.health_probe import HealthProbe
+from application.ports.held_archive import HeldArchive
+from application.ports.held_ledger import HeldLedger
+from application.ports.key_register import KeyRegister
+from application.ports.lead_archive import LeadArchive
+from application.ports.lead_ledger import LeadLedger
+from application.ports.project_register import ProjectRegister
+from application.ports.rate_guard import RateGuard
+from application.ports.store_backup import StoreBackup
 from application.process.check_readiness import CheckReadiness, ProcessState
 from application.process.settings_cache import SettingsCache
 from application.projects.create import CreateProject
@@ -39,9 +51,18 @@ from application.receive.keep_items import KeepItems
 from application.receive.receive_webhook import ReceiveWebhook
 from application.receive.unproven import Turns
 from application.receive.verify_webhook import VerifyWebhook
+from domain.api_key import ApiKey
+from domain.channel import SettingValues
+from domain.project import Project
 from entrypoints.channels.loading import load_channels
-from entrypoints.container.rate_limits import rate_limits_in_memory, rate_limits_in_redis
+from entrypoints.container.rate_limits import (
+    RateLimits,
+    rate_limits_in_memory,
+    rate_limits_in_redis,
+)
 from entrypoints.container.stores import (
+    Database,
+    Store,
     mongodb_backup,
     mongodb_store,
     sqlite_backup,
@@ -54,6 +75,18 @@ def _delivery_sender() -> DeliverySender:
     from adapters.internet.delivery_sender import HttpDeliverySender  # noqa: PLC0415  slow
 
     return HttpDeliverySender()
+
+
+def _channel_cache(
+    settings: ChannelSettings, clock: Clock
+) -> SettingsCache[tuple[str, str], SettingValues]:
+    return SettingsCache(lambda key: settings.read(*key), clock)
+
+
+def _listing_cache(
+    register: ChannelRegister, clock: Clock
+) -> SettingsCache[tuple[str, str, str], Sequence[str]]:
+    return SettingsCache(lambda key: register.projects_with(*key), clock)
 
 
 class Container(containers.DeclarativeContainer):
@@ -70,56 +103,47 @@ class Container(containers.DeclarativeContainer):
         keys=settings.provided.secret_key,
         key_file=settings.provided.secret_key_file,
     )
-    rate_limits = providers.Selector(
+    rate_limits: providers.Selector[RateLimits] = providers.Selector(
         settings.provided.rate_limits,
         memory=providers.Singleton(rate_limits_in_memory, settings.provided.rate_limit, clock),
         redis=providers.Singleton(
             rate_limits_in_redis, settings.provided.rate_limit, clock, settings.provided.redis_url
         ),
     )
-    rate_guard = rate_limits.provided.rate_guard
-    unproven_guard = rate_limits.provided.unproven_guard
-    redis_probe = rate_limits.provided.probe
+    rate_guard: providers.Provider[RateGuard] = rate_limits.provided.rate_guard
+    unproven_guard: providers.Provider[RateGuard] = rate_limits.provided.unproven_guard
+    redis_probe: providers.Provider[HealthProbe] = rate_limits.provided.probe
     channels = providers.Singleton(load_channels, settings.provided.channels)
 
     # What must last
-    store = providers.Selector(
+    store: providers.Selector[Store] = providers.Selector(
         settings.provided.store,
         sqlite=providers.Singleton(sqlite_store, settings.provided.sqlite_path),
         mongodb=providers.Singleton(
             mongodb_store, settings.provided.database_url, settings.provided.mongodb_driver
         ),
     )
-    database = store.provided.database
-    database_probe = store.provided.database_probe
-    ledger = store.provided.ledger
-    archive = store.provided.archive
-    held_ledger = store.provided.held_ledger
-    held_archive = store.provided.held_archive
-    projects = store.provided.projects
-    keys = store.provided.keys
-    channel_register = store.provided.channel_register
-    channel_log = store.provided.channel_log
+    database: providers.Provider[Database] = store.provided.database
+    database_probe: providers.Provider[HealthProbe] = store.provided.database_probe
+    ledger: providers.Provider[LeadLedger] = store.provided.ledger
+    archive: providers.Provider[LeadArchive] = store.provided.archive
+    held_ledger: providers.Provider[HeldLedger] = store.provided.held_ledger
+    held_archive: providers.Provider[HeldArchive] = store.provided.held_archive
+    projects: providers.Provider[ProjectRegister] = store.provided.projects
+    keys: providers.Provider[KeyRegister] = store.provided.keys
+    channel_register: providers.Provider[ChannelRegister] = store.provided.channel_register
+    channel_log: providers.Provider[ChannelLog] = store.provided.channel_log
 
     # What a process remembers for two seconds
-    key_cache: providers.Singleton[SettingsCache[Any, Any]] = providers.Singleton(
+    key_cache: providers.Singleton[SettingsCache[bytes, ApiKey | None]] = providers.Singleton(
         SettingsCache, keys.provided.find, clock
     )
-    project_cache: providers.Singleton[SettingsCache[Any, Any]] = providers.Singleton(
+    project_cache: providers.Singleton[SettingsCache[str, Project | None]] = providers.Singleton(
         SettingsCache, projects.provided.find, clock
     )
     channel_settings = providers.Singleton(ChannelSettings, channels, channel_register, secret_box)
-    channel_cache: providers.Singleton[SettingsCache[Any, Any]] = providers.Singleton(
-        lambda settings, clock: SettingsCache(lambda key: settings.read(*key), clock),
-        channel_settings,
-        clock,
-    )
-
-    listing_cache: providers.Singleton[SettingsCache[Any, Any]] = providers.Singleton(
-        lambda register, clock: SettingsCache(lambda key: register.projects_with(*key), clock),
-        channel_register,
-        clock,
-    )
+    channel_cache = providers.Singleton(_channel_cache, channel_settings, clock)
+    listing_cache = providers.Singleton(_listing_cache, channel_register, clock)
 
     # The process
     state = providers.Singleton(ProcessState)
@@ -191,7 +215,7 @@ class Container(containers.DeclarativeContainer):
     )
 
     # Of the closed store: nothing below opens it
-    store_backup = providers.Selector(
+    store_backup: providers.Selector[StoreBackup] = providers.Selector(
         settings.provided.store,
         sqlite=providers.Singleton(
             sqlite_backup, settings.provided.sqlite_path, settings.provided.secret_key_file

@@ -1,7 +1,5 @@
 """`GET /api/health` and `GET /api/ready`, for supervisors and balancers."""
 
-from collections.abc import Callable
-
 from sanic import Blueprint, HTTPResponse
 
 from application.process.check_readiness import CheckReadiness
@@ -10,7 +8,7 @@ from entrypoints.http.request import Request
 from entrypoints.http.statuses import Failure
 
 
-def health_blueprint(check_readiness: Callable[[], CheckReadiness]) -> Blueprint:
+def health_blueprint(check_readiness: CheckReadiness) -> Blueprint:
     """Liveness touches nothing; readiness asks every outside system."""
     blueprint = Blueprint("health")
 
@@ -18,7 +16,7 @@ def health_blueprint(check_readiness: Callable[[], CheckReadiness]) -> Blueprint
         return json_answer({"status": "ok"})
 
     async def ready(request: Request) -> HTTPResponse:
-        readiness = await check_readiness()()
+        readiness = await check_readiness()
         if readiness.is_ready:
             return json_answer({"status": "ready"})
         checks = {name: "ok" if well else "down" for name, well in readiness.checks.items()}

@@ -1,6 +1,6 @@
 """`POST /api/public/lead`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from sanic import Blueprint, HTTPResponse, empty
 
@@ -18,9 +18,7 @@ PATH = "/api/public/lead"
 
 
 def leads_blueprint(
-    admit_call: Callable[[], AdmitCall],
-    capture_lead: Callable[[], CaptureLead],
-    client_address: ClientAddress,
+    admit_call: AdmitCall, capture_lead: CaptureLead, client_address: ClientAddress
 ) -> Blueprint:
     """The lead path; the order of its checks is the contract's."""
     blueprint = Blueprint("leads")
@@ -30,7 +28,7 @@ def leads_blueprint(
         request.refuse_larger_than(SMALL_BODY_BYTES)
         address = client_address.of(request)
         request.count_unread(address)
-        admitted = await admit_call()(key_of(request), address)
+        admitted = await admit_call(key_of(request), address)
         project_id = request.ctx.project_id = admitted.project.project_id
         body = await request.whole_body(SMALL_BODY_BYTES, project_id)
         admitted.refuse_other_pages(
@@ -38,7 +36,7 @@ def leads_blueprint(
         )
         refuse_other_types(request)
         request_id = str(request.id)
-        receipt = await capture_lead()(
+        receipt = await capture_lead(
             Submission(
                 project_id=project_id,
                 request_id=request_id,

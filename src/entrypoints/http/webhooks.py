@@ -1,6 +1,6 @@
 """`/api/{channel}/webhook`, for every channel that is switched on."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 
@@ -28,8 +28,8 @@ def _by_name(request: Request) -> Mapping[str, Sequence[str]]:
 def webhooks_blueprint(
     channels: Mapping[str, LeadChannel],
     client_address: ClientAddress,
-    verify_webhook: Callable[[], VerifyWebhook],
-    receive_webhook: Callable[[], ReceiveWebhook],
+    verify_webhook: VerifyWebhook,
+    receive_webhook: ReceiveWebhook,
 ) -> Blueprint:
     """
     A pair of routes for each channel, the same for all: what differs is in the channel.
@@ -41,7 +41,7 @@ def webhooks_blueprint(
     async def challenge(request: Request, channel: str) -> HTTPResponse:
         bind_contextvars(channel=channel)
         query = {name: values[0] for name, values in query_of(request).items()}
-        return text(await verify_webhook()(channel, key_of(request), query))
+        return text(await verify_webhook(channel, key_of(request), query))
 
     async def receive(request: Request, channel: str) -> HTTPResponse:
         bind_contextvars(channel=channel)
@@ -53,11 +53,10 @@ def webhooks_blueprint(
             query={name: v for name, v in query_of(request).items() if name != "api_key"},
             headers=_by_name(request),
         )
-        use_case = receive_webhook()
-        expected = await use_case.expect(channel, key_of(request), head)
-        refuse_crowd = partial(use_case.refuse_crowd, expected)
+        expected = await receive_webhook.expect(channel, key_of(request), head)
+        refuse_crowd = partial(receive_webhook.refuse_crowd, expected)
         body = await request.whole_body(limit, expected.project.project_id, refuse_crowd)
-        receipt = await use_case(expected, body, str(request.id))
+        receipt = await receive_webhook(expected, body, str(request.id))
         counts = asdict(receipt)
         vars(request.ctx).update(counts)  # for the log
         del counts["project_id"], counts["has_brought_something"]

@@ -13,7 +13,6 @@ from entrypoints.channels.loading import load_channels
 from entrypoints.cli.program import Services
 from entrypoints.container import Container
 from entrypoints.container.stores import Store
-from entrypoints.http.app import UseCases
 from entrypoints.process.lifecycle import opened_store
 from entrypoints.process.settings import ConfigurationError, Settings
 
@@ -56,7 +55,7 @@ def test_a_made_up_override_is_refused(settings: Settings) -> None:
         Container(settings=settings, made_up=1)
 
 
-@pytest.mark.parametrize("wanted", [Services, UseCases])
+@pytest.mark.parametrize("wanted", [Services])
 def test_the_container_has_all_that_an_entrypoint_asks_for(
     settings: Settings, wanted: type
 ) -> None:
