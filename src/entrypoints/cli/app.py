@@ -10,11 +10,10 @@ from typer.core import TyperGroup
 
 from entrypoints.cli.backup import add_backup_commands
 from entrypoints.cli.channels import channel_commands
-from entrypoints.cli.failures import EXIT_CODES_HELP
+from entrypoints.cli.failures import EXIT_CODES_HELP, NewContainer
 from entrypoints.cli.held import held_commands
 from entrypoints.cli.keys import key_commands
 from entrypoints.cli.leads import lead_commands
-from entrypoints.cli.program import Program
 from entrypoints.cli.projects import project_commands
 from entrypoints.cli.serve import add_serve_command
 
@@ -43,8 +42,8 @@ def _reader_may_go() -> Iterator[None]:
         raise typer.Exit from None
 
 
-def build_cli(program: Program) -> typer.Typer:
-    """The command `swiftcrm`."""
+def build_cli(new_container: NewContainer) -> typer.Typer:
+    """The command `swiftcrm`; a command asks for its container when it runs, `--help` for none."""
     cli = typer.Typer(
         name="swiftcrm",
         cls=_Commands,
@@ -76,13 +75,13 @@ def build_cli(program: Program) -> typer.Typer:
         swiftcrm lead list "Acme Ltd"
         """
 
-    add_serve_command(cli, program)
-    cli.add_typer(project_commands(program), name="project")
-    cli.add_typer(key_commands(program), name="key")
-    cli.add_typer(channel_commands(program), name="channel")
-    cli.add_typer(lead_commands(program), name="lead")
-    cli.add_typer(held_commands(program), name="held")
-    add_backup_commands(cli, program)
+    add_serve_command(cli, new_container)
+    cli.add_typer(project_commands(new_container), name="project")
+    cli.add_typer(key_commands(new_container), name="key")
+    cli.add_typer(channel_commands(new_container), name="channel")
+    cli.add_typer(lead_commands(new_container), name="lead")
+    cli.add_typer(held_commands(new_container), name="held")
+    add_backup_commands(cli, new_container)
     return cli
 
 

@@ -3,17 +3,14 @@
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
 from application.backup.back_up import Backup
 from domain.backup import PutBack, StoreContent
-from entrypoints.cli.failures import reported
+from entrypoints.cli.failures import NewContainer, reported
 from entrypoints.cli.output import AsJson, hint, print_facts, print_json, warn
-from entrypoints.cli.program import ClosedServices, Program
-
-T = TypeVar("T")
 
 _UNREADABLE = (
     "the secrets of channels in this backup cannot be read with the key at hand: find the key they"
@@ -25,7 +22,7 @@ _KEY_IS_SET = (
 )
 
 
-def add_backup_commands(cli: typer.Typer, program: Program) -> None:
+def add_backup_commands(cli: typer.Typer, new_container: NewContainer) -> None:
     """Add `swiftcrm backup` and `swiftcrm restore` to *cli*."""
 
     @cli.command("backup")
@@ -48,7 +45,9 @@ def add_backup_commands(cli: typer.Typer, program: Program) -> None:
         docs/backup.md says how to do it every night, how to try a backup out,
         and how to back up MongoDB.
         """
-        done = _closed(program, lambda services: services.back_up_store()(file, _progress()))
+        with reported():
+            container = new_container()
+            done = container.back_up_store()(file, _progress())
         saved = done.saved
         facts = {
             "file": str(saved.file),
@@ -56,7 +55,7 @@ def add_backup_commands(cli: typer.Typer, program: Program) -> None:
             "key_file": None if saved.key_file is None else str(saved.key_file),
         }
         print_json(facts) if as_json else print_facts(facts)
-        _say_what_else_to_keep(done, is_key_set=bool(program.settings().secret_key))
+        _say_what_else_to_keep(done, is_key_set=bool(container.settings().secret_key))
 
     @cli.command("restore")
     def restore(
@@ -85,19 +84,11 @@ def add_backup_commands(cli: typer.Typer, program: Program) -> None:
         swiftcrm restore /backups/leads-2026-11-29.db
         swiftcrm restore /backups/leads-2026-11-29.db --replace
         """
-        done = _closed(
-            program,
-            lambda services: services.restore_store()(
-                file, replace=replace, without_secrets=without_secrets
-            ),
-        )
-        facts = _restored(done, program.settings().sqlite_path)
+        with reported():
+            container = new_container()
+            done = container.restore_store()(file, replace=replace, without_secrets=without_secrets)
+        facts = _restored(done, container.settings().sqlite_path)
         print_json(facts) if as_json else print_facts(facts)
-
-
-def _closed(program: Program, use: Callable[[ClosedServices], T]) -> T:
-    with reported():
-        return use(program.closed_services())
 
 
 def _counts(content: StoreContent) -> dict[str, int]:

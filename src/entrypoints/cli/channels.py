@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Mapping, Sequence
 from getpass import getpass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,7 +13,7 @@ from application.channels.show_channel import ChannelView
 from application.channels.try_channel import SampleNotKept, Trial
 from domain.channel import ChannelEvent
 from domain.errors import NotFound
-from entrypoints.cli.failures import reported
+from entrypoints.cli.failures import NewContainer, reported, run
 from entrypoints.cli.options import ProjectName
 from entrypoints.cli.output import (
     AsJson,
@@ -25,7 +25,9 @@ from entrypoints.cli.output import (
     print_table,
     warn,
 )
-from entrypoints.cli.program import Program, Services, run
+
+if TYPE_CHECKING:
+    from entrypoints.container import Container
 
 NOTHING_CAME = "Nothing has arrived yet. If the address was verified and nothing comes:"
 NOTHING_CAME_UNASKED = "Nothing has arrived yet. If the sender has the URL and nothing comes:"
@@ -153,7 +155,7 @@ ChannelName = Annotated[str, typer.Argument(metavar="CHANNEL", help="E.g. whatsa
 FROM_STANDARD_INPUT = "-"
 
 
-def channel_commands(program: Program) -> typer.Typer:
+def channel_commands(new_container: NewContainer) -> typer.Typer:
     """Connect channels such as WhatsApp."""
     commands = typer.Typer(help="Connect channels such as WhatsApp.", no_args_is_help=True)
 
@@ -180,15 +182,15 @@ def channel_commands(program: Program) -> typer.Typer:
         """
         given = _given(settings)
         if FROM_STANDARD_INPUT in given.values():  # nobody shall type a secret in vain
-            run(program, lambda services: _find(services, project, channel))
+            run(new_container, lambda container: _find(container, project, channel))
         values = {name: _values(name, text) for name, text in given.items()}
 
-        async def use(services: Services) -> ChannelReport:
-            project_id = await _find(services, project, channel)
-            await services.channel_settings().change(project_id, channel, values)
-            return await services.inspect_channel()(project_id, channel)
+        async def use(container: "Container") -> ChannelReport:
+            project_id = await _find(container, project, channel)
+            await container.channel_settings().change(project_id, channel, values)
+            return await container.inspect_channel()(project_id, channel)
 
-        print_report(run(program, use), as_json=as_json)
+        print_report(run(new_container, use), as_json=as_json)
 
     @commands.command("show")
     def show(project: ProjectName, channel: ChannelName, as_json: AsJson = False) -> None:
@@ -199,11 +201,11 @@ def channel_commands(program: Program) -> typer.Typer:
         swiftcrm channel show "Acme Ltd" whatsapp
         """
 
-        async def use(services: Services) -> ChannelReport:
-            project_id = await _find(services, project, channel)
-            return await services.inspect_channel()(project_id, channel)
+        async def use(container: "Container") -> ChannelReport:
+            project_id = await _find(container, project, channel)
+            return await container.inspect_channel()(project_id, channel)
 
-        print_report(run(program, use), as_json=as_json)
+        print_report(run(new_container, use), as_json=as_json)
 
     @commands.command("test")
     def test(project: ProjectName, channel: ChannelName, as_json: AsJson = False) -> None:
@@ -216,11 +218,11 @@ def channel_commands(program: Program) -> typer.Typer:
         swiftcrm channel test "Acme Ltd" whatsapp
         """
 
-        async def use(services: Services) -> Trial:
-            project_id = await _find(services, project, channel)
-            return await services.try_channel()(project_id, channel)
+        async def use(container: "Container") -> Trial:
+            project_id = await _find(container, project, channel)
+            return await container.try_channel()(project_id, channel)
 
-        trial = run(program, use)
+        trial = run(new_container, use)
         print_trial(trial, as_json=as_json)
         if trial.failed is not None:
             with reported():
@@ -231,10 +233,10 @@ def channel_commands(program: Program) -> typer.Typer:
     return commands
 
 
-async def _find(services: Services, project: str, channel: str) -> str:
+async def _find(container: "Container", project: str, channel: str) -> str:
     """The id of the project, once it is known that there are both."""
-    found = await services.find_project()(project)
-    known = services.channels()
+    found = await container.find_project()(project)
+    known = container.channels()
     if channel not in known:
         raise NotFound(
             f"There is no channel {channel!r}; SWIFTCRM_CHANNELS switches on:"

@@ -1,8 +1,14 @@
-"""How a command fails: one line on standard error, and an exit code that means something."""
+"""
+How a command runs over the store, and how it fails.
 
+A failure is one line on standard error, and an exit code that means something.
+"""
+
+import asyncio
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import typer
 
@@ -21,7 +27,16 @@ from domain.errors import (
 from domain.project import InvalidProject
 from domain.refusals import UnknownChannel
 from entrypoints.cli.output import plain
+from entrypoints.process.lifecycle import opened_store
 from entrypoints.process.settings import ConfigurationError
+
+if TYPE_CHECKING:  # slow to import, and --help needs it not
+    from entrypoints.container import Container
+
+T = TypeVar("T")
+
+NewContainer: TypeAlias = Callable[[], "Container"]
+"""Makes a container for the settings in force; raises `ConfigurationError` where they are wrong."""
 
 EXIT_OF: Mapping[type[Exception], int] = {
     InvalidProject: 2,
@@ -58,3 +73,20 @@ def reported() -> Iterator[None]:
             text = f"{StorageUnavailable.message} ({text})"
         sys.stderr.write(f"swiftcrm: {text}\n")
         raise typer.Exit(EXIT_OF[type(error)]) from None
+
+
+def run(
+    new_container: NewContainer,
+    use: Callable[["Container"], Awaitable[T]],
+    *,
+    create_store: bool = False,
+) -> T:
+    """What *use* makes of a new container over its open store; a known failure is reported."""
+
+    async def work() -> T:
+        container = new_container()
+        async with opened_store(container, create=create_store):
+            return await use(container)
+
+    with reported():
+        return asyncio.run(work())

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from application.held.release import ReleaseCount
 from domain.errors import NotFound
 from domain.held import ADVICE, HeldCall, HeldQuery
+from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.options import CameSince, ProjectName, moment_of
 from entrypoints.cli.output import (
     AsJson,
@@ -20,7 +21,9 @@ from entrypoints.cli.output import (
     print_table,
     warn,
 )
-from entrypoints.cli.program import Program, Services, run
+
+if TYPE_CHECKING:
+    from entrypoints.container import Container
 
 PAGE = 100
 
@@ -30,7 +33,7 @@ Code = Annotated[
 ]
 
 
-def held_commands(program: Program) -> typer.Typer:
+def held_commands(new_container: NewContainer) -> typer.Typer:
     """Why did my lead not arrive? See what waits, and release it."""
     commands = typer.Typer(
         help="Why did my lead not arrive? See what waits, and release it.", no_args_is_help=True
@@ -49,7 +52,7 @@ def held_commands(program: Program) -> typer.Typer:
         """
         came_since = moment_of(since)
         _check(code)
-        calls = run(program, lambda services: _find(services, project, code, came_since))
+        calls = run(new_container, lambda container: _find(container, project, code, came_since))
         if as_json:
             print_json([held_json(call) for call in calls])
             return
@@ -70,7 +73,7 @@ def held_commands(program: Program) -> typer.Typer:
         \b
         swiftcrm held show "Acme Ltd" held_01a2074a32fe74ce8546a7c7b306bdc1.00000
         """
-        call = run(program, lambda services: _get(services, project, held_id))
+        call = run(new_container, lambda container: _get(container, project, held_id))
         shown = {**held_json(call), "channel": call.channel, "body": call.body}
         print_json(shown) if as_json else print_facts(shown)
 
@@ -96,7 +99,7 @@ def held_commands(program: Program) -> typer.Typer:
         swiftcrm held release "Acme Ltd" --code UNREADABLE
         """
         _check(code)
-        tally = run(program, lambda services: _release(services, project, code, held_ids))
+        tally = run(new_container, lambda container: _release(container, project, code, held_ids))
         shown = {"released": tally.released, "still_held": tally.still_held}
         print_json(shown) if as_json else print_facts(shown)
         if tally.still_held:
@@ -128,50 +131,50 @@ def _check(code: str | None) -> None:
 
 
 async def _find(
-    services: Services, project: str, code: str | None, since: datetime | None
+    container: "Container", project: str, code: str | None, since: datetime | None
 ) -> Sequence[HeldCall]:
-    found = await services.find_project()(project)
-    return await _all(services, HeldQuery(project_id=found.project_id, code=code, since=since))
+    found = await container.find_project()(project)
+    return await _all(container, HeldQuery(project_id=found.project_id, code=code, since=since))
 
 
-async def _get(services: Services, project: str, held_id: str) -> HeldCall:
-    found = await services.find_project()(project)
+async def _get(container: "Container", project: str, held_id: str) -> HeldCall:
+    found = await container.find_project()(project)
     _refuse_odd(held_id)
     query = HeldQuery(project_id=found.project_id, held_ids=[held_id])
-    for call in await services.held_archive().page(query, after=None, limit=1):
+    for call in await container.held_archive().page(query, after=None, limit=1):
         return call
     raise _unknown(held_id)
 
 
 async def _release(
-    services: Services, project: str, code: str | None, held_ids: Sequence[str] | None
+    container: "Container", project: str, code: str | None, held_ids: Sequence[str] | None
 ) -> ReleaseCount:
-    found = await services.find_project()(project)
+    found = await container.find_project()(project)
     query = HeldQuery(project_id=found.project_id, code=code, held_ids=held_ids or None)
-    await _refuse_unknown(services, query)
-    writer = services.writer()
+    await _refuse_unknown(container, query)
+    writer = container.writer()
     writer.start()
     try:
-        return await services.release_by_hand()(query)
+        return await container.release_by_hand()(query)
     finally:
         await writer.stop()
 
 
-async def _all(services: Services, query: HeldQuery) -> Sequence[HeldCall]:
+async def _all(container: "Container", query: HeldQuery) -> Sequence[HeldCall]:
     calls: list[HeldCall] = []
     after = None
-    while page := await services.held_archive().page(query, after=after, limit=PAGE):
+    while page := await container.held_archive().page(query, after=after, limit=PAGE):
         calls += [replace(call, body="", capture=None) for call in page]  # they may be large
         after = page[-1].held_id
     return calls
 
 
-async def _refuse_unknown(services: Services, query: HeldQuery) -> None:
+async def _refuse_unknown(container: "Container", query: HeldQuery) -> None:
     if query.held_ids is None:
         return
     for held_id in query.held_ids:
         _refuse_odd(held_id)
-    codes = {call.held_id: call.code for call in await _all(services, replace(query, code=None))}
+    codes = {call.held_id: call.code for call in await _all(container, replace(query, code=None))}
     for held_id in query.held_ids:
         if held_id not in codes:
             raise _unknown(held_id)

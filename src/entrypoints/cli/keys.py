@@ -1,15 +1,18 @@
 """`swiftcrm key …`."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from application.keys.create import NewKey
 from domain.api_key import ApiKey
 from domain.project import Project
+from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.options import ProjectName
 from entrypoints.cli.output import AsJson, hint, moment, print_facts, print_json, print_table
-from entrypoints.cli.program import Program, Services, run
+
+if TYPE_CHECKING:
+    from entrypoints.container import Container
 
 ANY_PAGE = (
     "Any page may use this key until the project lists a domain:"
@@ -18,7 +21,7 @@ ANY_PAGE = (
 _COLUMNS = ("KEY_ID", "ENDS_WITH", "FOR", "LABEL", "CREATED_AT", "LAST_USED_AT", "REVOKED_AT")
 
 
-def key_commands(program: Program) -> typer.Typer:
+def key_commands(new_container: NewContainer) -> typer.Typer:
     """Make, list and revoke API keys."""
     commands = typer.Typer(help="Make, list and revoke API keys.", no_args_is_help=True)
 
@@ -45,12 +48,12 @@ def key_commands(program: Program) -> typer.Typer:
         swiftcrm key create "Acme Ltd" --label "landing page" --page
         """
 
-        async def use(services: Services) -> tuple[Project, NewKey]:
-            found = await services.find_project()(project)
-            made = await services.create_key()(found.project_id, label=label, for_page=page)
+        async def use(container: "Container") -> tuple[Project, NewKey]:
+            found = await container.find_project()(project)
+            made = await container.create_key()(found.project_id, label=label, for_page=page)
             return found, made
 
-        found, made = run(program, use)
+        found, made = run(new_container, use)
         kept = made.kept
         facts = {
             "key_id": kept.key_id,
@@ -71,12 +74,12 @@ def key_commands(program: Program) -> typer.Typer:
         swiftcrm key list "Acme Ltd"
         """
 
-        async def use(services: Services) -> list[ApiKey]:
-            found = await services.find_project()(project)
-            keys = await services.keys().of_project(found.project_id)
+        async def use(container: "Container") -> list[ApiKey]:
+            found = await container.find_project()(project)
+            keys = await container.keys().of_project(found.project_id)
             return [key for key in keys if key.channel is None]
 
-        keys = run(program, use)
+        keys = run(new_container, use)
         if as_json:
             print_json([key_json(key) for key in keys])
             return
@@ -93,7 +96,7 @@ def key_commands(program: Program) -> typer.Typer:
         \b
         swiftcrm key revoke key_0123456789ab
         """
-        key = key_json(run(program, lambda services: services.revoke_key()(key_id)))
+        key = key_json(run(new_container, lambda container: container.revoke_key()(key_id)))
         print_json(key) if as_json else print_facts(key)
 
     return commands

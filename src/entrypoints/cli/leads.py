@@ -5,12 +5,13 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from domain.errors import NotFound
 from domain.lead import RULES, Lead, LeadQuery
+from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.options import CapturedSince, ProjectName, moment_of
 from entrypoints.cli.output import (
     AsJson,
@@ -21,7 +22,9 @@ from entrypoints.cli.output import (
     print_json,
     print_table,
 )
-from entrypoints.cli.program import Program, Services, run
+
+if TYPE_CHECKING:
+    from entrypoints.container import Container
 
 COLUMNS = ("lead_id", "channel", "captured_at", *RULES, "request_id", "messages")
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -69,7 +72,7 @@ def _cell(column: str, value: Any) -> str:
 PAGE = 500
 
 
-def lead_commands(program: Program) -> typer.Typer:
+def lead_commands(new_container: NewContainer) -> typer.Typer:
     """List, show and export leads."""
     commands = typer.Typer(help="List, show and export leads.", no_args_is_help=True)
 
@@ -91,14 +94,14 @@ def lead_commands(program: Program) -> typer.Typer:
         """
         moment = moment_of(since)
 
-        async def use(services: Services) -> Sequence[Lead]:
-            found = await services.find_project()(project)
+        async def use(container: "Container") -> Sequence[Lead]:
+            found = await container.find_project()(project)
             query = LeadQuery(
                 project_id=found.project_id, since=moment, channel=channel, newest_first=True
             )
-            return await _first(services, query, limit)
+            return await _first(container, query, limit)
 
-        leads = run(program, use)
+        leads = run(new_container, use)
         if len(leads) == limit:
             hint(f"The newest {limit} are shown; --limit N shows more.")
         if as_json:
@@ -123,14 +126,14 @@ def lead_commands(program: Program) -> typer.Typer:
         swiftcrm lead show "Acme Ltd" 17 --json
         """
 
-        async def use(services: Services) -> Lead:
-            found = await services.find_project()(project)
-            lead = await services.archive().get(found.project_id, lead_id)
+        async def use(container: "Container") -> Lead:
+            found = await container.find_project()(project)
+            lead = await container.archive().get(found.project_id, lead_id)
             if lead is None:
                 raise NotFound(f"{found.name} has no lead {lead_id}.")
             return lead
 
-        shown = lead_json(run(program, use))
+        shown = lead_json(run(new_container, use))
         print_json(shown) if as_json else print_facts(shown)
 
     @commands.command("export")
@@ -149,27 +152,27 @@ def lead_commands(program: Program) -> typer.Typer:
         \b
         swiftcrm lead export "Acme Ltd" --format csv > leads.csv
         """
-        run(program, lambda services: _export(services, project, form))
+        run(new_container, lambda container: _export(container, project, form))
 
     return commands
 
 
-async def _export(services: Services, project: str, form: Format) -> None:
-    found = await services.find_project()(project)
+async def _export(container: "Container", project: str, form: Format) -> None:
+    found = await container.find_project()(project)
     write = writer(form)
     query, after = LeadQuery(project_id=found.project_id), None
-    while page := await services.archive().page(query, after=after, limit=PAGE):
+    while page := await container.archive().page(query, after=after, limit=PAGE):
         for lead in page:
             write(lead)
         after = page[-1].lead_id
 
 
-async def _first(services: Services, query: LeadQuery, limit: int) -> Sequence[Lead]:
+async def _first(container: "Container", query: LeadQuery, limit: int) -> Sequence[Lead]:
     leads: list[Lead] = []
     after = None
     while len(leads) < limit:
         wanted = min(PAGE, limit - len(leads))
-        page = await services.archive().page(query, after=after, limit=wanted)
+        page = await container.archive().page(query, after=after, limit=wanted)
         leads += page
         if len(page) < wanted:
             break

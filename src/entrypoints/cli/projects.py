@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,16 +11,19 @@ from application.projects.show import ProjectView
 from application.projects.update import UNCHANGED, ProjectChange
 from domain.project import Project
 from entrypoints.cli.channels import channel_json
+from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.keys import key_json
 from entrypoints.cli.options import Domains, Limit, ProjectName, ReleaseHeldEachMonth, RequireOrigin
 from entrypoints.cli.output import AsJson, moment, print_facts, print_json, print_table
-from entrypoints.cli.program import Program, Services, run
+
+if TYPE_CHECKING:
+    from entrypoints.container import Container
 
 NO_LIMIT = "none"
 NOT_MADE = "none yet; made by: swiftcrm channel show PROJECT"
 
 
-def project_commands(program: Program) -> typer.Typer:
+def project_commands(new_container: NewContainer) -> typer.Typer:
     """Make, show and change projects."""
     commands = typer.Typer(help="Make, show and change projects.", no_args_is_help=True)
 
@@ -40,15 +43,15 @@ def project_commands(program: Program) -> typer.Typer:
         """
         limit = _limit(monthly_limit)
 
-        async def use(services: Services) -> NewProject:
-            return await services.create_project()(
+        async def use(container: "Container") -> NewProject:
+            return await container.create_project()(
                 name,
                 domains=domain or (),
                 monthly_limit=limit,
                 require_origin=bool(require_origin),
             )
 
-        made = run(program, use, create_store=True)
+        made = run(new_container, use, create_store=True)
         facts = {
             "project_id": made.project.project_id,
             "name": made.project.name,
@@ -72,7 +75,7 @@ def project_commands(program: Program) -> typer.Typer:
         \b
         swiftcrm project list --json
         """
-        projects = run(program, lambda services: services.projects().all())
+        projects = run(new_container, lambda container: container.projects().all())
         if as_json:
             print_json([project_json(project) for project in projects])
         else:
@@ -91,7 +94,7 @@ def project_commands(program: Program) -> typer.Typer:
         \b
         swiftcrm project show "Acme Ltd"
         """
-        shown = _view_json(run(program, lambda services: services.show_project()(project)))
+        shown = _view_json(run(new_container, lambda container: container.show_project()(project)))
         if as_json:
             print_json(shown)
             return
@@ -139,11 +142,11 @@ def project_commands(program: Program) -> typer.Typer:
             remove_domains=remove_domain or (),
         )
 
-        async def use(services: Services) -> Project:
-            found = await services.find_project()(project)
-            return await services.update_project()(found.project_id, change)
+        async def use(container: "Container") -> Project:
+            found = await container.find_project()(project)
+            return await container.update_project()(found.project_id, change)
 
-        changed = project_json(run(program, use))
+        changed = project_json(run(new_container, use))
         print_json(changed) if as_json else print_facts(_for_people(changed))
 
     return commands

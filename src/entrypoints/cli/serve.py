@@ -3,20 +3,22 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from domain.api_key import digest_of, is_well_formed
 from domain.errors import NameTaken
-from entrypoints.cli.failures import reported
-from entrypoints.cli.program import Program, Services, run
+from entrypoints.cli.failures import NewContainer, reported, run
+
+if TYPE_CHECKING:
+    from entrypoints.container import Container
 
 QUICKSTART = "quickstart"
 _FIRST_LEAD = '{"name":"Ada Lovelace","email":"ada@example.com"}'
 
 
-def add_serve_command(cli: typer.Typer, program: Program) -> None:
+def add_serve_command(cli: typer.Typer, new_container: NewContainer) -> None:
     """Add `swiftcrm serve` to *cli*."""
 
     @cli.command("serve")
@@ -44,9 +46,11 @@ def add_serve_command(cli: typer.Typer, program: Program) -> None:
         \b
         swiftcrm serve --host 0.0.0.0 --port 8000
         """
+        from entrypoints.process import serving  # noqa: PLC0415  slow, and --help needs it not
+
         with reported():
-            key = run(program, _quickstart_key, create_store=True) if quickstart else None
-            program.serve(host, port, lambda url: _welcome(url, key))
+            key = run(new_container, _quickstart_key, create_store=True) if quickstart else None
+            serving.serve(new_container(), host, port, lambda url: _welcome(url, key))
 
 
 def _welcome(url: str, key: str | None) -> None:
@@ -62,20 +66,20 @@ def _welcome(url: str, key: str | None) -> None:
     sys.stdout.flush()
 
 
-async def _quickstart_key(services: Services) -> str:
+async def _quickstart_key(container: "Container") -> str:
     """The key kept beside the data while it works, else a new one."""
-    file = services.settings().beside_the_store(QUICKSTART)
+    file = container.settings().beside_the_store(QUICKSTART)
     kept = _read(file)
     if is_well_formed(kept):
-        known = await services.keys().find(digest_of(kept))
+        known = await container.keys().find(digest_of(kept))
         if known is not None and known.opens(None):
             return kept
     try:
-        made = await services.create_project()(QUICKSTART, key_label=QUICKSTART)
+        made = await container.create_project()(QUICKSTART, key_label=QUICKSTART)
         secret = made.key.secret
     except NameTaken:
-        project = await services.find_project()(QUICKSTART)
-        secret = (await services.create_key()(project.project_id, label=QUICKSTART)).secret
+        project = await container.find_project()(QUICKSTART)
+        secret = (await container.create_key()(project.project_id, label=QUICKSTART)).secret
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as opened:
         opened.write(f"{secret}\n")

@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
-from entrypoints.container import Container
+if TYPE_CHECKING:  # slow to import, and --help needs it not
+    from entrypoints.container import Container
 
 
 @asynccontextmanager
 async def opened_store(
-    container: Container, *, create: bool, patient: bool = False
+    container: "Container", *, create: bool, patient: bool = False
 ) -> AsyncIterator[None]:
     """
     The store, open for as long as the block lasts.
@@ -18,17 +20,18 @@ async def opened_store(
     `StorageUnavailable`.
 
     Raises:
+        ConfigurationError: A channel cannot be loaded; then no store is made either.
         StoreUnusable: It is missing (and not to be made), foreign, or newer than this program.
         StorageUnavailable: Its server did not answer in time, and nobody is patient.
     """
+    container.channels()
     async with container.database().opened(create=create, patient=patient):
         yield
 
 
 @asynccontextmanager
-async def running_process(container: Container) -> AsyncIterator[None]:
+async def running_process(container: "Container") -> AsyncIterator[None]:
     """All that a serving process needs, from the open store to the writer; ended in reverse."""
-    container.channels()
     exchanging = container.rate_limits().exchanging()
     async with exchanging, opened_store(container, create=True, patient=True):
         writer, state = container.writer(), container.state()

@@ -1,50 +1,26 @@
 """The program `swiftcrm`: the command line over the container."""
 
-from __future__ import annotations
-
 import os
 import sys
-from contextlib import asynccontextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
-from entrypoints.process.settings import Settings, load_settings
+from entrypoints.process.settings import load_settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-
-    from entrypoints.cli.program import ClosedServices, Services
+    from entrypoints.container import Container
 
 
-class ContainerProgram:
-    """Builds the container when a command needs it: Sanic alone takes half a second to import."""
+def new_container() -> "Container":
+    """
+    A container for the settings of this process.
 
-    def settings(self) -> Settings:
-        """The settings of this process."""
-        return load_settings()
+    Raises:
+        ConfigurationError: They are wrong.
+    """
+    from entrypoints.container import Container  # noqa: PLC0415  slow, and --help needs it not
 
-    @asynccontextmanager
-    async def services(self, *, create: bool) -> AsyncIterator[Services]:
-        """The container over an open store."""
-        from entrypoints.container import Container  # noqa: PLC0415  slow, and --help needs it not
-        from entrypoints.process.lifecycle import opened_store  # noqa: PLC0415  slow, and --help needs it not
-
-        container = Container(settings=load_settings())
-        container.channels()
-        async with opened_store(container, create=create):
-            yield container
-
-    def closed_services(self) -> ClosedServices:
-        """The container, whose store nobody opens."""
-        from entrypoints.container import Container  # noqa: PLC0415  slow, and --help needs it not
-
-        return Container(settings=load_settings())
-
-    def serve(self, host: str, port: int, on_ready: Callable[[str], None]) -> None:
-        """Serve with Sanic in this process."""
-        from entrypoints.process.serving import serve  # noqa: PLC0415  slow, and --help needs it not
-
-        serve(load_settings(), host, port, on_ready)
+    return Container(settings=load_settings())
 
 
 def main() -> None:
@@ -55,7 +31,7 @@ def main() -> None:
     try:
         from entrypoints.cli.app import build_cli  # noqa: PLC0415  slow, and --help needs it not
 
-        build_cli(ContainerProgram())()
+        build_cli(new_container)()
     except KeyboardInterrupt:
         sys.exit(130)
     finally:

@@ -11,7 +11,7 @@ from entrypoints.http.app import create_app
 from entrypoints.http.connection.server import bind, run
 from entrypoints.process.lifecycle import running_process
 from entrypoints.process.logs import configure_logging
-from entrypoints.process.settings import Settings, unknown_variables
+from entrypoints.process.settings import unknown_variables
 
 SWITCH_SECONDS = 0.0002
 """
@@ -22,7 +22,7 @@ bytecodes: Python's own 5 ms, at each of a request's turns, would be felt by eve
 log = structlog.get_logger("swiftcrm.server")
 
 
-def serve(settings: Settings, host: str, port: int, on_ready: Callable[[str], None]) -> None:
+def serve(container: Container, host: str, port: int, on_ready: Callable[[str], None]) -> None:
     """
     Serve until SIGTERM or SIGINT.
 
@@ -30,7 +30,7 @@ def serve(settings: Settings, host: str, port: int, on_ready: Callable[[str], No
         ConfigurationError, StoreUnusable: It cannot begin.
     """
     configure_logging()
-    container = Container(settings=settings)
+    settings = container.settings()
     listener = bind(host, port)
     for name in unknown_variables():
         log.warning("settings.unknown_variable", name=name)

@@ -14,7 +14,7 @@ from adapters.sqlite import SqliteDatabase, SqliteLeadLedger
 from domain.capture import Batch, Capture, Kept
 from domain.plan import Month
 from entrypoints.cli.app import build_cli
-from entrypoints.process.main import ContainerProgram
+from entrypoints.process.main import new_container
 from tests.support.builders import a_capture, a_project
 
 
@@ -33,7 +33,7 @@ class CommandLine:
     def __init__(self, database: Path, environment: pytest.MonkeyPatch) -> None:
         self.database = database
         self._environment = environment
-        self._cli = build_cli(ContainerProgram())
+        self._cli = build_cli(new_container)
 
     def __call__(self, *arguments: str, stdin: str | None = None) -> Done:
         result = CliRunner().invoke(self._cli, arguments, input=stdin, catch_exceptions=False)

@@ -1,39 +1,25 @@
 """How a failing command ends, whatever fails."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from typing import NoReturn
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from domain.errors import NotFound, StorageUnavailable
 from domain.refusals import UnknownChannel
 from entrypoints.cli.app import build_cli
 from entrypoints.cli.failures import EXIT_CODES_HELP, EXIT_OF
-from entrypoints.cli.program import ClosedServices, Program, Services
-from entrypoints.process.settings import Settings
 from tests.entrypoints.cli.command_line import is_one_line
 
 
-class FailingProgram(Program):
-    """A program that cannot even open its store."""
+def _failing(error: Exception) -> typer.Typer:
+    """The commands where not even the container can be made."""
 
-    def __init__(self, error: Exception) -> None:
-        self._error = error
+    def fail() -> NoReturn:
+        raise error
 
-    def settings(self) -> Settings:
-        raise self._error
-
-    @asynccontextmanager
-    async def services(self, *, create: bool) -> AsyncIterator[Services]:
-        raise self._error
-        yield
-
-    def closed_services(self) -> ClosedServices:
-        raise self._error
-
-    def serve(self, host: str, port: int, on_ready: Callable[[str], None]) -> None:
-        raise self._error
+    return build_cli(fail)
 
 
 def _error(kind: type[Exception]) -> Exception:
@@ -49,7 +35,7 @@ def test_a_known_failure_is_one_line_and_its_own_exit_code(
 ) -> None:
     error = _error(kind)
 
-    result = CliRunner().invoke(build_cli(FailingProgram(error)), command)
+    result = CliRunner().invoke(_failing(error), command)
 
     assert result.exit_code == EXIT_OF[kind]
     assert is_one_line(result.stderr)
@@ -60,7 +46,7 @@ def test_a_known_failure_is_one_line_and_its_own_exit_code(
 def test_a_busy_store_is_told_in_words() -> None:
     error = StorageUnavailable("sqlite: SQLITE_BUSY")
 
-    result = CliRunner().invoke(build_cli(FailingProgram(error)), ["project", "list"])
+    result = CliRunner().invoke(_failing(error), ["project", "list"])
 
     assert result.exit_code == 6
     assert "try again" in result.stderr
@@ -68,7 +54,7 @@ def test_a_busy_store_is_told_in_words() -> None:
 
 @pytest.mark.parametrize("text", ["two\nlines", "\x1b[31mred", "\u202ereversed"])
 def test_a_failure_is_one_line_that_cannot_steer_the_terminal(text: str) -> None:
-    result = CliRunner().invoke(build_cli(FailingProgram(NotFound(text))), ["project", "list"])
+    result = CliRunner().invoke(_failing(NotFound(text)), ["project", "list"])
 
     assert is_one_line(result.stderr)
     assert not set(result.stderr) & set("\x1b\u202e")
@@ -77,7 +63,7 @@ def test_a_failure_is_one_line_that_cannot_steer_the_terminal(text: str) -> None
 def test_a_defect_is_not_taken_for_a_failure() -> None:
     defect = ZeroDivisionError()
 
-    result = CliRunner().invoke(build_cli(FailingProgram(defect)), ["project", "list"])
+    result = CliRunner().invoke(_failing(defect), ["project", "list"])
 
     assert result.exit_code == 1
     assert result.exception is defect

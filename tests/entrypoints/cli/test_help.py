@@ -8,9 +8,9 @@ import typer
 from typer.testing import CliRunner
 
 from entrypoints.cli.app import DISTRIBUTION, build_cli
-from entrypoints.process.main import ContainerProgram
+from entrypoints.process.main import new_container
 
-CLI = build_cli(ContainerProgram())
+CLI = build_cli(new_container)
 
 
 def _commands(cli: typer.Typer, *path: str) -> Iterator[tuple[str, ...]]:

@@ -10,7 +10,6 @@ from dependency_injector import providers
 from application.projects.find import FindProject
 from domain.errors import StoreUnusable
 from entrypoints.channels.loading import load_channels
-from entrypoints.cli.program import Services
 from entrypoints.container import Container
 from entrypoints.container.stores import Store
 from entrypoints.process.lifecycle import opened_store
@@ -53,17 +52,6 @@ def test_a_misspelt_keyword_would_be_noticed(settings: Settings) -> None:
 def test_a_made_up_override_is_refused(settings: Settings) -> None:
     with pytest.raises(AttributeError):
         Container(settings=settings, made_up=1)
-
-
-@pytest.mark.parametrize("wanted", [Services])
-def test_the_container_has_all_that_an_entrypoint_asks_for(
-    settings: Settings, wanted: type
-) -> None:
-    names = [name for name, member in vars(wanted).items() if isinstance(member, property)]
-    container = Container(settings=settings)
-
-    assert names
-    assert all(callable(getattr(container, name)) for name in names)
 
 
 def test_what_is_one_is_made_once(settings: Settings) -> None:
