@@ -2,36 +2,35 @@
 
 from collections.abc import Sequence
 
-from application.ports.held_archive import HeldArchive
-from application.ports.lead_archive import LeadArchive
 from domain.held import HeldCall, HeldQuery
 from domain.lead import Lead, LeadQuery
 from domain.project import Project
+from entrypoints.container import Container
 
 
-async def leads_of(archive: LeadArchive, project: Project) -> Sequence[Lead]:
+async def leads_of(container: Container, project: Project) -> Sequence[Lead]:
     """A project's leads, by number."""
     query = LeadQuery(project_id=project.project_id)
-    return await archive.page(query, after=None, limit=10_000)
+    return await container.archive().page(query, after=None, limit=10_000)
 
 
-async def messages_of(archive: LeadArchive, project: Project) -> list[list[str]]:
+async def messages_of(container: Container, project: Project) -> list[list[str]]:
     """The ids of the messages of each lead of a project, by number."""
-    leads = await leads_of(archive, project)
+    leads = await leads_of(container, project)
     return [[message.message_id for message in lead.messages] for lead in leads]
 
 
-async def request_ids_of(archive: LeadArchive, project: Project) -> list[str]:
+async def request_ids_of(container: Container, project: Project) -> list[str]:
     """The request ids of a project's leads, by number."""
-    return [lead.request_id for lead in await leads_of(archive, project)]
+    return [lead.request_id for lead in await leads_of(container, project)]
 
 
-async def held_by(held_archive: HeldArchive, project: Project) -> Sequence[HeldCall]:
+async def held_by(container: Container, project: Project) -> Sequence[HeldCall]:
     """What a project holds, oldest first."""
     query = HeldQuery(project_id=project.project_id)
-    return await held_archive.page(query, after=None, limit=10_000)
+    return await container.held_archive().page(query, after=None, limit=10_000)
 
 
-async def codes_of(held_archive: HeldArchive, project: Project) -> list[str]:
+async def codes_of(container: Container, project: Project) -> list[str]:
     """Why a project holds what it holds, oldest first."""
-    return [call.code for call in await held_by(held_archive, project)]
+    return [call.code for call in await held_by(container, project)]

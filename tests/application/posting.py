@@ -4,11 +4,10 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
-from application.channels.channel_settings import ChannelSettings
 from application.receive.keep_items import WebhookReceipt
-from application.receive.receive_webhook import ReceiveWebhook
 from domain.delivery import Delivery, Inbound
 from domain.project import Project
+from entrypoints.container import Container
 from tests.application.fakes import PostcardChannel, a_postcard
 
 EMPTY = Delivery(b"", {})
@@ -35,15 +34,9 @@ class Post:
     """Delivers items to one project's webhook, where a call does not say otherwise."""
 
     def __init__(
-        self,
-        receive: ReceiveWebhook,
-        settings: ChannelSettings,
-        channel: PostcardChannel,
-        project: Project,
-        key: str,
+        self, container: Container, channel: PostcardChannel, project: Project, key: str
     ) -> None:
-        self.receive = receive
-        self.settings = settings
+        self.receive = container.receive_webhook()
         self.channel = channel
         self.project = project
         self.key = key

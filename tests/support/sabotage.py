@@ -14,7 +14,7 @@ from pathlib import Path
 
 from dependency_injector import providers
 
-from application.capture.lead_writer import LeadWriter, WriterLimits
+from application.capture.lead_writer import WriterLimits
 from application.ports.lead_ledger import LeadLedger
 from domain.capture import Batch, Kept, KeptAs, Outcome
 from domain.errors import StorageUnavailable
@@ -96,15 +96,7 @@ def _replace(ledger: Callable[[], LeadLedger]) -> None:
 
 def _short_queue() -> None:
     _replace(Stalled)
-    Container.writer.override(
-        providers.Singleton(
-            LeadWriter,
-            Container.ledger,
-            Container.project_cache,
-            Container.clock,
-            WriterLimits(batch=1, queue=2),
-        )
-    )
+    Container.writer_limits.override(WriterLimits(batch=1, queue=2))
 
 
 def _hurried() -> None:

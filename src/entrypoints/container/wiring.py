@@ -11,7 +11,7 @@ from application.backup.back_up import BackUpStore
 from application.backup.restore import RestoreStore
 from application.capture.admit_call import AdmitCall
 from application.capture.capture_lead import CaptureLead
-from application.capture.lead_writer import LeadWriter
+from application.capture.lead_writer import LeadWriter, WriterLimits
 from application.channels.channel_activity import ChannelActivity
 from application.channels.channel_settings import ChannelSettings
 from application.channels.inspect_channel import InspectChannel
@@ -147,7 +147,8 @@ class Container(containers.DeclarativeContainer):
 
     # The process
     state = providers.Singleton(ProcessState)
-    writer = providers.Singleton(LeadWriter, ledger, project_cache, clock)
+    writer_limits = providers.Singleton(WriterLimits)
+    writer = providers.Singleton(LeadWriter, ledger, project_cache, clock, writer_limits)
     key_usage = providers.Singleton(KeyUsage, keys, clock)
     channel_activity = providers.Singleton(ChannelActivity, channel_log, clock)
     route_item = providers.Singleton(RouteItem, channel_settings, channel_cache, listing_cache)

@@ -1,13 +1,14 @@
 import pytest
 
-from adapters.inprocess import InProcessRateGuard, NoRateGuard
-from adapters.sqlite import SqliteProjectRegister
 from application.capture.admit_call import AdmitCall
-from application.keys.authenticate import AuthenticateKey
 from application.keys.create import CreateKey
+from application.ports.project_register import ProjectRegister
 from domain.api_key import new_key
 from domain.project import Project
 from domain.refusals import DomainNotAllowed, InvalidApiKey, RateLimited
+from entrypoints.container import Container
+from entrypoints.process.settings import Rate
+from tests.application.in_force import set_to
 from tests.support.builders import a_project
 from tests.support.clocks import StillClock
 
@@ -24,7 +25,7 @@ async def let_in(
 
 
 @pytest.fixture
-async def guarded(projects: SqliteProjectRegister) -> Project:
+async def guarded(projects: ProjectRegister) -> Project:
     """A project that pages of example.com may send leads to."""
     project = a_project("example.com")
     await projects.add(project)
@@ -37,8 +38,8 @@ async def key(create_key: CreateKey, guarded: Project) -> str:
 
 
 @pytest.fixture
-def admit(authenticate: AuthenticateKey) -> AdmitCall:
-    return AdmitCall(authenticate, NoRateGuard())
+def admit(container: Container) -> AdmitCall:
+    return container.admit_call()
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ async def test_a_call_from_another_page_is_refused(
 
 
 async def test_a_key_of_one_project_does_not_open_the_pages_of_another(
-    admit: AdmitCall, projects: SqliteProjectRegister, key: str
+    admit: AdmitCall, projects: ProjectRegister, key: str
 ) -> None:
     await projects.add(a_project("other.com"))
 
@@ -99,9 +100,10 @@ async def test_a_channels_key_does_not_open_the_lead_path(
 
 
 async def test_a_runaway_client_is_told_when_to_come_again(
-    authenticate: AuthenticateKey, clock: StillClock, guarded: Project, key: str
+    container: Container, clock: StillClock, guarded: Project, key: str
 ) -> None:
-    admit = AdmitCall(authenticate, InProcessRateGuard(2, 60, clock))
+    set_to(container, rate_limit=Rate(2, 60))
+    admit = container.admit_call()
     await let_in(admit, key)
     await let_in(admit, key)
     clock.advance(15)
@@ -114,14 +116,10 @@ async def test_a_runaway_client_is_told_when_to_come_again(
 
 
 async def test_the_rate_is_counted_per_client_and_project(
-    authenticate: AuthenticateKey,
-    clock: StillClock,
-    create_key: CreateKey,
-    project: Project,
-    guarded: Project,
-    key: str,
+    container: Container, create_key: CreateKey, project: Project, guarded: Project, key: str
 ) -> None:
-    admit = AdmitCall(authenticate, InProcessRateGuard(1, 60, clock))
+    set_to(container, rate_limit=Rate(1, 60))
+    admit = container.admit_call()
     others = (await create_key(project.project_id)).secret
     second = (await create_key(guarded.project_id)).secret
     await let_in(admit, key)
@@ -133,9 +131,10 @@ async def test_the_rate_is_counted_per_client_and_project(
 
 
 async def test_calls_that_are_refused_for_the_domain_count_for_their_body_was_read(
-    authenticate: AuthenticateKey, clock: StillClock, key: str
+    container: Container, key: str
 ) -> None:
-    admit = AdmitCall(authenticate, InProcessRateGuard(1, 60, clock))
+    set_to(container, rate_limit=Rate(1, 60))
+    admit = container.admit_call()
     with pytest.raises(DomainNotAllowed):
         await let_in(admit, key, origin="https://evil.com")
 

@@ -3,7 +3,6 @@ import asyncio
 import pytest
 
 from application.capture.capture_lead import CaptureLead, Receipt
-from application.ports.lead_archive import LeadArchive
 from domain.errors import StorageUnavailable
 from domain.json_value import JsonObject
 from domain.lead import Lead, LeadDetails
@@ -11,6 +10,7 @@ from domain.project import Project
 from domain.refusals import (
     InvalidLead,
 )
+from entrypoints.container import Container
 from tests.application.capture.submissions import ADA, a_call
 from tests.application.fakes import WatchedLedger, let_tasks_start
 from tests.application.kept import leads_of
@@ -18,12 +18,12 @@ from tests.support.clocks import StillClock
 
 
 async def test_a_call_becomes_one_lead(
-    capture: CaptureLead, archive: LeadArchive, clock: StillClock, project: Project
+    capture: CaptureLead, container: Container, clock: StillClock, project: Project
 ) -> None:
     receipt = await capture(a_call(project, request_id="req_1"))
 
     assert receipt == Receipt(1, replayed=False)
-    assert await leads_of(archive, project) == [
+    assert await leads_of(container, project) == [
         Lead(
             project_id=project.project_id,
             lead_id=1,
@@ -38,12 +38,12 @@ async def test_a_call_becomes_one_lead(
 
 
 async def test_two_identical_calls_make_two_leads(
-    capture: CaptureLead, archive: LeadArchive, project: Project
+    capture: CaptureLead, container: Container, project: Project
 ) -> None:
     receipts = [await capture(a_call(project)) for _ in range(2)]
 
     assert receipts == [Receipt(1, replayed=False), Receipt(2, replayed=False)]
-    assert len(await leads_of(archive, project)) == 2
+    assert len(await leads_of(container, project)) == 2
 
 
 async def test_an_empty_object_becomes_a_lead(capture: CaptureLead, project: Project) -> None:
@@ -70,7 +70,7 @@ async def test_what_is_not_a_lead_is_refused_and_not_written(
 
 
 async def test_what_the_store_cannot_hold_is_no_lead_and_spoils_no_neighbour(
-    capture: CaptureLead, archive: LeadArchive, project: Project
+    capture: CaptureLead, container: Container, project: Project
 ) -> None:
     bodies: list[JsonObject] = [ADA, {"x": "\ud800"}, ADA]
     calls = (capture(a_call(project, body)) for body in bodies)
@@ -79,7 +79,7 @@ async def test_what_the_store_cannot_hold_is_no_lead_and_spoils_no_neighbour(
     assert isinstance(ended[1], InvalidLead)
     assert [error.field for error in ended[1].errors] == ["body"]
     assert [receipt.lead_id for receipt in (ended[0], ended[2])] == [1, 2]
-    assert len(await leads_of(archive, project)) == 2
+    assert len(await leads_of(container, project)) == 2
 
 
 async def test_a_lead_is_never_acknowledged_without_a_store(
@@ -93,7 +93,7 @@ async def test_a_lead_is_never_acknowledged_without_a_store(
 
 
 async def test_a_lead_is_kept_when_its_client_hangs_up(
-    capture: CaptureLead, archive: LeadArchive, ledger: WatchedLedger, project: Project
+    capture: CaptureLead, container: Container, ledger: WatchedLedger, project: Project
 ) -> None:
     ledger.gate.clear()
     call = asyncio.create_task(capture(a_call(project)))
@@ -103,4 +103,4 @@ async def test_a_lead_is_kept_when_its_client_hangs_up(
     ledger.gate.set()
     await capture(a_call(project))
 
-    assert [lead.lead_id for lead in await leads_of(archive, project)] == [1, 2]
+    assert [lead.lead_id for lead in await leads_of(container, project)] == [1, 2]

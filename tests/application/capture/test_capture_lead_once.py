@@ -1,13 +1,10 @@
 """Idempotency keys: sending a lead again is harmless."""
 
 import asyncio
-from dataclasses import replace
 
 import pytest
 
-from adapters.sqlite import SqliteProjectRegister
 from application.capture.capture_lead import CaptureLead, Receipt
-from application.ports.lead_archive import LeadArchive
 from domain.project import Project
 from domain.refusals import (
     IdempotencyKeyReused,
@@ -15,42 +12,43 @@ from domain.refusals import (
     InvalidLead,
     PlanLimitReached,
 )
+from entrypoints.container import Container
 from tests.application.capture.submissions import ADA, a_call
 from tests.application.fakes import WatchedLedger
+from tests.application.in_force import change
 from tests.application.kept import leads_of
-from tests.support.clocks import StillClock
 
 
 async def test_an_idempotency_key_makes_one_lead_of_calls_that_are_the_same(
-    capture: CaptureLead, archive: LeadArchive, project: Project
+    capture: CaptureLead, container: Container, project: Project
 ) -> None:
     same = {"shoe_size": "ACME", "name": "Ada", "email": "ada@example.com ", "phone": ""}
     first = await capture(a_call(project, ADA, idempotency_key="k"))
     second = await capture(a_call(project, same, idempotency_key='"k"'))
 
     assert [first, second] == [Receipt(1, replayed=False), Receipt(1, replayed=True)]
-    assert len(await leads_of(archive, project)) == 1
+    assert len(await leads_of(container, project)) == 1
 
 
 async def test_concurrent_calls_of_one_idempotency_key_make_one_lead(
-    capture: CaptureLead, archive: LeadArchive, project: Project
+    capture: CaptureLead, container: Container, project: Project
 ) -> None:
     calls = (capture(a_call(project, idempotency_key="k")) for _ in range(50))
     receipts = await asyncio.gather(*calls)
 
     assert sorted(receipt.replayed for receipt in receipts) == [False] + [True] * 49
     assert {receipt.lead_id for receipt in receipts} == {1}
-    assert len(await leads_of(archive, project)) == 1
+    assert len(await leads_of(container, project)) == 1
 
 
 async def test_an_idempotency_key_is_not_used_for_another_lead(
-    capture: CaptureLead, archive: LeadArchive, project: Project
+    capture: CaptureLead, container: Container, project: Project
 ) -> None:
     await capture(a_call(project, {"name": "Ada"}, idempotency_key="k"))
 
     with pytest.raises(IdempotencyKeyReused):
         await capture(a_call(project, {"name": "Eve"}, idempotency_key="k"))
-    assert len(await leads_of(archive, project)) == 1
+    assert len(await leads_of(container, project)) == 1
 
 
 async def test_the_idempotency_keys_of_two_projects_are_two_keys(
@@ -72,15 +70,14 @@ async def test_a_known_idempotency_key_is_answered_in_a_full_month(
 
 
 async def test_a_refusal_is_not_remembered_under_its_idempotency_key(
-    capture: CaptureLead, projects: SqliteProjectRegister, clock: StillClock, small: Project
+    capture: CaptureLead, container: Container, small: Project
 ) -> None:
     await capture(a_call(small))
     with pytest.raises(InvalidLead):
         await capture(a_call(small, {"email": "nobody"}, idempotency_key="k"))
     with pytest.raises(PlanLimitReached):
         await capture(a_call(small, {"name": "Eve"}, idempotency_key="k"))
-    await projects.change(small.project_id, lambda old: replace(old, monthly_limit=None))
-    clock.advance(2.0)
+    await change(container, small, monthly_limit=None)
 
     assert await capture(a_call(small, ADA, idempotency_key="k")) == Receipt(2, replayed=False)
 

@@ -5,15 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapters.sqlite import SqliteProjectRegister
 from application.capture.lead_writer import LeadWriter
-from application.ports.lead_archive import LeadArchive
 from domain.capture import Kept, KeptAs, NotKept, NotKeptBecause
 from domain.errors import StorageUnavailable
 from domain.lead import LeadQuery
 from domain.plan import Month
 from domain.project import Project
 from domain.refusals import Overloaded
+from entrypoints.container import Container
 from tests.application.capture.writers import StartWriter, held, queued
 from tests.application.fakes import WatchedLedger
 from tests.support.builders import a_capture, a_project
@@ -21,14 +20,14 @@ from tests.support.clocks import StillClock
 
 
 async def test_a_capture_is_in_the_archive_when_its_call_returns(
-    writer: LeadWriter, archive: LeadArchive, project: Project
+    writer: LeadWriter, container: Container, project: Project
 ) -> None:
     capture = a_capture(project)
 
     outcome = await writer.write(capture)
 
     assert outcome == Kept(1, KeptAs.NEW)
-    lead = await archive.get(project.project_id, 1)
+    lead = await container.archive().get(project.project_id, 1)
     assert lead is not None
     assert lead.details == capture.details
 
@@ -141,23 +140,25 @@ async def test_the_month_is_fixed_once_per_batch(
 
 
 async def test_of_many_concurrent_captures_exactly_as_many_are_kept_as_there_are_places(
-    start_writer: StartWriter, projects: SqliteProjectRegister, archive: LeadArchive
+    start_writer: StartWriter, container: Container
 ) -> None:
     project = a_project(monthly_limit=50)
-    await projects.add(project)
+    await container.projects().add(project)
     writer = start_writer(batch=7)
 
     outcomes = await asyncio.gather(*(writer.write(a_capture(project)) for _ in range(200)))
 
     kept = [outcome.lead_id for outcome in outcomes if isinstance(outcome, Kept)]
-    page = await archive.page(LeadQuery(project_id=project.project_id), after=None, limit=200)
+    page = await container.archive().page(
+        LeadQuery(project_id=project.project_id), after=None, limit=200
+    )
     assert outcomes.count(NotKept(NotKeptBecause.PLAN_FULL)) == 150
     assert sorted(kept) == [lead.lead_id for lead in page]
     assert len(set(kept)) == 50
 
 
 async def test_a_writer_that_stops_writes_what_waits_and_refuses_what_comes(
-    writer: LeadWriter, ledger: WatchedLedger, archive: LeadArchive, project: Project
+    writer: LeadWriter, ledger: WatchedLedger, container: Container, project: Project
 ) -> None:
     busy = await held(ledger, writer, a_capture(project))
     calls = await queued(writer, a_capture(project), a_capture(project))
@@ -170,7 +171,9 @@ async def test_a_writer_that_stops_writes_what_waits_and_refuses_what_comes(
     outcomes = await asyncio.gather(busy, *calls)
     await stop
 
-    page = await archive.page(LeadQuery(project_id=project.project_id), after=None, limit=9)
+    page = await container.archive().page(
+        LeadQuery(project_id=project.project_id), after=None, limit=9
+    )
     assert outcomes == [Kept(number, KeptAs.NEW) for number in (1, 2, 3)]
     assert [lead.lead_id for lead in page] == [1, 2, 3]
 

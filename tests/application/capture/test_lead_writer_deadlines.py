@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from application.capture.lead_writer import LeadWriter
-from application.ports.lead_archive import LeadArchive
 from domain.capture import Kept, KeptAs
 from domain.errors import StorageUnavailable
 from domain.project import Project
+from entrypoints.container import Container
 from tests.application.capture.writers import StartWriter, held, queued
 from tests.application.fakes import WatchedLedger, let_tasks_start
 from tests.application.kept import request_ids_of
@@ -62,7 +62,7 @@ async def test_what_has_no_time_left_to_speak_of_does_not_cut_that_of_its_batch(
 
 
 async def test_a_capture_that_a_stalled_store_holds_is_answered_at_its_deadline(
-    start_writer: StartWriter, ledger: WatchedLedger, archive: LeadArchive, project: Project
+    start_writer: StartWriter, ledger: WatchedLedger, container: Container, project: Project
 ) -> None:
     writer = start_writer(deadline_seconds=0.3)
     capture = a_capture(project)
@@ -72,11 +72,11 @@ async def test_a_capture_that_a_stalled_store_holds_is_answered_at_its_deadline(
     ledger.gate.set()
     await writer.stop()
 
-    assert await request_ids_of(archive, project) == [capture.request_id]
+    assert await request_ids_of(container, project) == [capture.request_id]
 
 
 async def test_a_capture_is_written_also_when_its_caller_has_gone(
-    writer: LeadWriter, ledger: WatchedLedger, archive: LeadArchive, project: Project
+    writer: LeadWriter, ledger: WatchedLedger, container: Container, project: Project
 ) -> None:
     first, second, third = (a_capture(project) for _ in range(3))
     busy = await held(ledger, writer, first)
@@ -89,7 +89,7 @@ async def test_a_capture_is_written_also_when_its_caller_has_gone(
 
     assert await stays == Kept(3, KeptAs.NEW)
     expected = [capture.request_id for capture in (first, second, third)]
-    assert await request_ids_of(archive, project) == expected
+    assert await request_ids_of(container, project) == expected
 
 
 async def given(ledger: WatchedLedger, batches: int) -> list[list[str]]:

@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from application.capture.lead_writer import LeadWriter
-from application.ports.lead_archive import LeadArchive
 from domain.capture import Kept, KeptAs, NotKept, NotKeptBecause
 from domain.errors import StorageUnavailable
 from domain.project import Project
+from entrypoints.container import Container
 from tests.application.capture.writers import held, queued
 from tests.application.fakes import WatchedLedger
 from tests.application.kept import request_ids_of
@@ -17,7 +17,7 @@ from tests.support.clocks import StillClock
 
 
 async def test_an_outage_is_tried_again_with_the_same_captures(
-    writer: LeadWriter, ledger: WatchedLedger, archive: LeadArchive, project: Project
+    writer: LeadWriter, ledger: WatchedLedger, container: Container, project: Project
 ) -> None:
     first, second, third = (a_capture(project) for _ in range(3))
     ledger.outages = 2
@@ -30,11 +30,11 @@ async def test_an_outage_is_tried_again_with_the_same_captures(
     together = [first.capture_id, second.capture_id, third.capture_id]
     assert ledger.given == [[first.capture_id], together, together]
     assert outcomes == [Kept(number, KeptAs.NEW) for number in (1, 2, 3)]
-    assert await request_ids_of(archive, project) == together
+    assert await request_ids_of(container, project) == together
 
 
 async def test_a_write_whose_answer_was_lost_makes_one_lead(
-    writer: LeadWriter, ledger: WatchedLedger, archive: LeadArchive, project: Project
+    writer: LeadWriter, ledger: WatchedLedger, container: Container, project: Project
 ) -> None:
     capture = a_capture(project)
     ledger.lost_answers = 2
@@ -43,7 +43,7 @@ async def test_a_write_whose_answer_was_lost_makes_one_lead(
 
     assert outcome == Kept(1, KeptAs.NEW)
     assert len(ledger.batches) == 3
-    assert await request_ids_of(archive, project) == [capture.request_id]
+    assert await request_ids_of(container, project) == [capture.request_id]
 
 
 async def test_an_outage_is_tried_again_until_the_deadline(

@@ -3,21 +3,19 @@
 import asyncio
 from dataclasses import replace
 
-from adapters.sqlite import SqliteProjectRegister
 from application.capture.lead_writer import LeadWriter
+from application.ports.project_register import ProjectRegister
 from application.process.settings_cache import SettingsCache
 from domain.capture import Kept, KeptAs, NotKept, NotKeptBecause
 from domain.errors import StorageUnavailable
 from domain.project import Project
 from domain.refusals import InvalidApiKey
+from entrypoints.container import Container
 from tests.application.capture.writers import StartWriter, held, queued
 from tests.application.fakes import WatchedLedger
+from tests.application.in_force import change
 from tests.support.builders import a_capture, a_project
 from tests.support.clocks import StillClock
-
-
-async def limit_to(projects: SqliteProjectRegister, project: Project, limit: int | None) -> None:
-    await projects.change(project.project_id, lambda old: replace(old, monthly_limit=limit))
 
 
 class GatedProjects:
@@ -40,15 +38,10 @@ class GatedProjects:
 
 
 async def test_a_limit_that_was_changed_two_seconds_ago_is_in_force(
-    writer: LeadWriter,
-    ledger: WatchedLedger,
-    projects: SqliteProjectRegister,
-    clock: StillClock,
-    project: Project,
+    writer: LeadWriter, ledger: WatchedLedger, container: Container, project: Project
 ) -> None:
     await writer.write(a_capture(project))
-    await limit_to(projects, project, 1)
-    clock.advance(2.0)
+    await change(container, project, monthly_limit=1)
 
     outcome = await writer.write(a_capture(project))
 
@@ -62,14 +55,14 @@ async def test_a_limit_that_was_changed_two_seconds_ago_is_in_force(
 async def test_settings_are_judged_when_the_batch_is_formed_not_when_the_call_came(
     writer: LeadWriter,
     ledger: WatchedLedger,
-    projects: SqliteProjectRegister,
+    projects: ProjectRegister,
     clock: StillClock,
     project: Project,
 ) -> None:
     busy = await held(ledger, writer, a_capture(project))
     clock.advance(1.0)
     (call,) = await queued(writer, a_capture(project))
-    await limit_to(projects, project, 0)
+    await projects.change(project.project_id, lambda old: replace(old, monthly_limit=0))
     clock.advance(1.0)
 
     ledger.gate.set()
@@ -79,6 +72,7 @@ async def test_settings_are_judged_when_the_batch_is_formed_not_when_the_call_ca
 
 
 async def test_settings_that_went_stale_while_others_were_read_are_read_again(
+    container: Container,
     start_writer: StartWriter,
     ledger: WatchedLedger,
     clock: StillClock,
@@ -87,7 +81,8 @@ async def test_settings_that_went_stale_while_others_were_read_are_read_again(
 ) -> None:
     known, new = project, other
     register = GatedProjects(known, new)
-    writer = start_writer(SettingsCache(register.find, clock))
+    container.project_cache.override(SettingsCache(register.find, clock))
+    writer = start_writer()
     busy = await held(ledger, writer, a_capture(known))
     clock.advance(0.5)
     calls = await queued(writer, a_capture(known), a_capture(new))
@@ -105,6 +100,7 @@ async def test_settings_that_went_stale_while_others_were_read_are_read_again(
 
 
 async def test_what_goes_past_its_deadline_while_settings_are_read_is_not_written(
+    container: Container,
     start_writer: StartWriter,
     ledger: WatchedLedger,
     clock: StillClock,
@@ -113,7 +109,8 @@ async def test_what_goes_past_its_deadline_while_settings_are_read_is_not_writte
 ) -> None:
     known, new = project, other
     register = GatedProjects(known, new)
-    writer = start_writer(SettingsCache(register.find, clock))
+    container.project_cache.override(SettingsCache(register.find, clock))
+    writer = start_writer()
     late = a_capture(new)
     busy = await held(ledger, writer, a_capture(known))
     (call,) = await queued(writer, late)
@@ -146,7 +143,11 @@ async def test_a_project_that_does_not_exist_is_refused_and_its_neighbours_are_n
 
 
 async def test_settings_that_cannot_be_read_fail_the_captures_of_their_project_alone(
-    start_writer: StartWriter, ledger: WatchedLedger, clock: StillClock, project: Project
+    container: Container,
+    start_writer: StartWriter,
+    ledger: WatchedLedger,
+    clock: StillClock,
+    project: Project,
 ) -> None:
     known, unreadable = project, a_project()
 
@@ -158,7 +159,8 @@ async def test_settings_that_cannot_be_read_fail_the_captures_of_their_project_a
             raise StorageUnavailable("down")
         return known
 
-    writer = start_writer(SettingsCache(find, clock))
+    container.project_cache.override(SettingsCache(find, clock))
+    writer = start_writer()
     busy = await held(ledger, writer, a_capture(known))
     calls = await queued(writer, a_capture(unreadable), a_capture(known))
 

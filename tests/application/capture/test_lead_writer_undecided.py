@@ -5,12 +5,12 @@ import asyncio
 import pytest
 
 from application.capture.lead_writer import LeadWriter
-from application.ports.lead_archive import LeadArchive
 from domain.capture import Kept, KeptAs
 from domain.errors import StorageUnavailable
 from domain.lead import LeadDetails
 from domain.project import Project
 from domain.refusals import Overloaded
+from entrypoints.container import Container
 from tests.application.capture.writers import StartWriter, held, queued
 from tests.application.fakes import POISON, UNDECIDED, WatchedLedger
 from tests.application.kept import request_ids_of
@@ -85,7 +85,7 @@ async def test_a_writer_that_gives_up_says_that_nothing_undecided_was_written(
 async def test_a_poisonous_capture_does_not_spoil_its_neighbours(
     writer: LeadWriter,
     ledger: WatchedLedger,
-    archive: LeadArchive,
+    container: Container,
     project: Project,
     other: Project,
 ) -> None:
@@ -100,7 +100,7 @@ async def test_a_poisonous_capture_does_not_spoil_its_neighbours(
 
     assert isinstance(ended[1], ValueError)
     assert [ended[0], *ended[2:]] == [Kept(2, KeptAs.NEW), Kept(3, KeptAs.NEW), Kept(1, KeptAs.NEW)]
-    assert poison.request_id not in await request_ids_of(archive, project)
+    assert poison.request_id not in await request_ids_of(container, project)
 
 
 async def test_a_writer_goes_on_after_a_poisonous_capture(

@@ -1,38 +1,31 @@
 """Writers that a test starts, and calls that wait for them."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
-from application.capture.lead_writer import LeadWriter, WriterLimits
-from application.ports.lead_ledger import LeadLedger
-from application.process.settings_cache import SettingsCache
+from application.capture.lead_writer import LeadWriter
 from domain.capture import Capture, Outcome
-from domain.project import Project
+from entrypoints.container import Container
 from tests.application.fakes import WatchedLedger, let_tasks_start
-from tests.support.clocks import StillClock
-
-ProjectCache = SettingsCache[str, Project | None]
 
 
 class StartWriter:
-    """Starts a writer with such limits, over another cache of projects if need be."""
+    """Starts the container's writer, with other limits if need be."""
 
-    def __init__(self, ledger: LeadLedger, cache: ProjectCache, clock: StillClock) -> None:
-        self._ledger = ledger
-        self._cache = cache
-        self._clock = clock
+    def __init__(self, container: Container) -> None:
+        self._container = container
         self._started: list[LeadWriter] = []
 
-    def __call__(self, cache: ProjectCache | None = None, **limits: Any) -> LeadWriter:
-        # A write that a test holds is not slow: nothing is written beside it unasked.
-        defaults = {"retry_pause_seconds": 0.0, "patience_seconds": 60.0}
-        chosen = self._cache if cache is None else cache
-        writer = LeadWriter(self._ledger, chosen, self._clock, WriterLimits(**(defaults | limits)))
+    def __call__(self, **limits: Any) -> LeadWriter:
+        chosen = replace(self._container.writer_limits(), **limits)
+        self._container.writer_limits.override(chosen)
+        writer = self._container.writer()
         writer.start()
         self._started.append(writer)
         return writer
 
-    async def stop_all(self) -> None:
+    async def stop(self) -> None:
         for writer in self._started:
             await writer.stop(timeout_seconds=0.1)
 

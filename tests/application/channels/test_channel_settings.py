@@ -1,19 +1,18 @@
 import pytest
 
-from adapters.sqlite import SqliteChannelRegister
 from application.channels.channel_settings import ChannelSettings
-from application.ports.secret_box import SecretBox
 from domain.channel import ChannelSetting
 from domain.delivery import LONGEST_RECIPIENT
 from domain.errors import InvalidSetting, StoreUnusable
 from domain.project import Project
 from domain.refusals import UnknownChannel
+from entrypoints.container import Container
 from tests.application.fakes import PostcardChannel
 
 
 @pytest.fixture
-def settings(register: SqliteChannelRegister, secret_box: SecretBox) -> ChannelSettings:
-    return ChannelSettings({"postcards": PostcardChannel()}, register, secret_box)
+def settings(container: Container) -> ChannelSettings:
+    return container.channel_settings()
 
 
 async def test_nothing_is_set_at_first(settings: ChannelSettings, project: Project) -> None:
@@ -28,12 +27,12 @@ async def test_what_was_set_is_read(settings: ChannelSettings, project: Project)
 
 
 async def test_a_secret_is_stored_locked_and_nothing_else_is(
-    settings: ChannelSettings, register: SqliteChannelRegister, project: Project
+    settings: ChannelSettings, container: Container, project: Project
 ) -> None:
     values = {"stamp": ["abcdefgh"], "color": ["red"]}
     await settings.change(project.project_id, "postcards", values)
 
-    stored = await register.get(project.project_id, "postcards")
+    stored = await container.channel_register().get(project.project_id, "postcards")
     assert "abcdefgh" not in str(stored)
     assert stored["color"] == ["red"]
 
@@ -142,19 +141,20 @@ class SealedChannel(PostcardChannel):
 
 
 async def test_a_secret_that_is_made_is_stored_locked_too(
-    register: SqliteChannelRegister, secret_box: SecretBox, project: Project
+    container: Container, project: Project
 ) -> None:
-    settings = ChannelSettings({"sealed": SealedChannel()}, register, secret_box)
+    container.channels.override({"sealed": SealedChannel()})
+    settings = container.channel_settings()
     await settings.generate_missing(project.project_id, "sealed")
 
     (seal,) = (await settings.read(project.project_id, "sealed"))["seal"]
-    assert seal not in str(await register.get(project.project_id, "sealed"))
+    assert seal not in str(await container.channel_register().get(project.project_id, "sealed"))
 
 
 async def test_a_secret_that_was_locked_with_another_key_is_not_passed_off_as_a_secret(
-    settings: ChannelSettings, register: SqliteChannelRegister, project: Project
+    settings: ChannelSettings, container: Container, project: Project
 ) -> None:
-    await register.set(project.project_id, "postcards", {"stamp": ["gAAAAAB"]})
+    await container.channel_register().set(project.project_id, "postcards", {"stamp": ["gAAAAAB"]})
 
     with pytest.raises(StoreUnusable):
         await settings.read(project.project_id, "postcards")

@@ -2,22 +2,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from adapters.sqlite import (
-    SqliteChannelLog,
-    SqliteChannelRegister,
-    SqliteDatabase,
-    SqliteHeldArchive,
-    SqliteHeldLedger,
-    SqliteProjectRegister,
-)
 from application.channels.channel_settings import ChannelSettings
 from application.channels.inspect_channel import InspectChannel
-from application.channels.show_channel import ShowChannel
-from application.keys.create import CreateKey
-from application.ports.secret_box import SecretBox
 from domain.channel import ChannelEvent
 from domain.held import NUMBER_NOT_LISTED, UNREADABLE
 from domain.project import Project
+from entrypoints.container import Container
 from tests.application.fakes import PostcardChannel
 from tests.support.builders import NOW, a_held_call
 
@@ -33,35 +23,20 @@ def channel() -> PostcardChannel:
 
 
 @pytest.fixture
-def settings(
-    register: SqliteChannelRegister, secret_box: SecretBox, channel: PostcardChannel
-) -> ChannelSettings:
-    return ChannelSettings({"postcards": channel}, register, secret_box)
+def settings(container: Container) -> ChannelSettings:
+    return container.channel_settings()
 
 
 @pytest.fixture
-def held(database: SqliteDatabase) -> SqliteHeldLedger:
-    return SqliteHeldLedger(database)
-
-
-@pytest.fixture
-def inspect(
-    settings: ChannelSettings,
-    create_key: CreateKey,
-    channel_log: SqliteChannelLog,
-    database: SqliteDatabase,
-    projects: SqliteProjectRegister,
-) -> InspectChannel:
-    show = ShowChannel(settings, create_key, "https://crm.example.com")
-    held = SqliteHeldArchive(database)
-    return InspectChannel(show, settings, channel_log, held, projects)
+def inspect(container: Container) -> InspectChannel:
+    return container.inspect_channel()
 
 
 async def test_the_last_moments_are_the_projects_and_the_channels(
-    inspect: InspectChannel, channel_log: SqliteChannelLog, project: Project, other: Project
+    inspect: InspectChannel, container: Container, project: Project, other: Project
 ) -> None:
     delivery = (project.project_id, "postcards", ChannelEvent.DELIVERY)
-    await channel_log.mark({delivery: NOW, (other.project_id, *delivery[1:]): LATER})
+    await container.channel_log().mark({delivery: NOW, (other.project_id, *delivery[1:]): LATER})
     report = await inspect(project.project_id, "postcards")
 
     assert report.last == {ChannelEvent.DELIVERY: NOW}
@@ -88,13 +63,12 @@ async def test_of_a_channel_that_is_never_verified_something_is_expected_from_th
 
 
 async def test_a_channel_that_was_verified_and_has_no_delivery_has_a_checklist(
-    inspect: InspectChannel,
-    channel: PostcardChannel,
-    channel_log: SqliteChannelLog,
-    project: Project,
+    inspect: InspectChannel, channel: PostcardChannel, container: Container, project: Project
 ) -> None:
     channel.asks = True
-    await channel_log.mark({(project.project_id, "postcards", ChannelEvent.CHALLENGE): NOW})
+    await container.channel_log().mark(
+        {(project.project_id, "postcards", ChannelEvent.CHALLENGE): NOW}
+    )
     report = await inspect(project.project_id, "postcards")
 
     assert report.checklist == CHECKLIST
@@ -111,13 +85,12 @@ async def test_a_channel_that_was_set_up_and_has_no_delivery_has_a_checklist(
 
 
 async def test_deliveries_that_brought_nothing_leave_the_checklist_and_that_is_said(
-    inspect: InspectChannel,
-    settings: ChannelSettings,
-    channel_log: SqliteChannelLog,
-    project: Project,
+    inspect: InspectChannel, settings: ChannelSettings, container: Container, project: Project
 ) -> None:
     await settings.change(project.project_id, "postcards", {"color": ["red"]})
-    await channel_log.mark({(project.project_id, "postcards", ChannelEvent.DELIVERY): NOW})
+    await container.channel_log().mark(
+        {(project.project_id, "postcards", ChannelEvent.DELIVERY): NOW}
+    )
     report = await inspect(project.project_id, "postcards")
 
     assert report.brings_nothing
@@ -128,12 +101,12 @@ async def test_deliveries_that_brought_nothing_leave_the_checklist_and_that_is_s
 async def test_whatever_arrives_ends_the_checklist(
     inspect: InspectChannel,
     settings: ChannelSettings,
-    channel_log: SqliteChannelLog,
+    container: Container,
     project: Project,
     event: ChannelEvent,
 ) -> None:
     await settings.change(project.project_id, "postcards", {"color": ["red"]})
-    await channel_log.mark({(project.project_id, "postcards", event): NOW})
+    await container.channel_log().mark({(project.project_id, "postcards", event): NOW})
     report = await inspect(project.project_id, "postcards")
 
     assert not report.brings_nothing
@@ -152,7 +125,7 @@ async def test_whatever_arrives_ends_the_checklist(
 )
 async def test_a_bad_signature_matters_until_the_next_good_one(
     inspect: InspectChannel,
-    channel_log: SqliteChannelLog,
+    container: Container,
     project: Project,
     good: datetime | None,
     bad: datetime | None,
@@ -160,7 +133,7 @@ async def test_a_bad_signature_matters_until_the_next_good_one(
 ) -> None:
     for event, moment in ((ChannelEvent.DELIVERY, good), (ChannelEvent.BAD_SIGNATURE, bad)):
         if moment is not None:
-            await channel_log.mark({(project.project_id, "postcards", event): moment})
+            await container.channel_log().mark({(project.project_id, "postcards", event): moment})
     report = await inspect(project.project_id, "postcards")
 
     assert report.is_signed_wrongly is is_signed_wrongly
@@ -189,14 +162,14 @@ async def test_nothing_is_listed_twice_by_projects_with_boxes_of_their_own(
 async def test_what_is_held_for_unlisted_numbers_is_counted(
     inspect: InspectChannel,
     channel: PostcardChannel,
-    held: SqliteHeldLedger,
+    container: Container,
     project: Project,
     other: Project,
 ) -> None:
     usual = {"channel": "postcards", "code": NUMBER_NOT_LISTED, "origin": "a"}
     odd = ({"origin": "b"}, {"code": UNREADABLE}, {"channel": "whatsapp"}, {"origin": None})
     calls = [a_held_call(project, **(usual | fields)) for fields in ({}, {}, *odd)]
-    await held.hold([*calls, a_held_call(other, **usual)])
+    await container.held_ledger().hold([*calls, a_held_call(other, **usual)])
     report = await inspect(project.project_id, "postcards")
     channel.settings = [setting for setting in channel.settings if not setting.recipients]
     without = await inspect(project.project_id, "postcards")

@@ -1,16 +1,18 @@
 import asyncio
+from collections.abc import Mapping
 
 import pytest
 
-from adapters.sqlite import SqliteChannelRegister, SqliteKeyRegister
 from adapters.whatsapp import WhatsAppChannel
 from application.channels.channel_settings import ChannelSettings
 from application.channels.show_channel import ChannelView, ShowChannel
 from application.keys.authenticate import AuthenticateKey
-from application.keys.create import CreateKey
-from application.ports.secret_box import SecretBox
+from application.ports.key_register import KeyRegister
+from application.ports.lead_channel import LeadChannel
 from domain.project import Project
 from domain.refusals import InvalidApiKey, UnknownChannel
+from entrypoints.container import Container
+from tests.application.in_force import set_to
 from tests.support.clocks import StillClock
 
 PUBLIC = "https://crm.example.com"
@@ -18,13 +20,18 @@ DOOR = f"{PUBLIC}/api/whatsapp/webhook?api_key="
 
 
 @pytest.fixture
-def settings(register: SqliteChannelRegister, secret_box: SecretBox) -> ChannelSettings:
-    return ChannelSettings({"whatsapp": WhatsAppChannel()}, register, secret_box)
+def channels() -> Mapping[str, LeadChannel]:
+    return {"whatsapp": WhatsAppChannel()}
 
 
 @pytest.fixture
-def show(settings: ChannelSettings, create_key: CreateKey) -> ShowChannel:
-    return ShowChannel(settings, create_key, PUBLIC)
+def settings(container: Container) -> ChannelSettings:
+    return container.channel_settings()
+
+
+@pytest.fixture
+def show(container: Container) -> ShowChannel:
+    return container.show_channel()
 
 
 def values_of(view: ChannelView) -> dict[str, tuple[str, ...]]:
@@ -33,13 +40,10 @@ def values_of(view: ChannelView) -> dict[str, tuple[str, ...]]:
 
 @pytest.mark.parametrize("public_url", [PUBLIC, PUBLIC + "/"])
 async def test_the_webhooks_url_contains_a_key_that_opens_this_webhook_alone(
-    settings: ChannelSettings,
-    create_key: CreateKey,
-    authenticate: AuthenticateKey,
-    project: Project,
-    public_url: str,
+    container: Container, authenticate: AuthenticateKey, project: Project, public_url: str
 ) -> None:
-    view = await ShowChannel(settings, create_key, public_url)(project.project_id, "whatsapp")
+    set_to(container, public_url=public_url)
+    view = await container.show_channel()(project.project_id, "whatsapp")
 
     assert view.webhook_url.startswith(DOOR)
     key = view.webhook_url.removeprefix(DOOR)
@@ -79,7 +83,7 @@ async def test_what_is_shown_differs_from_project_to_project(
 
 
 async def test_a_url_whose_key_was_revoked_is_replaced(
-    show: ShowChannel, keys: SqliteKeyRegister, clock: StillClock, project: Project
+    show: ShowChannel, keys: KeyRegister, clock: StillClock, project: Project
 ) -> None:
     old = await show(project.project_id, "whatsapp")
     (key,) = await keys.of_project(project.project_id)
@@ -91,7 +95,7 @@ async def test_a_url_whose_key_was_revoked_is_replaced(
 
 
 async def test_nothing_is_made_for_a_channel_that_is_not_switched_on(
-    show: ShowChannel, keys: SqliteKeyRegister, project: Project
+    show: ShowChannel, keys: KeyRegister, project: Project
 ) -> None:
     with pytest.raises(UnknownChannel):
         await show(project.project_id, "telegram")

@@ -2,45 +2,33 @@
 
 import pytest
 
-from adapters.internet.delivery_sender import HttpDeliverySender
-from adapters.sqlite import SqliteChannelRegister, SqliteKeyRegister
-from application.channels.channel_settings import ChannelSettings
-from application.channels.show_channel import ShowChannel
-from application.channels.try_channel import Trial, TryChannel
-from application.keys.create import CreateKey
-from application.ports.secret_box import SecretBox
+from application.channels.try_channel import Trial
+from application.ports.key_register import KeyRegister
 from domain.project import Project
 from domain.refusals import UnknownChannel
+from entrypoints.container import Container
 from tests.application.fakes import PostcardChannel
+from tests.application.in_force import lists, set_to
 from tests.support.servers.odd_servers import OddServer, closed_port, http_answer, odd_server
 
 KEPT = http_answer(200, b'{"received":1,"new_leads":1,"duplicates":0,"ignored":0}')
 
 
-@pytest.fixture
-def settings(
-    register: SqliteChannelRegister, secret_box: SecretBox, channel: PostcardChannel
-) -> ChannelSettings:
-    return ChannelSettings({"postcards": channel}, register, secret_box)
-
-
 class Try:
     """Tries the channel of one project through an address."""
 
-    def __init__(self, settings: ChannelSettings, create_key: CreateKey, project: Project) -> None:
-        self._settings = settings
-        self._create_key = create_key
+    def __init__(self, container: Container, project: Project) -> None:
+        self._container = container
         self._project = project
 
     async def __call__(self, address: str, channel: str = "postcards") -> Trial:
-        show = ShowChannel(self._settings, self._create_key, address)
-        trying = TryChannel(show, self._settings, HttpDeliverySender())
-        return await trying(self._project.project_id, channel)
+        set_to(self._container, public_url=address)
+        return await self._container.try_channel()(self._project.project_id, channel)
 
 
 @pytest.fixture
-def trying(settings: ChannelSettings, create_key: CreateKey, project: Project) -> Try:
-    return Try(settings, create_key, project)
+def trying(container: Container, project: Project) -> Try:
+    return Try(container, project)
 
 
 def address_of(server: OddServer) -> str:
@@ -48,9 +36,9 @@ def address_of(server: OddServer) -> str:
 
 
 async def test_the_channels_sample_is_sent_to_its_webhook_with_its_key(
-    trying: Try, settings: ChannelSettings, keys: SqliteKeyRegister, project: Project
+    trying: Try, container: Container, keys: KeyRegister, project: Project
 ) -> None:
-    await settings.change(project.project_id, "postcards", {"stamp": ["abcdefgh"]})
+    await lists(container, project, [])
     with odd_server(KEPT) as server:
         trial = await trying(address_of(server))
 

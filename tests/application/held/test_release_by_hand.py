@@ -2,132 +2,110 @@
 
 import pytest
 
+from application.capture.lead_writer import LeadWriter
 from application.held.release import ReleaseCount
-from application.held.release_by_hand import ReleaseByHand
 from application.held.release_listed import ASKED_IN_A_ROUND
-from application.ports.held_archive import HeldArchive
-from application.ports.held_ledger import HeldLedger
-from application.ports.lead_archive import LeadArchive
 from domain.delivery import Unreadable
 from domain.held import NUMBER_NOT_LISTED, HeldQuery
 from domain.project import Project
-from tests.application.boxes import STAMPED, Boxes
+from entrypoints.container import Container
 from tests.application.fakes import a_postcard
+from tests.application.in_force import STAMPED, lists
 from tests.application.kept import held_by, leads_of, messages_of
 from tests.application.posting import Post
 from tests.support.builders import a_held_call
 
 
 @pytest.fixture
-async def unlisted(post: Post, lists: Boxes, project: Project) -> Project:
+async def unlisted(post: Post, container: Container, project: Project) -> Project:
     """The project of the webhook, which holds a message to box 4 and one to box 5."""
-    await lists(project, ["1"])
+    await lists(container, project, ["1"])
     for box, message_id in (("4", "m1"), ("5", "m2")):
         await post(a_postcard(box, message_id, recipient=box), delivery=STAMPED)
     return project
 
 
 async def test_what_another_project_lists_by_now_goes_there(
-    release_by_hand: ReleaseByHand,
-    lists: Boxes,
-    archive: LeadArchive,
-    unlisted: Project,
-    other: Project,
+    container: Container, unlisted: Project, other: Project
 ) -> None:
-    await lists(other, ["4"])
+    await lists(container, other, ["4"])
 
-    tally = await release_by_hand(HeldQuery(project_id=unlisted.project_id))
+    tally = await container.release_by_hand()(HeldQuery(project_id=unlisted.project_id))
 
     assert tally == ReleaseCount(released=1, still_held=1)
-    assert await messages_of(archive, other) == [["m1"]]
-    assert await messages_of(archive, unlisted) == []
+    assert await messages_of(container, other) == [["m1"]]
+    assert await messages_of(container, unlisted) == []
 
 
 @pytest.mark.parametrize("code", [None, NUMBER_NOT_LISTED])
 async def test_what_nobody_lists_waits_and_is_counted(
-    release_by_hand: ReleaseByHand,
-    archive: LeadArchive,
-    held_archive: HeldArchive,
-    unlisted: Project,
-    code: str | None,
+    container: Container, unlisted: Project, code: str | None
 ) -> None:
-    tally = await release_by_hand(HeldQuery(project_id=unlisted.project_id, code=code))
+    tally = await container.release_by_hand()(HeldQuery(project_id=unlisted.project_id, code=code))
 
     assert tally == ReleaseCount(released=0, still_held=2)
-    assert await leads_of(archive, unlisted) == []
-    assert len(await held_by(held_archive, unlisted)) == 2
+    assert await leads_of(container, unlisted) == []
+    assert len(await held_by(container, unlisted)) == 2
 
 
 async def test_what_nobody_lists_becomes_a_lead_of_the_project_that_holds_it_if_it_is_named(
-    release_by_hand: ReleaseByHand,
-    archive: LeadArchive,
-    held_archive: HeldArchive,
-    unlisted: Project,
+    container: Container, unlisted: Project
 ) -> None:
-    (_, second) = await held_by(held_archive, unlisted)
+    (_, second) = await held_by(container, unlisted)
     named = HeldQuery(project_id=unlisted.project_id, held_ids=[second.held_id])
 
-    tally = await release_by_hand(named)
+    tally = await container.release_by_hand()(named)
 
     assert tally == ReleaseCount(released=1, still_held=0)
-    assert await messages_of(archive, unlisted) == [["m2"]]
+    assert await messages_of(container, unlisted) == [["m2"]]
 
 
 async def test_what_is_named_and_has_an_owner_goes_to_the_owner(
-    release_by_hand: ReleaseByHand,
-    lists: Boxes,
-    archive: LeadArchive,
-    held_archive: HeldArchive,
-    unlisted: Project,
-    other: Project,
+    container: Container, unlisted: Project, other: Project
 ) -> None:
-    await lists(other, ["4", "5"])
-    named = [call.held_id for call in await held_by(held_archive, unlisted)]
+    await lists(container, other, ["4", "5"])
+    named = [call.held_id for call in await held_by(container, unlisted)]
 
-    await release_by_hand(HeldQuery(project_id=unlisted.project_id, held_ids=named))
+    await container.release_by_hand()(HeldQuery(project_id=unlisted.project_id, held_ids=named))
 
-    assert await messages_of(archive, other) == [["m1"], ["m2"]]
-    assert await messages_of(archive, unlisted) == []
+    assert await messages_of(container, other) == [["m1"], ["m2"]]
+    assert await messages_of(container, unlisted) == []
 
 
 async def test_what_could_not_be_read_needs_no_owner(
-    release_by_hand: ReleaseByHand, post: Post, archive: LeadArchive, unlisted: Project
+    container: Container, post: Post, unlisted: Project
 ) -> None:
     await post(Unreadable(raw="odd", recipient="4"), delivery=STAMPED)
 
-    tally = await release_by_hand(HeldQuery(project_id=unlisted.project_id))
+    tally = await container.release_by_hand()(HeldQuery(project_id=unlisted.project_id))
 
     assert tally == ReleaseCount(released=1, still_held=2)
-    assert len(await leads_of(archive, unlisted)) == 1
+    assert len(await leads_of(container, unlisted)) == 1
 
 
 async def test_all_numbers_are_asked_for_at_once(
-    release_by_hand: ReleaseByHand,
-    post: Post,
-    lists: Boxes,
-    archive: LeadArchive,
-    project: Project,
+    container: Container, post: Post, project: Project
 ) -> None:
-    await lists(project, ["1"])
+    await lists(container, project, ["1"])
     boxes = [f"9{number:04}" for number in range(ASKED_IN_A_ROUND + 5)]
     await post(*(a_postcard(box, box, recipient=box) for box in boxes), delivery=STAMPED)
-    await lists(project, ["1", boxes[0], boxes[-1]])
+    await lists(container, project, ["1", boxes[0], boxes[-1]])
 
-    tally = await release_by_hand(HeldQuery(project_id=project.project_id))
+    tally = await container.release_by_hand()(HeldQuery(project_id=project.project_id))
 
     assert tally == ReleaseCount(released=2, still_held=len(boxes) - 2)
-    assert await messages_of(archive, project) == [[boxes[0]], [boxes[-1]]]
+    assert await messages_of(container, project) == [[boxes[0]], [boxes[-1]]]
 
 
 async def test_what_came_through_a_channel_that_is_switched_off_waits_until_it_is_named(
-    release_by_hand: ReleaseByHand, held: HeldLedger, archive: LeadArchive, project: Project
+    container: Container, writer: LeadWriter, project: Project
 ) -> None:
     call = a_held_call(project, code=NUMBER_NOT_LISTED, channel="doves", origin="4")
-    await held.hold([call])
+    await container.held_ledger().hold([call])
 
-    unnamed = await release_by_hand(HeldQuery(project_id=project.project_id))
+    unnamed = await container.release_by_hand()(HeldQuery(project_id=project.project_id))
     named = HeldQuery(project_id=project.project_id, held_ids=[call.held_id])
 
     assert unnamed == ReleaseCount(released=0, still_held=1)
-    assert await release_by_hand(named) == ReleaseCount(released=1, still_held=0)
-    assert len(await leads_of(archive, project)) == 1
+    assert await container.release_by_hand()(named) == ReleaseCount(released=1, still_held=0)
+    assert len(await leads_of(container, project)) == 1

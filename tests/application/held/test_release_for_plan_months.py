@@ -5,13 +5,12 @@ from datetime import UTC, datetime
 import pytest
 
 from application.held.release import ReleaseCount
-from application.held.release_for_plan import LOOK_AGAIN_SECONDS, ReleaseForPlan
-from application.ports.held_archive import HeldArchive
-from application.ports.lead_archive import LeadArchive
+from application.held.release_for_plan import LOOK_AGAIN_SECONDS
 from domain.plan import Month
 from domain.project import Project
-from tests.application.conftest import Change
+from entrypoints.container import Container
 from tests.application.fakes import WatchedLedger, a_postcard
+from tests.application.in_force import change
 from tests.application.kept import held_by, leads_of, messages_of
 from tests.application.posting import Post
 from tests.support.builders import NOW
@@ -21,121 +20,90 @@ DECEMBER = datetime(2026, 12, 1, 8, tzinfo=UTC)
 
 
 async def test_a_released_lead_has_its_own_time_and_a_place_of_the_month_of_its_release(
-    post: Post,
-    change: Change,
-    release_for_plan: ReleaseForPlan,
-    archive: LeadArchive,
-    clock: StillClock,
-    project: Project,
+    post: Post, container: Container, clock: StillClock, project: Project
 ) -> None:
-    await change(monthly_limit=0, release_held_each_month=True)
+    await change(container, project, monthly_limit=0, release_held_each_month=True)
     came_at = clock.now()
     await post(a_postcard("1", "m1"), request_id="req_1")
     clock.time = DECEMBER
-    await change(monthly_limit=1)
+    await change(container, project, monthly_limit=1)
 
-    await release_for_plan(project.project_id)
+    await container.release_for_plan()(project.project_id)
 
-    (lead,) = await leads_of(archive, project)
+    (lead,) = await leads_of(container, project)
     assert (lead.captured_at, lead.request_id) == (came_at, "req_1")
-    assert await archive.places_taken(project.project_id, Month.of(DECEMBER)) == 1
-    assert await archive.places_taken(project.project_id, Month.of(NOW)) == 0
+    assert await container.archive().places_taken(project.project_id, Month.of(DECEMBER)) == 1
+    assert await container.archive().places_taken(project.project_id, Month.of(NOW)) == 0
 
 
 @pytest.mark.parametrize("says_so", [False, True])
 async def test_in_a_new_month_what_was_held_before_is_released_only_if_the_project_says_so(
-    post: Post,
-    change: Change,
-    release_for_plan: ReleaseForPlan,
-    archive: LeadArchive,
-    clock: StillClock,
-    project: Project,
-    says_so: bool,
+    post: Post, container: Container, clock: StillClock, project: Project, says_so: bool
 ) -> None:
-    await change(monthly_limit=1, release_held_each_month=says_so)
+    await change(container, project, monthly_limit=1, release_held_each_month=says_so)
     await post(a_postcard("1", "m1"), a_postcard("2", "m2"))
     clock.time = DECEMBER
     clock.advance(3)
 
-    await release_for_plan(project.project_id)
+    await container.release_for_plan()(project.project_id)
 
-    assert len(await leads_of(archive, project)) == (2 if says_so else 1)
+    assert len(await leads_of(container, project)) == (2 if says_so else 1)
 
 
 async def test_a_month_that_was_found_full_says_nothing_of_the_next_one(
-    post: Post,
-    change: Change,
-    release_for_plan: ReleaseForPlan,
-    archive: LeadArchive,
-    clock: StillClock,
-    project: Project,
+    post: Post, container: Container, clock: StillClock, project: Project
 ) -> None:
-    await change(monthly_limit=2, release_held_each_month=True)
+    await change(container, project, monthly_limit=2, release_held_each_month=True)
     await post(*(a_postcard(str(number), f"m{number}") for number in range(5)))
-    await release_for_plan(project.project_id)
+    await container.release_for_plan()(project.project_id)
     clock.time = DECEMBER
 
-    await release_for_plan(project.project_id)
+    await container.release_for_plan()(project.project_id)
 
-    assert await messages_of(archive, project) == [["m0"], ["m1"], ["m2"], ["m3"]]
+    assert await messages_of(container, project) == [["m0"], ["m1"], ["m2"], ["m3"]]
 
 
 async def test_in_a_new_month_nobody_looks_again_and_again_for_what_waits_since_an_earlier_one(
-    post: Post,
-    change: Change,
-    release_for_plan: ReleaseForPlan,
-    ledger: WatchedLedger,
-    clock: StillClock,
-    project: Project,
+    post: Post, container: Container, ledger: WatchedLedger, clock: StillClock, project: Project
 ) -> None:
-    await change(monthly_limit=0)
+    await change(container, project, monthly_limit=0)
     await post(a_postcard("1", "m1"))
     clock.time = DECEMBER
-    await change(monthly_limit=1)
-    await release_for_plan(project.project_id)
+    await change(container, project, monthly_limit=1)
+    await container.release_for_plan()(project.project_id)
     ledger.batches.clear()
 
-    await release_for_plan(project.project_id)
+    await container.release_for_plan()(project.project_id)
 
     assert ledger.batches == []
 
 
 async def test_what_waits_since_an_earlier_month_waits_on_while_its_person_is_unknown(
-    post: Post,
-    change: Change,
-    release_for_plan: ReleaseForPlan,
-    held_archive: HeldArchive,
-    clock: StillClock,
-    project: Project,
+    post: Post, container: Container, clock: StillClock, project: Project
 ) -> None:
-    await change(monthly_limit=0)
+    await change(container, project, monthly_limit=0)
     await post(a_postcard("1", "m1"))
     clock.time = DECEMBER
-    await change(monthly_limit=1)
+    await change(container, project, monthly_limit=1)
 
-    tally = await release_for_plan(project.project_id)
+    tally = await container.release_for_plan()(project.project_id)
 
     assert tally == ReleaseCount(released=0, still_held=1)
-    assert len(await held_by(held_archive, project)) == 1
+    assert len(await held_by(container, project)) == 1
 
 
 async def test_what_a_person_wrote_in_a_full_month_follows_when_the_person_becomes_known_later(
-    post: Post,
-    change: Change,
-    release_for_plan: ReleaseForPlan,
-    archive: LeadArchive,
-    clock: StillClock,
-    project: Project,
+    post: Post, container: Container, clock: StillClock, project: Project
 ) -> None:
-    await change(monthly_limit=0)
+    await change(container, project, monthly_limit=0)
     await post(a_postcard("1", "m1"), a_postcard("2", "m2"))
-    await release_for_plan(project.project_id)
+    await container.release_for_plan()(project.project_id)
     clock.time = DECEMBER
-    await change(monthly_limit=1)
+    await change(container, project, monthly_limit=1)
     await post(a_postcard("1", "m3"))
     clock.advance(LOOK_AGAIN_SECONDS)
 
-    await release_for_plan(project.project_id)
+    await container.release_for_plan()(project.project_id)
 
-    (messages,) = await messages_of(archive, project)
+    (messages,) = await messages_of(container, project)
     assert sorted(messages) == ["m1", "m3"]

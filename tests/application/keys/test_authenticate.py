@@ -1,14 +1,14 @@
 import pytest
 
-from adapters.sqlite import SqliteKeyRegister
 from application.keys.authenticate import AuthenticateKey
 from application.keys.create import CreateKey
-from application.keys.key_usage import KeyUsage
+from application.ports.key_register import KeyRegister
 from application.process.settings_cache import SettingsCache
 from domain.api_key import new_key
 from domain.errors import StorageUnavailable
 from domain.project import Project
 from domain.refusals import InvalidApiKey
+from entrypoints.container import Container
 from tests.application.fakes import unavailable
 from tests.support.builders import a_key
 from tests.support.clocks import StillClock
@@ -37,16 +37,14 @@ async def test_several_keys_open_one_project(
     [None, "", "swk_", "Bearer x", new_key()[:-1], new_key() + " ", "\udcff", "x" * 9999],
     ids=lambda _: "garbage",
 )
-@pytest.mark.parametrize("channel", [None, "whatsapp"])
+@pytest.mark.parametrize("door", [None, "whatsapp"])
 async def test_garbage_is_refused_without_asking_the_store(
-    usage: KeyUsage, clock: StillClock, garbage: str | None, channel: str | None
+    container: Container, clock: StillClock, garbage: str | None, door: str | None
 ) -> None:
-    authenticate = AuthenticateKey(
-        SettingsCache(unavailable, clock), SettingsCache(unavailable, clock), usage
-    )
+    container.key_cache.override(SettingsCache(unavailable, clock))
 
     with pytest.raises(InvalidApiKey):
-        await authenticate(garbage, channel=channel)
+        await container.authenticate_key()(garbage, channel=door)
 
 
 async def test_an_unknown_key_is_refused(authenticate: AuthenticateKey) -> None:
@@ -55,7 +53,7 @@ async def test_an_unknown_key_is_refused(authenticate: AuthenticateKey) -> None:
 
 
 async def test_that_a_key_is_unknown_is_remembered_for_less_than_two_seconds(
-    authenticate: AuthenticateKey, keys: SqliteKeyRegister, clock: StillClock, project: Project
+    authenticate: AuthenticateKey, keys: KeyRegister, clock: StillClock, project: Project
 ) -> None:
     secret = new_key()
     with pytest.raises(InvalidApiKey):
@@ -71,7 +69,7 @@ async def test_that_a_key_is_unknown_is_remembered_for_less_than_two_seconds(
 async def test_a_revoked_key_stops_working_within_two_seconds(
     authenticate: AuthenticateKey,
     create_key: CreateKey,
-    keys: SqliteKeyRegister,
+    keys: KeyRegister,
     clock: StillClock,
     project: Project,
 ) -> None:
@@ -112,40 +110,34 @@ async def test_a_key_of_another_channel_does_not_open_the_door(
 
 
 async def test_a_key_without_a_project_is_refused(
-    key_cache: SettingsCache, usage: KeyUsage, clock: StillClock, create_key: CreateKey, project
+    container: Container, clock: StillClock, create_key: CreateKey, project: Project
 ) -> None:
     async def nothing(_: str) -> None:
         return None
 
     key = await create_key(project.project_id)
-    authenticate = AuthenticateKey(key_cache, SettingsCache(nothing, clock), usage)
+    container.project_cache.override(SettingsCache(nothing, clock))
 
     with pytest.raises(InvalidApiKey):
-        await authenticate(key.secret)
+        await container.authenticate_key()(key.secret)
 
 
+@pytest.mark.parametrize("cache", ["key_cache", "project_cache"])
 async def test_a_key_is_never_refused_for_want_of_a_store(
-    key_cache: SettingsCache,
-    project_cache: SettingsCache,
-    usage: KeyUsage,
-    clock: StillClock,
-    create_key: CreateKey,
-    project: Project,
+    container: Container, clock: StillClock, create_key: CreateKey, project: Project, cache: str
 ) -> None:
     key = await create_key(project.project_id)
-    down = SettingsCache(unavailable, clock)
+    getattr(container, cache).override(SettingsCache(unavailable, clock))
 
     with pytest.raises(StorageUnavailable):
-        await AuthenticateKey(down, project_cache, usage)(key.secret)
-    with pytest.raises(StorageUnavailable):
-        await AuthenticateKey(key_cache, down, usage)(key.secret)
+        await container.authenticate_key()(key.secret)
 
 
 async def test_a_key_is_marked_as_used_only_when_it_opened_a_door(
     authenticate: AuthenticateKey,
     create_key: CreateKey,
-    keys: SqliteKeyRegister,
-    usage: KeyUsage,
+    keys: KeyRegister,
+    container: Container,
     clock: StillClock,
     project: Project,
 ) -> None:
@@ -154,7 +146,7 @@ async def test_a_key_is_marked_as_used_only_when_it_opened_a_door(
     await authenticate(good.secret)
     with pytest.raises(InvalidApiKey):
         await authenticate(wrong.secret)
-    await usage.flush()
+    await container.key_usage().flush()
 
     used = {key.key_id: key.last_used_at for key in await keys.of_project(project.project_id)}
     minute = clock.now().replace(second=0, microsecond=0)

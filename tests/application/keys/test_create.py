@@ -2,15 +2,15 @@ import asyncio
 
 import pytest
 
-from adapters.sqlite import SqliteKeyRegister
 from application.keys.create import CreateKey
+from application.ports.key_register import KeyRegister
 from domain.api_key import ApiKey, digest_of, is_well_formed
 from domain.project import Project
 from tests.support.clocks import StillClock
 
 
 async def test_of_an_ordinary_key_only_the_digest_is_kept(
-    create_key: CreateKey, keys: SqliteKeyRegister, clock: StillClock, project: Project
+    create_key: CreateKey, keys: KeyRegister, clock: StillClock, project: Project
 ) -> None:
     made = await create_key(project.project_id, label="web site")
 
@@ -29,7 +29,7 @@ async def test_of_an_ordinary_key_only_the_digest_is_kept(
 
 
 async def test_a_page_key_is_kept_as_one_and_as_its_digest_alone(
-    create_key: CreateKey, keys: SqliteKeyRegister, project: Project
+    create_key: CreateKey, keys: KeyRegister, project: Project
 ) -> None:
     made = await create_key(project.project_id, label="web site", for_page=True)
 
@@ -41,7 +41,7 @@ async def test_a_page_key_is_kept_as_one_and_as_its_digest_alone(
 
 
 async def test_a_key_of_a_channel_is_not_made_for_a_page(
-    create_key: CreateKey, keys: SqliteKeyRegister, project: Project
+    create_key: CreateKey, keys: KeyRegister, project: Project
 ) -> None:
     with pytest.raises(ValueError, match="never one for a page"):
         await create_key(project.project_id, channel="whatsapp", for_page=True)
@@ -50,7 +50,7 @@ async def test_a_key_of_a_channel_is_not_made_for_a_page(
 
 
 async def test_a_project_may_have_any_number_of_keys(
-    create_key: CreateKey, keys: SqliteKeyRegister, project: Project
+    create_key: CreateKey, keys: KeyRegister, project: Project
 ) -> None:
     made = [await create_key(project.project_id) for _ in range(3)]
 
@@ -59,7 +59,7 @@ async def test_a_project_may_have_any_number_of_keys(
 
 
 async def test_a_channels_key_is_kept_readable_and_is_the_same_every_time(
-    create_key: CreateKey, keys: SqliteKeyRegister, project: Project
+    create_key: CreateKey, keys: KeyRegister, project: Project
 ) -> None:
     looks = (create_key(project.project_id, channel="whatsapp") for _ in range(5))
     made = await asyncio.gather(*looks)
@@ -80,7 +80,7 @@ async def test_each_channel_of_each_project_has_a_key_of_its_own(
 
 
 async def test_a_revoked_key_of_a_channel_is_replaced(
-    create_key: CreateKey, keys: SqliteKeyRegister, clock: StillClock, project: Project
+    create_key: CreateKey, keys: KeyRegister, clock: StillClock, project: Project
 ) -> None:
     old = await create_key(project.project_id, channel="whatsapp")
     await keys.revoke(old.kept.key_id, clock.now())
@@ -90,10 +90,10 @@ async def test_a_revoked_key_of_a_channel_is_replaced(
     assert (await create_key(project.project_id, channel="whatsapp")).secret == new.secret
 
 
-@pytest.mark.parametrize("channel", [None, "whatsapp"])
+@pytest.mark.parametrize("door", [None, "whatsapp"])
 async def test_a_key_that_is_found_is_the_key_that_was_made(
-    create_key: CreateKey, keys: SqliteKeyRegister, project: Project, channel: str | None
+    create_key: CreateKey, keys: KeyRegister, project: Project, door: str | None
 ) -> None:
-    made = await create_key(project.project_id, channel=channel)
+    made = await create_key(project.project_id, channel=door)
 
     assert await keys.find(digest_of(made.secret)) == made.kept

@@ -8,6 +8,7 @@ from adapters.sqlite import SqliteDatabase, SqliteKeyRegister
 from application.keys.key_usage import KeyUsage
 from domain.errors import StorageUnavailable
 from domain.project import Project
+from entrypoints.container import Container
 from tests.application.fakes import let_tasks_start
 from tests.support.builders import a_key
 from tests.support.clocks import StillClock
@@ -34,8 +35,15 @@ class WatchedKeys(SqliteKeyRegister):
 
 
 @pytest.fixture
-def keys(database: SqliteDatabase) -> WatchedKeys:
-    return WatchedKeys(database)
+def keys(container: Container) -> WatchedKeys:
+    keys = WatchedKeys(container.database())
+    container.keys.override(keys)
+    return keys
+
+
+@pytest.fixture
+def usage(container: Container, keys: WatchedKeys) -> KeyUsage:
+    return container.key_usage()
 
 
 @pytest.fixture

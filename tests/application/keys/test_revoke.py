@@ -1,18 +1,18 @@
 import pytest
 
-from adapters.sqlite import SqliteKeyRegister
 from application.keys.authenticate import AuthenticateKey
 from application.keys.create import CreateKey
 from application.keys.revoke import RevokeKey
 from domain.errors import NotFound
 from domain.project import Project
 from domain.refusals import InvalidApiKey
+from entrypoints.container import Container
 from tests.support.clocks import StillClock
 
 
 @pytest.fixture
-def revoke(keys: SqliteKeyRegister, clock: StillClock) -> RevokeKey:
-    return RevokeKey(keys, clock)
+def revoke(container: Container) -> RevokeKey:
+    return container.revoke_key()
 
 
 async def test_a_revoked_key_opens_nothing_two_seconds_later(

@@ -1,25 +1,22 @@
 import pytest
 
-from adapters.sqlite import SqliteProjectRegister
 from application.keys.authenticate import AuthenticateKey
-from application.keys.create import CreateKey
-from application.ports.address_syntax import AddressSyntax
+from application.ports.project_register import ProjectRegister
 from application.projects.create import CreateProject
 from domain.allowlist import InvalidDomain
 from domain.errors import NameTaken
 from domain.project import InvalidProject, Project
+from entrypoints.container import Container
 from tests.support.clocks import StillClock
 
 
 @pytest.fixture
-def create(
-    projects: SqliteProjectRegister, create_key: CreateKey, syntax: AddressSyntax, clock: StillClock
-) -> CreateProject:
-    return CreateProject(projects, create_key, syntax, clock)
+def create(container: Container) -> CreateProject:
+    return container.create_project()
 
 
 async def test_a_new_project_is_kept_as_it_was_asked_for(
-    create: CreateProject, projects: SqliteProjectRegister, clock: StillClock
+    create: CreateProject, projects: ProjectRegister, clock: StillClock
 ) -> None:
     made = await create(
         " Shop ", domains=["example.com", "*.example.com"], monthly_limit=5, require_origin=True
@@ -59,7 +56,7 @@ async def test_domains_are_kept_canonical_and_once(create: CreateProject) -> Non
 
 
 async def test_two_projects_cannot_have_one_name(
-    create: CreateProject, projects: SqliteProjectRegister
+    create: CreateProject, projects: ProjectRegister
 ) -> None:
     first = await create("Shop")
 
@@ -81,7 +78,7 @@ async def test_two_projects_cannot_have_one_name(
 )
 async def test_a_project_that_cannot_be_like_this_is_not_made(
     create: CreateProject,
-    projects: SqliteProjectRegister,
+    projects: ProjectRegister,
     name: str,
     fields: dict,
     error: type[Exception],
@@ -92,7 +89,7 @@ async def test_a_project_that_cannot_be_like_this_is_not_made(
 
 
 async def test_a_project_is_not_mistaken_for_another(
-    create: CreateProject, projects: SqliteProjectRegister
+    create: CreateProject, projects: ProjectRegister
 ) -> None:
     made: list[Project] = [(await create(name)).project for name in ("a", "A", "á")]
 

@@ -1,14 +1,14 @@
 import pytest
 
-from adapters.sqlite import SqliteProjectRegister
 from application.projects.find import FindProject
 from domain.errors import NotFound
 from domain.project import Project
+from entrypoints.container import Container
 
 
 @pytest.fixture
-def find(projects: SqliteProjectRegister) -> FindProject:
-    return FindProject(projects)
+def find(container: Container) -> FindProject:
+    return container.find_project()
 
 
 async def test_a_project_is_found_by_its_id_and_by_its_name(

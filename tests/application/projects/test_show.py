@@ -1,41 +1,20 @@
 import pytest
 
-from adapters.sqlite import SqliteChannelRegister, SqliteKeyRegister, SqliteProjectRegister
 from application.capture.capture_lead import CaptureLead, Submission
-from application.channels.channel_settings import ChannelSettings
-from application.channels.show_channel import ShowChannel
 from application.keys.create import CreateKey
-from application.ports.held_archive import HeldArchive
-from application.ports.held_ledger import HeldLedger
-from application.ports.lead_archive import LeadArchive
-from application.ports.secret_box import SecretBox
-from application.projects.find import FindProject
+from application.ports.key_register import KeyRegister
 from application.projects.show import ShowProject
 from domain.errors import NotFound
 from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
 from domain.project import Project
-from tests.application.fakes import PostcardChannel
+from entrypoints.container import Container
 from tests.support.builders import a_held_call
 from tests.support.clocks import StillClock
 
 
 @pytest.fixture
-def show(
-    projects: SqliteProjectRegister,
-    archive: LeadArchive,
-    held_archive: HeldArchive,
-    keys: SqliteKeyRegister,
-    register: SqliteChannelRegister,
-    secret_box: SecretBox,
-    create_key: CreateKey,
-    clock: StillClock,
-) -> ShowProject:
-    channels = {"postcards": PostcardChannel()}
-    settings = ChannelSettings(channels, register, secret_box)
-    show_channel = ShowChannel(settings, create_key, "https://crm.example.com")
-    return ShowProject(
-        FindProject(projects), archive, held_archive, keys, show_channel, channels, clock
-    )
+def show(container: Container) -> ShowProject:
+    return container.show_project()
 
 
 async def test_the_usage_is_the_places_taken_this_month(
@@ -63,21 +42,17 @@ async def test_ordinary_keys_and_channels_are_shown_apart(
 
 
 async def test_a_channel_that_nobody_looked_at_has_no_webhook_and_gets_none_by_this(
-    show: ShowProject, keys: SqliteKeyRegister, register: SqliteChannelRegister, project: Project
+    show: ShowProject, keys: KeyRegister, container: Container, project: Project
 ) -> None:
     (channel,) = (await show(project.name)).channels
 
     assert (channel.webhook_url, channel.key_id) == ("", "")
     assert await keys.of_project(project.project_id) == []
-    assert await register.get(project.project_id, "postcards") == {}
+    assert await container.channel_register().get(project.project_id, "postcards") == {}
 
 
 async def test_a_channels_revoked_key_is_not_shown(
-    show: ShowProject,
-    create_key: CreateKey,
-    keys: SqliteKeyRegister,
-    clock: StillClock,
-    project: Project,
+    show: ShowProject, create_key: CreateKey, keys: KeyRegister, clock: StillClock, project: Project
 ) -> None:
     made = await create_key(project.project_id, channel="postcards")
     (before,) = (await show(project.name)).channels
@@ -95,10 +70,12 @@ async def test_a_project_that_does_not_exist_is_not_found(show: ShowProject) -> 
 
 
 async def test_what_waits_is_counted_whatever_it_waits_for(
-    show: ShowProject, held: HeldLedger, project: Project, other: Project
+    show: ShowProject, container: Container, project: Project, other: Project
 ) -> None:
     codes = (PLAN_LIMIT_REACHED, UNREADABLE)
-    await held.hold([a_held_call(which, code=c) for which in (project, other) for c in codes])
-    await held.hold([a_held_call(other)])
+    await container.held_ledger().hold(
+        [a_held_call(which, code=c) for which in (project, other) for c in codes]
+    )
+    await container.held_ledger().hold([a_held_call(other)])
 
     assert (await show(project.project_id)).held == 2

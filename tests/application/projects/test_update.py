@@ -2,25 +2,25 @@ import asyncio
 
 import pytest
 
-from adapters.sqlite import SqliteProjectRegister
-from application.ports.address_syntax import AddressSyntax
+from application.ports.project_register import ProjectRegister
 from application.projects.update import ProjectChange, UpdateProject
 from domain.allowlist import InvalidDomain
 from domain.errors import NotFound
 from domain.project import InvalidProject, Project
+from entrypoints.container import Container
 from tests.support.builders import a_project
 
 
 @pytest.fixture
-async def shop(projects: SqliteProjectRegister) -> Project:
+async def shop(projects: ProjectRegister) -> Project:
     shop = a_project("example.com", "*.example.com", monthly_limit=5, require_origin=True)
     await projects.add(shop)
     return shop
 
 
 @pytest.fixture
-def update(projects: SqliteProjectRegister, syntax: AddressSyntax) -> UpdateProject:
-    return UpdateProject(projects, syntax)
+def update(container: Container) -> UpdateProject:
+    return container.update_project()
 
 
 def domains_of(project: Project) -> list[str]:
@@ -28,7 +28,7 @@ def domains_of(project: Project) -> list[str]:
 
 
 async def test_what_is_not_named_stays_as_it_is(
-    update: UpdateProject, projects: SqliteProjectRegister, shop: Project
+    update: UpdateProject, projects: ProjectRegister, shop: Project
 ) -> None:
     assert await update(shop.project_id, ProjectChange()) == shop
     assert await projects.find(shop.project_id) == shop
@@ -36,7 +36,7 @@ async def test_what_is_not_named_stays_as_it_is(
 
 @pytest.mark.parametrize("limit", [0, 7, None])
 async def test_a_limit_can_be_changed_and_taken_away(
-    update: UpdateProject, projects: SqliteProjectRegister, shop: Project, limit: int | None
+    update: UpdateProject, projects: ProjectRegister, shop: Project, limit: int | None
 ) -> None:
     updated = await update(shop.project_id, ProjectChange(monthly_limit=limit))
 
@@ -87,7 +87,7 @@ async def test_one_domain_is_replaced_by_another_in_one_change(
 )
 async def test_nothing_is_changed_when_a_part_of_it_cannot_be(
     update: UpdateProject,
-    projects: SqliteProjectRegister,
+    projects: ProjectRegister,
     shop: Project,
     change: ProjectChange,
     error: type[Exception],
@@ -103,7 +103,7 @@ async def test_a_project_that_does_not_exist_is_not_changed(update: UpdateProjec
 
 
 async def test_of_concurrent_changes_none_is_lost(
-    update: UpdateProject, projects: SqliteProjectRegister, project: Project
+    update: UpdateProject, projects: ProjectRegister, project: Project
 ) -> None:
     wanted = [f"shop{number}.com" for number in range(20)]
     changes = (ProjectChange(add_domains=[domain]) for domain in wanted)
@@ -115,7 +115,7 @@ async def test_of_concurrent_changes_none_is_lost(
 
 
 async def test_a_change_of_one_project_leaves_the_others_alone(
-    update: UpdateProject, projects: SqliteProjectRegister, shop: Project, other: Project
+    update: UpdateProject, projects: ProjectRegister, shop: Project, other: Project
 ) -> None:
     await update(shop.project_id, ProjectChange(monthly_limit=1))
 

@@ -6,11 +6,6 @@ from threading import get_ident
 
 import pytest
 
-from adapters.sqlite import SqliteChannelRegister
-from application.capture.lead_writer import LeadWriter
-from application.keys.create import CreateKey
-from application.ports.held_archive import HeldArchive
-from application.ports.lead_archive import LeadArchive
 from application.receive import keep_items
 from application.receive.check_items import checked
 from application.receive.keep_items import (
@@ -25,24 +20,25 @@ from domain.delivery import Inbound, Unreadable
 from domain.errors import StorageUnavailable
 from domain.project import Project
 from domain.refusals import Overloaded
-from tests.application.boxes import STAMPED, Boxes
+from entrypoints.container import Container
 from tests.application.fakes import WatchedLedger, a_postcard
+from tests.application.in_force import STAMPED, lists
 from tests.application.kept import held_by, messages_of
 from tests.application.posting import Post
 from tests.support.clocks import StillClock
 
 
 async def test_a_delivery_full_of_what_cannot_be_read_is_held_as_one_beside_its_messages(
-    post: Post, held_archive: HeldArchive, archive: LeadArchive, project: Project
+    post: Post, container: Container, project: Project
 ) -> None:
     odd = [Unreadable(raw=str(number)) for number in range(MOST_UNREADABLE + 1)]
 
     receipt = await post(*odd[:5], a_postcard("1", "m1"), *odd[5:])
 
-    (call,) = await held_by(held_archive, project)
+    (call,) = await held_by(container, project)
     assert receipt == WebhookReceipt(received=2, new_leads=1, duplicates=0, ignored=0, held=1)
     assert json.loads(call.body) == list(range(MOST_UNREADABLE + 1))
-    assert await messages_of(archive, project) == [["m1"]]
+    assert await messages_of(container, project) == [["m1"]]
 
 
 @pytest.mark.parametrize(("count", "is_elsewhere"), [(10, False), (MANY_ITEMS + 1, True)])
@@ -63,41 +59,41 @@ async def test_very_many_items_are_looked_through_where_nobody_waits_for_it(
 
 @pytest.mark.parametrize("recipients", [3, MOST_RECIPIENTS + 1])
 async def test_a_delivery_full_of_what_cannot_be_read_loses_none_of_it_and_names_its_recipients(
-    post: Post, held_archive: HeldArchive, project: Project, recipients: int
+    post: Post, container: Container, project: Project, recipients: int
 ) -> None:
     count = MOST_UNREADABLE + 1
     odd = [Unreadable(raw=str(n), recipient=str(n % recipients)) for n in range(count)]
 
     await post(*odd)
 
-    calls = await held_by(held_archive, project)
+    calls = await held_by(container, project)
     assert sorted(n for call in calls for n in json.loads(call.body)) == list(range(count))
     assert [call.origin for call in calls] == (["0", "1", "2"] if recipients == 3 else [None])
 
 
 async def test_a_delivery_to_more_numbers_than_any_app_has_is_kept_whole(
-    post: Post, held_archive: HeldArchive, archive: LeadArchive, project: Project
+    post: Post, container: Container, project: Project
 ) -> None:
-    await post.settings.change(project.project_id, "postcards", {"boxes": ["1"]})
+    await container.channel_settings().change(project.project_id, "postcards", {"boxes": ["1"]})
     boxes = [str(1 + number) for number in range(2 * MOST_RECIPIENTS)]
 
     await post(*(a_postcard(box, f"m{box}", recipient=box) for box in boxes))
 
-    assert await messages_of(archive, project) == [["m1"]]
-    assert [call.origin for call in await held_by(held_archive, project)] == boxes[1:]
+    assert await messages_of(container, project) == [["m1"]]
+    assert [call.origin for call in await held_by(container, project)] == boxes[1:]
 
 
 async def test_no_more_numbers_are_asked_for_than_an_app_has(
-    post: Post, register: SqliteChannelRegister, project: Project, monkeypatch: pytest.MonkeyPatch
+    post: Post, container: Container, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await post.settings.change(project.project_id, "postcards", {"boxes": ["1"]})
-    projects_with, asked = register.projects_with, []
+    await container.channel_settings().change(project.project_id, "postcards", {"boxes": ["1"]})
+    projects_with, asked = container.channel_register().projects_with, []
 
     async def asked_projects_with(*of: str) -> object:
         asked.append(of)
         return await projects_with(*of)
 
-    monkeypatch.setattr(register, "projects_with", asked_projects_with)
+    monkeypatch.setattr(container.channel_register(), "projects_with", asked_projects_with)
     boxes = [str(2 + number) for number in range(2 * MOST_RECIPIENTS)]
 
     await post(*(a_postcard(box, f"m{box}", recipient=box) for box in boxes))
@@ -106,21 +102,21 @@ async def test_no_more_numbers_are_asked_for_than_an_app_has(
 
 
 async def test_many_large_deliveries_of_one_project_at_once_wait_for_room_and_are_all_kept(
-    post: Post, lists: Boxes, archive: LeadArchive, project: Project
+    post: Post, container: Container, project: Project
 ) -> None:
-    await lists(project, [])
+    await lists(container, project, [])
     items = [a_postcard("1", f"m{n}") for n in range(2 * WRITTEN_TOGETHER)]
 
     receipts = await asyncio.gather(*(post(*items, delivery=STAMPED) for _ in range(8)))
 
     assert sum(receipt.new_leads for receipt in receipts) == 1
-    assert [len(ids) for ids in await messages_of(archive, project)] == [len(items)]
+    assert [len(ids) for ids in await messages_of(container, project)] == [len(items)]
 
 
 async def test_deliveries_of_one_project_leave_room_for_those_of_others(
-    post: Post, writer: LeadWriter, ledger: WatchedLedger, create_key: CreateKey, other: Project
+    post: Post, ledger: WatchedLedger, container: Container, other: Project
 ) -> None:
-    key = await create_key(other.project_id, channel="postcards")
+    key = await container.create_key()(other.project_id, channel="postcards")
     ledger.gate.clear()
     ours = [asyncio.create_task(post(a_postcard("1"))) for _ in range(WRITTEN_AT_A_TIME + 1)]
     await ledger.reached.wait()
@@ -128,22 +124,22 @@ async def test_deliveries_of_one_project_leave_room_for_those_of_others(
     theirs = asyncio.create_task(post(a_postcard("1"), key=key.secret))
 
     async with asyncio.timeout(20):
-        while not writer._queues.length(other.project_id):  # noqa: ASYNC110  nobody tells
+        while not container.writer()._queues.length(other.project_id):  # noqa: ASYNC110  nobody tells
             await asyncio.sleep(0)
     ledger.gate.set()
     await asyncio.gather(*ours, theirs)
 
 
 async def test_a_delivery_of_more_items_than_are_written_together_is_kept_whole(
-    post: Post, lists: Boxes, archive: LeadArchive, ledger: WatchedLedger, project: Project
+    post: Post, container: Container, ledger: WatchedLedger, project: Project
 ) -> None:
-    await lists(project, [])
+    await lists(container, project, [])
     total = 2 * WRITTEN_TOGETHER + 1
     items = [a_postcard(str(number), f"m{number}") for number in range(total)]
     receipt = await post(*items, delivery=STAMPED)
 
     assert receipt == WebhookReceipt(received=total, new_leads=total, duplicates=0, ignored=0)
-    assert await messages_of(archive, project) == [[f"m{number}"] for number in range(total)]
+    assert await messages_of(container, project) == [[f"m{number}"] for number in range(total)]
     assert max(len(batch) for batch in ledger.given) <= WRITTEN_TOGETHER
 
 
@@ -161,20 +157,16 @@ async def test_a_delivery_is_given_up_at_once_when_the_store_is_away(
 
 
 async def test_a_delivery_is_given_up_at_once_when_the_queue_is_full(
-    post: Post,
-    lists: Boxes,
-    project: Project,
-    writer: LeadWriter,
-    monkeypatch: pytest.MonkeyPatch,
+    post: Post, container: Container, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await lists(project, [])
+    await lists(container, project, [])
     refused = []
 
     async def refuse(capture: object) -> None:
         refused.append(capture)
         raise Overloaded(retry_after_seconds=1)
 
-    monkeypatch.setattr(writer, "write", refuse)
+    monkeypatch.setattr(container.writer(), "write", refuse)
 
     items = [a_postcard(str(number)) for number in range(3 * WRITTEN_TOGETHER)]
     with pytest.raises(Overloaded):

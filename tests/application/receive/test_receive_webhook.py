@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 
-from application.keys.create import CreateKey
-from application.ports.lead_archive import LeadArchive
 from application.receive.keep_items import WebhookReceipt
 from domain.api_key import new_key
 from domain.delivery import Delivery
@@ -14,7 +12,9 @@ from domain.identity import Identity
 from domain.plan import Month
 from domain.project import Project
 from domain.refusals import InvalidApiKey, SignatureMismatch, UnknownChannel
+from entrypoints.container import Container
 from tests.application.fakes import PostcardChannel, WatchedLedger, a_postcard
+from tests.application.in_force import lists
 from tests.application.kept import leads_of
 from tests.application.posting import Post
 from tests.support.builders import NOW, a_message, a_phone
@@ -22,7 +22,7 @@ from tests.support.clocks import StillClock
 
 
 async def test_a_message_makes_a_lead(
-    post: Post, archive: LeadArchive, clock: StillClock, project: Project
+    post: Post, container: Container, clock: StillClock, project: Project
 ) -> None:
     message = a_message("m1")
     fields: dict[str, Any] = {
@@ -36,7 +36,7 @@ async def test_a_message_makes_a_lead(
         a_postcard("4915", message=message, **fields), request_id="req_1", ignored=2
     )
 
-    (lead,) = await leads_of(archive, project)
+    (lead,) = await leads_of(container, project)
     assert receipt == WebhookReceipt(received=1, new_leads=1, duplicates=0, ignored=2)
     assert lead.details.present() == {**fields, "name": "Ada"}
     assert (lead.channel, lead.request_id, lead.captured_at) == ("postcards", "req_1", clock.now())
@@ -44,7 +44,7 @@ async def test_a_message_makes_a_lead(
 
 
 async def test_a_delivery_that_comes_again_makes_nothing_twice(
-    post: Post, archive: LeadArchive, project: Project
+    post: Post, container: Container, project: Project
 ) -> None:
     items = [a_postcard("1", "m1"), a_postcard("2", "m2")]
     first = await post(*items)
@@ -52,26 +52,26 @@ async def test_a_delivery_that_comes_again_makes_nothing_twice(
 
     assert first == WebhookReceipt(received=2, new_leads=2, duplicates=0, ignored=0)
     assert second == WebhookReceipt(received=2, new_leads=0, duplicates=2, ignored=0)
-    assert [len(lead.messages) for lead in await leads_of(archive, project)] == [1, 1]
+    assert [len(lead.messages) for lead in await leads_of(container, project)] == [1, 1]
 
 
 async def test_one_message_twice_in_a_delivery_is_kept_once(
-    post: Post, archive: LeadArchive, project: Project
+    post: Post, container: Container, project: Project
 ) -> None:
     receipt = await post(a_postcard("1", "m1"), a_postcard("1", "m1"))
 
     assert receipt == WebhookReceipt(received=2, new_leads=1, duplicates=1, ignored=0)
-    assert [len(lead.messages) for lead in await leads_of(archive, project)] == [1]
+    assert [len(lead.messages) for lead in await leads_of(container, project)] == [1]
 
 
 async def test_a_persons_messages_belong_to_one_lead(
-    post: Post, archive: LeadArchive, project: Project
+    post: Post, container: Container, project: Project
 ) -> None:
     both = (Identity("user_id", "US.1"), a_phone("1"))
     await post(a_postcard("1", "m1"), a_postcard("1", "m2", identities=both))
     receipt = await post(a_postcard("", "m3", identities=both[:1]))
 
-    (lead,) = await leads_of(archive, project)
+    (lead,) = await leads_of(container, project)
     assert receipt == WebhookReceipt(received=1, new_leads=0, duplicates=0, ignored=0)
     assert [message.message_id for message in lead.messages] == ["m1", "m2", "m3"]
 
@@ -84,42 +84,42 @@ async def test_an_empty_delivery_is_taken(post: Post, ledger: WatchedLedger) -> 
 
 
 async def test_what_matters_only_of_known_persons_makes_no_lead(
-    post: Post, archive: LeadArchive, project: Project
+    post: Post, container: Container, project: Project
 ) -> None:
     receipt = await post(a_postcard("1", opens_lead=False), ignored=1)
 
     assert receipt == WebhookReceipt(received=1, new_leads=0, duplicates=0, ignored=2)
-    assert await leads_of(archive, project) == []
+    assert await leads_of(container, project) == []
 
 
 async def test_test_data_makes_a_lead_that_takes_no_place(
-    post: Post, archive: LeadArchive, project: Project
+    post: Post, container: Container, project: Project
 ) -> None:
     await post(a_postcard("1", counts=False), a_postcard("2"))
 
-    assert len(await leads_of(archive, project)) == 2
-    assert await archive.places_taken(project.project_id, Month.of(NOW)) == 1
+    assert len(await leads_of(container, project)) == 2
+    assert await container.archive().places_taken(project.project_id, Month.of(NOW)) == 1
 
 
 @pytest.mark.parametrize(
     ("field", "limit"), [("name", 255), ("email", 255), ("phone", 50), ("source_url", 2048)]
 )
 async def test_text_that_is_too_long_is_cut_and_never_refused(
-    post: Post, archive: LeadArchive, project: Project, field: str, limit: int
+    post: Post, container: Container, project: Project, field: str, limit: int
 ) -> None:
     await post(a_postcard("1", **{field: " " + "x" * (limit + 1)}))
 
-    (lead,) = await leads_of(archive, project)
+    (lead,) = await leads_of(container, project)
     assert lead.details.present() == {field: "x" * limit}
 
 
 async def test_what_is_blank_is_absent_and_attributes_are_kept_whole(
-    post: Post, archive: LeadArchive, project: Project
+    post: Post, container: Container, project: Project
 ) -> None:
     attributes = {"first_message": " " + "x" * 65_536, "$where": {"a.b": [None, ""]}}
     await post(a_postcard("1", name=" \n", phone="", attributes=attributes))
 
-    (lead,) = await leads_of(archive, project)
+    (lead,) = await leads_of(container, project)
     assert lead.details.present() == {"attributes": attributes}
 
 
@@ -133,18 +133,18 @@ async def test_nothing_is_read_without_a_good_key(
 
 
 async def test_a_key_of_another_channel_does_not_open_the_door(
-    post: Post, create_key: CreateKey, project: Project
+    post: Post, container: Container, project: Project
 ) -> None:
-    elsewhere = await create_key(project.project_id, channel="whatsapp")
+    elsewhere = await container.create_key()(project.project_id, channel="whatsapp")
 
     with pytest.raises(InvalidApiKey):
         await post(a_postcard("1"), key=elsewhere.secret)
 
 
 async def test_an_ordinary_key_of_the_project_opens_the_webhook_too(
-    post: Post, create_key: CreateKey, project: Project
+    post: Post, container: Container, project: Project
 ) -> None:
-    ordinary = await create_key(project.project_id)
+    ordinary = await container.create_key()(project.project_id)
 
     assert (await post(a_postcard("1"), key=ordinary.secret)).new_leads == 1
 
@@ -157,9 +157,9 @@ async def test_a_channel_that_is_not_switched_on_is_unknown_before_any_key_is_lo
 
 
 async def test_nothing_is_read_before_the_delivery_is_authentic(
-    post: Post, channel: PostcardChannel, ledger: WatchedLedger
+    post: Post, container: Container, channel: PostcardChannel, ledger: WatchedLedger
 ) -> None:
-    await post.settings.change(post.project.project_id, "postcards", {"stamp": ["abcdefgh"]})
+    await lists(container, post.project, [], ["abcdefgh"])
 
     with pytest.raises(SignatureMismatch):
         await post(a_postcard("1"))
@@ -168,10 +168,10 @@ async def test_nothing_is_read_before_the_delivery_is_authentic(
 
 
 async def test_a_secret_is_readable_for_the_channel_and_two_may_be_valid(
-    post: Post, channel: PostcardChannel
+    post: Post, container: Container, channel: PostcardChannel
 ) -> None:
     stamps = ["abcdefgh", "ijklmnop"]
-    await post.settings.change(post.project.project_id, "postcards", {"stamp": stamps})
+    await lists(container, post.project, [], stamps)
     deliveries = [Delivery(b"raw \xff bytes", {"x-stamp": [stamp]}) for stamp in stamps]
 
     for delivery in deliveries:
@@ -180,11 +180,11 @@ async def test_a_secret_is_readable_for_the_channel_and_two_may_be_valid(
 
 
 async def test_the_secret_of_one_project_proves_nothing_to_another(
-    post: Post, create_key: CreateKey, other: Project
+    post: Post, container: Container, other: Project
 ) -> None:
     for owner, stamp in ((post.project, "abcdefgh"), (other, "ijklmnop")):
-        await post.settings.change(owner.project_id, "postcards", {"stamp": [stamp]})
-    theirs = await create_key(other.project_id, channel="postcards")
+        await lists(container, owner, [], [stamp])
+    theirs = await container.create_key()(other.project_id, channel="postcards")
 
     with pytest.raises(SignatureMismatch):
         await post(key=theirs.secret, delivery=Delivery(b"", {"x-stamp": ["abcdefgh"]}))

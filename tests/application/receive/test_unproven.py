@@ -8,10 +8,6 @@ from threading import get_ident
 import pytest
 
 from application.held import release_loop
-from application.held.release_by_hand import ReleaseByHand
-from application.held.release_loop import ReleaseLoop
-from application.ports.held_archive import HeldArchive
-from application.ports.lead_archive import LeadArchive
 from application.receive import keep_items
 from application.receive.body_reader import MOST, SHORT_BODY_BYTES, BodyReader
 from application.receive.unproven import ITEMS_PER_MINUTE, MOST_WAITING, PAUSES, Turns
@@ -20,8 +16,9 @@ from domain.delivery import SMALL_BODY_BYTES, Delivery
 from domain.held import HeldQuery
 from domain.project import Project
 from domain.refusals import DomainNotAllowed, InvalidJson, Overloaded, SignatureMismatch
-from tests.application.boxes import OURS, STAMPED, Boxes
+from entrypoints.container import Container
 from tests.application.fakes import a_postcard
+from tests.application.in_force import OURS, STAMPED, lists
 from tests.application.kept import leads_of
 from tests.application.posting import Post
 from tests.support.clocks import StillClock
@@ -35,20 +32,20 @@ def many(first: int, count: int) -> list[object]:
 
 
 async def test_a_browser_is_no_sender_where_no_secret_is_set(
-    post: Post, archive: LeadArchive, project: Project
+    post: Post, container: Container, project: Project
 ) -> None:
     with pytest.raises(DomainNotAllowed):
         await post(a_postcard("1"), delivery=Delivery(b"", PAGE))
 
     assert post.channel.read_deliveries == []
-    assert await leads_of(archive, project) == []
+    assert await leads_of(container, project) == []
 
 
 @pytest.mark.parametrize("stamp", [None, "zzzzzzzz"])
 async def test_a_browser_that_proves_nothing_is_no_sender_where_one_is_set_either(
-    post: Post, lists: Boxes, project: Project, stamp: str | None
+    post: Post, container: Container, project: Project, stamp: str | None
 ) -> None:
-    await lists(project, [])
+    await lists(container, project, [])
     headers = PAGE | ({"x-stamp": [stamp]} if stamp else {})
 
     with pytest.raises(DomainNotAllowed):
@@ -56,9 +53,9 @@ async def test_a_browser_that_proves_nothing_is_no_sender_where_one_is_set_eithe
 
 
 async def test_a_browser_that_holds_the_secret_is_one(
-    post: Post, lists: Boxes, project: Project
+    post: Post, container: Container, project: Project
 ) -> None:
-    await lists(project, [])
+    await lists(container, project, [])
     receipt = await post(a_postcard("1"), delivery=Delivery(b"", PAGE | {"x-stamp": [OURS]}))
 
     assert receipt.new_leads == 1
@@ -72,9 +69,9 @@ async def test_an_empty_origin_is_none(post: Post, origin: str) -> None:
 
 
 async def test_what_the_head_refuses_is_refused_before_the_body_and_noted(
-    post: Post, lists: Boxes, project: Project, monkeypatch: pytest.MonkeyPatch
+    post: Post, container: Container, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await lists(project, [])
+    await lists(container, project, [])
     noted: list[ChannelEvent] = []
     monkeypatch.setattr(post.receive._activity, "note", lambda *event: noted.append(event[2]))
     monkeypatch.setattr(post.channel, "authenticate_head", post.channel.authenticate)
@@ -85,33 +82,33 @@ async def test_what_the_head_refuses_is_refused_before_the_body_and_noted(
 
 
 async def test_no_more_items_become_leads_in_a_minute_and_each_further_one_is_held(
-    post: Post, archive: LeadArchive, held_archive: HeldArchive, project: Project
+    post: Post, container: Container, project: Project
 ) -> None:
     first = await post(*many(0, ITEMS_PER_MINUTE - 1))
     second = await post(*many(ITEMS_PER_MINUTE - 1, 3))
 
     assert (first.new_leads, first.held) == (ITEMS_PER_MINUTE - 1, 0)
     assert (second.received, second.new_leads, second.held) == (3, 1, 2)
-    assert await held_archive.counts(project.project_id) == {"UNPROVEN": 2}
-    assert len(await leads_of(archive, project)) == ITEMS_PER_MINUTE
+    assert await container.held_archive().counts(project.project_id) == {"UNPROVEN": 2}
+    assert len(await leads_of(container, project)) == ITEMS_PER_MINUTE
 
 
 async def test_naming_a_number_that_nobody_lists_is_no_way_around(
-    post: Post, lists: Boxes, held_archive: HeldArchive, project: Project
+    post: Post, container: Container, project: Project
 ) -> None:
-    await lists(project, ["1"], ())
+    await lists(container, project, ["1"], ())
     items = [
         a_postcard(str(number), f"m{number}", recipient="9")
         for number in range(ITEMS_PER_MINUTE + 5)
     ]
     await post(*items)
 
-    counts = await held_archive.counts(project.project_id)
+    counts = await container.held_archive().counts(project.project_id)
     assert counts == {"NUMBER_NOT_LISTED": ITEMS_PER_MINUTE, "UNPROVEN": 5}
 
 
 async def test_where_there_is_no_room_to_hold_it_a_delivery_is_refused_and_nothing_is_given_up(
-    post: Post, held_archive: HeldArchive, project: Project, monkeypatch: pytest.MonkeyPatch
+    post: Post, container: Container, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(keep_items, "MOST_OF_A_CODE", 3)
     await post(*many(0, ITEMS_PER_MINUTE))
@@ -119,25 +116,24 @@ async def test_where_there_is_no_room_to_hold_it_a_delivery_is_refused_and_nothi
 
     with pytest.raises(Overloaded):
         await post(*many(2_000, 1))
-    assert await held_archive.counts(project.project_id) == {"UNPROVEN": 3}
+    assert await container.held_archive().counts(project.project_id) == {"UNPROVEN": 3}
 
 
 async def test_what_is_held_unproven_goes_by_its_age_alone(
     post: Post,
-    rounds: ReleaseLoop,
-    held_archive: HeldArchive,
+    container: Container,
     project: Project,
     clock: StillClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(release_loop, "MOST_OF_A_CODE", 1)
     await post(*many(0, ITEMS_PER_MINUTE + 3))
-    await rounds.round()
-    assert await held_archive.counts(project.project_id) == {"UNPROVEN": 3}
+    await container.release_loop().round()
+    assert await container.held_archive().counts(project.project_id) == {"UNPROVEN": 3}
     clock.advance(91 * 24 * 3600)
-    await rounds.round()
+    await container.release_loop().round()
 
-    assert await held_archive.counts(project.project_id) == {}
+    assert await container.held_archive().counts(project.project_id) == {}
 
 
 async def test_a_large_unproven_delivery_makes_the_next_one_of_its_project_wait(
@@ -170,28 +166,26 @@ async def test_a_minute_later_items_become_leads_again(post: Post, clock: StillC
 
 
 async def test_what_a_secret_proves_is_not_counted(
-    post: Post, lists: Boxes, project: Project
+    post: Post, container: Container, project: Project
 ) -> None:
-    await lists(project, [])
+    await lists(container, project, [])
     receipt = await post(*many(0, ITEMS_PER_MINUTE + 5), delivery=STAMPED)
 
     assert (receipt.new_leads, receipt.held) == (ITEMS_PER_MINUTE + 5, 0)
 
 
 async def test_what_is_held_unproven_becomes_the_lead_that_it_would_have_been_by_hand_alone(
-    post: Post,
-    archive: LeadArchive,
-    held_archive: HeldArchive,
-    project: Project,
-    release_by_hand: ReleaseByHand,
+    post: Post, container: Container, project: Project
 ) -> None:
     await post(*many(0, ITEMS_PER_MINUTE))
     await post(a_postcard("99999", "late", name="Ada"))
-    tally = await release_by_hand(HeldQuery(project_id=project.project_id, code="UNPROVEN"))
+    tally = await container.release_by_hand()(
+        HeldQuery(project_id=project.project_id, code="UNPROVEN")
+    )
 
     assert (tally.released, tally.still_held) == (1, 0)
-    assert await held_archive.counts(project.project_id) == {}
-    assert (await leads_of(archive, project))[-1].details.name == "Ada"
+    assert await container.held_archive().counts(project.project_id) == {}
+    assert (await leads_of(container, project))[-1].details.name == "Ada"
 
 
 async def test_a_body_with_more_objects_than_any_sender_writes_is_refused_unread() -> None:
@@ -279,7 +273,7 @@ async def test_who_would_wait_too_long_is_told_when_to_come_again(clock: StillCl
 
 
 async def test_a_large_delivery_that_nothing_proves_is_refused_before_its_body_comes(
-    post: Post, clock: StillClock, lists: Boxes, project: Project
+    post: Post, clock: StillClock, container: Container, project: Project
 ) -> None:
     async with post.receive._turns.turn(project.project_id):
         clock.advance(1)
@@ -288,7 +282,7 @@ async def test_a_large_delivery_that_nothing_proves_is_refused_before_its_body_c
     with pytest.raises(Overloaded):
         post.receive.refuse_crowd(expected, 1_000_000)
     post.receive.refuse_crowd(expected, 1_000)
-    await lists(project, [])
+    await lists(container, project, [])
     proven = await post.receive.expect("postcards", post.key, STAMPED)
     post.receive.refuse_crowd(proven, 1_000_000)
 

@@ -1,12 +1,11 @@
+from collections.abc import Mapping
+
 import pytest
 
-from adapters.sqlite import SqliteChannelLog, SqliteChannelRegister
 from adapters.whatsapp import WhatsAppChannel
-from application.channels.channel_activity import ChannelActivity
 from application.channels.channel_settings import ChannelSettings
-from application.keys.authenticate import AuthenticateKey
 from application.keys.create import CreateKey
-from application.ports.secret_box import SecretBox
+from application.ports.lead_channel import LeadChannel
 from application.process.settings_cache import SettingsCache
 from application.receive.verify_webhook import VerifyWebhook
 from domain.channel import ChannelEvent
@@ -19,6 +18,7 @@ from domain.refusals import (
     InvalidApiKey,
     UnknownChannel,
 )
+from entrypoints.container import Container
 from tests.application.fakes import PostcardChannel, unavailable
 from tests.support.clocks import StillClock
 
@@ -26,20 +26,18 @@ QUERY = {"hub.mode": "subscribe", "hub.verify_token": "open-sesame", "hub.challe
 
 
 @pytest.fixture
-def settings(register: SqliteChannelRegister, secret_box: SecretBox) -> ChannelSettings:
-    channels = {"whatsapp": WhatsAppChannel(), "postcards": PostcardChannel()}
-    return ChannelSettings(channels, register, secret_box)
+def channels() -> Mapping[str, LeadChannel]:
+    return {"whatsapp": WhatsAppChannel(), "postcards": PostcardChannel()}
 
 
 @pytest.fixture
-def verify(
-    authenticate: AuthenticateKey,
-    settings: ChannelSettings,
-    clock: StillClock,
-    activity: ChannelActivity,
-) -> VerifyWebhook:
-    cache = SettingsCache(lambda key: settings.read(*key), clock)
-    return VerifyWebhook(authenticate, settings, cache, activity)
+def settings(container: Container) -> ChannelSettings:
+    return container.channel_settings()
+
+
+@pytest.fixture
+def verify(container: Container) -> VerifyWebhook:
+    return container.verify_webhook()
 
 
 @pytest.fixture
@@ -138,11 +136,7 @@ async def test_a_channel_that_is_not_switched_on_is_unknown_before_any_key_is_lo
 
 
 async def test_a_token_that_was_changed_two_seconds_ago_is_in_force(
-    verify: VerifyWebhook,
-    settings: ChannelSettings,
-    clock: StillClock,
-    project: Project,
-    key: str,
+    verify: VerifyWebhook, settings: ChannelSettings, clock: StillClock, project: Project, key: str
 ) -> None:
     await verify("whatsapp", key, QUERY)
     await settings.change(project.project_id, "whatsapp", {"verify_token": ["changed"]})
@@ -155,33 +149,24 @@ async def test_a_token_that_was_changed_two_seconds_ago_is_in_force(
 
 
 async def test_a_challenge_is_never_refused_for_want_of_a_store(
-    authenticate: AuthenticateKey,
-    settings: ChannelSettings,
-    clock: StillClock,
-    activity: ChannelActivity,
-    key: str,
+    container: Container, clock: StillClock, key: str
 ) -> None:
-    verify = VerifyWebhook(authenticate, settings, SettingsCache(unavailable, clock), activity)
+    container.channel_cache.override(SettingsCache(unavailable, clock))
 
     with pytest.raises(StorageUnavailable):
-        await verify("whatsapp", key, QUERY)
+        await container.verify_webhook()("whatsapp", key, QUERY)
 
 
 async def test_the_second_of_an_answered_challenge_is_noted(
-    verify: VerifyWebhook,
-    activity: ChannelActivity,
-    channel_log: SqliteChannelLog,
-    clock: StillClock,
-    project: Project,
-    key: str,
+    verify: VerifyWebhook, container: Container, clock: StillClock, project: Project, key: str
 ) -> None:
     with pytest.raises(ChallengeRefused):
         await verify("whatsapp", key, QUERY | {"hub.verify_token": "wrong"})
-    await activity.flush()
-    refused = await channel_log.last(project.project_id, "whatsapp")
+    await container.channel_activity().flush()
+    refused = await container.channel_log().last(project.project_id, "whatsapp")
     await verify("whatsapp", key, QUERY)
-    await activity.flush()
-    answered = await channel_log.last(project.project_id, "whatsapp")
+    await container.channel_activity().flush()
+    answered = await container.channel_log().last(project.project_id, "whatsapp")
 
     assert refused == {}
     assert answered == {ChannelEvent.CHALLENGE: clock.now().replace(microsecond=0)}
