@@ -12,7 +12,7 @@ from domain.message import Message
 from domain.plan import Month
 
 MOST_LINKED = 50
-"""A person has two or three identities; this many are somebody's who tries what they can do."""
+"""A person has two or three identities; so many come from somebody who tries what can be done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +80,7 @@ class NotKeptBecause(Enum):
     KEY_REUSED = auto()
     """Its idempotency key names another lead."""
     NOBODY_KNOWN = auto()
-    """It opens no lead, and nobody has its identities; that they are one person's is remembered."""
+    """It opens no lead, and none has its identities; that they are one person's is remembered."""
     UNWRITABLE = auto()
     """The store cannot hold it; a defect of ours, since what was validated can be held."""
     UNDECIDED = auto()

@@ -1,4 +1,4 @@
-"""What a project may tell a channel, and what can come through it."""
+"""What a project may set for a channel, and what can come through it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from enum import StrEnum
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSetting:
     """
-    One thing that a project may tell a channel.
+    One thing that a project may set for a channel.
 
     Attributes:
         name: As in `swiftcrm channel set PROJECT CHANNEL NAME=VALUE`.

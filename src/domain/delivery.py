@@ -42,14 +42,14 @@ class Inbound:
 
     Attributes:
         identities: Every name the channel has for the person, or for the one submission.
-            At least one; a person is found by any of them, and all are remembered, also when
-            nobody is known yet. Leads of different numbers that one item names are one person's.
+            At least one; a person is found by any of them, and all are remembered, also while
+            none of them has a lead. If they have several leads, those are one person's.
         details: What the lead says if this item makes one; too long a text is cut by the host.
-            What a known person's lead does not say yet is taken over, attributes one by one
+            A lead that is there takes over what it does not say yet, attributes one by one
             but for what belongs together.
-        message: What was said; None when the item only tells that identities belong together.
-        recipient: Whose item it is, compared with settings that are `recipients`.
-        opens_lead: False for what matters only if the person is known.
+        message: What was said; None when the item only says that identities belong together.
+        recipient: Whose number it was sent to; compared with settings that are `recipients`.
+        opens_lead: False for what matters only if the person has a lead.
         counts: False for test data, which holds no place in the plan.
     """
 

@@ -50,7 +50,7 @@ class LeadDetails:
 
     A new field is one line here: validation, storage and everything that shows leads follow
     its rule. From then on it is no attribute any more, so a client that repeats an
-    idempotency key across the upgrade, with that name in its body, is told 422.
+    idempotency key across the upgrade, with that name in its body, gets 422.
     """
 
     name: str | None = _text(255)

@@ -16,7 +16,7 @@ _ATTRIBUTES = "attributes"
 
 Together = Iterable[frozenset[str]]
 """
-Sets of fields and attributes that tell of one thing, each by all names that it may have.
+Sets of fields and attributes that describe one thing, each by all names that it may have.
 
 The click id of one ad beside the headline of another would be of no ad at all.
 """

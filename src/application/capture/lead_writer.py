@@ -3,8 +3,12 @@ Group commit: the one place where a process writes leads.
 
 While one batch is being written, the captures that arrive wait and form the next one.
 There is no timer: a lone capture is not delayed, and a busy process writes hundreds at once.
-But a replica set may take seconds to acknowledge what it has written long since, and many writes
-with one acknowledgement: where the ledger is concurrent, a batch that takes long holds up nobody.
+But a replica set may take seconds to acknowledge what it has written long since, and then
+acknowledges many writes at once. So where the ledger is concurrent, a batch that takes long holds
+up no other.
+
+From the small to the whole: how much a writer takes on, one capture that waits, the queues in
+which it waits, and the writer, in the order in which a capture goes through it.
 """
 
 import asyncio
@@ -21,6 +25,9 @@ from domain.plan import Month
 from domain.project import Project
 from domain.refusals import InvalidApiKey, Overloaded
 
+TOO_LATE = "not written before the deadline"
+UNDECIDED = "what becomes of it was not known before the deadline"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriterLimits:
@@ -28,13 +35,13 @@ class WriterLimits:
     How much a writer takes on.
 
     Attributes:
-        batch: Captures in one write.
-        queue: Captures of one project that may wait.
+        batch: The most captures in one write.
+        queue: The most captures of one project that may wait.
         deadline_seconds: By then a capture is answered, with `StorageUnavailable` if need be.
-        retry_pause_seconds: Between two tries of one batch.
+        retry_pause_seconds: The pause between two tries of one batch.
         patience_seconds: After so long a write holds up no other: the next one begins beside it,
             where the ledger is concurrent.
-        under_way: Captures in all the writes that are under way at once.
+        under_way: The most captures in all the writes that are under way at once.
     """
 
     batch: int = 500
@@ -46,17 +53,23 @@ class WriterLimits:
 
     @property
     def least_seconds(self) -> float:
-        """What is nearer to its deadline is not tried: it would cut the time of its whole batch."""
+        """
+        A capture that has no more time left than this is not tried.
+
+        A batch gets the time of the capture that has the least: that one would leave the others
+        none.
+        """
         return self.deadline_seconds / 20
 
 
 @dataclass(slots=True, eq=False)
 class Pending:
     """
-    A capture on its way to the ledger.
+    A capture on its way to the ledger, and the call that waits for its outcome.
 
     Attributes:
-        deadline: The moment (monotonic) from which on it must not be written.
+        deadline: The moment (monotonic) from which on no write of it begins.
+        outcome: What the call waits for; done as soon as the call has its answer or has given up.
         cause: Why it has no outcome yet; empty before it was tried.
         may_be_written: Whether a try of it ended without a known outcome.
     """
@@ -76,7 +89,9 @@ class Pending:
         """
         Answer with *outcome*, unless nobody waits any more; False if it is to be tried again.
 
-        What may yet turn out to be written is not refused for the plan: it is not known.
+        Where an earlier try ended without an answer, its insert may still be on its way through a
+        slow server and land after this try found the month full. So this call gets a 503 and not
+        a 429: the sender must not hear that there is no lead when there may be one in a moment.
         """
         if outcome == NotKept(NotKeptBecause.UNDECIDED):
             return False
@@ -102,7 +117,7 @@ class ProjectQueues:
         self.waiting.setdefault(pending.capture.project_id, deque()).append(pending)
 
     def put_back(self, pendings: Sequence[Pending], cause: str) -> None:
-        """Let *pendings*, without an outcome for *cause*, be the next of their projects again."""
+        """Let *pendings* be the next of their projects again; *cause*: why they have no outcome."""
         for pending in reversed(pendings):
             pending.cause = cause
             self.waiting.setdefault(pending.capture.project_id, deque()).appendleft(pending)
@@ -118,15 +133,20 @@ class ProjectQueues:
         return pending
 
 
-TOO_LATE = "not written before the deadline"
-UNDECIDED = "what becomes of it was not known before the deadline"
-
-
 class LeadWriter:
     """
     Writes captures in batches, from tasks of the process, never of a request.
 
-    A request that goes away does not stop the write of its capture.
+    A call puts its capture into a queue and waits. The task `lead-writer` takes batches from the
+    queues and starts a task for each. Sanic cancels a call whose client has gone: its capture is
+    written all the same, whole, by whoever has it then. A call that has waited for two seconds
+    gives up with a 503: its capture is then in no later batch, but the batch that is under way may
+    still write it.
+
+    The queues are in memory alone. When the process is killed, nobody in them was answered; of
+    the batches that were under way any part may be in the store, and nobody heard of it. So there
+    may be a lead without an answer, never an answer without a lead. Other processes have writers
+    of their own: they meet in the store alone, where the unique indexes decide.
     """
 
     def __init__(
@@ -152,7 +172,12 @@ class LeadWriter:
         self._task = asyncio.get_running_loop().create_task(self._run(), name="lead-writer")
 
     async def stop(self, timeout_seconds: float = 3.0) -> None:
-        """Refuse what is new, write what waits, and end; what is left then is refused."""
+        """
+        Refuse what is new, write what waits, and end.
+
+        What still waits after *timeout_seconds* is refused: as `Overloaded` where it was certainly
+        not written, so that the sender may bring it again, else as `StorageUnavailable`.
+        """
         self._stopping = True
         self._arrived.set()
         if self._task is not None:
@@ -175,19 +200,28 @@ class LeadWriter:
             raise Overloaded(retry_after_seconds=1)
         deadline = self._clock.monotonic() + self._limits.deadline_seconds
         outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        # Whoever waited may be gone when an error comes; that is no news for the log.
+        # The call may be gone when an error comes: without this, asyncio would log that nobody
+        # looked at the error.
         outcome.add_done_callback(lambda done: done.cancelled() or done.exception())
         pending = Pending(capture, deadline, outcome)
         self._queues.append(pending)
         self._arrived.set()
         try:
             async with asyncio.timeout(self._limits.deadline_seconds):
+                # Shielded: a call that is cancelled must not cancel the outcome, or the capture
+                # would look answered and be left out of its batch.
                 return await asyncio.shield(outcome)
         except TimeoutError:
             pending.fail(error := StorageUnavailable(pending.cause or TOO_LATE))
             raise error from None
 
     async def _run(self) -> None:
+        """
+        Begin one write after the other, and sleep when there is nothing to write.
+
+        No wake-up is lost: between a `_form()` that found nothing and `clear()` there is no
+        await, so nothing can arrive or end unseen in between.
+        """
         while True:
             batch = self._form()
             if batch:
@@ -205,12 +239,12 @@ class LeadWriter:
         return writing
 
     def _end(self, writing: "asyncio.Task[None]") -> None:
-        """There is room for others, and what it put back waits."""
+        """Wake `_run()`: there is room for more, and captures that were put back wait."""
         del self._under_way[writing]
         self._arrived.set()
 
     async def _write_and_live_on(self, batch: list[Pending]) -> None:
-        """Whatever happens to one batch, its calls are answered."""
+        """Write *batch*; a defect of ours answers its calls and does not end the process's task."""
         try:
             await self._write(batch)
         except Exception as error:  # noqa: BLE001  the task must outlive any defect
@@ -218,7 +252,7 @@ class LeadWriter:
                 pending.fail(error)
 
     def _form(self) -> list[Pending]:
-        """The next batch; what is as good as past its deadline gets its 503 and is not written."""
+        """The next batch, as large as there is room for; without what has no time left."""
         now = self._clock.monotonic()
         room = min(self._limits.batch, self._limits.under_way - sum(self._under_way.values()))
         batch: list[Pending] = []
@@ -228,15 +262,25 @@ class LeadWriter:
         return batch
 
     def _is_in_time(self, pending: Pending, now: float) -> bool:
-        """Whether *pending* still waits for its answer; near its deadline it gets its 503."""
+        """Whether *pending* still waits for its answer; too near its deadline it gets a 503."""
         if pending.deadline - now <= self._limits.least_seconds:
             pending.fail(StorageUnavailable(pending.cause or TOO_LATE))
         return not pending.outcome.done()
 
     async def _write(self, batch: list[Pending]) -> None:
+        """
+        Record *batch*, and answer each of its calls or put it back.
+
+        If the store does not answer, nobody knows what of the batch was written. So the very
+        same captures go back to the head of their queues and are recorded again: a capture keeps
+        its id, and the ledger finds the lead that it has already made. The pause comes before
+        this task ends, and `_run()` waits for that for a while: a store that is away is not asked
+        without end.
+        """
         batch, limits = await self._with_limits(batch)
         if not batch:
             return
+        # Once a batch: a batch that is written around midnight takes places of one month alone.
         month = Month.of(self._clock.now())
         captures = tuple(pending.capture for pending in batch)
         remaining = min(pending.deadline for pending in batch) - self._clock.monotonic()
@@ -252,7 +296,9 @@ class LeadWriter:
             if len(batch) == 1:
                 batch[0].fail(error)
                 return
-            half = len(batch) // 2  # the cause is found in a few more writes
+            # One capture meets a defect of ours. Halving finds it in a few more writes, and its
+            # neighbours become leads: what a half had written already is found by its id.
+            half = len(batch) // 2
             await self._write(batch[:half])
             await self._write(batch[half:])
         else:
@@ -265,8 +311,10 @@ class LeadWriter:
         """
         What of *batch* may be written now, and each project's limit, at most two seconds old.
 
-        The limits are read together, after the last await; what aged meanwhile waits for
-        the next batch.
+        An operator may lower a limit while this process asks for settings. So it asks first, for
+        all that it does not know; then, after the last await, it reads all limits from memory.
+        What has become too old while others were asked for waits for the next batch. Two seconds
+        after a change no process begins a write with the older limit any more.
         """
         await self._refresh(batch)
         now = self._clock.monotonic()
@@ -289,7 +337,7 @@ class LeadWriter:
         return ready, limits
 
     async def _refresh(self, batch: list[Pending]) -> None:
-        """Ask the store for the settings that are not known; where it fails, so do the captures."""
+        """Ask the store for settings that are not known; where that fails, so do the captures."""
         unknown: dict[str, list[Pending]] = {}
         for pending in batch:
             project_id = pending.capture.project_id

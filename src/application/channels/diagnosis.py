@@ -280,13 +280,13 @@ def _of_stranger(answer: Answer) -> str:
 
 
 def _who(answer: Answer) -> str:
-    """What a stranger's answer tells about it, without what a redirect repeats of our query."""
-    told = {
+    """What a stranger's answer shows of it, without the key where a redirect repeats our query."""
+    shown = {
         "server": answer.headers.get("server", ""),
         "type": answer.headers.get("content-type", ""),
         "to": without_key(answer.headers.get("location", "")),
     }
-    facts = [f"{name} {value[:100]}" for name, value in told.items() if value]
+    facts = [f"{name} {value[:100]}" for name, value in shown.items() if value]
     return "; ".join([f"not this program's answer: {answer.status}", *facts])
 
 

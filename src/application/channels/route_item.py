@@ -1,4 +1,4 @@
-"""Whose an item is: the numbers of several projects may arrive at one webhook."""
+"""To which project an item goes: the numbers of several projects may arrive at one webhook."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -10,17 +10,22 @@ from domain.delivery import Delivery
 from domain.refusals import SignatureMismatch
 
 Proves = Callable[[SettingValues], Awaitable[bool]]
-"""Whether the settings of another project prove that the item may be given to it."""
+"""Says whether the settings of another project prove that the item may be given to it."""
 
 
 class RouteItem:
     """
-    Find the project that an item was addressed to.
+    Find the project that an item was sent to.
 
-    - A project that lists no address takes all that comes to its webhook.
-    - What it lists itself is its own; what another project lists is that one's, if its
-      settings prove it: a key alone opens no door to a neighbour.
-    - What nobody lists is nobody's.
+    - A project that lists no number takes all that comes to its webhook.
+    - A number that it lists itself is its own. An item for a number that another project lists
+      goes to that project, if a secret of that project proves the delivery too: whoever has a key
+      of one project must not be able to write into another.
+    - An item for a number that no project lists goes to none.
+
+    Listings and settings are at most two seconds old. A number that an operator moves from one
+    project to another in that time may still go to the first; an item that goes to none is held,
+    and released once it is listed (`application.held.release_listed`).
     """
 
     def __init__(
@@ -37,7 +42,7 @@ class RouteItem:
         self, channel: str, home: str, recipient: str | None, proves: Proves
     ) -> str | None:
         """
-        The id of the project, *home* being the one whose webhook was called; None: nobody lists it.
+        The id of the project, None if no project lists it; *home* is whose webhook was called.
 
         Raises:
             UnknownChannel: No channel of this name is switched on.
@@ -56,9 +61,10 @@ class RouteItem:
 
     async def of_held(self, channel: str, home: str, recipient: str | None) -> str | None:
         """
-        The same for what *home* holds: the signature that proved the delivery is gone by now.
+        The same for what *home* holds. The signature of its delivery was not kept.
 
-        Another project gets it only if it has a secret in common with *home*.
+        So another project gets the item only if it has a secret in common with *home*: then both
+        are behind one app of the sender's.
 
         Raises:
             UnknownChannel: No channel of this name is switched on.

@@ -17,7 +17,7 @@ class ChannelView:
     Attributes:
         webhook_url: Contains the channel's own key, whose id is *key_id*; both are empty as long
             as nobody has looked at the channel.
-        settings: The values of each; of a secret they stay locked and only tell that it is set.
+        settings: The values of each; a secret's stay locked and show only that it is set.
         fault: Why a secret cannot be read, and what to do; empty when all can.
     """
 

@@ -1,4 +1,14 @@
-"""What is held of an item, and which messages of a person wait together."""
+"""
+What is held of an item, and which messages of a person wait together.
+
+First how an item is held, and how it becomes a capture again when it is released. Then
+`wait_together`, which decides what of a delivery is held beside those that found no place.
+
+The same item may come again while it is held: the sender heard nothing and sends once more,
+perhaps to another process. Each time it gets another `held_id`, which is made from the request,
+but the same `once`, which is made from what was sent, and a unique index lets a project hold each
+`once` a single time. So nobody has to look first whether the item is held already.
+"""
 
 import hashlib
 import json
@@ -13,7 +23,10 @@ from domain.identity import Identity
 from domain.lead import LeadDetails
 
 UNREADABLE_ATTRIBUTE = "unreadable"
-"""Where a lead that was made of something unreadable has it."""
+"""The attribute in which a lead that was made of something unreadable has its text."""
+
+Attempts = Sequence[tuple[Capture, Outcome]]
+NOBODY_KNOWN, PLAN_FULL = NotKept(NotKeptBecause.NOBODY_KNOWN), NotKept(NotKeptBecause.PLAN_FULL)
 
 
 def hold_capture(capture: Capture, code: str, *, origin: str | None = None) -> HeldCall:
@@ -38,7 +51,8 @@ def hold_unreadable(capture: Capture, raw: str, *, origin: str | None = None) ->
     """
     An item that could not be read, whose text is *raw*; the same text again is the same item.
 
-    Where *capture* says something that could be read, its release begins with that.
+    Where some of it could be read, *capture* has that, and it is kept: when the item is released,
+    its lead begins with it.
     """
     says_something = capture.identities or capture.message or capture.details.present()
     held_id, body = _held_id(capture.capture_id), _storable(raw)
@@ -59,7 +73,12 @@ def hold_unreadable(capture: Capture, raw: str, *, origin: str | None = None) ->
 
 
 def to_capture(call: HeldCall, project_id: str | None = None) -> Capture:
-    """What becomes a lead of *call*, in another project if that is given; the same each time."""
+    """
+    What becomes a lead of *call*, in another project if that is given.
+
+    It is the same each time, with the same id: a process that is killed after it made the lead
+    and before it removed the held call makes no second one when it releases the call again.
+    """
     capture = call.capture or Capture(
         capture_id=call.held_id,
         project_id=call.project_id,
@@ -76,7 +95,7 @@ def to_capture(call: HeldCall, project_id: str | None = None) -> Capture:
 
 
 def _was_never_read(call: HeldCall) -> bool:
-    """Whether it was unreadable from the start; other calls become so, with all they say."""
+    """Whether it was unreadable when it came; others are moved there later, read as they are."""
     return call.once == _once_of_text(call.channel, call.body)
 
 
@@ -85,7 +104,11 @@ def _once_of_text(channel: str, text: str) -> str:
 
 
 def _itself(once: str) -> Identity:
-    """The identity of an item of nobody: brought again, it is known."""
+    """
+    An identity for an item that names no person: its own text.
+
+    So the same item, sent again after its release, is found to be that lead's.
+    """
     return Identity(UNREADABLE_ATTRIBUTE, once)
 
 
@@ -96,7 +119,7 @@ def _held_id(item_id: str) -> str:
 
 def _once(capture: Capture) -> str:
     if message := capture.message:
-        # With its text: a placeholder's content comes under the same id, and would be lost.
+        # With its text: a placeholder and its content come under one id, and both are needed.
         return _hash(capture.channel, "message", message.message_id, message.raw)
     if capture.identities:
         names = (
@@ -129,19 +152,18 @@ def _storable(text: str) -> str:
     return text.encode("utf-8", "replace").decode()
 
 
-Attempts = Sequence[tuple[Capture, Outcome]]
-NOBODY_KNOWN, PLAN_FULL = NotKept(NotKeptBecause.NOBODY_KNOWN), NotKept(NotKeptBecause.PLAN_FULL)
-
-
 async def wait_together(archive: HeldArchive, attempts: Attempts) -> list[Outcome]:
     """
-    The outcomes of *attempts*, where an edit or a revocation has the fate of its message.
+    The outcomes of *attempts*, where an edit or a revocation waits together with its message.
 
-    It opens no lead, and of a person whom nobody knows it is ignored. But of somebody who waits
-    for a place, in these attempts or in *archive*, something would be lost of what becomes a
-    lead later: for that, too, there is no place yet.
+    An edit opens no lead: while its person has none, it is ignored. But a person who was refused
+    for the plan becomes a lead later, and the lead would then have the message as it was before
+    the edit. So where the person waits for a place, in these attempts or in *archive*, the edit
+    counts as refused for the plan too, and is held with the message.
 
-    One query for a project and channel, and none where no such message is nobody's.
+    It looks in the archive after the attempt, once for each project and channel, and not at all
+    where every edit found its person. An edit that overtakes its own message, in another
+    process, finds nobody waiting and is ignored, as it is in a month with free places.
 
     Raises:
         StorageUnavailable: It is not known who waits.
@@ -164,6 +186,7 @@ async def wait_together(archive: HeldArchive, attempts: Attempts) -> list[Outcom
 
 
 def _is_nobodys(capture: Capture, outcome: Outcome) -> bool:
+    """Whether it is an edit or a revocation (they have a message) that found no person."""
     return outcome == NOBODY_KNOWN and capture.message is not None
 
 

@@ -1,4 +1,9 @@
-"""What was held becomes leads."""
+"""
+What was held becomes leads, whoever asks for it: an operator, a raised limit, a listed number.
+
+`ReleaseHeld` does it. What it counts and the results that it sorts by stand before it, small
+helpers after it.
+"""
 
 import asyncio
 import logging
@@ -18,10 +23,10 @@ from domain.held import PLAN_LIMIT_REACHED, UNREADABLE, HeldCall, HeldQuery
 from domain.refusals import Refusal
 
 PAGE = 100
-"""Held calls that are read and recorded together; each may be some megabytes."""
+"""So many held calls are read and recorded together; each may be some megabytes."""
 
 Prepare = Callable[[HeldCall], Awaitable[Capture | None]]
-"""What is to be recorded of a held call now; None leaves it as it is."""
+"""Says what is to be recorded of a held call now; None leaves the call as it is."""
 
 Attempt = tuple[HeldCall, Capture]
 
@@ -33,7 +38,7 @@ class ReleaseCount:
     """
     How many held calls were released, and how many of those that were tried wait on.
 
-    *without_place* of these found none in this month.
+    Of those that wait on, *without_place* found no place in this month.
     """
 
     released: int = 0
@@ -56,10 +61,15 @@ class ReleaseHeld:
     Turn held calls into leads, oldest first, each once and with its original time.
 
     - A lead takes a place of the month in which it is released.
-    - A held call is recorded first and removed after: killed between, it is found to be known.
-    - What still has no place waits on, for the plan, and so does what changes it.
-    - What could not be read becomes a lead of what could, with the text beside it.
-    - What cannot be written, for a defect of ours too, is held as unreadable from now on.
+    - What still finds no place waits on for the plan, and an edit waits with its message.
+    - What could not be read becomes a lead of what could be read, with the whole text beside it.
+    - What cannot be written, also for a defect of ours, is held as unreadable from now on.
+
+    Every process releases, and an operator may do it by hand at the same moment; they do not
+    agree on who does. A held call is recorded first and removed after that. So two may record it:
+    it has the same capture id in both, and the ledger makes one lead of it. And a process that is
+    killed in between leaves a lead whose held call is still there: the next one records it again,
+    finds the lead, and removes the call. The other way round a kill would lose the person.
     """
 
     def __init__(
@@ -96,7 +106,7 @@ class ReleaseHeld:
         return ReleaseCount(released, tried - released, without_place)
 
     def _with_what_belongs_together(self, capture: Capture) -> Capture:
-        """As the channel says now: what an older version held does not say it."""
+        """Say what belongs together as the channel says it now: an older version held without."""
         channel = self._channels.get(capture.channel)
         if channel is None:
             return capture
@@ -105,7 +115,12 @@ class ReleaseHeld:
     async def _release(
         self, project_id: str, attempts: Sequence[Attempt]
     ) -> Mapping[ReleaseResult, Sequence[Attempt]]:
-        """Record them together, and hold on or no longer as it comes out."""
+        """
+        Record *attempts* together, then go on holding each call or not, as its outcome says.
+
+        All are tried, and what became of them is stored, before the first error is raised: a
+        call that failed keeps none of its neighbours among what is held.
+        """
         answers = await asyncio.gather(
             *(self._writer.write(capture) for _, capture in attempts), return_exceptions=True
         )
@@ -125,7 +140,11 @@ class ReleaseHeld:
         return results
 
     async def _outcomes(self, tried: Sequence[tuple[Attempt, Outcome]]) -> Sequence[Outcome]:
-        """What is held for the plan has been told to wait with its person already."""
+        """
+        The outcomes, where an edit waits with a message that found no place.
+
+        Where all are held for the plan already, the edits among them wait as they are.
+        """
         if all(call.code == PLAN_LIMIT_REACHED for (call, _), _ in tried):
             return [outcome for _, outcome in tried]
         return await wait_together(self._archive, [(c, outcome) for (_, c), outcome in tried])
@@ -133,6 +152,13 @@ class ReleaseHeld:
     async def _update_held(
         self, project_id: str, results: dict[ReleaseResult, list[Attempt]]
     ) -> None:
+        """
+        Store what became of the calls: moved to another code, to another project, or gone.
+
+        What belongs to another project and finds no place there is held there first and removed
+        here after that. A kill in between leaves it in both: whichever is released first makes
+        the lead, and the other finds that lead by its id.
+        """
         lasting = (PLAN_LIMIT_REACHED, UNREADABLE)
         waiting = [
             one for one in results[ReleaseResult.WAITS_FOR_A_PLACE] if one[0].code not in lasting
@@ -187,7 +213,7 @@ def _is_a_defect(failure: BaseException) -> bool:
 
 
 def _outcome(answer: Outcome | BaseException) -> Outcome:
-    """The outcome; a defect of ours is one call's, which is moved out of its neighbours' way."""
+    """The outcome; a call that meets a defect of ours counts as one that cannot be written."""
     if not isinstance(answer, BaseException):
         return answer
     log.error("held.defect", exc_info=answer)

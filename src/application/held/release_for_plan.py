@@ -15,11 +15,11 @@ from domain.plan import Month
 from domain.project import Project
 
 LOOK_AGAIN_SECONDS = 10.0
-"""Between two looks for persons of one project who became known or wrote meanwhile."""
+"""How often a process looks for what is held of persons who wrote to it meanwhile."""
 LOOK_AT_ALL_EVERY_SECONDS = 300.0
-"""Between two looks at everybody of whom something is held: another process may know them."""
+"""How often it looks at all that is held: a person may have written to another process."""
 MOST_NOTED = 10_000
-"""Identities of one project that are remembered until the next look."""
+"""So many identities of one project are remembered until the next look."""
 
 NOBODY: frozenset[Identity] = frozenset()
 EVERYBODY = frozenset({Identity("", "everybody")})
@@ -28,13 +28,13 @@ EVERYBODY = frozenset({Identity("", "everybody")})
 @dataclass(slots=True)
 class ProjectState:
     """
-    What is remembered of a project while it holds something for the plan.
+    What this process remembers of a project while that holds something for the plan.
 
     Attributes:
-        found_full: The month that had no place, and the limit that it had then.
-        wrote: Identities of those who became known or wrote since the last look.
-        looked_at: When it was looked for these, in seconds of the monotonic clock.
-        looked_at_all: When it was looked for anybody.
+        found_full: The month that had no place, and the limit that the project had then.
+        wrote: Identities of the persons who wrote to this process since its last look.
+        looked_at: When it last looked for these persons, in seconds of the monotonic clock.
+        looked_at_all: When it last looked at all that is held.
     """
 
     found_full: tuple[Month, int | None] | None = None
@@ -48,8 +48,14 @@ class ReleaseForPlan:
     Release what a project holds for its plan.
 
     - While places are free; what is held since an earlier month only if the project says so.
-    - Of a person who is known by now, in any month, full or not: that takes no place. So the
-      messages of one person come together, whichever of them made the lead.
+    - What is held of a person who has a lead by now is released in a full month too: it takes no
+      place. So the messages of one person come together, whichever of them made the lead.
+
+    When an operator raises the limit, the next message of a person may take a place while her
+    first one is still held, and the month may be full again before that is released. So each
+    process notes who writes to it, and looks every ten seconds for what is held of them. Her
+    message may have come to another process, and no process tells another: so each looks at all
+    that is held every five minutes, and first of all after its start, for it notes in memory.
     """
 
     def __init__(
@@ -67,17 +73,18 @@ class ReleaseForPlan:
 
     def note_person(self, project_id: str, identities: Iterable[Identity]) -> None:
         """
-        Somebody became known in this project, or wrote: something may be held of them.
+        Note that a person with these identities has a lead: something may be held of her.
 
-        Whom a project does not note, since it is not watched yet or has too many, is found by
-        the look at all, with which its watch begins.
+        Not everybody is noted: the project may not be known to hold anything yet, or too many
+        are noted already. They are found by the look at all that is held, which comes first for
+        every project and then every five minutes.
         """
         state = self._states.get(project_id)
         if state and len(state.wrote) < MOST_NOTED:
             state.wrote.update(identities)
 
     def forget_all_but(self, project_ids: Collection[str]) -> None:
-        """Watch no other project any longer: these are all that hold something for the plan."""
+        """Remember nothing of other projects: these are all that hold something for the plan."""
         for project_id in self._states.keys() - set(project_ids):
             del self._states[project_id]
 
@@ -110,22 +117,34 @@ class ReleaseForPlan:
         )
 
     async def _has_a_place(self, project: Project, month: Month, state: ProjectState) -> bool:
-        """Try it with the oldest that may take one: nothing else tells it for sure."""
+        """
+        Whether there is a free place, found out by releasing the oldest call that needs one.
+
+        Counting the places would prove nothing: another process may take the last one after the
+        count. If that one call finds no place, the month is full until the limit or the month
+        changes, for places do not become free again. If another process has released the call
+        meanwhile, nothing is known, and the next round tries again.
+        """
         if state.found_full == (month, project.monthly_limit):
-            return False  # places do not become free, only the limit or the month changes
+            return False
         since = None if project.release_held_each_month else month.begins_at()
         waiting = HeldQuery(project_id=project.project_id, code=PLAN_LIMIT_REACHED, since=since)
         oldest = await self._archive.page(waiting, after=None, limit=PAGE)
         openers = [call for call in oldest if to_capture(call).opens_lead]
         if not openers:
-            return False  # the others are found by the look at all
+            return False  # edits alone, which need their persons: the look at all finds those
         count = await self._release(replace(waiting, held_ids=[openers[0].held_id]))
         if count.without_place:
             state.found_full = (month, project.monthly_limit)
         return bool(count.released)
 
     def _persons_to_look_for(self, state: ProjectState) -> frozenset[Identity]:
-        """Who wrote since the last look; now and then anybody, for others hear of others."""
+        """
+        The persons who wrote since the last look; everybody where five minutes have passed.
+
+        Who writes during the look is noted for the next one. If the look fails half-way, who
+        was noted for it is found by the look at all.
+        """
         now = self._clock.monotonic()
         if now - state.looked_at_all >= LOOK_AT_ALL_EVERY_SECONDS:
             state.looked_at_all = now

@@ -1,4 +1,4 @@
-"""What nobody's number received becomes leads once a project lists the number."""
+"""What came for a number that no project listed becomes leads once a project lists the number."""
 
 from collections.abc import Collection, Mapping
 
@@ -11,15 +11,21 @@ from domain.capture import Capture
 from domain.held import NUMBER_NOT_LISTED, HeldCall, HeldQuery
 
 ASKED_IN_A_ROUND = 100
-"""Numbers of one project: an app has a few, a hostile delivery any number."""
+"""So many numbers of one project: an app has a few, a hostile delivery brings any number."""
 
 
 class ReleaseListed:
     """
     Release what a project holds for numbers that are listed now.
 
-    It goes to the project that lists the number: to the one that holds it, or to one that
-    has an app secret in common with it.
+    An item goes to the project that lists its number: the one that holds the item, or one that
+    has an app secret in common with that.
+
+    Every process asks for itself, once a second, and settings are at most two seconds old. So a
+    number that is listed is found within a few seconds, and two processes may release the same
+    items at once: `ReleaseHeld` makes one lead of each. A hostile delivery can leave thousands of
+    made-up numbers behind; a round asks for a hundred and the next goes on from there, so that
+    the one number that is listed gets its turn.
     """
 
     def __init__(
@@ -63,7 +69,7 @@ class ReleaseListed:
         self._asked_up_to = {at: n for at, n in self._asked_up_to.items() if at[0] in kept}
 
     async def _owners(self, channel: LeadChannel, home: str) -> dict[tuple[str, str | None], str]:
-        """Who lists the numbers that *home* holds something for; not those that nobody lists."""
+        """By channel and number, the project that lists it, of what *home* holds something for."""
         found: dict[tuple[str, str | None], str] = {}
         for number in self._next(home, channel.name, await self._numbers(home, channel.name)):
             owner = await self._route_item.of_held(channel.name, home, number)
@@ -75,7 +81,7 @@ class ReleaseListed:
         return sorted(await self._archive.origins(home, channel, NUMBER_NOT_LISTED))
 
     def _next(self, home: str, channel: str, numbers: list[str]) -> list[str]:
-        """As many of *numbers* as are asked for in one round, from where the last one ended."""
+        """Those of *numbers* that this round asks for: it goes on where the last one ended."""
         after = self._asked_up_to.get((home, channel), "")
         ahead = [number for number in numbers if number > after] or numbers
         asked = ahead[:ASKED_IN_A_ROUND]

@@ -27,7 +27,7 @@ ROUND_EVERY_SECONDS = 1.0
 PRUNE_EVERY_SECONDS = 60.0
 
 ANY_NUMBER = 10**9
-"""What goes by its age alone."""
+"""No bound on how many are held: they are removed for their age alone."""
 
 log = logging.getLogger("swiftcrm.held")
 
@@ -46,7 +46,10 @@ class ReleaseLoop:
     """
     Looks, a round a second, for what need not be held any longer.
 
-    Every process does, with nothing to coordinate them but what makes a lead unique.
+    Every process does, and they do not take turns: two may release the same call at the same
+    moment, or one may remove for its age what the other releases. A call that both release is one
+    lead, since it has one id; and to remove what is gone is no error. So a round may also be cut
+    short or killed at any point: the next one, in whichever process, goes on with what is left.
     """
 
     def __init__(
@@ -76,7 +79,7 @@ class ReleaseLoop:
         self._task.start()
 
     async def stop(self) -> None:
-        """End; a round that is cut short is harmless."""
+        """End; a round that is under way is cut short."""
         if self._task is not None:
             await self._task.stop()
 
@@ -99,14 +102,14 @@ class ReleaseLoop:
                     continue  # its queue is full of newer calls: the next round comes
                 except StorageUnavailable:
                     raise
-                except Exception as error:  # noqa: BLE001  one project's, and not the others'
+                except Exception as error:  # noqa: BLE001  the other projects go on
                     self._log_once(code, project_id, error)
         if self._clock.monotonic() - self._pruned_at >= PRUNE_EVERY_SECONDS:
             self._pruned_at = self._clock.monotonic()
             await self._prune()
 
     def _log_once(self, code: str, project_id: str, error: Exception) -> None:
-        """What fails each second is said once a process."""
+        """Log *error* once: the same project would fail again in every round."""
         if (code, project_id) not in self._failed:
             self._failed.add((code, project_id))
             log.error("held.defect %s %s", code, project_id, exc_info=error)

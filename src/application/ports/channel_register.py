@@ -9,7 +9,7 @@ from domain.channel import SettingValues
 
 class ChannelRegister(Protocol):
     """
-    What projects told their channels; secrets arrive locked.
+    What projects have set for their channels; secrets arrive locked.
 
     Any method may raise `StorageUnavailable`; the caller may call again.
     """

@@ -26,10 +26,10 @@ class LeadChannel(Protocol):
     Attributes:
         name: Lower-case letters, digits and `_`; the `channel` of its leads and a part of
             its webhook's URL.
-        settings: What a project may tell it.
+        settings: What a project may set for it.
         checklist: What to look at on the sender's side when nothing arrives, likeliest first;
             a line each, shown with the channel's settings.
-        belong_together: Sets of a lead's fields and attributes that tell of one thing, such as
+        belong_together: Sets of a lead's fields and attributes that describe one thing, such as
             the ad that was clicked, each with all names that it may have: a known lead takes
             such a set from one item, or nothing of it.
         largest_body_bytes: The largest delivery that its sender makes, up to 4 MiB; a larger

@@ -17,22 +17,23 @@ class LeadLedger(Protocol):
     whichever processes write at the same time. While a place is free nobody is refused;
     above a lowered limit, as many of the highest free places stay closed as are taken there.
 
-    In a large month it may take several calls to know whether a place is free; until then a
-    capture is undecided, and so is what depends on it. Where many captures of a batch depend
-    one on the other, the last of them may be undecided, so that the others need not wait.
+    In a large month it may take several calls of `record()` to know whether a place is free;
+    until then a capture is undecided, and so is every capture that depends on it. Where many
+    captures of a batch depend on one another, the last of them may be undecided, so that the
+    others need not wait.
 
     Known messages, known persons and known idempotency keys are found before a capture
     is refused for the plan; they take no place.
 
     A person is all identities that ever came together in one capture, directly or through
-    others, in whichever order and however concurrently they came; a capture that was refused
-    for the plan tells nothing. What was linked while nobody was known is followed where it is
-    no more than `MOST_LINKED` identities: more are no person's. A person has one lead. Where
-    two leads turn out to be one person's, the one with the higher number is joined into the
-    other, for good: it keeps its number, its place and its messages, and points to the earlier
-    lead; what comes later belongs to the earlier one.
+    others, in whichever order and however concurrently they came. A capture that is refused for
+    the plan changes nothing of this. Identities that came together before any of them had a lead
+    are linked; links are followed up to `MOST_LINKED` identities, for more are not one person's.
+    A person has one lead. Where two leads turn out to be one person's, the one with the higher
+    number is joined into the other, for good: it keeps its number, its place and its messages,
+    and points to the earlier lead; what comes later belongs to the earlier one.
 
-    What a lead does not say it takes from later captures of its person, and from leads that
+    What a lead does not say yet it takes from later captures of its person, and from leads that
     are joined into it: as `domain.lead_filling` says, attributes one by one, of each the first,
     and what belongs together from one capture or not at all. Nothing that a lead says is ever
     overwritten.
@@ -42,9 +43,9 @@ class LeadLedger(Protocol):
     one of whose identities the lead has.
 
     Attributes:
-        is_concurrent: Whether it records batches beside one another. One that does it one after
-            the other gets the next when it is done with the last: what waits meanwhile is
-            written together, and a slow disk makes large batches, not many.
+        is_concurrent: Whether it records batches beside one another. A ledger that records one
+            after the other gets the next batch when it is done with the last: what waits
+            meanwhile is written together, and a slow disk makes large batches, not many.
     """
 
     is_concurrent: bool = False

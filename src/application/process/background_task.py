@@ -28,7 +28,8 @@ class BackgroundTask:
 
     async def stop(self) -> None:
         """Cut the pause or the work short, and wait until it has ended."""
-        self._running = False  # a driver now and then swallows the cancel(), as PyMongo's does
+        # PyMongo now and then swallows a cancel(): then the work ends, and this ends the loop.
+        self._running = False
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})

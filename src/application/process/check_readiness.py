@@ -12,7 +12,7 @@ PROBE_TIMEOUT_SECONDS = 0.6
 
 
 class ProcessState:
-    """Whether this process takes calls: True from its start until it is told to end."""
+    """Whether this process takes calls: True from its start until its end begins."""
 
     def __init__(self) -> None:
         self.serving = False

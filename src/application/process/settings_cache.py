@@ -1,4 +1,4 @@
-"""Answers of the store, remembered for a moment."""
+"""Settings that the store answered, remembered for a moment."""
 
 import asyncio
 from collections import OrderedDict
@@ -13,10 +13,11 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 EXPIRES_AFTER_SECONDS = 2.0
-"""The promise: a change in the store is in force everywhere within this time."""
+"""The promise: a change in the store is in force in every process within this time."""
 REFRESH_AFTER_SECONDS = 1.0
-"""From this age on an answer is renewed in the background, so that nobody waits for it."""
+"""From this age on an answer is renewed in the background, so that no call waits for it."""
 LOAD_TIMEOUT_SECONDS = 2.0
+"""So long a call waits for the store, whichever call asked it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +30,12 @@ class SettingsCache(Generic[K, V]):
     """
     What `load` answered, never older than two seconds.
 
-    Age counts from the moment of asking, on the monotonic clock. "There is none" is an
-    answer and remembered like any other; an error never is. One question is asked once
-    at a time, and goes on when the request that asked it goes away.
+    An operator may revoke a key or lower a limit in another process at any moment, and no
+    process tells another: that answers grow old is all that ends them. So age counts from the
+    moment when the store was asked, not from its answer: the change may have come in between.
+
+    "There is none" is an answer and is remembered like any other; an error is not. All calls that
+    need one answer wait for one task, which goes on when the call that began it is cancelled.
     """
 
     def __init__(
@@ -59,7 +63,7 @@ class SettingsCache(Generic[K, V]):
             async with asyncio.timeout(LOAD_TIMEOUT_SECONDS):
                 return await asyncio.shield(task)
         except TimeoutError:
-            self._forget(key, task)  # whoever asks next asks anew
+            self._forget(key, task)  # the next call asks anew, beside the question that hangs
             raise StorageUnavailable("the store did not answer in time") from None
 
     def peek(self, key: K) -> V:
@@ -91,7 +95,9 @@ class SettingsCache(Generic[K, V]):
         asked_at = self._clock.monotonic()
         value = await self._load(key)
         known = self._known.get(key)
-        if known is None or known.asked_at <= asked_at:  # a late answer does not undo a newer one
+        # A question that hung, and was asked anew meanwhile, may be answered last: what was asked
+        # for later is newer, and stays.
+        if known is None or known.asked_at <= asked_at:
             self._known[key] = _Known(value, asked_at)
             self._known.move_to_end(key)
         if len(self._known) > self._capacity:
@@ -104,6 +110,6 @@ class SettingsCache(Generic[K, V]):
 
 
 def _look_at_error(task: "asyncio.Task[V]") -> None:
-    """Take note of the error of a background refresh: whoever asks next gets its own."""
+    """Look at the error of a refresh that no call waits for, or asyncio would log it."""
     if not task.cancelled():
         task.exception()

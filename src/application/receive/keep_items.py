@@ -1,4 +1,9 @@
-"""The items of a delivery become leads and messages; what cannot be either is held."""
+"""
+The items of a delivery become leads and messages; what cannot be either is held.
+
+First the bounds, then the delivery that the items are of, then `KeepItems`, from the first item
+to the receipt, and small helpers after it.
+"""
 
 import asyncio
 import logging
@@ -29,6 +34,29 @@ from domain.held import (
 from domain.identity import Identity
 from domain.refusals import Overloaded, Refusal
 
+WRITTEN_TOGETHER = 500
+"""So many items of one delivery wait in the writer's queue, or are held, at a time."""
+WRITTEN_AT_A_TIME = 3
+"""
+So many such parts of one project's deliveries wait in its queue; further deliveries wait before
+it. Else they would fill the queue, and the project's REST calls would be refused.
+"""
+MOST_RECIPIENTS = 100
+"""Numbers of one delivery that are looked up: an app has a few, a hostile delivery any number."""
+MOST_UNREADABLE = 1_000
+"""Unreadable items of one delivery; Meta puts at most 1,000 updates in. More are held as one."""
+MANY_ITEMS = 100
+"""To look through so many takes some milliseconds; a few megabytes can hold a million."""
+TURN_ITEMS = 20
+"""So many are prepared at a time before other calls have their turn."""
+UNPROVEN_TOGETHER = 20
+"""So many unproven items are written or held at a time; leads of others go in between."""
+HELD_FOR: Mapping[NotKeptBecause, str] = {
+    NotKeptBecause.PLAN_FULL: PLAN_LIMIT_REACHED,
+    NotKeptBecause.UNWRITABLE: UNREADABLE,
+}
+log = logging.getLogger("swiftcrm.webhook")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
@@ -37,7 +65,7 @@ class Delivered:
 
     Attributes:
         proven: A secret proved who sent it; else it was taken on its key alone.
-        together: What of the channel's details tells of one thing.
+        together: Sets of details that belong together in this channel, such as those of an ad.
     """
 
     project_id: str
@@ -83,35 +111,14 @@ class Delivered:
         return f"{self.request_id}.{number:05}"
 
 
-WRITTEN_TOGETHER = 500
-"""Items of one delivery that wait in the writer's queue, or are held, at a time."""
-WRITTEN_AT_A_TIME = 3
-"""Such parts of one project's deliveries; more deliveries wait, rather than overflow its queue."""
-MOST_RECIPIENTS = 100
-"""Of one delivery that are asked for: an app has a few numbers, a hostile delivery any number."""
-MOST_UNREADABLE = 1_000
-"""Of one delivery; Meta puts at most 1,000 updates into one. More are held as one."""
-MANY_ITEMS = 100
-"""Which take some milliseconds to look through; a few megabytes can hold a million."""
-TURN_ITEMS = 20
-"""So many are prepared at a time before other calls have their turn."""
-UNPROVEN_TOGETHER = 20
-"""So many unproven items are written or held at a time; leads of others go in between."""
-HELD_FOR: Mapping[NotKeptBecause, str] = {
-    NotKeptBecause.PLAN_FULL: PLAN_LIMIT_REACHED,
-    NotKeptBecause.UNWRITABLE: UNREADABLE,
-}
-log = logging.getLogger("swiftcrm.webhook")
-
-
 @dataclass(frozen=True, slots=True)
 class WebhookReceipt:
     """
     What became of the items of a delivery.
 
     Of the *received* ones, *new_leads* made a lead, *duplicates* were kept before, *held* wait;
-    the rest was added to known leads. *ignored* counts what is no lead's business.
-    *has_brought_something*: not all of it was ignored, or test data.
+    the rest was added to known leads. *ignored* counts statuses, reactions and the like.
+    *has_brought_something* is False where all of it was ignored or test data.
     """
 
     received: int
@@ -127,12 +134,18 @@ class KeepItems:
     """
     Keep every item of a delivery.
 
-    - Each goes to the project that its recipient belongs to.
-    - What has no place, nobody lists, or cannot be read is held, and spoils no neighbour;
-      so is what the channel gave against its contract.
-    - An edit or a revocation of what waits for a place waits with it.
-    - Of what nothing proves so many items a minute are taken as the guard says; the rest is held.
+    - Each goes to the project that lists the number it was sent to.
+    - An item that finds no place, whose number no project lists, or that cannot be read is held,
+      and spoils no neighbour; so is one in which the channel broke its contract.
+    - An edit or a revocation of a message that waits for a place waits with it.
+    - Of unproven deliveries so many items a minute are taken as the guard says; the rest is held.
     - Text that is too long for its field is cut, never refused.
+
+    The sender hears 200 only when every item is durable, and sends the whole delivery again if it
+    hears anything else, or nothing: when this process was killed half-way, or answered too late.
+    It may even come to two processes at once. So nothing here is undone, and every step may be
+    done again: a message that has its lead is a duplicate, a held item is held once, and the
+    delivery that comes again completes what is missing.
     """
 
     def __init__(
@@ -163,7 +176,7 @@ class KeepItems:
         owners: dict[str | None, str | None] = {}
         for recipient in dict.fromkeys(item.recipient for item in items):
             if len(owners) >= MOST_RECIPIENTS:
-                owners[recipient] = None  # held as unlisted: if it is listed, it goes from there
+                owners[recipient] = None  # held as unlisted; if it is listed, it is released
                 continue
             owners[recipient] = await self._route_item(
                 call.channel, call.project_id, recipient, proves
@@ -173,6 +186,13 @@ class KeepItems:
     async def _keep(
         self, call: Delivered, reading: Reading, owners: Mapping[str | None, str | None]
     ) -> WebhookReceipt:
+        """
+        Sort the items, write the captures, then hold what is to be held; in this order.
+
+        Whether there is room for unproven items is asked before anything is written, so that a
+        delivery that is refused has left nothing. What has no place is known only after the
+        writing: therefore all holding comes last, and the answer after that.
+        """
         captures: list[tuple[Capture, str | None]] = []
         held: list[HeldCall] = []
         for number, item in enumerate(reading.items):
@@ -183,7 +203,7 @@ class KeepItems:
                 held.append(call.hold(number, item, owner or call.project_id))
                 continue
             capture = call.capture(number, item, owner or call.project_id)
-            if self._is_one_too_many(call):  # wherever it would go
+            if self._is_one_too_many(call):  # counted also where no project lists its number
                 held.append(hold_capture(capture, UNPROVEN, origin=item.recipient))
             elif owner is None:
                 held.append(hold_capture(capture, NUMBER_NOT_LISTED, origin=item.recipient))
@@ -206,9 +226,11 @@ class KeepItems:
 
     async def _refuse_beyond_the_bound(self, held: Sequence[HeldCall]) -> None:
         """
-        Refuse a delivery whose unproven items there is no room for; the sender brings it again.
+        Refuse a delivery whose unproven items find no room; its sender brings it again.
 
-        What was acknowledged is never given up for it: the flood would push the real ones out.
+        Held items that were acknowledged are not removed for new ones: a flood would push the
+        real ones out. Two processes may count at the same moment and both go on; then a project
+        holds one delivery more than it may. That harms nobody: the bound is against growth.
 
         Raises:
             Overloaded: A project holds as many as it may.
@@ -220,7 +242,7 @@ class KeepItems:
                 raise Overloaded(retry_after_seconds=60)
 
     def _is_one_too_many(self, call: Delivered) -> bool:
-        """Whether this item is beyond what a project takes of what nothing proves."""
+        """Whether this item is beyond the unproven ones that a project takes in a minute."""
         if call.proven:
             return False
         return self._unproven_guard.seconds_to_wait(call.project_id, call.channel) is not None
@@ -241,19 +263,19 @@ class KeepItems:
 
 
 async def _readable(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unreadable]:
-    """The items, checked and bounded; in a thread where they are so many that others would wait."""
+    """The items, checked and bounded; in a thread if they are so many that other calls wait."""
     if len(items) > MANY_ITEMS:
-        return await asyncio.to_thread(_sound_and_bounded, items)
-    return _sound_and_bounded(items)
+        return await asyncio.to_thread(_checked_and_bounded, items)
+    return _checked_and_bounded(items)
 
 
-def _sound_and_bounded(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unreadable]:
+def _checked_and_bounded(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unreadable]:
     return _bounded([checked(item) for item in items])
 
 
 def _bounded(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unreadable]:
     """
-    The items; what cannot be read of a delivery full of it is one item an recipient.
+    The items; where very many cannot be read, those of each recipient are put into one.
 
     A few megabytes can hold a million things that are no message, each of which would be held.
     """
@@ -270,7 +292,14 @@ def _bounded(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unread
 
 
 def _outcome(answer: Outcome | BaseException) -> Outcome:
-    """The outcome; a defect of ours is one item's, which the sender could not mend by repeating."""
+    """
+    The outcome; an item that meets a defect of ours counts as one that cannot be written.
+
+    It is held, and the answer is 200: to send it again would mend nothing.
+
+    Raises:
+        StorageUnavailable, Overloaded: The whole delivery is to come again.
+    """
     if not isinstance(answer, BaseException):
         return answer
     if isinstance(answer, StorageUnavailable | Refusal) or not isinstance(answer, Exception):

@@ -1,4 +1,9 @@
-"""One webhook delivery is proven, read, and kept."""
+"""
+One webhook delivery is proven, read, and kept.
+
+A call goes through `ReceiveWebhook` in two steps: `expect()` judges its head, and once its body
+is there, calling it does the rest.
+"""
 
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
@@ -21,7 +26,7 @@ from domain.project import Project
 from domain.refusals import DomainNotAllowed, SignatureMismatch
 
 NOTHING = Delivery(b"", {})
-"""What anybody can send."""
+"""A delivery that proves nothing: anybody can send it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +49,13 @@ class ReceiveWebhook:
     """
     Keep what is in one authentic delivery.
 
-    - Who calls is judged before the body is received, as far as the head tells.
+    - The caller is judged before the body is received, as far as the head allows it.
     - Nothing is read before the channel has authenticated the delivery.
     - A browser is never a sender: a call with an `Origin` needs a proof.
     - A delivery that comes again makes nothing twice.
+
+    The settings are those of the moment when the head came. The body may take half a minute more;
+    an operator who changes a secret meanwhile changes it for the calls that begin after that.
     """
 
     def __init__(
@@ -99,7 +107,7 @@ class ReceiveWebhook:
         Refuse a body that has *size* bytes, or as many so far, before more of it is received.
 
         Raises:
-            Overloaded: Nothing proves it, and those of its project take their turns.
+            Overloaded: Nothing proves it, and it would wait too long for its turn.
         """
         if not expected.needs_proof and size > SHORT_BODY_BYTES:
             self._turns.refuse_crowd(expected.project.project_id, size)
@@ -133,7 +141,7 @@ class ReceiveWebhook:
 
     def _refuse(self, expected: Expected) -> None:
         """
-        Refuse what the channel does not take for its sender's.
+        Refuse a delivery that the channel did not take for its sender's.
 
         Raises:
             DomainNotAllowed: It comes from a page, and nothing proves it.
@@ -146,7 +154,7 @@ class ReceiveWebhook:
         raise SignatureMismatch from None
 
     def _turn(self, expected: Expected, size: int) -> AbstractAsyncContextManager[None]:
-        """What anybody may have sent waits for its turn, unless it is short."""
+        """The turn of an unproven delivery, unless it is short; any other need not wait."""
         if expected.needs_proof or size <= SHORT_BODY_BYTES:
             return nullcontext()
         return self._turns.turn(expected.project.project_id, size)
@@ -173,9 +181,10 @@ class ReceiveWebhook:
 
 def _takes_what_proves_nothing(channel: LeadChannel, settings: SettingValues) -> bool:
     """
-    Whether the channel takes a delivery that carries nothing at all: then nothing proves one.
+    Whether the channel takes a delivery that carries nothing at all: then none is proven.
 
-    A defect of the channel's counts as taken: what is not refused is bounded.
+    A defect of the channel counts as taken, which is the safe side: its deliveries are then
+    bounded as unproven ones are.
     """
     try:
         channel.authenticate_head(NOTHING, settings)
@@ -188,5 +197,5 @@ def _takes_what_proves_nothing(channel: LeadChannel, settings: SettingValues) ->
 
 
 def _comes_from_a_page(head: Delivery) -> bool:
-    """Whether a browser made the call for a page: only those say an Origin."""
+    """Whether a browser made the call for a page: nobody else sends an `Origin`."""
     return any(origin.strip() for origin in head.headers.get("origin", ()))

@@ -19,22 +19,32 @@ from domain.refusals import Overloaded
 ITEMS_PER_MINUTE = 600
 """In any minute, for a project; each further item is held."""
 PAUSES = 20
-"""So many times as long as the work on one delivery took, the project's next one waits."""
+"""The project's next delivery waits so many times as long as the work on this one took."""
 LARGE_PAUSES = 150
 """
-The same between two that are above `SMALL_BODY_BYTES`: those of one project take less than a
-hundredth of the time, so that the slowest hundredth of other calls is not theirs to make.
+The same between two deliveries above `SMALL_BODY_BYTES`. So those of one project take less than
+a hundredth of the time, and the slowest hundredth of all other calls is not slow because of them.
 """
 RECEIVING_SECONDS_PER_BYTE = 1e-8
-"""What it took to receive a body, which was done before its turn: about 10 ms for a MiB."""
+"""How long it took to receive a body, which was done before its turn: about 10 ms for a MiB."""
 MOST_WAITING = 8
-"""Long deliveries of one project, each with its body in memory."""
+"""So many long deliveries of one project wait, each with its body in memory."""
 LONGEST_WAIT_SECONDS = 3.0
-"""Who would wait longer is told to come again."""
+"""A delivery that would wait longer is refused; its sender brings it again."""
 
 
 @dataclass(slots=True)
 class _Line:
+    """
+    The deliveries of one project that wait for their turn.
+
+    Attributes:
+        lock: Whose turn it is, in the order in which they came.
+        waiting: How many wait or have their turn; while there are any, the line is not forgotten.
+        next_at: The moment (monotonic) from which on the next one may begin.
+        next_large_at: The same for the next large one.
+    """
+
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: int = 0
     next_at: float = float("-inf")
@@ -46,7 +56,11 @@ class _Line:
 
 
 class Turns:
-    """Lets the long unproven deliveries of a project be worked on one after the other."""
+    """
+    Lets the long unproven deliveries of a project be worked on one after the other.
+
+    Each process has its own: they bound what a flood takes of this process, not of the store.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -60,11 +74,13 @@ class Turns:
         Raises:
             Overloaded: Too many wait already, or it would take too long.
         """
+        # No await before it is counted: no other delivery can forget the line in between.
         line = self._lines.setdefault(project_id, _Line())
         self.refuse_crowd(project_id, size)
         line.waiting += 1
         try:
             async with line.lock:
+                # Again: those before it may have taken much longer than it seemed at first.
                 self._refuse_long_wait(line, size)
                 await asyncio.sleep(max(0.0, line.comes_at(size) - self._clock.monotonic()))
                 began = self._clock.monotonic()
@@ -100,6 +116,7 @@ class Turns:
             raise Overloaded(retry_after_seconds=math.ceil(wait))
 
     def _forget_idle(self) -> None:
+        """Forget the lines in which nobody waits and whose pauses are over."""
         now = self._clock.monotonic()
         self._lines = {
             name: line

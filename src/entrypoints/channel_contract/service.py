@@ -97,7 +97,7 @@ class Service:
         return json.loads(done.stdout)
 
     def connect(self, channel: LeadChannel, settings: SettingValues) -> "Connection":
-        """A new project that has told *channel* these *settings*."""
+        """A new project that has set these *settings* for *channel*."""
         project = f"project {next(self._numbers)}"
         self.command("project", "create", project)
         given = [f"{name}={','.join(values)}" for name, values in settings.items()]
