@@ -98,7 +98,7 @@ class Request(SanicRequest[App, SimpleNamespace]):
         Args:
             limit: The most bytes that it may have.
             project_id: The project whose key the call has.
-            judge: Called with the bytes that it is known to have, whenever more are known; may raise.
+            judge: Called with its size as far as that is known, whenever more is; may raise.
 
         Raises:
             PayloadTooLarge: It has more than *limit* bytes.
