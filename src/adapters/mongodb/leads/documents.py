@@ -32,7 +32,11 @@ from domain.plan import Month
 LARGEST_DOCUMENT_BYTES = 16 * 1024 * 1024 - 4096
 """MongoDB's limit, less what a document gets later."""
 LARGEST_LEAD_BYTES = LARGEST_DOCUMENT_BYTES - 2 * MOST_ATTRIBUTES * LARGEST_FILLED_BYTES
-"""As it is made; what it lacks and takes later has room, also of two processes at once."""
+"""
+As it is made; what it takes later has room.
+
+Twice as much, since two processes may fill it at the same moment, neither seeing the other.
+"""
 
 
 TOGETHER = "together"
@@ -53,7 +57,8 @@ def names_of(capture: Capture) -> tuple[str, ...]:
     """
     What a lead made by *capture* is found by, each unique in its project.
 
-    A message of nobody is found by itself: else, brought twice at once, it would be two leads.
+    A message without a sender's identity is found by its own id. Else two processes that get it
+    at the same moment would make two leads: the unique index of messages comes too late for that.
     """
     if capture.identities:
         return tuple(name_of_person(capture.channel, i) for i in capture.identities)
@@ -118,7 +123,7 @@ def said_by(document: Mapping[str, Any]) -> JsonObject:
     """
     What a lead says, as `LeadDetails.present()` gives it.
 
-    What was added twice, by processes that did not see each other, is what was added first.
+    Two processes may have added the same thing, neither seeing the other: the first text counts.
     """
     said: JsonObject = {
         name: orjson.loads(value) if isinstance(RULES.get(name), AnyObject) else value
@@ -135,8 +140,9 @@ def later_details(taken: JsonObject, later: JsonObject, together: Together) -> s
     """
     What a lead has *taken* of what one *later* capture says, as it stands in its document.
 
-    With it stands what belongs together, and all of that: whoever reads two that were taken at
-    one time, by processes that did not see each other, must not mix them.
+    Two processes may each add the ad of another message, neither seeing the other. A reader must
+    not mix them, the click id of one with the headline of the other. So with what was taken stands
+    all that belongs together with it, and which names those are.
     """
     names = frozenset(names_said(taken))
     sets = [one for one in together if not one.isdisjoint(names)]

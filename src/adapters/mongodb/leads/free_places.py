@@ -1,4 +1,11 @@
-"""Free places among taken ones: where a month has them, and how they are searched."""
+"""
+Free places among taken ones (*holes*): a writer that was killed, or a duplicate, left them.
+
+Nobody is refused while there is one, so a month that seems full is searched. A month may have
+millions of places, of which a thousand can be looked through in one query. So it is cut into
+chunks: which are known to be full (`Chunks`), how one part is counted and searched
+(`lowest_holes`), and one search over the month (`HoleSearch`).
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +21,7 @@ CHUNK_PLACES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The places from *low* to *high*; *chunk* is the number of the chunk if they are all of it."""
+    """The places from *low* to *high*; *chunk* is the chunk's number if they are all of it."""
 
     low: int
     high: int
@@ -28,10 +35,11 @@ class Part:
 
 class Chunks:
     """
-    Which chunks of a month the majority has full.
+    Which chunks of a month are full, as the majority has them.
 
-    That is true for good, whatever the limit: places never become free again without
-    somebody's hand. What is remembered is a number for each *size* leads.
+    A full chunk stays full, whatever the limit: places do not become free again unless somebody
+    changes the store by hand. Only the majority's leads count here, for others may be rolled back.
+    For each *size* leads one number is remembered.
     """
 
     def __init__(self, size: int) -> None:
@@ -39,11 +47,11 @@ class Chunks:
         self._full: set[int] = set()
 
     def note_full(self, chunk: int) -> None:
-        """The majority has every place of *chunk*."""
+        """Note that every place of *chunk* is taken, as the majority has it."""
         self._full.add(chunk)
 
     def open_parts(self, low: int, high: int) -> Iterator[Part]:
-        """What from *low* to *high* is in chunks that are not known to be full, ascending."""
+        """The parts from *low* to *high* whose chunks are not known to be full, ascending."""
         for chunk in range((low - 1) // self._size, (high - 1) // self._size + 1):
             if chunk not in self._full:
                 first, last = chunk * self._size + 1, (chunk + 1) * self._size
@@ -106,17 +114,20 @@ def _places(project_id: str, month: str, low: int, high: int) -> dict[str, Any]:
 
 
 MOST_LEARNED = 4
-"""Chunks that are found full in one search; then it ends, and the next one goes on there."""
+"""After so many chunks that are newly found full a search ends; the next one goes on there."""
 MOST_LOOKS = 4
-"""Chunks that are looked into for further holes once there are some."""
+"""So many chunks are looked into for further holes once there are some."""
 
 
 class HoleSearch:
     """
     Looks in those chunks of a month that are not known to be full.
 
-    It takes a moment however large the month is: chunks that it has no time for are taken to
-    be full, which opens no hole that is closed.
+    A hole is *open* if it may be used: within a lowered limit, as many of the highest holes are
+    closed as places are taken above the limit.
+
+    It takes a moment however large the month is. Chunks that it has no time for count as full:
+    then it finds too few holes, never one that is closed, and *is_finished* says so.
 
     Attributes:
         is_finished: Whether there are no open holes but those that it found.
@@ -134,10 +145,12 @@ class HoleSearch:
         """
         At most *wanted* free places from 1 to *limit*, the lowest, ascending.
 
-        First the holes, then the count: the other way round two processes exceed a lowered
-        limit. What is taken above it keeps as many of the highest holes closed. Of holes that
-        were free before the count, the lowest are open, as many as were free then and not
-        closed, whoever fills some of them later.
+        First the holes are found, then it is counted how many of them are open. Suppose it were
+        the other way round: this process counts two open holes, and another process fills these
+        two; now this process reads the holes, finds the next two, which are closed, and takes
+        them for open: two leads too many. In this order, each hole that another process fills
+        before the count leaves one open hole less, and only the lowest are kept. What it fills
+        after the count is among those that are kept, and the index refuses it.
         """
         leads = self._store.latest_leads
         holes, there_may_be_more = await self._lowest(leads, limit, wanted)
@@ -150,14 +163,19 @@ class HoleSearch:
         return holes
 
     async def is_full(self, limit: int) -> bool:
-        """Whether so many places are taken, for good: what may be rolled back refuses nobody."""
+        """
+        Whether so many places are taken that no hole is open, as the majority has it.
+
+        A lead that only one server has may be rolled back, and its place be free again: nobody
+        is refused because of it.
+        """
         leads = self._store.leads
         above = await self._taken_above(leads, limit)
         free = await self._free(leads, 1, limit)
         return self.is_finished and above >= free
 
     async def _lowest(self, leads: Any, limit: int, wanted: int) -> tuple[list[int], bool]:
-        """Holes, and whether it was not looked for more although more are wanted."""
+        """The lowest holes, and whether it stopped looking although more are wanted."""
         holes: list[int] = []
         looks = 0
         for part in self._chunks.open_parts(1, limit):
@@ -184,7 +202,7 @@ class HoleSearch:
         return free
 
     async def _is_full(self, part: Part) -> bool:
-        """Whether a whole chunk is full, for good; the count that says so is the last of it."""
+        """Whether a whole chunk is full; once a count has said so, it is never counted again."""
         if part.chunk is None or part.chunk in self._not_full:
             return False
         if not self._to_learn:

@@ -18,7 +18,7 @@ LARGEST_INTEGER = 2**63 - 1
 _POINTER = {"_id": 0, "lead_id": 1, "joined_into": 1}
 NOWHERE = {"$exists": False}
 READ_TIMEOUT_SECONDS = 10.0
-"""Nobody's lead waits for a reader: a page of an export, or the count of a large month."""
+"""A page of an export, or the count of a large month, may take so long: no lead waits for it."""
 
 
 class MongoLeadArchive(LeadArchive):
@@ -64,7 +64,7 @@ async def _of_number(store: Collections, project_id: str, lead_id: int) -> Any:
 
 
 async def _joined(store: Collections, document: dict[str, Any]) -> Lead:
-    """A joined lead with its own messages, and where the pointers end."""
+    """A joined lead with its own messages, and the number of the lead where its pointers end."""
     project_id, lead_id = document["project_id"], document["lead_id"]
     earliest = document
     while "joined_into" in earliest:
@@ -85,7 +85,7 @@ async def _with_messages(
 
 
 async def _owners(store: Collections, project_id: str, numbers: Sequence[int]) -> dict[int, int]:
-    """*numbers* and those of all leads that are joined into them, each with whose it is."""
+    """*numbers* and those of all leads joined into them, each with the number it belongs to."""
     owners = {number: number for number in numbers}
     latest = list(numbers)
     while latest:

@@ -1,4 +1,20 @@
-"""Captures become leads: optimistic numbers and places, judged by unique indexes."""
+"""
+Captures become leads: numbers and places are guessed, and unique indexes judge the guess.
+
+There is no lock and no transaction. Any number of processes record at the same time, each several
+batches beside one another, and any of them may freeze or be killed between two writes. So every
+step asks what is there, writes one document that a unique index may refuse, and asks again where
+it was refused. `MongoLeadLedger` repeats such rounds; a `Recording` is the rounds of one batch:
+
+    look up      what the store knows of the captures (`lookup`, `persons`)
+    sort         what is to be done for each (`sorting`)
+    link         remember identities that have no lead yet (`persons`)
+    allot        a free number, and a free place (`numbers`, `places`, `free_places`)
+    insert       the new leads, in one write (`writing`)
+    attach       identities, details and pointers to leads that are there, then the messages
+
+An *entry* is a capture in these rounds, until it has its outcome.
+"""
 
 import asyncio
 import time
@@ -30,16 +46,17 @@ FIRST_PAUSE_SECONDS = 0.001
 LONGEST_PAUSE_SECONDS = 0.05
 FEWEST_ROUNDS = 8
 MOST_OF_THE_TIME = 0.25
-"""The part of a call's time after which its captures do not wait for one another any more."""
+"""After this part of its time a call ends, if captures are left that wait for one another."""
 
 
 class MongoLeadLedger(LeadLedger):
     """
     Records a batch in rounds; one write is all that a batch of new leads needs.
 
-    What a round left open (a number that another process took, a person who was being made
-    known) is tried again in the next one, until the time is over. Where captures wait for
-    others of the batch, it ends earlier: the rest is undecided, and what it wrote is found.
+    What a round left open, since another process took the number or made the person a lead in the
+    same moment, is tried again in the next round, until the time is over. Where captures wait for
+    others of the batch it ends earlier: the rest is undecided and comes again with the next batch,
+    which finds what this one has written.
     """
 
     is_concurrent = True
@@ -56,7 +73,12 @@ class MongoLeadLedger(LeadLedger):
         self._places = Places(monotonic, chunk_places)
 
     async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
-        """Every answer is what the majority has."""
+        """
+        Record each of the batch; every outcome was read from, or written to, the majority.
+
+        If the time runs out, nobody knows what of the batch is written, and the writer records
+        the same captures again. Each finds itself by its `_id`, which is made from its capture id.
+        """
         outcomes: list[Outcome] = [NotKept(NotKeptBecause.UNWRITABLE)] * len(batch.captures)
         entries: dict[int, Entry] = {}
         for position, capture in enumerate(batch.captures):
@@ -81,7 +103,9 @@ class MongoLeadLedger(LeadLedger):
                 if rounds >= FEWEST_ROUNDS and self._monotonic() >= enough and _is_chain(left):
                     _refuse_all(left)
                     return
-                if len(left) == len(entries):  # others are at it; the driver ends it in time
+                # Not one got on: other processes are at the same numbers or persons. The pause lets
+                # one of them be first; `work()` ends this loop when the time is over.
+                if len(left) == len(entries):
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
                 entries = left
@@ -100,8 +124,10 @@ class Recording:
     """
     The rounds of one batch.
 
-    Within a round everything happens at once: what is looked up, what is inserted, what is
-    attached. What depends on an earlier capture of the batch waits for the next round.
+    A round does each kind of work once for all its entries, so that a batch costs a few queries
+    and writes, however many captures it has. A capture that depends on an earlier one of the
+    batch, for it has the same person or key, waits for the next round, which finds the earlier one
+    in the store.
     """
 
     def __init__(self, store: Collections, batch: Batch, numbers: Numbers, places: Places) -> None:
@@ -111,11 +137,21 @@ class Recording:
         self._places = places
 
     async def round(self, entries: Sequence[Entry]) -> list[Entry]:
-        """Try each of *entries* once; those that are still without an outcome."""
+        """
+        Try each of *entries* once, and return those that are still without an outcome.
+
+        A full month refuses nobody whose person, key or message is known. Another process may
+        give somebody the last place just after this one has looked that person up and found
+        nothing. Therefore which months are full is noted *before* anything is looked up, and only
+        an entry that was looked up after that is refused.
+        """
         full_before = {entry for entry in entries if self._shelf(entry).is_full}
         asked = [entry.capture for entry in entries if entry.must_look]
         work = sort(entries, await look_up(self._store, asked))
-        if work.links:  # they go before all that is new, so that nobody is overtaken by a place
+        if work.links:
+            # Alone: a new person whose names are linked now is tried in the next round. Captures
+            # that stand behind it in the batch must not take the last place before it, so all of
+            # its project waits with it.
             await self._link(work.links)
             work = work.of_other_projects()
         allotments = await self._allot(work.newcomers)
@@ -125,7 +161,11 @@ class Recording:
         return _without_outcome(entries)
 
     async def _link(self, entries: Sequence[Entry]) -> None:
-        """Remember names; whether somebody has them by now is asked in the next round."""
+        """
+        Remember that names are one person's; the next round asks whether a lead has them by now.
+
+        First the link, then the question: `persons` says what would be lost the other way round.
+        """
         for entry, result in zip(entries, await insert_links(self._store, entries), strict=True):
             _note(entry, result)
 
@@ -154,11 +194,14 @@ class Recording:
         try:
             results = await insert_leads(self._store, [entry for entry, _ in owners])
         except BaseException:
+            # The server may have inserted any of them, now or in a moment: the numbers and places
+            # that they have are neither free nor surely taken, and are looked up anew.
             for _, allotment in owners:
                 allotment.forget()
             raise
         attachments = []
-        # Backwards: what is given back last-taken first is next again, and leaves no gap.
+        # Backwards: a number that is given back is the next one again only if it was the last
+        # that was taken. So the last goes back first, then the one before it, and no gap is left.
         for (entry, allotment), result in zip(reversed(owners), reversed(results), strict=True):
             allotment.note(entry, result)
             if result in (Result.NUMBER_TAKEN, Result.PLACE_TAKEN):
@@ -169,9 +212,12 @@ class Recording:
 
     async def _attach(self, joins: Sequence[Join], attachments: Sequence[Attachment]) -> None:
         """
-        Names and pointers first: a message is known only when its lead is.
+        Give leads what is new to them: first names, details and pointers, then messages.
 
-        A crash in between leaves nothing that the same capture would not complete.
+        A message comes last: it has the number of a lead, and once it is kept, a sender who brings
+        it again is answered from it. A process that is killed before that leaves a lead, or names
+        of one, without the message. Nobody was answered, so the sender brings it again, and the
+        process that gets it finds what is there and writes what is missing.
         """
         ready = await self._change(joins, attachments)
         ready = await self._without_new_links(ready)
@@ -188,13 +234,20 @@ class Recording:
     async def _change(
         self, joins: Sequence[Join], attachments: Sequence[Attachment]
     ) -> list[Attachment]:
-        """Change leads that are there; the attachments that were not in anybody's way."""
+        """Change leads that are there; the attachments whose changes are all written."""
         changes = changes_of(joins, attachments)
         failed = await change_leads(self._store, changes) if changes else {}
         return [one for one in attachments if _note(one.entry, failed.get(one.entry))]
 
     async def _without_new_links(self, attachments: Sequence[Attachment]) -> list[Attachment]:
-        """Those whose persons got no further names by links while they got a lead."""
+        """
+        Those whose persons got no further names by links while they got a lead.
+
+        A link may have been written by another process after this round looked for links, and
+        that process may have looked for leads before this one wrote the name. So whoever has just
+        written a name looks for links once more. Where there is a new one, the entry goes into
+        the next round, which gives the lead the further names.
+        """
         named = [one.entry for one in attachments if one.is_named]
         if not named:
             return list(attachments)
@@ -222,7 +275,7 @@ def _of_new_lead(entry: Entry) -> Attachment:
 
 
 def _note(entry: Entry, result: Result | None) -> bool:
-    """Whether what was to be written for *entry* is; else it is looked up again, or refused."""
+    """Whether what was to be written for *entry* is written; else it is looked up or refused."""
     if result is Result.UNWRITABLE:
         entry.refuse(NotKeptBecause.UNWRITABLE)
     elif result not in (Result.WRITTEN, None):
@@ -234,10 +287,11 @@ def _refuse_where_full(
     entries: Iterable[Entry], allotments: Allotments, full_before: Container[Entry]
 ) -> None:
     """
-    Refuse what counts and finds its month full, if the store was asked for it after that.
+    Refuse the entries that count, found their month full, and were looked up after that.
 
-    Asked before, it may not know whom another process gave the last place to. Who waits for
-    entries that were all refused is refused as well: they made nobody known.
+    An entry that was looked up before may be a person to whom another process has given the last
+    place meanwhile: it is looked up in the next round. An entry that waits for others is judged
+    like any other once those were all refused: they made no lead that it could belong to.
     """
     for entry in entries:
         allotment = allotments.get(entry.capture.project_id)
@@ -254,7 +308,7 @@ def _refuse_where_full(
 
 
 def _is_undecided(entry: Entry, allotment: Allotment) -> bool:
-    """Whether it may have a place, or somebody may whom it waits for."""
+    """Whether it is not known yet if there is a place for it, or for an entry that it waits for."""
     undecided = NotKept(NotKeptBecause.UNDECIDED)
     return allotment.is_undecided_for(entry) or any(b.outcome == undecided for b in entry.blockers)
 

@@ -1,4 +1,10 @@
-"""What the store knows of captures already; read from the majority, since answers come from it."""
+"""
+What the store knows of captures already; read from the majority, since answers come from it.
+
+A server may roll back what only it has. An answer that rests on such a lead would name one that
+is gone a moment later: so nothing is read here but what the majority has. First what is known of
+one person (`Person`) and of all captures (`Known`), then the queries that find it (`look_up`).
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -23,14 +29,14 @@ Number = tuple[str, int]
 @dataclass(frozen=True, slots=True)
 class Person:
     """
-    Who a capture is of.
+    The person of a capture, as far as the store knows her.
 
     Attributes:
-        names: The capture's, and all that are linked to them.
-        new_names: Those that no lead has yet.
-        leads: Those that have some, and are joined into no other; the earliest first.
-        givers: Leads that are joined into these and say what they lack; the earliest first.
-        is_remembered: Whether the capture's names are known to be one person's, leads aside.
+        names: The capture's names, and all that are linked to them.
+        new_names: Those of them that no lead has yet.
+        leads: The leads that have some of them and are joined into no other; the earliest first.
+        givers: Leads that are joined into these and say what these lack; the earliest first.
+        is_remembered: Whether links already say that the capture's names are one person's.
     """
 
     names: tuple[str, ...]
@@ -41,7 +47,7 @@ class Person:
 
     @property
     def is_told(self) -> bool:
-        """Whether the capture tells nothing new of its person."""
+        """Whether the store already has all that the capture says of who its person is."""
         if self.leads:
             return len(self.leads) == 1 and not self.new_names and not self.givers
         return self.is_remembered
@@ -56,8 +62,10 @@ class Known:
     Leads by `_id`, idempotency key and name, the leads of messages, and links.
 
     Attributes:
-        ends: By number, the lead at the end of the pointers.
-        joined: By number, the other leads that end there.
+        ends: For each lead's number, the lead at the end of its pointers.
+        joined: For the number of each such end, the other leads whose pointers end there.
+        messages: The number of the lead that each message is kept with.
+        without_text: The messages that are kept without a text, as a placeholder is.
     """
 
     by_id: Mapping[str, KnownLead]
@@ -73,7 +81,7 @@ class Known:
     def of(
         cls, leads: Iterable[KnownLead], messages: Sequence[Mapping[str, Any]], links: Links
     ) -> "Known":
-        """What documents and links say."""
+        """From the documents that were found."""
         leads = sorted(leads, key=lambda lead: lead["lead_id"])
         ends = _ends(leads)
         return cls(
@@ -101,7 +109,7 @@ class Known:
         return self.messages.get(message_key(capture)) if capture.message else None
 
     def person(self, capture: Capture) -> Person:
-        """Whose *capture* is."""
+        """The person of *capture*."""
         project_id, own_names = capture.project_id, names_of(capture)
         if not own_names:
             return NOBODY
@@ -144,7 +152,12 @@ def _number(lead: KnownLead) -> Number:
 
 
 def _ends(leads: Iterable[KnownLead]) -> dict[Number, KnownLead]:
-    """Of *leads*, the earliest first: pointers go from later leads to earlier ones."""
+    """
+    For each of *leads*, which come earliest first, the lead at the end of its pointers.
+
+    A pointer goes from a higher number to a lower one, always, so there is no circle, and the end
+    of the earlier lead is known when the later one is looked at.
+    """
     ends: dict[Number, KnownLead] = {}
     for lead in leads:
         earlier = (lead["project_id"], lead.get("joined_into", lead["lead_id"]))
@@ -182,7 +195,11 @@ async def look_up(store: Collections, captures: Sequence[Capture]) -> Known:
     """
     All that is known of *captures*, in three queries; more where links or joined leads are met.
 
-    Links come first: who finds one and finds no lead after that may say that nobody is known.
+    Links come first, leads after them. Suppose that the leads came first, and were none. Another
+    process could now make one of these persons a lead, look for links and find none; and a third
+    could write the link that we then find, and be killed. We would say that the person has no
+    lead, and nobody would give the lead the linked name. In this order it is safe: the link is
+    there, and whoever makes the lead after our question finds it.
     """
     if not captures:
         return NOTHING_KNOWN
@@ -209,7 +226,7 @@ async def _find_leads(store: Collections, clauses: list[Any]) -> list[KnownLead]
 async def _pointed_to(
     store: Collections, leads: Iterable[KnownLead], messages: Iterable[Mapping[str, Any]]
 ) -> list[KnownLead]:
-    """What *leads* are joined into, to the end, and what *messages* are kept with."""
+    """The leads that *leads* are joined into, to the end, and those that have the *messages*."""
     numbers = {(lead["project_id"], lead["lead_id"]) for lead in leads}
     wanted = {(m["project_id"], m["lead_id"]) for m in messages} | _pointers(leads)
     more: list[KnownLead] = []

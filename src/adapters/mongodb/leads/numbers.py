@@ -1,4 +1,9 @@
-"""The next `lead_id` of each project, as far as this process knows."""
+"""
+The next `lead_id` of each project, as far as this process knows.
+
+First the two things that numbers and places have in common: ranges that processes reserve when
+they are in each other's way (`reserve`), and a bounded memory (`Recent`). Then `Numbers`.
+"""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
@@ -13,9 +18,11 @@ from adapters.mongodb.connection.collections import Collections
 
 async def reserve(hints: Any, name: str, at_least: int, count: int) -> int:
     """
-    The first of *count* consecutive numbers that nobody else was told, *at_least* or higher.
+    The first of *count* consecutive numbers that no other process has reserved, from *at_least* on.
 
-    A hint, no promise: the document may be lost or wrong, the unique indexes judge.
+    The server adds to one document, so that two processes which ask at the same moment get
+    different ranges. It is a hint and no promise: it is not written to the majority, so it may be
+    lost, or be wrong after a failover, and the unique indexes judge all the same.
     """
     taken = {"$add": [{"$max": ["$next", at_least]}, count]}
     document = await hints.find_one_and_update(
@@ -55,15 +62,24 @@ class Recent(Generic[K, V]):
 
 
 CONTENDED_FOR_SECONDS = 1.0
-"""After a conflict ranges are taken from the hints for so long: one is seldom alone."""
+"""For so long after a conflict ranges are reserved: the other process will write again soon."""
 REMEMBERED_FOR_SECONDS = 2.0
-"""What was learned, or proved to be right, longer ago is looked up again."""
+"""What was looked up, or turned out to be right, longer ago than this is looked up again."""
 MOST_PROJECTS = 10_000
 Monotonic = Callable[[], float]
 
 
 @dataclass(slots=True)
 class _Memory:
+    """
+    What is known of one project's numbers.
+
+    Attributes:
+        next: Probably free, like all above it; 0: to be looked up.
+        right_at: When it was looked up, or a number taken from it was free (monotonic).
+        contended_until: Until then another process is expected to write, too (monotonic).
+    """
+
     next: int = 0
     right_at: float = float("-inf")
     contended_until: float = float("-inf")
@@ -71,11 +87,19 @@ class _Memory:
 
 class Numbers:
     """
-    Chooses numbers optimistically: the unique index decides whether they were free.
+    Guesses numbers from memory; the unique index decides whether they were free.
 
-    What is remembered here may be wrong in any way; it costs another try, never a lead.
-    But a number that others left out long ago is lower than those of earlier leads, so that
-    nothing is remembered that was not right a moment ago.
+    Several processes number the leads of one project, and each thinks that the next number is
+    its own. If two take the same one, the index refuses the second, which looks up the highest
+    number and then reserves ranges for a while. So a wrong memory costs another try, never a lead.
+
+    But it must not be old. While this process was idle, others may have left out the number that
+    it remembers and gone on above it: the number is free, and lower than those of earlier leads.
+    So what was not looked up or confirmed in the last two seconds is looked up again.
+
+    All batches of this process share one memory. Between the look at `next` and counting it up
+    there is no await, so two batches get the same number only where one has forgotten what the
+    other took: then the index decides between them, too.
     """
 
     def __init__(self, monotonic: Monotonic) -> None:
@@ -92,6 +116,7 @@ class Numbers:
             memory.next = 0
         if not memory.next:
             highest = await _highest(store, project_id)
+            # The larger: another batch of this process may have gone on during the question.
             memory.next, memory.right_at = max(memory.next, highest + 1), now
         if self._monotonic() < memory.contended_until:
             name = f"{project_id}/lead_id"
@@ -103,23 +128,23 @@ class Numbers:
         return range(first, first + count)
 
     def confirm(self, project_id: str) -> None:
-        """A number that was taken here was free."""
+        """Note that a number which was taken here was free."""
         self._known[project_id].right_at = self._monotonic()
 
     def give_back(self, project_id: str, number: int) -> None:
-        """*number* was not used; it is next again if nothing beyond it was taken."""
+        """Give back *number*, which was not used; it is next again if none above it was taken."""
         memory = self._known[project_id]
         if memory.next == number + 1:
             memory.next = number
 
     def conflict(self, project_id: str) -> None:
-        """Another process was faster."""
+        """Note that another process took a number first: look up, and reserve for a while."""
         memory = self._known[project_id]
         memory.next = 0
         memory.contended_until = self._monotonic() + CONTENDED_FOR_SECONDS
 
     def forget(self, project_id: str) -> None:
-        """It is not known what became of the numbers that were taken last."""
+        """Look up anew: nobody knows which of the numbers that were taken last are used."""
         self._known[project_id].next = 0
 
 

@@ -1,8 +1,13 @@
 """
-Names that were told to be one person's while no lead had any of them.
+Links: names that came together, as one person's, while no lead had any of them.
 
-A link is written before the store is asked for leads; a name is given to a lead before the store
-is asked for links: of two processes that do so at the same time, one sees the other.
+A link and a lead are two documents, and nothing locks both. Suppose that process A learns that
+two names are one person's, while process B makes a lead of one of the names. If each asked first
+and wrote after that, both could find nothing, and the lead would never get the other name. So
+each writes first and asks after that: A writes the link, then asks for leads; B writes the lead,
+or the name into a lead, then asks for links. Whoever asks last finds what the other has written,
+and gives the lead the other name. Either may be killed in between: what it has written stays, and
+whoever records the same capture again goes on from there.
 """
 
 from collections import defaultdict
@@ -18,7 +23,7 @@ from adapters.mongodb.leads.documents import names_of
 from domain.capture import MOST_LINKED, Capture
 
 Name = tuple[str, str]
-"""A project, and a name that is unique in it."""
+"""A project, and a name in it: the identity of one person, as one string."""
 
 _FIELDS = {"_id": 0, "project_id": 1, "names": 1}
 
@@ -41,7 +46,7 @@ class Links:
         return tuple(found | dict.fromkeys(sorted(frozenset().union(*linked))))
 
     def have_together(self, project_id: str, names: tuple[str, ...]) -> bool:
-        """Whether nothing needs to be told of *names*: it is one, or they are linked."""
+        """Whether no link is needed for *names*: there is but one, or they are linked already."""
         if not names:
             return True
         return self.groups.get((project_id, names[0]), frozenset(names[:1])) >= {*names}
@@ -54,8 +59,8 @@ async def find_links(store: Collections, names: Iterable[Name]) -> Links:
     """
     The links of *names*: one query, and more where something is linked.
 
-    They are followed to their ends, or until a group is seen to be larger than `MOST_LINKED`:
-    so whether it is does not depend on which of its names was asked for.
+    They are followed to their ends, or until a group is seen to be larger than `MOST_LINKED`: a
+    group is too large or not, whichever of its names was asked for.
     """
     groups: dict[Name, set[str]] = {}
     asked: set[Name] = set()
@@ -69,7 +74,11 @@ async def find_links(store: Collections, names: Iterable[Name]) -> Links:
 
 
 def link_document(capture: Capture) -> dict[str, Any]:
-    """What tells that the identities of *capture* are one person's; written twice it is one."""
+    """
+    The link that says that the identities of *capture* are one person's.
+
+    It is under a unique index by its names in order, so that two processes write one document.
+    """
     names = sorted({*names_of(capture)})
     return {
         "project_id": capture.project_id,
@@ -90,7 +99,7 @@ def _named(links: Iterable[Mapping[str, Any]]) -> Iterator[Name]:
 
 
 def _group(groups: dict[Name, set[str]], links: Iterable[Mapping[str, Any]]) -> None:
-    """Add *links* to *groups*; the smaller ones go into the largest, so that it stays cheap."""
+    """Add *links* to *groups*: the smaller groups go into the largest, so that it stays cheap."""
     for link in links:
         project_id, names = link["project_id"], link["names"]
         known = [groups.get((project_id, name), {name}) for name in names]

@@ -1,4 +1,12 @@
-"""What a process remembers of the free places of each month."""
+"""
+Which places of a month a process gives to its new leads.
+
+From the memory to its use: a `Shelf` is what is remembered of one month, `take` gets places from
+it and searches when it is empty, and an `Allotment` gives the newcomers of a round their numbers
+and places, and gives back what was not used. Places are free until a lead that has one is
+written, so a process that is killed leaves nothing to refund: at most a free place below taken
+ones, which is found before anybody is refused (`free_places`).
+"""
 
 import asyncio
 import heapq
@@ -26,33 +34,39 @@ from adapters.mongodb.leads.writing import Result
 SETTINGS_SECONDS = 2.0
 """No process begins to write with a limit that it asked for longer ago."""
 WRITE_SECONDS = 2.0
-"""No write takes longer; then its captures were answered."""
+"""No write takes longer: by then its captures were answered."""
 UNSETTLED_SECONDS = SETTINGS_SECONDS + WRITE_SECONDS + 0.5
-"""For so long after a change somebody may still write with an older limit."""
+"""For so long after a change another process may still write with the older limit."""
 LARGEST_PLACE = 2**63 - 1
 
 
 @dataclass(slots=True)
 class Shelf:
     """
-    What is known of one month of one project, for one limit.
+    What this process knows of one month of one project, for one limit.
 
-    What another process takes above the limit, by an older and higher one, keeps holes closed.
-    So within a limit what is known may be used later only if it was learned when nobody could
-    write with an older limit any more; till then each round learns anew. Without a limit it
-    may be wrong: that costs another try.
+    A wrong guess is harmless as long as the index refuses it: the place is taken, another one is
+    tried. But no index knows the limit. When an operator lowers it, say from 100 to 60, places
+    above 60 stay taken, and as many of the highest free places below must stay free: the month
+    may have no more than 60 leads. Another process may go on taking places above 60 for a few
+    seconds, until its settings are too old, and each one closes a free place that this process may
+    have in memory. No index would refuse that place. So after a change, and when this process has
+    just begun, every round learns anew until no process can write with an older limit; only what
+    was learned after that is used again in later rounds. Without a limit nothing is closed, and a
+    memory may be of any age.
 
     Attributes:
-        chunks: Which are full, whatever the limit; never forgotten while the shelf is used.
-        spare: A heap of places that are probably free, below `next`.
+        chunks: Which chunks are full, whatever the limit; kept as long as the shelf is used.
+        spare: A heap of places below `next` that are probably free.
         next: The place above the highest taken one; 0: to be looked up.
-        is_full: Every place within the limit is taken, for good: places never become free
-            again without somebody's hand.
-        age: Counts how often what was known was forgotten.
+        is_full: Every place within the limit is taken, for good: places do not become free again
+            unless somebody changes the store by hand.
+        age: Counts how often this process has forgotten what it knew.
         learned_at: What is known was learned then or later.
-        settled_at: From then on nobody writes with an older limit.
-        used_at: When the limit was last seen; a process that was frozen since may have missed
-            that it was raised and lowered.
+        settled_at: From then on no process writes with an older limit.
+        used_at: When the limit was last seen. A process that was frozen longer than settings live
+            may have missed that the limit was raised and lowered again.
+        searching: Held during a search for free places: one at a time.
     """
 
     project_id: str
@@ -71,7 +85,7 @@ class Shelf:
     searching: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     def begin_round(self, limit: int | None) -> None:
-        """From now on places are wanted within *limit*; what may not be used in it is forgotten."""
+        """Begin a round within *limit*: forget what was learned for another, or too long ago."""
         now = self.monotonic()
         if limit != self.limit:
             self.limit, self.is_full = limit, False
@@ -85,19 +99,23 @@ class Shelf:
             self.forget()
 
     def forget(self) -> None:
-        """Nothing is known about free places any more."""
+        """Forget what is known of free places."""
         self.next = 0
         self.spare.clear()
         self.age += 1
         self.learned_at = self.monotonic()
 
     def conflict(self) -> None:
-        """Another process was faster."""
+        """Note that another process took a place first: look up, and reserve for a while."""
         self.forget()
         self.contended_until = self.monotonic() + CONTENDED_FOR_SECONDS
 
     def give_back(self, place: int, age: int) -> None:
-        """*place*, taken when the shelf had this *age*, was not used."""
+        """
+        Give back *place*, which was not used, and was taken when the shelf had this *age*.
+
+        If what was known then has been forgotten meanwhile, the place is not remembered either.
+        """
         if age != self.age:
             return
         if self.next == place + 1:
@@ -115,7 +133,7 @@ class Places:
         )
 
     def shelf(self, project_id: str, month: str, limit: int | None) -> Shelf:
-        """What may be used of it in a round that begins now."""
+        """The shelf of this month, with what may be used of it in a round that begins now."""
         shelf = self._shelves[project_id, month]
         shelf.begin_round(limit)
         return shelf
@@ -123,12 +141,12 @@ class Places:
 
 SPARE_PLACES = 500
 SEARCH_SECONDS = 1.0
-"""Where the server counts so slowly, the rest of the batch is not to be late for it."""
+"""A search ends then, undecided: the rest of the batch must not be late because of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Places that are probably free; *is_undecided* if it is not known yet whether more are."""
+    """Places that are probably free; *is_undecided* if nobody knows yet whether there are more."""
 
     places: list[int]
     is_undecided: bool = False
@@ -136,9 +154,10 @@ class Taken:
 
 async def take(store: Collections, shelf: Shelf, count: int) -> Taken:
     """
-    At most *count* places: spare ones, those above, then holes.
+    At most *count* places: first spare ones, then those above the highest, then a search below.
 
-    Fewer may come while others are at it; the month is full only where the shelf says so.
+    Fewer may come while other processes are at the same month; it is full only where the shelf
+    says so.
     """
     places: list[int] = []
     if shelf.is_full:
@@ -155,6 +174,7 @@ async def take(store: Collections, shelf: Shelf, count: int) -> Taken:
 async def _above(store: Collections, shelf: Shelf, count: int) -> Iterable[int]:
     if not shelf.next and count:
         highest = await highest_place(store.latest_leads, shelf.project_id, shelf.month)
+        # The larger: another batch of this process may have gone on during the question.
         shelf.next = max(shelf.next, highest + 1)
     limit = LARGEST_PLACE if shelf.limit is None else shelf.limit
     count = min(count, limit + 1 - shelf.next)
@@ -171,7 +191,11 @@ async def _above(store: Collections, shelf: Shelf, count: int) -> Iterable[int]:
 
 
 async def _holes(store: Collections, shelf: Shelf, limit: int, count: int) -> Taken:
-    """One search at a time; what it finds beyond *count* stays for whoever waited for it."""
+    """
+    Free places below the highest taken one; one search at a time.
+
+    What a search finds beyond *count* goes to the batches of this process that waited for it.
+    """
     is_decided = True
     async with shelf.searching:
         if not shelf.spare and not shelf.is_full:
@@ -181,7 +205,13 @@ async def _holes(store: Collections, shelf: Shelf, limit: int, count: int) -> Ta
 
 
 async def _search(store: Collections, shelf: Shelf, limit: int, wanted: int) -> bool:
-    """Put holes on the shelf, or find it full; False if that takes further searches."""
+    """
+    Put free places on the shelf, or find the month full; False if that takes further searches.
+
+    Other batches use the shelf during the search. If one has forgotten what was known, the places
+    that were found may be closed by now and are not kept; if the limit has changed, the month was
+    found full for another limit than this one.
+    """
     age = shelf.age
     search = HoleSearch(store, shelf.project_id, shelf.month, shelf.chunks)
     try:
@@ -200,12 +230,19 @@ async def _search(store: Collections, shelf: Shelf, limit: int, wanted: int) -> 
 
 
 AT_ONCE = 16
-"""Projects of one batch that ask the store at the same time."""
+"""So many projects of one batch ask the store at the same time."""
 
 
 @dataclass(slots=True)
 class Allotment:
-    """Who got a number, and a place if the lead counts; what is not used is given back."""
+    """
+    The numbers and places that the newcomers of one project got in a round.
+
+    Attributes:
+        entries: Those that got what they need, and are to be inserted.
+        age: The shelf's when the places were taken.
+        is_undecided: Whether it is not known yet if there are places for the others.
+    """
 
     project_id: str
     numbers: Numbers
@@ -239,13 +276,14 @@ class Allotment:
         return entry.capture.counts and self.is_undecided and entry not in self.entries
 
     def note(self, entry: Entry, result: Result) -> None:
-        """Learn from what became of the entry's document."""
+        """Learn from *result*, what became of the entry's document."""
         if result is Result.WRITTEN:
             self.numbers.confirm(self.project_id)
         elif result is Result.UNKNOWN:
             self.forget()
         elif result in (Result.NUMBER_TAKEN, Result.PLACE_TAKEN):
-            # Whoever was faster took both: to learn them one after the other costs a write.
+            # The process that was faster took both a number and a place. The server names only
+            # the one that it met first: to learn the other by another conflict costs a write.
             self.numbers.conflict(self.project_id)
             self.shelf.conflict()
         else:
@@ -254,7 +292,7 @@ class Allotment:
                 self.shelf.give_back(entry.document["place"], self.age)
 
     def forget(self) -> None:
-        """It is not known what was written."""
+        """Forget numbers and places: nobody knows which of those that were taken are used."""
         self.numbers.forget(self.project_id)
         self.shelf.forget()
 
@@ -267,7 +305,8 @@ async def fill_all(store: Collections, wanted: Sequence[tuple[Allotment, Sequenc
     Fill each with its newcomers, some at a time: most ask the store nothing, others several things.
 
     Raises:
-        PyMongoError: Of any of them; then nothing is known that was to be taken.
+        PyMongoError: One of them could not be filled. Then none is inserted, and what they took
+            is forgotten.
     """
     left = iter(wanted)
 
@@ -287,7 +326,11 @@ async def fill_all(store: Collections, wanted: Sequence[tuple[Allotment, Sequenc
 
 
 async def _all_of(work: Sequence[Coroutine[Any, Any, None]]) -> None:
-    """Whatever becomes of one, the others are waited for: they use the same memories."""
+    """
+    Wait for all, then raise the first error.
+
+    If one fails, the others still take from memory that other batches use: none is left running.
+    """
     for result in await asyncio.gather(*work, return_exceptions=True):
         if isinstance(result, BaseException):
             raise result

@@ -1,4 +1,9 @@
-"""What is to be done for each entry of a round, by what the store knows of it."""
+"""
+What is to be done for each entry of a round, by what the store knows of it.
+
+It decides and writes nothing. First an entry and what it may collide with (`Claims`), then what
+may be to do (`Attachment`, `Join`, `Work`), and last `sort`, which decides.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,11 +23,11 @@ class Entry:
 
     Attributes:
         document: Its lead's; the number and the place are put in before each try.
-        must_look: Whether it may be known: then the store is asked before it is written.
-            What comes without identity and key is new, unless a write said otherwise.
+        must_look: Whether the store is asked what it knows of it before it is written. A capture
+            without identity and message need not be: a write that meets a duplicate says so.
         looked: Whether the store was asked in this round.
-        is_newcomer: Whether nobody knew it in this round.
-        names: All names that its person had in this round.
+        is_newcomer: Whether nothing of it was found in this round.
+        names: All names that its person had in this round: its own, and those linked to them.
         blockers: The earlier entries of this round that it waits for.
     """
 
@@ -46,24 +51,27 @@ class Entry:
         self.outcome = NotKept(why)
 
     def wait_for(self, blockers: "list[Entry]") -> None:
-        """Try it in the next round, with what *blockers* made known."""
+        """Try it in the next round, when what *blockers* wrote can be found; with none, go on."""
         self.blockers = blockers
         self.must_look = bool(blockers) or self.must_look
 
 
 class Claims:
     """
-    What the earlier entries of a round may be about to make known, or to join.
+    What the earlier entries of a round may be about to write.
 
-    An entry that shares such a thing with an earlier one waits for the next round, in which
-    it is found to be known, or not. Entries that only add to one lead share nothing.
+    A delivery may bring three messages of one new person. All three look her up in the same
+    query, find nothing, and would be three leads, of which the index refuses two. So an entry
+    claims what it is about to write: its `_id`, its key, its message, its new names, the leads
+    that it joins. A later entry that needs one of these waits for the next round, in which it is
+    found in the store or not. Entries that only add to one lead claim nothing of each other's.
     """
 
     def __init__(self) -> None:
         self._latest: dict[Any, Entry] = {}
 
     def take(self, entry: Entry, person: Person, outcome: Kept | None) -> list[Entry]:
-        """Claim all that *entry* may change; the latest entries that claimed some, or its lead."""
+        """Claim what *entry* may write; the latest entries that claimed any of it, or its lead."""
         claims = list(_claims(entry.capture, person))
         blockers = self._of(claims)
         if outcome:
@@ -72,7 +80,7 @@ class Claims:
         return blockers
 
     def withdraw(self, entry: Entry, person: Person) -> None:
-        """Nothing comes of *entry*, which nobody was in the way of."""
+        """Give up the claims of *entry*, of which nothing is written."""
         for claim in _claims(entry.capture, person):
             del self._latest[claim]
 
@@ -101,13 +109,13 @@ def _claims(capture: Capture, person: Person) -> Iterable[Any]:
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """
-    What is to be added to leads; then *outcome* is true.
+    What is to be added to leads; once it is written, *outcome* is true.
 
     Attributes:
-        lead: The one that gets *names*, and takes what it lacks of *later*, in this order.
+        lead: The lead that gets *names*, and takes from *later* what it lacks, in this order.
         adds_message: Whether the message of *entry* is to be kept with the outcome's lead.
-        completes_message: Whether it is kept without its text, which it gets now.
-        is_named: Whether names have got a lead, or get it now: then links are looked at again.
+        completes_message: Whether the message is kept without its text, and gets it now.
+        is_named: Whether names have got a lead, or get one now: then links are looked up again.
     """
 
     entry: Entry
@@ -122,7 +130,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Leads that turned out to be one person's, by *entry*; the earliest first."""
+    """Leads that *entry* shows to be one person's; the earliest first."""
 
     entry: Entry
     leads: tuple[KnownLead, ...]
@@ -134,8 +142,8 @@ class Work:
     What a round does.
 
     Attributes:
-        newcomers: Whom nobody knows; each is to be a lead.
-        links: Whose names are to be remembered, since nobody has them.
+        newcomers: Entries of which nothing is known; each is to be a lead.
+        links: Entries that make no lead, and whose names have none: they are to be remembered.
     """
 
     newcomers: list[Entry] = field(default_factory=list)
@@ -144,7 +152,7 @@ class Work:
     links: list[Entry] = field(default_factory=list)
 
     def of_other_projects(self) -> "Work":
-        """What need not wait for the links: it is of projects that have none."""
+        """The work of projects that have no links to write in this round."""
         waiting = {entry.capture.project_id for entry in self.links}
         return Work(
             [entry for entry in self.newcomers if entry.capture.project_id not in waiting],
@@ -157,7 +165,9 @@ def sort(entries: Iterable[Entry], known: Known) -> Work:
     """
     Give each of *entries* its outcome where nothing is left to do, or say what is to be done.
 
-    After a join or a link the entry is looked up again, in the next round.
+    One thing at a time: an entry that joins leads, or links names, gets no outcome in this round.
+    Another process may have changed the same leads meanwhile, so the entry is looked up again in
+    the next round, and ends when the store says that nothing is left to do.
     """
     work = Work()
     claims = Claims()
@@ -183,7 +193,12 @@ def sort(entries: Iterable[Entry], known: Known) -> Work:
 
 
 def _outcome(capture: Capture, known: Known, person: Person) -> Outcome | None:
-    """What is true as soon as all is done; None if nobody knows the capture."""
+    """
+    The outcome, as soon as all is written that is still missing; None if it is a new lead.
+
+    In the order of what proves most: the lead that this very capture made, then the lead of its
+    idempotency key, then the lead that its message is kept with, then its person's.
+    """
     project_id = capture.project_id
     if own := known.own(capture):
         return Kept(known.earliest(project_id, own["lead_id"]), KeptAs.NEW)
@@ -198,13 +213,14 @@ def _outcome(capture: Capture, known: Known, person: Person) -> Outcome | None:
 
 
 def _is_done(capture: Capture, known: Known, person: Person, outcome: Kept) -> bool:
+    """Whether all of it is written already, by this or an earlier delivery of the same thing."""
     if outcome.kept_as is KeptAs.KNOWN_PERSON or _adds_message(capture, known, outcome):
         return False
     return person.is_told and not _says_more(capture, known, person)
 
 
 def _says_more(capture: Capture, known: Known, person: Person) -> bool:
-    """Whether its message is known, and its own person's lead or it lacks what it says now."""
+    """Whether its message is known, and says more now than it or its person's lead has."""
     if not _is_of_its_own(capture, known, person):
         return False
     said = person.leads[0]["details"]
@@ -226,7 +242,7 @@ def _adds_message(capture: Capture, known: Known, outcome: Kept) -> bool:
 
 
 def _is_one_more_link(work: Work, entry: Entry, person: Person, blockers: list[Entry]) -> bool:
-    """Whether *entry* waits for links alone, and is one: in whichever order they are written."""
+    """Whether *entry* is a link and waits for links alone: those may be written in any order."""
     is_link = not (entry.capture.opens_lead or person.leads or person.is_remembered)
     return is_link and entry.is_newcomer and all(map(work.links.__contains__, blockers))
 

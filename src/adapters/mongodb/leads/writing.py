@@ -1,4 +1,13 @@
-"""The writes of a batch, and what their errors mean for each entry."""
+"""
+The writes of a batch, and what their errors mean for each entry.
+
+First what is inserted (leads, links, messages), then what is changed of leads that are there, and
+last what the server's errors mean.
+
+Nothing is ever overwritten: names and details are added to those that are there, and a pointer
+is set where there is none, whoever came between. Each write is one document, and may be done
+again: where a process was killed, or its answer was lost, another one does the same once more.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import Enum, auto
@@ -18,70 +27,13 @@ from domain.errors import StorageUnavailable
 from domain.json_value import JsonObject
 from domain.lead_filling import filled, to_fill
 
-Change = tuple[Entry, UpdateOne]
-"""One change of one lead, and the entry that waits for it."""
-_IS_MISSING = {"$exists": False}
-
-
-def changes_of(joins: Iterable[Join], attachments: Iterable[Attachment]) -> list[Change]:
-    """All of a round, in its order; what a lead lacks is given by the first who has it."""
-    changes: list[Change] = []
-    fillings = _Fillings()
-    for join in joins:
-        changes += _joining(join)
-    for one in attachments:
-        if one.lead is not None:
-            changes += _naming(one, one.lead)
-            changes += fillings.of(one, one.lead)
-    return changes
-
-
-class _Fillings:
-    """What leads take in a round: what one capture gave, they lack no more."""
-
-    def __init__(self) -> None:
-        self._said: dict[str, JsonObject] = {}
-
-    def of(self, one: Attachment, lead: KnownLead) -> Iterator[Change]:
-        """A lead that was joined meanwhile takes nothing, and the entry is looked up again."""
-        together = one.entry.capture.together
-        for later in one.later:
-            said: JsonObject = self._said.get(lead["_id"]) or lead["details"]
-            if taken := to_fill(said, later, together):
-                self._said[lead["_id"]] = filled(said, taken)
-                wanted = _lead(one.entry, lead) | {"joined_into": _IS_MISSING}
-                change = {"$addToSet": {"later_details": later_details(taken, later, together)}}
-                yield one.entry, UpdateOne(wanted, change)
-
-
-def _naming(one: Attachment, lead: KnownLead) -> Iterator[Change]:
-    for name in one.names:
-        yield one.entry, UpdateOne(_lead(one.entry, lead), {"$addToSet": {"names": name}})
-
-
-def _joining(join: Join) -> Iterator[Change]:
-    """
-    The pointers always go from a later lead to an earlier one, and stay.
-
-    What the later says and the earlier lacks is given in the next round: nobody fills a lead
-    that has a pointer, so then all is known of it.
-    """
-    earliest, *later = join.leads
-    for lead in later:
-        wanted = _lead(join.entry, lead) | {"joined_into": _IS_MISSING}
-        yield join.entry, UpdateOne(wanted, {"$set": {"joined_into": earliest["lead_id"]}})
-
-
-def _lead(entry: Entry, lead: KnownLead) -> dict[str, Any]:
-    return {"project_id": entry.capture.project_id, "_id": lead["_id"]}
-
 
 class Result(Enum):
     """What became of one document."""
 
     WRITTEN = auto()
     UNKNOWN = auto()
-    """It may be there, now or later: the store is asked before it is tried again."""
+    """It may be there, now or in a moment: the store is asked before it is tried again."""
     NUMBER_TAKEN = auto()
     PLACE_TAKEN = auto()
     KNOWN = auto()
@@ -112,7 +64,7 @@ async def complete_messages(store: Collections, captures: Sequence[Capture]) -> 
     """
     Give the kept messages of *captures* the text that they lack.
 
-    Whoever comes first gives it; a failed write is tried again with the capture.
+    Of two processes the first gives it: the update asks for a message without a text.
     """
     await store.messages.bulk_write([_completing(one) for one in captures], ordered=False)
 
@@ -124,12 +76,91 @@ def _completing(capture: Capture) -> UpdateOne:
     return UpdateOne({**key, "text": None}, {"$set": content})
 
 
+Change = tuple[Entry, UpdateOne]
+"""One change of one lead, and the entry that waits for it."""
+_IS_MISSING = {"$exists": False}
+
+
+def changes_of(joins: Iterable[Join], attachments: Iterable[Attachment]) -> list[Change]:
+    """All changes of a round, in its order; what a lead lacks, the first that has it gives."""
+    changes: list[Change] = []
+    fillings = _Fillings()
+    for join in joins:
+        changes += _joining(join)
+    for one in attachments:
+        if one.lead is not None:
+            changes += _naming(one, one.lead)
+            changes += fillings.of(one, one.lead)
+    return changes
+
+
+class _Fillings:
+    """What leads take in a round: what one capture gave, they lack no more."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, JsonObject] = {}
+
+    def of(self, one: Attachment, lead: KnownLead) -> Iterator[Change]:
+        """
+        Add to *lead* what it lacks; only if it has no pointer.
+
+        Another process may join this lead into an earlier one at the same moment. If its pointer
+        comes first, this update finds no lead without a pointer, and the entry is looked up again
+        and fills the earlier lead. If this update comes first, the other process reads it: whoever
+        sets a pointer looks at the lead after that, and gives the earlier one what it lacks.
+        Two processes that fill one lead both add a text of their own behind those that are there;
+        readers take of each thing the first.
+        """
+        together = one.entry.capture.together
+        for later in one.later:
+            said: JsonObject = self._said.get(lead["_id"]) or lead["details"]
+            if taken := to_fill(said, later, together):
+                self._said[lead["_id"]] = filled(said, taken)
+                wanted = _lead(one.entry, lead) | {"joined_into": _IS_MISSING}
+                change = {"$addToSet": {"later_details": later_details(taken, later, together)}}
+                yield one.entry, UpdateOne(wanted, change)
+
+
+def _naming(one: Attachment, lead: KnownLead) -> Iterator[Change]:
+    """
+    Add names to *lead*, each by itself, since another lead may have one of them by now.
+
+    The unique index refuses that one, and the entry is looked up again: then the two leads are
+    one person's, and are joined. If *lead* has got a pointer meanwhile, the names may be added all
+    the same: whoever finds a name follows the pointer.
+    """
+    for name in one.names:
+        yield one.entry, UpdateOne(_lead(one.entry, lead), {"$addToSet": {"names": name}})
+
+
+def _joining(join: Join) -> Iterator[Change]:
+    """
+    Point from each later lead to the earliest one; a pointer that is there stays.
+
+    Two processes may join the same leads in different ways. Whose pointer comes second changes
+    nothing, looks again, and joins what is then at the ends. Pointers always go from a higher
+    number to a lower one, so that they never make a circle.
+
+    What the later lead says and the earlier one lacks is given in the next round. By then nobody
+    adds to the later one any more, for it has its pointer: so nothing of it is missed.
+    """
+    earliest, *later = join.leads
+    for lead in later:
+        wanted = _lead(join.entry, lead) | {"joined_into": _IS_MISSING}
+        yield join.entry, UpdateOne(wanted, {"$set": {"joined_into": earliest["lead_id"]}})
+
+
+def _lead(entry: Entry, lead: KnownLead) -> dict[str, Any]:
+    return {"project_id": entry.capture.project_id, "_id": lead["_id"]}
+
+
 async def change_leads(store: Collections, changes: Sequence[Change]) -> dict[Entry, Result]:
     """
     Make *changes* in one write, each by itself; what became of those that are not written.
 
-    A name that another lead has stays there, and the two are one person's. Where a lead was not
-    as it was found, the server does not tell which: all of *changes* are unknown then.
+    The server says which changes met a duplicate, but not which found no lead in the state that
+    they ask for: only how many found one. If that is too few, all that seem written are unknown,
+    and their entries are looked up again.
     """
     updates = [update for _, update in changes]
     results = [Result.WRITTEN] * len(updates)
@@ -156,7 +187,8 @@ def _results(details: Mapping[str, Any], count: int) -> list[Result]:
     """
     The result of each document.
 
-    Where the write concern failed, all that was inserted may yet be undone.
+    If the write concern failed, the majority may not have what this server inserted, and it may
+    be rolled back: nothing of it is known until the majority is asked.
     """
     unconfirmed = bool(details.get("writeConcernErrors"))
     results = [Result.UNKNOWN if unconfirmed else Result.WRITTEN] * count
