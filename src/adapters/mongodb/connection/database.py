@@ -21,7 +21,7 @@ from domain.errors import StorageUnavailable
 
 WORK_TIMEOUT_SECONDS = 2.0
 AMPLE_SECONDS = 0.5
-"""A server that did not answer within so long may be away; within less, it need not be."""
+"""A server that did not answer within so long may be away; within less it may just be busy."""
 PROBE_TIMEOUT_SECONDS = 0.5
 PREPARE_TIMEOUT_SECONDS = 3600.0
 """A new index of a large store takes its time; meanwhile the process is not ready."""
@@ -31,10 +31,14 @@ NOT_OPEN = "the store is not open"
 
 class MongoDatabase:
     """
-    Lends out the collections for one piece of work at a time, bounded in time.
+    Lends out the collections for a piece of work that is bounded in time.
 
-    Once the server is away, work is refused at once until it is back: nobody waits in vain,
-    and a task asks for it in the background. One that is slow is not away.
+    Once the server is away, work is refused at once until it is back, and one task asks for it in
+    the background: otherwise every call would wait two seconds for nothing, and hold its body in
+    memory meanwhile. A server that is slow is not away.
+
+    A piece of work that fails may have been done, now or in a moment: the server goes on with a
+    write whose client has given up or was killed. So every write here is one that may be repeated.
     """
 
     def __init__(self, url: str, driver: str, client: Callable[..., Any] = make_client) -> None:
@@ -51,12 +55,12 @@ class MongoDatabase:
         """
         Open for as long as the block lasts, and prepared if *create*.
 
-        If *patient*, a server that is away, or builds an index, may take its time: until it
-        is there, all work is refused, and the log says when it goes and comes.
+        If *patient*, a server that is away or builds an index may take its time: until it is
+        ready, all work is refused, and the log says when the server goes and when it is back.
 
         Raises:
             StoreUnusable: It is missing, cannot be used, or a newer version's.
-            StorageUnavailable: The server did not answer, and nobody is patient.
+            StorageUnavailable: The server did not answer, and *patient* is False.
         """
         self._connect()
         try:
@@ -100,7 +104,12 @@ class MongoDatabase:
         return bool(hello.get("isWritablePrimary"))
 
     def _note(self, error: StorageUnavailable, timeout_seconds: float) -> None:
-        """Find out whether the server is away, unless it had too little time to say anything."""
+        """
+        Find out whether the server is away, if that is what *error* may mean.
+
+        Where there is no connection, it is away until it answers again. Where it was late, work
+        goes on while it is asked: it may be busy. With very little time, late means nothing.
+        """
         cause = error.__cause__
         if is_late(cause) and timeout_seconds < AMPLE_SECONDS:
             return

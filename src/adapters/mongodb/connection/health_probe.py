@@ -10,9 +10,9 @@ from domain.errors import StorageUnavailable
 
 BEAT_TIMEOUT_SECONDS = 3.0
 """
-A write that takes so long is none, and one that ended before proves nothing any more.
+A write that takes longer counts as failed, and one that ended longer ago proves nothing any more.
 
-After a failover a replica set may acknowledge every two seconds only, and leads are taken.
+After a failover a replica set may acknowledge every two seconds only, and still takes leads.
 """
 
 _HEARTBEAT = {"_id": "heartbeat"}
@@ -22,8 +22,9 @@ class MongoHealthProbe(HealthProbe):
     """
     Healthy while writes reach the journals of the majority.
 
-    A primary says that it is one also where its disk is full, or its secondaries' are. Nobody
-    waits for a write that takes long: the last one that ended tells, if it is not too old.
+    A primary says that it is one also where its disk is full, or its secondaries' are. So it is
+    asked to write; but a probe has half a second, and a write may take longer. It goes on beside
+    the probes, one at a time, and the last one that ended counts, if it is not too old.
     """
 
     name = "database"

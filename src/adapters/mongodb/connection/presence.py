@@ -1,4 +1,4 @@
-"""Whether the server is there, as far as this process knows."""
+"""Whether the server takes work, as far as this process knows."""
 
 import asyncio
 import contextvars
@@ -24,11 +24,14 @@ Attempt = Callable[[], Awaitable[bool]]
 
 class Presence:
     """
-    While the server is away a task tries it again and again, and nobody else does.
+    Remembers that the server is away, and asks it again and again until it is back.
+
+    Many calls fail at the same moment when a server goes. The first starts one task, which asks;
+    the others find it running. Meanwhile `absence` says why work is refused, so nobody else asks.
 
     Attributes:
         absence: Why work is refused at once; empty while the server is there.
-        refusal: The last thing that it found and that waiting does not help against.
+        refusal: The last thing that a try found and that waiting does not help against.
         tried: Set once a try is over.
     """
 
@@ -54,11 +57,11 @@ class Presence:
         self._start()
 
     def ask_for_it(self, cause: str) -> None:
-        """If it does not answer now, it is away for *cause*; till then work goes on."""
+        """Ask it in the background; only if it does not answer, it is away for *cause*."""
         self._start(cause)
 
     async def end(self, absence: str) -> None:
-        """Nobody tries any more, and all work is refused."""
+        """Ask no more, and refuse all work, for *absence*."""
         self.absence = absence
         if self._task is not None:
             self._task.cancel()
@@ -66,7 +69,8 @@ class Presence:
 
     def _start(self, suspicion: str = "") -> None:
         if self._task is None or self._task.done():
-            # In a context of its own: the bound of the work that failed is not this task's.
+            # In a new context: the time bound of the work that failed (`pymongo.timeout`) stands
+            # in the context of that work, and would bound this task, too.
             self._task = asyncio.get_running_loop().create_task(
                 self._until_it_is_back(suspicion), name="mongodb", context=contextvars.Context()
             )
@@ -80,7 +84,7 @@ class Presence:
                     cause, event = self.absence or suspicion, "store.away"
             except StoreUnusable as error:
                 cause, event, self.refusal = str(error), "store.unusable", error
-            except Exception as error:  # noqa: BLE001  whatever it is, the next try must come
+            except Exception as error:  # noqa: BLE001  whatever went wrong, the next try must come
                 cause, event = str(error) or type(error).__name__, "store.away"
             suspicion, self.absence = "", cause
             self.tried.set()
@@ -89,7 +93,7 @@ class Presence:
                 await asyncio.sleep(max(next_try - self._monotonic(), 0))
 
     def _say(self, event: str, cause: str) -> None:
-        """Once for each change; that it is there at the start is no news."""
+        """Log it once for each change; not that the server is there at the start."""
         if event != self._said and not self._is_silent:
             if event:
                 log.error(event, cause=cause)

@@ -4,7 +4,8 @@ The collections and their indexes, and how a database becomes a store of this ve
 The unique indexes are the only locks on numbers, places, names of persons, messages and keys.
 Those of leads, messages, links and held calls begin with `project_id`, so that all can be
 sharded by it.
-A field under a unique index is unset when it is absent, never empty.
+A field under a unique index is unset when it is absent, never empty: two leads without a place
+would else have the same one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -75,7 +76,10 @@ async def prepare(store: Collections, *, create: bool) -> None:
     """
     Make what is missing, and prove that the server takes a durable write.
 
-    Indexes that are there are left alone, and new ones are built beside running services.
+    Several processes may start at the same moment, beside others that serve already. To make an
+    index that is there, or is being made, changes nothing; a new one is built while others write.
+    The version comes last and only ever rises: a process that is killed before it leaves the
+    older version, and the next one does the same again.
 
     Raises:
         StoreUnusable: There is no store and *create* is not wanted, or it is a newer
@@ -106,9 +110,10 @@ async def prepare(store: Collections, *, create: bool) -> None:
 
 async def _note_items(store: Collections) -> None:
     """
-    Say of deliveries of before that they brought something: nobody noted it, and leads say so.
+    Assume of every channel that had a delivery that the last one brought something.
 
-    Where the version was not written after it, it is done again, and changes nothing more.
+    Earlier versions noted when a delivery came, and not whether it brought anything. If this is
+    cut short, the version is not written and it is done again; what is noted already stays.
     """
     unknown = {"last_delivery_at": {"$exists": True}, "last_item_at": {"$exists": False}}
     async for channel in store.channel_events.find(unknown):

@@ -62,7 +62,7 @@ class MongoHeldArchive(HeldArchive):
             return Counter(document["origin"] for document in await cursor.to_list(None))
 
     async def persons(self, project_id: str, channel: str, code: str) -> AbstractSet[Identity]:
-        """Whoever is named in a capture, which is text to the server."""
+        """All identities in captures; read here, since to the server a capture is a text."""
         wanted = {"project_id": project_id, "code": code, "channel": channel}
         with self._database.work(READ_TIMEOUT_SECONDS) as store:
             cursor = store.held.find(

@@ -25,10 +25,11 @@ class MongoHeldLedger(HeldLedger):
 
     async def hold(self, calls: Sequence[HeldCall]) -> None:
         """
-        Insert each by itself.
+        Insert each by itself; one that is held already is left as it is.
 
-        A duplicate is durable as well: the server acknowledges it when the majority has what
-        it met.
+        The sender may have brought it to another process a moment ago, whose write the majority
+        does not have yet. That does no harm: the server acknowledges this write only when the
+        majority has what the duplicate met, so that both answers are true.
         """
         documents = [_encoded(call) for call in calls]
         if wanted := [document for document in documents if document is not None]:
@@ -53,7 +54,12 @@ class MongoHeldLedger(HeldLedger):
             await store.held.delete_many(_these(project_id, held_ids))
 
     async def prune(self, project_id: str, code: str, *, most: int, before: datetime) -> int:
-        """First by age, then all from the newest one that is too many downwards."""
+        """
+        First what is too old, then all that are older than the newest *most*.
+
+        What other processes hold meanwhile is newer and stays; what they prune or release
+        meanwhile is gone, which is no error.
+        """
         of_code = {"project_id": project_id, "code": code}
         with self._database.work() as store:
             old = await store.held.delete_many({**of_code, "at": {"$lt": before}})
@@ -71,7 +77,7 @@ def _these(project_id: str, held_ids: Sequence[str]) -> dict[str, Any]:
 
 
 def _met_duplicates_alone(details: Mapping[str, Any]) -> bool:
-    """Whether nothing else went wrong; without the write concern all may yet be undone."""
+    """Whether nothing else went wrong; if the write concern failed, all may be rolled back."""
     met = {error["code"] for error in details.get("writeErrors", ())}
     return met <= {DUPLICATE_KEY} and not details.get("writeConcernErrors")
 
@@ -80,7 +86,8 @@ def _encoded(call: HeldCall) -> dict[str, Any] | None:
     """
     The document; None if anything of the call cannot be stored.
 
-    Each is encoded alone before it joins the others: one that fails there fails them all.
+    Each is encoded alone before it joins the others: one that the driver cannot encode would fail
+    the whole write.
     """
     try:
         document = _to_document(call)

@@ -106,7 +106,7 @@ def encoded(capture: Capture, month: Month) -> dict[str, Any] | None:
     """
     The lead's document; None if anything of the capture cannot be stored.
 
-    Each is encoded alone before it joins a batch: one that fails there fails them all.
+    Each is encoded alone before it joins a batch: one that the driver cannot encode would fail all.
     """
     try:
         document = lead_document(capture, month)
