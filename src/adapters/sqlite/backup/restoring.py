@@ -42,7 +42,13 @@ _KEY_ELSEWHERE = (
 
 
 class Restoring:
-    """See `StoreBackup.put_back`."""
+    """
+    Puts a backup in the place of a store; see `StoreBackup.put_back`.
+
+    Everything is prepared beside the store and checked before anything is decided. The decision
+    is one file, the plan (`restore_plan`): killed before it is written, a restore leaves drafts,
+    which the next one deletes; killed after it, whoever opens the store next carries it out.
+    """
 
     def __init__(self, store: Path, key_file: Path) -> None:
         self._store = store
@@ -51,7 +57,13 @@ class Restoring:
     def __call__(
         self, file: Path, key: Path, check: Callable[[StoreContent], None], *, replace: bool
     ) -> PutBack:
-        """Check everything, decide, then do it; `RestorePlan` is the decision."""
+        """
+        Check everything, decide, then do it.
+
+        Nobody else can use the store meanwhile. The store's lock keeps out this program's other
+        processes; SQLite's exclusive lock on the old file, programs of others that know nothing
+        of ours.
+        """
         _refuse_file(file, self._store)
         with self._nobody_else():
             finish_restoring(self._store)
@@ -68,9 +80,9 @@ class Restoring:
                     plan = RestorePlan(new.name, key_draft, self._key_file.name, aside.name)
                     try:
                         plan.write(self._store)
-                    finally:  # Ctrl-C may come when it was just decided
+                    finally:  # Ctrl-C may come when the plan is there and write() has not returned
                         if plan_file(self._store).exists():
-                            drafts.pop_all()  # from here on they are the plan's
+                            drafts.pop_all()  # the plan needs them: they are not deleted here
                 finish_restoring(self._store)
         return PutBack(content, aside if has_old else None, self._key_file if new_key else None)
 
@@ -96,9 +108,9 @@ class Restoring:
     @contextlib.contextmanager
     def _old_store(self, *, replace: bool) -> Iterator[bool]:
         """
-        Whether there is one; while the block lasts no other program can open it either.
+        Whether there is an old store; while the block lasts no other program can open it either.
 
-        Its log is put into its main file, so that one file has all of it.
+        Its log is copied into its main file, so that one file has all of it.
         """
         if not self._store.exists() or self._store.stat().st_size == 0:
             yield False
@@ -113,9 +125,10 @@ class Restoring:
             yield True
 
     def _made_one_file(self, old: sqlite3.Connection) -> StoreContent | None:
-        """What it has; None where it is damaged."""
+        """What the old store has, once its log is in its main file; None if it is damaged."""
         try:
-            # Asked for before the first look, exclusive locking meets also those who are idle.
+            # Before the first look: set then, exclusive locking also meets connections that are
+            # open and idle.
             old.execute("PRAGMA busy_timeout = 0")
             old.execute("PRAGMA locking_mode = EXCLUSIVE")
             old.execute("BEGIN EXCLUSIVE")
@@ -130,7 +143,7 @@ class Restoring:
         return content
 
     def _forget_drafts(self) -> None:
-        """Those of a restore that was killed before it decided."""
+        """Delete the drafts of a restore that was killed before it wrote its plan."""
         pattern = f"{glob.escape(self._store.name)}.*{DRAFT_ENDING}"
         for ending in ("", *SIDES):
             for left in self._store.parent.glob(f"{pattern}{ending}"):

@@ -39,8 +39,8 @@ class SqliteStoreBackup(StoreBackup):
     One file is one copy; the key of the secrets is in a file beside it that ends in `.key`.
 
     SQLite's backup interface copies the pages inside one read transaction. Without that it
-    begins anew whenever another process commits, and under load it never ends; with it,
-    writers go on, and only their log cannot be begun anew until the copy is done.
+    begins anew whenever another process commits, and under load it never ends. With it, writers
+    go on; only their log grows until the copy is done.
     """
 
     def __init__(self, path: Path, key_file: Path) -> None:
@@ -52,7 +52,14 @@ class SqliteStoreBackup(StoreBackup):
         return beside(file, KEY_ENDING)
 
     def save(self, file: Path, progress: Progress) -> Saved:
-        """Copy it under another name, look through the copy, then give it its name."""
+        """
+        Copy the store under another name, look through the copy, then give it its name.
+
+        Killed at any point, it leaves no FILE that is not whole: a draft, or the copy of the key,
+        which the next backup of the same name finds to be the same. The key is read after the
+        store was copied: a secret in the copy was encrypted before that, so its key is there. And
+        FILE gets its name last, so where it is, all of the backup is.
+        """
         file = file.absolute()
         key_copy = self.key_beside(file)
         self._refuse_place(file)
@@ -61,9 +68,7 @@ class SqliteStoreBackup(StoreBackup):
                 copy_pages(source, copy, progress)
                 content = verified(copy)
                 sync(copy)
-                # After the copy: what it has locked was locked with a key that is there by now.
                 with self._key_saved(key_copy) as has_key:
-                    # Last: where FILE is, all of the backup is.
                     _give_name(copy, file)
             sync(file.parent)
         return Saved(file, content, key_copy if has_key else None)
@@ -110,12 +115,12 @@ class SqliteStoreBackup(StoreBackup):
                 source.execute(f"PRAGMA busy_timeout = {int(OPEN_TIMEOUT_SECONDS * 1000)}")
                 source.execute("PRAGMA query_only = ON")
                 source.execute("BEGIN")
-                known_version(source, str(self._path))  # its first look is the moment
+                known_version(source, str(self._path))  # with this first look the snapshot begins
             return stack.pop_all(), source
 
     @contextlib.contextmanager
     def _key_saved(self, key_copy: Path) -> Iterator[bool]:
-        """Whether there is a key to save; its copy goes again where the block fails."""
+        """Whether there is a key to save; if the block fails, its copy is deleted again."""
         try:
             key = self._key_file.read_bytes()
         except FileNotFoundError:
@@ -133,7 +138,7 @@ class SqliteStoreBackup(StoreBackup):
 
 
 def _write_key(key_copy: Path, key: bytes) -> bool:
-    """Whether it was not there yet, as a backup that was killed may have left it."""
+    """Write the key; False if it is there already, as a backup that was killed may leave it."""
     try:
         write_new(key_copy, key)
     except FileExistsError:

@@ -35,9 +35,12 @@ SQLite's own waiting sleeps up to 100 ms, in which a busy neighbour takes the lo
 """
 READERS = 2
 OPENS_THE_LOG = "SELECT 1 FROM projects LIMIT 1"
-"""The first statement of a connection does; a file that is lost before it can not be saved."""
+"""
+The first statement of a connection opens the log. A connection that has not opened it cannot save
+anything of a file that is lost.
+"""
 LOOK_EVERY_SECONDS = 1.0
-"""How long a lost file stays unnoticed at most, where nobody writes and nobody asks."""
+"""A lost file stays unnoticed for so long at most, where nobody writes."""
 
 
 class SqliteDatabase:
@@ -45,6 +48,12 @@ class SqliteDatabase:
     Runs work against one file: writes one after the other in one thread, reads in others.
 
     Work is a plain function of a connection. What it writes is durable when `write` returns.
+
+    Other processes have the same file open: more servers, a command, a backup. They take turns by
+    SQLite's write lock. One that is killed leaves a log, from which SQLite takes what was
+    committed and nothing else. But SQLite goes on writing into files that somebody has deleted or
+    moved away, and all that was acknowledged from then on would be gone with the last process. So
+    this class looks at its files around every commit, and once a second where nobody writes.
     """
 
     def __init__(self, path: Path) -> None:
@@ -80,6 +89,12 @@ class SqliteDatabase:
         until_all_have_ended(lambda: self._open(create=create), OPEN_TIMEOUT_SECONDS)
 
     def _open(self, *, create: bool) -> None:
+        """
+        Open it under the store's lock, which says whether anybody else has it open.
+
+        Only a process that is alone makes the file: of two that start at the same moment, the
+        second waits and finds the file of the first.
+        """
         try:
             with self._lock.opening(self._files, OPEN_TIMEOUT_SECONDS) as is_alone, own_errors():
                 if is_alone:
@@ -103,12 +118,13 @@ class SqliteDatabase:
         """
         The writer's connection, then the readers'.
 
-        All before anybody works: one that is made later opens whatever log is there then, and
-        makes one where somebody deleted it.
+        All are made here, before any work: a connection that is made later would open the log
+        that is there then. If somebody had deleted ours, it would make a new one, and what one
+        connection writes the other would never read.
         """
         self._writer = self._connect()
         self._writer.execute("PRAGMA busy_timeout = 0")
-        # Whose file it is comes first: the journal mode is written into the file.
+        # First of all, whether it is a store of ours: the journal mode is written into the file.
         self._transact(lambda connection: prepare(connection, str(self.path)), deadline)
         self._wait_for(self._writer, "PRAGMA journal_mode = WAL", deadline - time.monotonic())
         self._writer.execute(OPENS_THE_LOG).fetchone()
@@ -144,7 +160,7 @@ class SqliteDatabase:
         Open for as long as the block lasts; *patient* is for servers.
 
         A server says in its log when a file of the store is lost or the disk is full, and
-        looks by itself once a second: where nobody writes, nobody else would notice.
+        looks for that once a second: without a write it would not notice.
         """
         self.open(create=create)
         watching: asyncio.Task[None] | None = None
@@ -162,7 +178,7 @@ class SqliteDatabase:
             self.close()
 
     def _refuse_a_full_disk(self) -> None:
-        """Said at the start, where somebody looks, and not by the first lead."""
+        """Say it at the start, where an operator looks, and not when the first lead comes."""
         with contextlib.suppress(StorageUnavailable):
             self._prove(time.monotonic() + WRITE_TIMEOUT_SECONDS)
         if self._room.is_short:
@@ -202,7 +218,7 @@ class SqliteDatabase:
     def _try_to_write(self, connection: sqlite3.Connection) -> None:
         if self._room.is_short and not self._room.is_there():
             raise StorageUnavailable("the disk is full")
-        # Writes the first page again, with what is in it.
+        # Write the first page again, with what is in it.
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         connection.execute(f"PRAGMA user_version = {version}")
 
@@ -229,6 +245,14 @@ class SqliteDatabase:
         return await running
 
     def _transact(self, work: Work[T], deadline: float) -> T:
+        """
+        Run *work* in a transaction, in the writer's thread; what it returns may be acknowledged.
+
+        Somebody may delete a file of the store at any moment. `_write()` looks before the commit,
+        so that nothing is written in vain. But the file may go between that look and the commit,
+        and the commit would succeed all the same. So this looks once more after it: only what was
+        committed into files that are still in their places is acknowledged.
+        """
         connection = self._writer
         if connection is None:
             raise StorageUnavailable("the store is not open")
@@ -236,11 +260,10 @@ class SqliteDatabase:
         try:
             with own_errors():
                 result = self._write(connection, work, deadline)
-            # Again, now that it is written: it lasts only if it went into these very files.
             self._refuse_lost_files()
             self._loss.note_acknowledged()
         except StorageUnavailable as error:
-            with contextlib.suppress(StorageUnavailable):  # what cannot be seen teaches nothing
+            with contextlib.suppress(StorageUnavailable):  # the files cannot be looked at now
                 self._learn_from(error)
             raise
         return result
@@ -273,7 +296,7 @@ class SqliteDatabase:
 
     def _begin(self, connection: sqlite3.Connection, deadline: float) -> None:
         self._wait_for(connection, "BEGIN IMMEDIATE", deadline - time.monotonic())
-        if time.monotonic() >= deadline:  # the caller was answered: it must not be written now
+        if time.monotonic() >= deadline:  # the caller has had its 503: nothing may be written now
             connection.execute("ROLLBACK")
             raise StorageUnavailable("the write lock came too late")
 
@@ -318,10 +341,15 @@ class SqliteDatabase:
             raise StoreUnusable(f"{self.path} cannot be made: {error.strerror}.") from None
 
     def _make_file(self) -> None:
-        """An empty file that only its owner may read: it will hold personal data."""
+        """
+        Make an empty file that only its owner may read: it will hold personal data.
+
+        A file that is there is not opened: to close it again would end all locks of SQLite's that
+        this process has on it.
+        """
         try:
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        except FileExistsError:  # closing it would end SQLite's locks, had this process any
+        except FileExistsError:
             pass
         except OSError as error:
             raise StoreUnusable(f"{self.path} cannot be made: {error.strerror}.") from None

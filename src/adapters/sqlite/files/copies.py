@@ -80,7 +80,7 @@ def content_of(connection: sqlite3.Connection, version: int, size_bytes: int) ->
 
 @contextlib.contextmanager
 def draft(file: Path) -> Iterator[Path]:
-    """An empty file, only its owner's, which is gone after the block with what SQLite adds."""
+    """An empty file, only its owner's, which is deleted after the block with what SQLite adds."""
     make_empty(file)
     try:
         yield file
@@ -94,7 +94,7 @@ def make_empty(file: Path) -> None:
 
 
 def open_new(file: Path) -> int:
-    """Make the same, and leave it open: whoever opens it later may find another one there."""
+    """Make the same and leave it open: by its name, another file may be opened a moment later."""
     return os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
 
 
@@ -124,10 +124,10 @@ def copy_pages(source: sqlite3.Connection, copy: Path, progress: Callable[[float
 
 def give_it_a_log(file: Path) -> None:
     """
-    Make a copy what a store is, still without a log beside it; its pages are on the disk then.
+    Let a copy have a log from its first use on, as a store has; its pages are on the disk then.
 
-    The change needs the file alone: left to who opens the store first, it would wait for every
-    reader, such as a backup.
+    The change needs the file alone. If it were left to the first process that opens the store,
+    that one would wait for every reader, such as a backup.
     """
     with contextlib.closing(connect(file)) as store:
         store.execute("PRAGMA journal_mode = WAL")
@@ -135,7 +135,7 @@ def give_it_a_log(file: Path) -> None:
 
 
 def dated(store: Path, word: str) -> Path:
-    """A name beside the store that nobody has; the moment in it, UTC, is for people."""
+    """A name beside the store that no file has; the moment in it, UTC, is for people."""
     moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     file, number = beside(store, f".{word}-{moment}"), 1
     while file.exists():
@@ -144,7 +144,7 @@ def dated(store: Path, word: str) -> Path:
 
 
 def unused_name(file: Path, ending: str) -> Path:
-    """A name beside *file* that nobody has."""
+    """A name beside *file* that no other file has."""
     return file.with_name(f"{file.name[:150]}.{secrets.token_hex(8)}{ending}")
 
 
@@ -199,7 +199,7 @@ def read_own(file: Path) -> bytes:
 
 def give_to_owner(made: int, store: Path) -> None:
     """
-    What root makes beside the store belongs to whom the store does: a service is not root.
+    Give what root has made beside the store to the owner of the store: a service is not root.
 
     Args:
         made: A descriptor of what this process has just made. Never a name: whoever may write

@@ -1,11 +1,16 @@
 """
-Who has the store open: a lock on a file of its own, held for as long as the store is open.
+Who has the store open: a lock on a separate file, held for as long as the store is open.
 
-Not on the store's file: closing any descriptor of that would end SQLite's own locks on it.
+It is not on the store's own file: closing any descriptor of that would end SQLite's locks on it.
 
 The first process opens the store while nobody else may, writes down which three files it has,
 and then shares the lock. Those that come while it is shared must find the same three files, or
 they would make a second log beside the first and each would overwrite what the other wrote.
+A process that is killed lets go of the lock; what it wrote down stays, and the next process that
+is alone writes it anew.
+
+Bottom-up: how the file of the lock is opened safely (`open_lock_file`), how one waits for
+processes that are just ending (`until_all_have_ended`), and the lock itself (`StoreLock`).
 """
 
 import contextlib
@@ -26,13 +31,21 @@ from domain.errors import StorageUnavailable, StoreUnusable
 LENGTH = 200
 """Bytes that are written into it: the identities of three files need 140 at most."""
 _CHARACTERS = b"[]0123456789, nul\n\0"
-"""All that a lock has in it, even if a crash left half of it."""
-_FLAGS = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK  # a pipe would wait for who writes into it
+"""The only characters in a lock, even if a crash left half of its text."""
+_FLAGS = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK  # to open a pipe would wait for its writer
+POLL_SECONDS = 0.005
+Found = tuple[Identity | None, ...]
+T = TypeVar("T")
 
 
 def open_lock_file(file: Path, store: Path) -> int:
     """
-    A descriptor of *file*, which is made if it is not there.
+    A descriptor of *file*, which is made if it is not there; never of somebody else's file.
+
+    Whoever may write in the folder can put anything at this name, and root opens the lock as well
+    (a command in a container). So what is found there is not followed, not written and not given
+    away where it cannot be the lock. Two processes may make it at the same moment: only one does,
+    the other opens what that one has made.
 
     Raises:
         StoreUnusable: It cannot be opened, or is not the lock; the text says what to do.
@@ -49,6 +62,7 @@ def open_lock_file(file: Path, store: Path) -> int:
 
 
 def _made(file: Path, store: Path) -> int | None:
+    """Make the file, and give it the owner and the rights of the store; None if it is there."""
     try:
         descriptor = os.open(file, _FLAGS | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -67,7 +81,8 @@ def _found(file: Path, store: Path) -> int:
     except BaseException:
         os.close(descriptor)
         raise
-    # The store's rights may be others by now. Root's own file could be any that was moved here.
+    # The store's rights may have changed since. A file of root's is left alone: it may be any
+    # other one, which somebody has moved here.
     if os.fstat(descriptor).st_uid == os.geteuid() != ROOT:
         with contextlib.suppress(OSError):
             _give_rights_of(store, descriptor)
@@ -75,7 +90,7 @@ def _found(file: Path, store: Path) -> int:
 
 
 def _give_rights_of(store: Path, descriptor: int) -> None:
-    """Whoever may write the store must be able to lock it: SQLite does the same for its log."""
+    """Let whoever may write the store lock it as well; SQLite does the same for its log."""
     if not store.exists():
         return
     wanted, found = store.stat(), os.fstat(descriptor)
@@ -111,21 +126,18 @@ def _not_the_lock(file: Path, reason: str) -> str:
     )
 
 
-POLL_SECONDS = 0.005
-Found = tuple[Identity | None, ...]
-T = TypeVar("T")
-
-
 class OtherFiles(Exception):
-    """Others have files open that are not in their places; a moment later they may have ended."""
+    """Other processes have files open that are not in their places; they may be just ending."""
 
 
 def until_all_have_ended(attempt: Callable[[], T], timeout_seconds: float) -> T:
     """
     Do *attempt* again while it meets `OtherFiles`; it must leave nothing open then.
 
-    The last process that ends deletes the log a moment before it lets go of the lock: whoever
-    shares the lock in that moment has a new log, and is alone when it tries again.
+    The last process that ends closes its connections, with which SQLite deletes the log, and lets
+    go of the lock a moment after that. A process that shares the lock in that moment makes a new
+    log, finds that it is another one than was written down, and closes it; when it tries again,
+    the other has ended and it is alone.
 
     Raises:
         StoreUnusable: They have not ended, so the files that they have open are lost.
@@ -141,7 +153,12 @@ def until_all_have_ended(attempt: Callable[[], T], timeout_seconds: float) -> T:
 
 
 class StoreLock:
-    """The lock of the store at *path*; made once, and never deleted: others may wait for it."""
+    """
+    The lock of the store at *path*.
+
+    Its file is made once and never deleted: a process that waits for a deleted one would get it
+    beside another that has locked a new one.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path.with_name(f"{path.name}.lock")
@@ -151,10 +168,11 @@ class StoreLock:
     @contextlib.contextmanager
     def opening(self, files: StoreFiles, timeout_seconds: float) -> Iterator[bool]:
         """
-        Share the lock from the end of the block on; in the block the store is opened.
+        Open the store in the block, and share the lock from its end on.
 
         Yields:
-            Whether nobody else has the store open; then nobody else opens it in the meantime.
+            Whether nobody else has the store open. Then nobody can open it during the block, and
+            a restore that was interrupted has been ended.
 
         Raises:
             OtherFiles: Others have files open that are not in their places any more.
@@ -198,7 +216,7 @@ class StoreLock:
             is_shared = self._try(fcntl.LOCK_SH)
             if is_shared and files.found() == self._written_down():
                 return False
-            # A process that ends deletes the log a moment before it lets go of the lock.
+            # Not the files that were written down: the process that has them may be just ending.
             if time.monotonic() >= deadline:
                 if is_shared:
                     self._refuse_other_files(files)
@@ -217,10 +235,11 @@ class StoreLock:
 
     def _share(self, deadline: float) -> None:
         """
-        Let others in.
+        Let others in: the lock was held alone, and is shared from now on.
 
-        There is a moment without any lock, in which somebody may take it alone: who opens the
-        store finds our files in their places, who restores a backup meets SQLite's own locks.
+        In between there may be a moment without any lock, in which another process takes it
+        alone. If that one opens the store, it finds our files in their places and shares them; if
+        it restores a backup, it meets SQLite's locks, which this process holds by now.
         """
         while not self._try(fcntl.LOCK_SH):
             if time.monotonic() >= deadline:
@@ -243,7 +262,8 @@ class StoreLock:
 
     def _write_down(self, found: Found) -> None:
         assert self._descriptor is not None
-        # In place, always as long: a full disk has no room for a file that was made shorter.
+        # In place and always as long: had the file been cut first, a full disk would have no room
+        # for the new text.
         text = json.dumps(found).encode().ljust(LENGTH - 1) + b"\n"
         try:
             os.pwrite(self._descriptor, text, 0)

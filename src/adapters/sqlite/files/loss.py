@@ -1,9 +1,11 @@
 """
 What is done once a file of the open store is not in its place any more.
 
-The files that are open still take everything, and would take it with them when the process
-ends. So what the log has is copied into the main file, and where that is the lost one, all of it
-into a new file; nothing is acknowledged from then on. `StoreFiles` finds it out; SQLite does not.
+Somebody has deleted or moved it, by hand or by a script. SQLite does not notice: the files that
+are open still take everything, and are gone with the last process that has them open. So from
+then on this process acknowledges nothing. It copies what the log has into the main file; and if
+the main file is the lost one, it copies the whole store into a new file (`Rescue`). `StoreFiles`
+finds the loss.
 """
 
 import sqlite3
@@ -51,8 +53,13 @@ class Loss:
     """
     Whether a file was lost, and whether what was in it is saved.
 
+    Every process that has the store open notices by itself and does the same: to copy the log into
+    the main file once more changes nothing, and of the whole store one process makes the copy.
+    Nobody goes on when the files come back: what others did in between is not known.
+
     Attributes:
-        is_known: From then on nothing is read or written any more, until the process ends.
+        is_known: True from the first look that missed a file; then nothing is read or written any
+            more until the process ends.
     """
 
     def __init__(self, files: StoreFiles) -> None:
@@ -71,7 +78,7 @@ class Loss:
         self._is_silent = False
 
     def note_acknowledged(self) -> None:
-        """What was just written is in the files that are in their places."""
+        """Note that what was just committed is in files that are in their places."""
         self._rescue.acknowledged_at = time.monotonic()
 
     def notice(self, connection: sqlite3.Connection) -> None:
@@ -84,14 +91,14 @@ class Loss:
             self._go_on(connection)
 
     def close(self) -> None:
-        """Leave the saving of what is not saved to other processes."""
+        """Leave it to other processes to save what is not saved yet."""
         self._rescue.close()
 
     def _begin(
         self, connection: sqlite3.Connection, lost: tuple[str, ...], *, is_mixed: bool
     ) -> None:
         if is_mixed:
-            self._is_saved = True  # as far as it can be
+            self._is_saved = True  # more cannot be done
             advice = _MIXED.format(lost=" and ".join(lost))
             self._say("error", "store.lost", lost=lost, advice=advice)
             return
@@ -99,7 +106,8 @@ class Loss:
         self._is_main_file_lost = self._store in lost
         if self._is_main_file_lost:
             advice = (_MOVED if self._is_log_copied else "") + _DELETED
-            # First: a large store takes minutes, in which somebody may end a silent process.
+            # Before the copying: a large store takes minutes, and whoever sees nothing in the log
+            # may end the process meanwhile, and with it the deleted file.
             self._say("error", "store.lost", lost=lost, advice=advice.format(store=self._store))
             self._copy_all(connection)
         else:
@@ -116,7 +124,12 @@ class Loss:
             self._say("info", "store.saved", advice=_SAVED.format(store=self._store))
 
     def _copy_all(self, connection: sqlite3.Connection) -> None:
-        """A moved file is copied in vain; which of both it was, its old name does not tell."""
+        """
+        Copy the whole store beside it, or say which process does.
+
+        A file that was moved has all of it, and is copied for nothing; but from its old name one
+        cannot see whether it was moved or deleted.
+        """
         try:
             copy = self._rescue(connection)
         except AnotherSaves as other:
@@ -129,9 +142,10 @@ class Loss:
 
     def _is_mixed(self) -> bool:
         """
-        Whether somebody has the same store open with another log, or another index of it.
+        Whether another program has the same store open with another log, or another index of it.
 
-        Our index would then name places in a log that is not ours.
+        It made a new one where ours was deleted. The log and the index that we have open may then
+        not belong together any more: pages that are copied by the index of another log are wrong.
         """
         found = dict(zip(self._files.names, self._files.found(), strict=True))
         main, *sides = self._files.names
@@ -143,8 +157,9 @@ class Loss:
         """
         Copy what the log has into the main file; whether all of it is there.
 
-        Not with `TRUNCATE`: the log may still be in its place, and others read it. A reader
-        that looks at an older state holds back what is newer; the next look tries again.
+        Not with `TRUNCATE`: the log may still be in its place, and other processes read it. As
+        long as a reader looks at an older state, what is newer stays in the log; the next look
+        tries again.
         """
         try:
             busy, logged, copied = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
@@ -157,7 +172,7 @@ class Loss:
             getattr(log, level)(event, store=self._store, **members)
 
     def _say_once(self, level: str, event: str, **members: object) -> None:
-        """Not each second again, unless something is new."""
+        """Say it, but not each second again while nothing has changed."""
         if members != self._last_said:
             self._last_said = members
             self._say(level, event, **members)

@@ -2,8 +2,12 @@
 All of a store whose main file is not in its place, in a new file beside it.
 
 A file that was deleted is there for as long as a process has it open. One process copies it for
-all: beside the store, in a file that ends in `.saving`, it says which one it is and what it has
-made, and holds a lock on that file until it ends. If it fails or is killed before, another goes on.
+all (`Rescue`): beside the store, in a file that ends in `.saving`, it says which process it is and
+what copy it has made, and it holds a lock on that file until it ends. If it fails or is killed,
+the lock is free, and another process copies.
+
+Later, when everybody has ended, `refuse_to_begin_anew` keeps an empty store from taking the place
+of the one that is gone.
 """
 
 import contextlib
@@ -36,10 +40,10 @@ NOTE_BEGINS = b'{"process": '
 
 class AnotherSaves(Exception):
     """
-    Another process is at it.
+    Another process copies the store, and is not done yet.
 
     Attributes:
-        process: Its number; 0 where it has not said so yet.
+        process: Its number; 0 where it has not written that down yet.
     """
 
     def __init__(self, process: int) -> None:
@@ -50,11 +54,12 @@ class AnotherSaves(Exception):
 @dataclass(frozen=True)
 class _Note:
     """
-    What a process says of its copy.
+    What a process writes down of its copy, for the others.
 
     Attributes:
-        begun_at: Seconds of the machine's monotonic clock; what was committed before is in it.
-        copy: Its name; empty until it is whole.
+        begun_at: When it began, in seconds of the machine's monotonic clock; what was committed
+            before that is in the copy.
+        copy: The name of the copy; empty until it is whole.
     """
 
     process: int = 0
@@ -80,6 +85,11 @@ class Rescue:
         """
         The copy, whole and on the disk, with all that this process acknowledged; only its owner's.
 
+        Every process with the lost file calls this, once a second until it has a copy. The one
+        with the lock writes down that it copies, then copies, then writes the name of the copy: so
+        another process never takes a copy that is not whole. One that was killed half-way leaves a
+        note without a name, and no lock: the next process writes its own over it.
+
         Raises:
             AnotherSaves: It is not whole yet; try again.
             OSError, sqlite3.Error: It could not be made; try again.
@@ -90,20 +100,21 @@ class Rescue:
             try:
                 copy = self._copied(connection)
             except (OSError, sqlite3.Error):
-                self.close()  # another may be able to
+                self.close()  # another process may be able to
                 raise
             self._write(_Note(note.process, note.begun_at, str(copy)))
             return copy
         theirs = self._theirs()
         if not theirs.copy:
             raise AnotherSaves(theirs.process)
-        # It was moved, came back and was lost again, and only they saw the first loss.
+        # Their copy is older than what this process acknowledged last: the store was moved away,
+        # moved back and lost again, and only the other process saw the first loss.
         if theirs.begun_at <= self.acknowledged_at:
             return self._copied(connection)
         return Path(theirs.copy)
 
     def close(self) -> None:
-        """Whoever needs a copy from now on makes it."""
+        """Let go of the lock: another process that needs a copy makes it."""
         if self._descriptor is not None:
             with contextlib.suppress(OSError):
                 self._note.unlink()
@@ -111,7 +122,11 @@ class Rescue:
             self._descriptor = None
 
     def _is_ours(self) -> bool:
-        """Whether this process is to copy; also where the note will not do, since the copy must."""
+        """
+        Whether this process is to copy.
+
+        Also where the note cannot be written or locked: two copies are better than none.
+        """
         if self._descriptor is not None:
             return True
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
@@ -126,14 +141,14 @@ class Rescue:
             return not isinstance(error, BlockingIOError)
         if _may_be_a_note(descriptor):
             self._descriptor = descriptor
-        else:  # another file was moved or linked to that name: what is in it stays
+        else:  # somebody's file was moved or linked to that name: it is not written
             os.close(descriptor)
         return True
 
     def _write(self, note: _Note) -> None:
         if self._descriptor is None:
             return
-        # A full disk has no room for a word either; the copy is what matters.
+        # A full disk may have no room even for the note; the copy is what matters.
         with contextlib.suppress(OSError):
             os.ftruncate(self._descriptor, 0)
             os.pwrite(self._descriptor, json.dumps(asdict(note)).encode(), 0)
@@ -159,7 +174,7 @@ class Rescue:
         return file
 
     def _refuse_a_full_disk(self, connection: sqlite3.Connection) -> None:
-        """Asked first: a try each second would leave no room to anybody else."""
+        """Ask before the copy is begun: a try each second would use up the room of all others."""
         (pages,), (size,) = (
             connection.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size")
         )
@@ -185,7 +200,10 @@ _LOG = (
 
 def refuse_to_begin_anew(store: Path) -> None:
     """
-    See that no new store takes the place of one that is gone; there is nobody who has it open.
+    See that no new store takes the place of one that is gone; nobody else may have it open.
+
+    SQLite would throw its log away with the first look at a new file of that name, and an empty
+    store would answer as if nothing had ever been in it.
 
     Raises:
         StoreUnusable: There is something left of it; the text says what, and what to do.

@@ -1,8 +1,11 @@
 """
-The last steps of a restore, which are ended by whoever opens the store next if it was killed.
+The last steps of a restore, which the next process that opens the store ends if it was killed.
 
-Before the first of them a plan is written beside the store; after the last it is deleted. Each
-step may be done again. So there is the old store up to the plan, and the new one from it on.
+A restore replaces several files, and no file system does that in one step. So it makes the new
+ones beside the store under other names, and then writes a plan that says what is to be done with
+them. Killed before the plan is there, it leaves the old store. Killed after it, it leaves a plan,
+and nobody opens the store before the steps of the plan are done; each of them may be done again.
+So a process finds the old store or the new one with its key, never a mixture.
 """
 
 import json
@@ -42,10 +45,11 @@ class RestorePlan:
         Raises:
             StoreUnusable: It could not be done, so it is not decided.
         """
-        # Once it is decided nobody opens the store before it is done: a step that never can be
-        # would keep everybody out for good.
+        # A plan with a step that can never be done would keep everybody out for good. So the one
+        # step that a file system may refuse is tried first.
         if any(_is_to_link(old) for old, _ in _to_put_aside(store, self)):
             _try_a_link(store)
+        # Written under another name and then renamed: a plan that is there is whole.
         draft = beside(store, f"{PLAN_ENDING}.draft")
         draft.unlink(missing_ok=True)
         write_new(draft, json.dumps(asdict(self)).encode(), store)
@@ -87,6 +91,13 @@ def finish_restoring(store: Path) -> bool:
 
 
 def _finish(store: Path, plan: RestorePlan) -> None:
+    """
+    Do the steps of *plan* that are not done yet.
+
+    The old files get second names first, so that nothing of the old store is lost whatever comes.
+    Then its log goes, then the key comes, and the new store comes last: as long as its draft is
+    there, the steps before it may not be done, and are done again.
+    """
     draft = store.with_name(plan.draft)
     if not draft.exists():  # it is the store already
         return
@@ -94,7 +105,7 @@ def _finish(store: Path, plan: RestorePlan) -> None:
         if _is_to_link(old) and not aside.exists():
             os.link(old, aside)
     sync(store.parent)
-    # The old log must never be beside the new file: SQLite would put its pages into it.
+    # The old log must never be beside the new file: SQLite would copy its pages into that.
     for ending in (_LOG, _INDEX):
         beside(store, ending).unlink(missing_ok=True)
     sync(store.parent)
@@ -123,6 +134,7 @@ def _try_a_link(store: Path) -> None:
 
 
 def _to_put_aside(store: Path, plan: RestorePlan) -> Iterator[tuple[Path, Path]]:
+    """The files of the old store, each with the name that it gets."""
     aside = store.with_name(plan.aside)
     yield store, aside
     yield beside(store, _LOG), beside(aside, _LOG)

@@ -70,7 +70,7 @@ class SqliteHeldArchive(HeldArchive):
         return await self._database.read(lambda c: dict(c.execute(_ORIGINS, wanted)))
 
     async def persons(self, project_id: str, channel: str, code: str) -> AbstractSet[Identity]:
-        """Whoever is named in a capture."""
+        """All identities in captures."""
         wanted = (project_id, channel, code)
 
         def work(connection: sqlite3.Connection) -> set[Identity]:

@@ -35,7 +35,7 @@ class SqliteHeldLedger(HeldLedger):
         self._database = database
 
     async def hold(self, calls: Sequence[HeldCall]) -> None:
-        """What another row has the `held_id` or the `once` of is left out."""
+        """A call whose `held_id` or `once` a row has already is left out."""
         rows = [_to_row(call) for call in calls]
 
         def work(connection: sqlite3.Connection) -> None:
@@ -77,7 +77,7 @@ def _to_row(call: HeldCall) -> tuple[Any, ...] | None:
     """
     The row; None if anything of the call cannot be stored.
 
-    Done before the transaction begins, so that a poisonous call fails alone.
+    Done before the transaction begins, so that a call that no row can hold fails alone.
     """
     capture = call.capture
     try:

@@ -1,4 +1,8 @@
-"""Captures become leads in one transaction a batch."""
+"""
+Captures become leads in one transaction a batch.
+
+`SqliteLeadLedger` takes the batch, a `_Recording` goes through its captures one by one.
+"""
 
 import sqlite3
 from collections.abc import Sequence
@@ -37,7 +41,15 @@ SELECT lead_id, idempotency_fingerprint FROM leads WHERE project_id = ? AND idem
 
 
 class SqliteLeadLedger(LeadLedger):
-    """Records a batch under the write lock, so that what it finds free stays free."""
+    """
+    Records a batch under the write lock, so that what it finds free stays free.
+
+    The lock is taken before the first question and held until the commit. Another process, or a
+    command of an operator, waits for it; so nothing can come between a look and a write, each
+    capture sees what the one before it has written, and nothing is tried twice. A process that is
+    killed before the commit leaves nothing of the batch, and one that is killed after it leaves
+    all: nobody was answered yet, and the same captures, recorded again, are found by their ids.
+    """
 
     def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
@@ -58,7 +70,7 @@ class SqliteLeadLedger(LeadLedger):
             return outcomes, recording.places.found_full
 
         outcomes, full = await self._database.write(work, timeout_seconds)
-        self._full |= full  # only now: a batch that was undone proves nothing
+        self._full |= full  # only after the commit: what a batch found that was undone is not true
         return outcomes
 
 
@@ -66,7 +78,7 @@ def _encode(capture: Capture) -> str | None:
     """
     The details as JSON text; None if anything of the capture cannot be stored.
 
-    Done before the transaction begins, so that a poisonous capture fails alone.
+    Done before the transaction begins, so that a capture that no row can hold fails alone.
     """
     texts = [capture.capture_id, *(identity.value for identity in capture.identities)]
     if capture.message is not None:
@@ -91,7 +103,12 @@ class _Recording:
         self.places = FreePlaces(connection, batch.month, batch.limits, full)
 
     def record(self, capture: Capture, details: str) -> Outcome:
-        """What is known is found before the plan is asked: it takes no place."""
+        """
+        The outcome of one capture, written into the transaction.
+
+        Whether its person, key or message is known is asked before the plan is: a known one takes
+        no place, and is answered in a full month too.
+        """
         person = self._persons.of(capture)
         known = self._known(capture, person)
         if known is None and capture.opens_lead:
@@ -156,7 +173,7 @@ class _Recording:
         )
 
     def _complete_message(self, capture: Capture) -> None:
-        """What was kept without a text, as a placeholder is, gets that of its repetition."""
+        """Give a message that is kept without a text, as a placeholder is, the text of this one."""
         message = capture.message
         if message and message.text is not None:
             key = (capture.project_id, capture.channel, message.message_id)

@@ -1,4 +1,9 @@
-"""Which identities and which leads are one person's; asked while the write lock is held."""
+"""
+Which identities and which leads are one person's; asked while the write lock is held.
+
+An identity belongs to a lead (`identities`), or is linked to others as long as none of them has
+one (`links`). Nobody else writes meanwhile, so what is found here is true until the commit.
+"""
 
 import sqlite3
 from dataclasses import dataclass
@@ -33,13 +38,13 @@ _SET_DETAILS = "UPDATE leads SET details = ? WHERE project_id = ? AND lead_id = 
 @dataclass(frozen=True, slots=True)
 class Person:
     """
-    Who a capture is of.
+    The person of a capture, as far as the store knows her.
 
     Attributes:
         own: The capture's identities.
-        identities: They, and all that were ever linked to them, unless they are too many.
+        identities: These, and all that were ever linked to them, unless they are too many.
         together: As in the capture.
-        leads: Those that have some of them and are joined into no other; the earliest first.
+        leads: The leads that have some of them and are joined into no other; the earliest first.
     """
 
     project_id: str
@@ -59,7 +64,7 @@ class Persons:
         self._said: dict[tuple[str, int], JsonObject] = {}  # nobody else writes meanwhile
 
     def of(self, capture: Capture) -> Person:
-        """Who *capture* is of, as far as it is known."""
+        """The person of *capture*."""
         project_id, channel = capture.project_id, capture.channel
         identities = self._with_links(project_id, channel, capture.identities)
         found = (self._find(_FIND_IDENTITY, project_id, channel, *_row(i)) for i in identities)
@@ -82,7 +87,12 @@ class Persons:
         return lead_id
 
     def remember(self, person: Person) -> None:
-        """That all of *person* is one person's: their leads are joined, else it is a link."""
+        """
+        Remember that the identities of *person* are one person's.
+
+        If they have leads, the later ones are joined into the earliest, which takes what it lacks
+        and gets the identities that no lead has; if they have none, the identities are linked.
+        """
         if not person.leads:
             self._link(person)
             return
@@ -131,7 +141,7 @@ class Persons:
         return found
 
     def _link(self, person: Person) -> None:
-        """The capture's first to each other of its own, and back; what is linked, is."""
+        """Link the capture's first identity to each other of its own, both ways, once."""
         for other in person.own[1:]:
             for one, two in ((person.own[0], other), (other, person.own[0])):
                 row = (person.project_id, person.channel, *_row(one), *_row(two))

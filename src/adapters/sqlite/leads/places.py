@@ -62,7 +62,11 @@ class FreePlaces:
         return place
 
     def _places(self, project_id: str, limit: int | None) -> Iterator[int]:
-        """First the places above the highest taken one; before it is full, the holes below."""
+        """
+        Places that may be taken: those above the highest taken one, then free places below it.
+
+        Under the lock no writer leaves a free place below: a lead that was removed by hand does.
+        """
         where = "FROM leads WHERE project_id = ? AND month = ? AND place IS NOT NULL"
         month = (project_id, str(self._month))
         highest = self._connection.execute(f"SELECT max(place) {where}", month).fetchone()[0] or 0
@@ -70,16 +74,17 @@ class FreePlaces:
         while limit is None or place <= limit:
             yield place
             place += 1
-        # What was taken above a lowered limit keeps as many of the highest holes closed.
+        # Places that were taken above a lowered limit count: as many of the highest free places
+        # below it stay closed.
         taken = self._connection.execute(f"SELECT count(*) {where}", month).fetchone()[0]
         usable = limit - taken
         if usable > 0:
             query = f"SELECT place {where} AND place <= ? ORDER BY place"
             rows = self._connection.execute(query, (*month, limit)).fetchall()
-            yield from _holes((row[0] for row in rows), limit, usable)
+            yield from _lowest_free((row[0] for row in rows), limit, usable)
 
 
-def _holes(taken: Iterator[int], limit: int, usable: int) -> Iterator[int]:
+def _lowest_free(taken: Iterator[int], limit: int, usable: int) -> Iterator[int]:
     """The lowest *usable* numbers from 1 to *limit* that are not in *taken*, which ascends."""
     candidate = 1
     for place in [*taken, limit + 1]:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.sqlite import SqliteLeadLedger, SqliteProjectRegister
-from adapters.sqlite.leads.places import _holes
+from adapters.sqlite.leads.places import _lowest_free
 from entrypoints.channel_contract.examples import EXAMPLES
 from tests.contracts.recording import NOVEMBER, MakeHole, fill, record
 from tests.support.builders import a_capture, a_project
@@ -18,7 +18,7 @@ def test_the_lowest_free_numbers_are_used_and_no_more_than_may_be(
     within = sorted(place for place in taken if place <= limit)
     free = sorted(set(range(1, limit + 1)) - taken)
 
-    assert list(_holes(iter(within), limit, usable)) == free[:usable]
+    assert list(_lowest_free(iter(within), limit, usable)) == free[:usable]
 
 
 async def test_of_the_holes_the_lowest_are_used_and_the_highest_stay_closed(
