@@ -1,4 +1,11 @@
-"""Rate windows that all processes share, without a round trip per request."""
+"""
+Rate windows that all processes share, without a round trip per request.
+
+First the windows as they are in Redis (`SharedWindows`), then the guard of one process, which
+counts by itself and exchanges with Redis ten times a second (`RedisRateGuard`), and last for how
+long it does (`exchanging`). Redis may be emptied or away at any moment: then windows begin anew,
+or each process guards alone, and no call waits or fails for it.
+"""
 
 import asyncio
 import contextvars
@@ -19,11 +26,17 @@ Client = tuple[str, str]
 """A project's id and the address of one of its clients."""
 NEVER_ENDS = -1
 """What PTTL answers for a key that has no end."""
+EXCHANGE_EVERY_SECONDS = 0.1
+PAUSE_SECONDS = 1.0
+"""The pause between two tries while Redis is away."""
+MOST_CLIENTS = 20_000
+CHUNK_CLIENTS = 50
+"""Clients per round trip: the requests get their turn between two."""
 
 
 @dataclass(frozen=True, slots=True)
 class SharedWindow:
-    """How many calls all processes let through, and when they are forgotten."""
+    """How many calls all processes have let through, and when the window ends."""
 
     calls: int
     ends_in_seconds: float
@@ -40,17 +53,19 @@ class SharedWindows:
     def __init__(self, redis: Redis, calls: int, window_seconds: float) -> None:
         self._redis = redis
         self._window_milliseconds = max(1, round(window_seconds * 1000))
-        # Processes with another limit count by themselves.
+        # A process with another limit, as after a change of settings, has keys of its own.
         self._prefix = f"swiftcrm:rate:{calls}/{self._window_milliseconds}:"
 
     async def add(self, deltas: Mapping[Client, int]) -> dict[Client, SharedWindow]:
         """
         Add calls to the windows of their clients, in one round trip; the windows after it.
 
-        Not atomic, except per client. A client whose key cannot be counted is left out.
+        Three commands a client, and those of other processes may come between them. The first
+        begins a window if there is none, the second counts, the third asks when it ends. A client
+        whose key cannot be counted, since somebody put something else there, is left out.
 
         Raises:
-            Exception: Any of the driver's; what was added then is not known.
+            Exception: Any of the driver's; then nobody knows what was added.
         """
         keys = {client: self._key(client) for client in deltas}
         async with self._redis.pipeline(transaction=False) as pipeline:
@@ -68,9 +83,11 @@ class SharedWindows:
 
     async def _end(self, keys: list[str]) -> None:
         """
-        Give an end to keys without one: nobody would ever be let through again.
+        Give an end to keys without one.
 
-        A window that ends between SET and INCRBY leaves such a key; whoever meets it mends it.
+        If a window ends between SET and INCRBY, the latter makes a key that never ends, and its
+        client would be refused for ever once it is full. If this process is killed before it
+        gives the key an end, the next process that counts this client does.
         """
         if keys:
             async with self._redis.pipeline(transaction=False) as pipeline:
@@ -99,28 +116,6 @@ def _is_count(calls: object, ends_in_milliseconds: object) -> bool:
     )
 
 
-@asynccontextmanager
-async def exchanging(guards: Sequence[RateGuard], redis: Redis) -> AsyncIterator[None]:
-    """While this lasts, the windows of *guards* are exchanged; *redis* is closed in the end."""
-    shared = [guard for guard in guards if isinstance(guard, RedisRateGuard)]
-    for guard in shared:
-        guard.start()
-    try:
-        yield
-    finally:
-        for guard in shared:
-            await guard.stop()
-        await close_redis(redis)
-
-
-EXCHANGE_EVERY_SECONDS = 0.1
-PAUSE_SECONDS = 1.0
-"""Between two tries while Redis is away."""
-MOST_CLIENTS = 20_000
-CHUNK_CLIENTS = 50
-"""Clients per round trip: the requests get their turn between two."""
-
-
 @dataclass(slots=True)
 class _Known:
     calls: int
@@ -131,12 +126,15 @@ class RedisRateGuard(RateGuard):
     """
     Lets at most *calls* per project and client through in *window_seconds*, all processes together.
 
-    Every call that is let through is counted by *stand_in* as well, which refuses by itself:
-    while Redis is away, each process guards alone. The processes tell each other ten times
-    a second what they let through; what they let through in between may be too much.
+    A call is judged from memory and never waits for Redis. Ten times a second each process adds to
+    Redis what it has let through, and reads what all have. So several processes may together let
+    through a little too much in between: it is a guard against runaways, not a quota.
 
-    Memory is bounded: of *most_clients* the shared windows are known, newcomers beyond
-    that are left to *stand_in*.
+    Every call that is let through is counted by *stand_in* as well, which refuses by itself:
+    while Redis is away, each process guards alone.
+
+    Memory is bounded: the shared windows of *most_clients* are known, and newcomers beyond that
+    are left to *stand_in*.
     """
 
     def __init__(
@@ -170,7 +168,7 @@ class RedisRateGuard(RateGuard):
         )
 
     async def stop(self) -> None:
-        """End the exchange; what was not sent is lost, and nobody would miss it."""
+        """End the exchange; what was not sent is lost, and the other processes count on."""
         self._running = False  # asyncio.wait_for, in the driver, now and then swallows a cancel()
         if self._task is not None:
             self._task.cancel()
@@ -178,7 +176,7 @@ class RedisRateGuard(RateGuard):
             self._task = None
 
     def seconds_to_wait(self, project_id: str, client_address: str) -> int | None:
-        """Count one call; one that the shared window refuses is counted nowhere."""
+        """Count one call; a call that the shared window refuses is counted nowhere."""
         client = (project_id, client_address)
         wait = self._shared_wait(client)
         if wait is None:
@@ -189,11 +187,11 @@ class RedisRateGuard(RateGuard):
 
     async def exchange(self) -> bool:
         """
-        Tell Redis what was let through since the last time, and learn the shared windows.
+        Send Redis what was let through since the last time, and read the shared windows.
 
-        Does no I/O where there is nothing to tell; never raises. What is told is told once:
-        if Redis does not answer, it may have counted or not, and counting twice would
-        refuse calls wrongly. Several at a time tell nothing twice.
+        Does no I/O where nothing was let through; never raises. Each call is sent once: if Redis
+        does not answer, it may have counted it or not, and to send it again might refuse calls
+        wrongly. Nor do two exchanges at a time send a call twice: each takes what is unsent away.
 
         Returns:
             False if Redis did not answer.
@@ -219,7 +217,12 @@ class RedisRateGuard(RateGuard):
             self._unsent[client] = unsent + 1
 
     def _take_unsent(self) -> dict[Client, int]:
-        """What is to be told, added to what is known until the answer is there."""
+        """
+        Take away what is unsent, and return it.
+
+        It is added to what is known, so that the calls of this moment are judged with it while
+        the answer is still on its way.
+        """
         unsent, self._unsent = self._unsent, {}
         self._forget_ended()
         for client, calls in unsent.items():
@@ -228,7 +231,7 @@ class RedisRateGuard(RateGuard):
         return unsent
 
     def _forget_ended(self) -> None:
-        """Once per window: going through all of them at every exchange would cost too much."""
+        """Forget ended windows, once per window: to go through all of them costs too much."""
         now = self._monotonic()
         if now >= self._forget_at:
             self._known = {c: known for c, known in self._known.items() if now < known.ends_at}
@@ -251,3 +254,17 @@ def _chunks(deltas: Mapping[Client, int]) -> Iterator[dict[Client, int]]:
     items = iter(deltas.items())
     while chunk := dict(islice(items, CHUNK_CLIENTS)):
         yield chunk
+
+
+@asynccontextmanager
+async def exchanging(guards: Sequence[RateGuard], redis: Redis) -> AsyncIterator[None]:
+    """While this lasts, the windows of *guards* are exchanged; *redis* is closed in the end."""
+    shared = [guard for guard in guards if isinstance(guard, RedisRateGuard)]
+    for guard in shared:
+        guard.start()
+    try:
+        yield
+    finally:
+        for guard in shared:
+            await guard.stop()
+        await close_redis(redis)
