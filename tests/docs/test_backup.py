@@ -88,6 +88,13 @@ def test_every_box_is_run_here_or_says_that_it_was_not() -> None:
     assert "they were not run here" in MONGODB
 
 
+def _lay_older_files(backups: Path, copies: Path) -> None:
+    (backups / "killed.db.0123.partial").touch()
+    (copies / "first.db.partial").write_text("cut short last night")
+    (copies / "older.db").write_text("precious")
+    (backups / "older.db").touch()
+
+
 def test_the_embedded_store_is_saved_tried_out_and_restored(machine: SimpleNamespace) -> None:
     save, elsewhere, month, trial, restore, read_old = boxes(EMBEDDED)
     (cron,) = boxes(EMBEDDED, "cron")
@@ -100,10 +107,7 @@ def test_the_embedded_store_is_saved_tried_out_and_restored(machine: SimpleNames
         machine.run(cron.split(maxsplit=5)[5].replace(r"\%", "%"), CRON_PATH)
         assert server.stop() == 0
     copies = machine.root / "mnt/elsewhere"
-    (backups / "killed.db.0123.partial").touch()
-    (copies / "first.db.partial").write_text("cut short last night")
-    (copies / "older.db").write_text("precious")
-    (backups / "older.db").touch()
+    _lay_older_files(backups, copies)
     machine.run(elsewhere)
     old = backups / "leads-2001-01-01.db"
     old.touch()

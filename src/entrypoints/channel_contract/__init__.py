@@ -32,19 +32,18 @@ except ModuleNotFoundError as error:
 
 _WITH_ASSERTS = (
     "authentication",
-    "authentication_otherwise",
     "end_to_end",
     "items",
     "lead_channel",
     "reading",
     "sample",
     "service",
-    "soundness",
+    "item_checks",
 )
 # Before they are imported: so a failing assert shows its values outside this repository, too.
 pytest.register_assert_rewrite(*(f"{__name__}.{name}" for name in _WITH_ASSERTS))
 
-from entrypoints.channel_contract.authentication import (  # noqa: E402  see above  # noqa: E402
+from entrypoints.channel_contract.authentication import (  # noqa: E402  see above
     NoProofContract,
     SecretHeaderContract,
     SecretMemberContract,
