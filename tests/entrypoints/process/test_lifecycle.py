@@ -9,7 +9,7 @@ from entrypoints.container import Container
 from entrypoints.process.lifecycle import running_process
 from entrypoints.process.settings import Settings
 
-ALWAYS = {"lead-writer", "KeyUsage", "ChannelActivity", "release-rounds", "store-watch"}
+ALWAYS = {"lead-writer", "KeyUsage", "ChannelActivity", "release-loop", "store-watch"}
 NOBODY = "redis://127.0.0.1:1"
 
 
