@@ -1,5 +1,5 @@
 """
-What adapters may raise besides a refusal.
+What adapters may raise besides a refusal, and what they advise an operator to do.
 
     PortError
     ├── StorageUnavailable   the store did not answer in time; trying again may help
@@ -11,18 +11,94 @@ What adapters may raise besides a refusal.
     └── InvalidSetting       a setting of a channel cannot be this
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import StrEnum, auto
 from typing import ClassVar
 
 from domain.refusals import Refusal
 
 
+class AdviceCode(StrEnum):
+    """
+    What an operator can do about a failure.
+
+    Only a code: the command line says it as a command to type, a page may say it as a button.
+    """
+
+    # Any store
+    MAKE_STORE = auto()
+    RUN_NEWER_PROGRAM = auto()
+    LIST_PROJECTS = auto()
+    LIST_KEYS = auto()
+    MAKE_ANOTHER_KEY = auto()
+
+    # The file of the embedded store, and what is beside it
+    MAKE_ROOM = auto()
+    END_ALL_PROCESSES = auto()
+    MOVE_FILE_AWAY = auto()
+    SHARE_WITH_GROUP = auto()
+    RESTORE_SAVED_COPY = auto()
+    FIND_LOST_STORE = auto()
+
+    # A file of it that was lost while it is open
+    START_AGAIN = auto()
+    WAIT_FOR_LOG = auto()
+    WAIT_FOR_COPY = auto()
+    MOVE_BACK_OR_WAIT_FOR_COPY = auto()
+    RESTORE_NEW_COPY = auto()
+    LET_COPY_SUCCEED = auto()
+    END_OTHER_PROGRAM = auto()
+
+    # Backups
+    BACK_UP_ELSEWHERE = auto()
+    USE_BACKUP_COMMAND = auto()
+    USE_MONGODB_TOOLS = auto()
+    CLOSE_STORE = auto()
+    REPLACE_STORE = auto()
+    MOVE_STORE_YOURSELF = auto()
+    MOVE_KEY_YOURSELF = auto()
+    FIND_KEY_OF_BACKUP = auto()
+    END_RESTORE = auto()
+
+    # Stored secrets
+    SET_SECRET_KEY = auto()
+    ADD_OLD_SECRET_KEY = auto()
+    PUT_KEY_FILE_BACK = auto()
+    SET_SECRET_AGAIN = auto()
+
+    # Servers
+    MEND_DATABASE_URL = auto()
+    MEND_DATABASE_HOST = auto()
+    MEND_DATABASE_LOGIN = auto()
+    LEAVE_OPTION_OUT = auto()
+    MEND_REDIS_URL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One thing to do; *data* are the names, paths and numbers that its sentence needs."""
+
+    code: AdviceCode
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
 class PortError(Exception):
-    """An outside system said no, in the application's own words."""
+    """
+    An outside system said no; the text says what is wrong, in the application's own words.
+
+    Attributes:
+        advice: What to do about it, likeliest first.
+        project_id: Whose call it was, where that is known.
+    """
 
     code: ClassVar[str]
-    project_id: str | None = None  # whose call it was, where that is known
+    project_id: str | None = None
+
+    def __init__(self, text: str, *advice: Advice) -> None:
+        super().__init__(text)
+        self.advice = advice
 
 
 class StorageUnavailable(PortError):
@@ -32,8 +108,8 @@ class StorageUnavailable(PortError):
     message = "The lead store is not available. Please try again."
     retry_after_seconds = 5
 
-    def __init__(self, cause: str = "") -> None:
-        super().__init__(cause or self.message)
+    def __init__(self, cause: str = "", *advice: Advice) -> None:
+        super().__init__(cause or self.message, *advice)
 
 
 class StoreUnusable(PortError):

@@ -7,7 +7,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from application.ports.secret_box import SecretBox
-from domain.errors import StoreUnusable
+from domain.errors import Advice, AdviceCode, StoreUnusable
 
 
 class FernetSecretBox(SecretBox):
@@ -32,8 +32,8 @@ class FernetSecretBox(SecretBox):
             return self._fernet(make=False).decrypt(locked.encode()).decode()
         except InvalidToken:
             raise StoreUnusable(
-                "A stored secret was locked with another key."
-                " Add the key it was locked with to SWIFTCRM_SECRET_KEY."
+                "A stored secret was locked with another key.",
+                Advice(AdviceCode.ADD_OLD_SECRET_KEY),
             ) from None
 
     def _fernet(self, *, make: bool) -> MultiFernet:
@@ -41,22 +41,25 @@ class FernetSecretBox(SecretBox):
         try:
             return MultiFernet([Fernet(key) for key in keys])
         except ValueError:
-            where = "SWIFTCRM_SECRET_KEY" if self._keys else self._key_file
+            what = "The key that is set" if self._keys else f"What is in {self._key_file}"
             raise StoreUnusable(
-                f"{where} holds no key: it must be 32 bytes in URL-safe base64."
+                f"{what} is not a key: a key is 32 bytes in URL-safe base64."
             ) from None
 
     def _kept_key(self, *, make: bool) -> tuple[str, ...]:
         if self._key_file is None:
-            raise StoreUnusable("Set SWIFTCRM_SECRET_KEY: secrets are stored encrypted.")
+            raise StoreUnusable(
+                "Secrets are stored encrypted, and no key is set for it.",
+                Advice(AdviceCode.SET_SECRET_KEY),
+            )
         if make:
             self._make_key(self._key_file)
         try:
             return (self._key_file.read_text("ascii").strip(),)
         except (OSError, UnicodeDecodeError):
             raise StoreUnusable(
-                f"{self._key_file} cannot be read: it holds the key to the stored secrets."
-                " Put it back, or set SWIFTCRM_SECRET_KEY."
+                f"{self._key_file} cannot be read: it holds the key to the stored secrets.",
+                Advice(AdviceCode.PUT_KEY_FILE_BACK, {"file": self._key_file}),
             ) from None
 
     def _make_key(self, path: Path) -> None:

@@ -9,7 +9,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
-from domain.errors import StoreUnusable
+from domain.errors import Advice, AdviceCode, StoreUnusable
 
 TIMEOUT_SECONDS = 0.25
 """For each of: a free connection, connecting, and every answer."""
@@ -33,8 +33,7 @@ def redis_client(url: str) -> Redis:
         pool.connection_class(**pool.connection_kwargs)
     except Exception:  # noqa: BLE001  the options of a URL reach any corner of the driver
         raise StoreUnusable(
-            "SWIFTCRM_REDIS_URL cannot be read; it looks like redis://user:password@host:6379/0,"
-            " or rediss://… for TLS, with odd characters of the password percent-encoded"
+            "The URL of the Redis server cannot be read.", Advice(AdviceCode.MEND_REDIS_URL)
         ) from None  # the cause repeats parts of the URL, and that has a password in it
     return Redis.from_pool(pool)
 

@@ -8,7 +8,7 @@ from application.ports.lead_channel import LeadChannel
 from application.ports.secret_box import SecretBox
 from application.ports.store_backup import StoreBackup
 from domain.backup import PutBack, StoreContent
-from domain.errors import BackupUnusable
+from domain.errors import Advice, AdviceCode, BackupUnusable
 
 
 class RestoreStore:
@@ -50,14 +50,10 @@ class RestoreStore:
             box = self._box_of(key_file=key) if key.exists() else self._secret_box
             secrets = locked_secrets(content, self._channels)
             if not without_secrets and not opens_all(box, secrets):
-                raise BackupUnusable(_NO_KEY.format(file=file, key=key))
+                raise BackupUnusable(
+                    f"The key at hand does not open the secrets of channels in {file}. Nothing was"
+                    " changed.",
+                    Advice(AdviceCode.FIND_KEY_OF_BACKUP, {"key": key}),
+                )
 
         return self._backup.put_back(file, check, replace=replace)
-
-
-_NO_KEY = (
-    "The key at hand does not open the secrets of channels in {file}. Put the key that was saved"
-    " with it at {key}, or set SWIFTCRM_SECRET_KEY to the one that was set then. With"
-    " --without-secrets it is put back all the same: leads are all there, and app secrets must be"
-    " set again. Nothing was changed."
-)

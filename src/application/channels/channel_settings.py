@@ -9,7 +9,7 @@ from application.ports.lead_channel import LeadChannel
 from application.ports.secret_box import SecretBox
 from domain.channel import ChannelSetting, SettingValues
 from domain.delivery import LONGEST_RECIPIENT
-from domain.errors import InvalidSetting, StoreUnusable
+from domain.errors import Advice, AdviceCode, InvalidSetting, StoreUnusable
 from domain.refusals import UnknownChannel
 
 
@@ -46,7 +46,7 @@ class ChannelSettings:
         All values, secrets readable.
 
         Raises:
-            StoreUnusable: One cannot be read; the text names it, and says what to do.
+            StoreUnusable: One cannot be read; the text names it.
         """
         secret = {setting.name for setting in self.channel(channel).settings if setting.secret}
         stored = await self._register.get(project_id, channel)
@@ -55,13 +55,13 @@ class ChannelSettings:
             for name, values in stored.items()
         }
 
-    async def fault(self, project_id: str, channel: str) -> str:
-        """Why a stored secret cannot be read, and what to do; empty when all can."""
+    async def fault(self, project_id: str, channel: str) -> StoreUnusable | None:
+        """Why a stored secret cannot be read; None when all can."""
         try:
             await self.read(project_id, channel)
         except StoreUnusable as error:
-            return str(error)
-        return ""
+            return error
+        return None
 
     async def listed_by_others(self, project_id: str, channel: str) -> Mapping[str, Sequence[str]]:
         """The addresses of the project that others list too, by the id of each other project."""
@@ -116,8 +116,9 @@ class ChannelSettings:
         except StoreUnusable as error:
             raise StoreUnusable(
                 f"The {name} of {channel} cannot be read, and every delivery is answered 503 until"
-                f" it can. {error} Or set it again with `swiftcrm channel set PROJECT {channel}"
-                f" {name}=-`."
+                f" it can. {error}",
+                *error.advice,
+                Advice(AdviceCode.SET_SECRET_AGAIN, {"channel": channel, "setting": name}),
             ) from error
 
     def _declared(self, channel: str) -> dict[str, ChannelSetting]:

@@ -7,6 +7,7 @@ from application.channels.channel_settings import ChannelSettings
 from application.keys.create import CreateKey
 from domain.api_key import ApiKey
 from domain.channel import ChannelSetting, SettingValues
+from domain.errors import StoreUnusable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,14 +19,14 @@ class ChannelView:
         webhook_url: Contains the channel's own key, whose id is *key_id*; both are empty as long
             as nobody has looked at the channel.
         settings: The values of each; a secret's stay locked and show only that it is set.
-        fault: Why a secret cannot be read, and what to do; empty when all can.
+        fault: Why a secret cannot be read; None when all can.
     """
 
     channel: str
     webhook_url: str
     key_id: str
     settings: Mapping[ChannelSetting, tuple[str, ...]]
-    fault: str = ""
+    fault: StoreUnusable | None = None
 
 
 class ShowChannel:

@@ -1,7 +1,7 @@
 """The project that a person means."""
 
 from application.ports.project_register import ProjectRegister
-from domain.errors import NotFound
+from domain.errors import Advice, AdviceCode, NotFound
 from domain.project import Project
 
 
@@ -24,7 +24,5 @@ class FindProject:
             raise NotFound("There is no project of a name that is not UTF-8.") from None
         project = await self._projects.find(id_or_name)
         if project is None:
-            raise NotFound(
-                f"There is no project {id_or_name!r}. `swiftcrm project list` shows them."
-            )
+            raise NotFound(f"There is no project {id_or_name!r}.", Advice(AdviceCode.LIST_PROJECTS))
         return project

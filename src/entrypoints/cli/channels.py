@@ -14,6 +14,7 @@ from application.channels.try_channel import SampleNotKept, Trial
 from domain.channel import ChannelEvent
 from domain.errors import NotFound
 from entrypoints.cli.failures import NewContainer, reported, run
+from entrypoints.cli.messages import message_of
 from entrypoints.cli.options import ProjectName
 from entrypoints.cli.output import (
     AsJson,
@@ -145,7 +146,7 @@ def _print_checklist(heading: str, checklist: Sequence[str]) -> None:
 
 def _warn_of(view: ChannelView) -> None:
     if view.fault:
-        warn(view.fault)
+        warn(message_of(view.fault))
     for setting, values in view.settings.items():
         if setting.warning_when_unset and not values:
             warn(setting.warning_when_unset)

@@ -26,6 +26,7 @@ from domain.errors import (
 )
 from domain.project import InvalidProject
 from domain.refusals import UnknownChannel
+from entrypoints.cli.messages import advised, message_of
 from entrypoints.cli.output import plain
 from entrypoints.process.lifecycle import opened_store
 from entrypoints.process.settings import ConfigurationError
@@ -68,10 +69,10 @@ def reported() -> Iterator[None]:
     try:
         yield
     except tuple(EXIT_OF) as error:
-        text = plain(str(error))
+        text = message_of(error)
         if isinstance(error, StorageUnavailable):
-            text = f"{StorageUnavailable.message} ({text})"
-        sys.stderr.write(f"swiftcrm: {text}\n")
+            text = f"{error.message} ({error}) {advised(error.advice)}".rstrip()
+        sys.stderr.write(f"swiftcrm: {plain(text)}\n")
         raise typer.Exit(EXIT_OF[type(error)]) from None
 
 

@@ -20,7 +20,7 @@ from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
 from application.ports.project_register import ProjectRegister
 from application.ports.store_backup import StoreBackup
-from domain.errors import StoreUnusable
+from domain.errors import Advice, AdviceCode, StoreUnusable
 
 
 class Database(Protocol):
@@ -98,9 +98,9 @@ def mongodb_backup() -> StoreBackup:
     There is none of ours.
 
     Raises:
-        StoreUnusable: Always; the text says what to use.
+        StoreUnusable: Always.
     """
     raise StoreUnusable(
-        "The store is a MongoDB database, which MongoDB's own tools back up and restore:"
-        " docs/backup.md says how."
+        "The store is a MongoDB database, which MongoDB's own tools back up and restore.",
+        Advice(AdviceCode.USE_MONGODB_TOOLS),
     )

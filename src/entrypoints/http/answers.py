@@ -53,6 +53,8 @@ async def on_error(request: Request, error: BaseException) -> HTTPResponse:
             log.error("http.defect", exc_info=error, request_id=str(request.id))
         elif failure.status == HTTPStatus.SERVICE_UNAVAILABLE and str(error):
             request.ctx.cause = str(error)
+            if isinstance(error, PortError):
+                request.ctx.advice = error.advice
         return envelope(request, failure)
     except Exception as defect:
         log.exception("http.defect")

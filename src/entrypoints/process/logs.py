@@ -12,6 +12,8 @@ import orjson
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
+from entrypoints.cli.messages import advised
+
 _SECRETS = re.compile(
     r"swk_[A-Za-z0-9]+"
     r"|(?<=api_key=)[^&\s\"\\]+"
@@ -49,7 +51,7 @@ def configure_logging(stream: TextIO = sys.stderr) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, _TRACEBACKS, _render],
+        processors=[*shared, _say_advice, _TRACEBACKS, _render],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=lambda *names: _NamedLogger(stream, *names),
         cache_logger_on_first_use=True,
@@ -74,6 +76,16 @@ def configure_logging(stream: TextIO = sys.stderr) -> None:
         logger.handlers = []
         logger.propagate = True
         logger.setLevel(logging.WARNING)
+
+
+def _say_advice(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """What to do in the words of the command line; no member where there is nothing to do."""
+    advice = event.pop("advice", ())
+    if isinstance(advice, str):
+        event["advice"] = advice
+    elif advice:
+        event["advice"] = advised(advice)
+    return event
 
 
 def _render(_logger: WrappedLogger, _method: str, event: EventDict) -> str:

@@ -6,7 +6,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from adapters.redis import close_redis, redis_client
-from domain.errors import StoreUnusable
+from domain.errors import Advice, AdviceCode, StoreUnusable
 from tests.adapters.redis.conftest import Connect
 from tests.support.servers.processes import free_port
 from tests.support.servers.redis_server import RedisServer
@@ -36,7 +36,7 @@ def test_a_url_that_cannot_be_read_is_refused_without_telling_its_password(url: 
     with pytest.raises(StoreUnusable) as refusal:
         redis_client(url)
 
-    assert "SWIFTCRM_REDIS_URL" in str(refusal.value)
+    assert refusal.value.advice == (Advice(AdviceCode.MEND_REDIS_URL),)
     assert "s3cret" not in str(refusal.value)
     assert refusal.value.__suppress_context__
 

@@ -1,7 +1,7 @@
 import pytest
 
 from application.projects.find import FindProject
-from domain.errors import NotFound
+from domain.errors import Advice, AdviceCode, NotFound
 from domain.project import Project
 from entrypoints.container import Container
 
@@ -22,8 +22,10 @@ async def test_a_project_is_found_by_its_id_and_by_its_name(
 async def test_a_project_that_does_not_exist_is_not_found(
     find: FindProject, project: Project, wanted: str
 ) -> None:
-    with pytest.raises(NotFound, match="swiftcrm project list"):
+    with pytest.raises(NotFound) as caught:
         await find(wanted)
+
+    assert caught.value.advice == (Advice(AdviceCode.LIST_PROJECTS),)
 
 
 async def test_a_part_of_a_name_is_no_name(find: FindProject, project: Project) -> None:

@@ -146,7 +146,7 @@ def test_nothing_is_restored_while_a_server_runs_and_a_backup_is_made(tmp_path: 
 
     assert saved.returncode == 0
     assert (refused.returncode, is_one_line(refused.stderr)) == (6, True)
-    assert "end every `swiftcrm serve`" in refused.stderr
+    assert "End every `swiftcrm serve`" in refused.stderr
     assert restored.returncode == 0
 
 

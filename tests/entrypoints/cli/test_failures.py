@@ -6,7 +6,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-from domain.errors import NotFound, StorageUnavailable
+from domain.errors import Advice, AdviceCode, NotFound, StorageUnavailable, StoreUnusable
 from domain.refusals import UnknownChannel
 from entrypoints.cli.app import build_cli
 from entrypoints.cli.failures import EXIT_CODES_HELP, EXIT_OF
@@ -50,6 +50,24 @@ def test_a_busy_store_is_told_in_words() -> None:
 
     assert result.exit_code == 6
     assert "try again" in result.stderr
+
+
+@pytest.mark.parametrize("kind", [StoreUnusable, StorageUnavailable])
+def test_what_to_do_is_said_on_the_same_line_as_what_is_wrong(
+    kind: type[StoreUnusable | StorageUnavailable],
+) -> None:
+    option = Advice(AdviceCode.LEAVE_OPTION_OUT, {"option": "w"})
+    error = kind("The URL says w.", option, Advice(AdviceCode.MAKE_STORE))
+
+    result = CliRunner().invoke(_failing(error), ["project", "list"])
+
+    said = (
+        "Leave w out of SWIFTCRM_DATABASE_URL."
+        " `swiftcrm serve` or `swiftcrm project create` makes one.\n"
+    )
+    assert is_one_line(result.stderr)
+    assert "The URL says w." in result.stderr
+    assert result.stderr.endswith(said)
 
 
 @pytest.mark.parametrize("text", ["two\nlines", "\x1b[31mred", "\u202ereversed"])

@@ -86,7 +86,8 @@ def test_a_secret_of_another_key_is_503_and_the_log_names_project_and_setting(
     for line in lines:
         assert line["project_id"] == account.project_id
         assert "app_secret of whatsapp cannot be read" in line["cause"]
-        assert "SWIFTCRM_SECRET_KEY" in line["cause"]
+        assert "SWIFTCRM_SECRET_KEY" in line["advice"]
+        assert "`swiftcrm channel set PROJECT whatsapp app_secret=-`" in line["advice"]
 
 
 def test_a_queue_that_is_full_is_503_overloaded(fresh: Store) -> None:

@@ -125,6 +125,23 @@ def test_no_value_makes_a_line_that_is_not_json(lines: list[bytes], value: str) 
     assert "value" in _line(lines, f"value {value}")
 
 
+def test_advice_is_said_in_the_words_of_the_command_line(tmp_path: Path) -> None:
+    code = """
+    from domain.errors import Advice, AdviceCode
+    saved = Advice(AdviceCode.RESTORE_SAVED_COPY, {"copy": "/data/{x}.saved"})
+    log.error("store.lost", advice=[saved, Advice(AdviceCode.MAKE_STORE)])
+    log.info("nothing to do", advice=[])
+    log.info("said already", advice="Look there.")
+    """
+
+    lost, nothing, said = _logged(tmp_path, code)
+
+    assert lost["advice"].startswith("Run `swiftcrm restore /data/{x}.saved`.")
+    assert lost["advice"].endswith("`swiftcrm serve` or `swiftcrm project create` makes one.")
+    assert "advice" not in nothing
+    assert said["advice"] == "Look there."
+
+
 def test_lines_of_libraries_are_json_too(tmp_path: Path) -> None:
     code = f"""
     logging.getLogger("sanic.root").warning("from %s", {EMAIL!r})

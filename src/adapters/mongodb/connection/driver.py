@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl
 from pymongo import AsyncMongoClient
 from pymongo.errors import ConfigurationError, InvalidURI
 
-from domain.errors import StoreUnusable
+from domain.errors import Advice, AdviceCode, StoreUnusable
 
 MOTOR_THREADS = 40
 """
@@ -37,7 +37,6 @@ def _motor_client(url: str, **options: Any) -> Any:
 
 CLIENTS: dict[str, Callable[..., Any]] = {"motor": _motor_client, "pymongo": AsyncMongoClient}
 
-SETTING = "SWIFTCRM_DATABASE_URL"
 DEFAULT_DATABASE = "swiftcrm"
 FIXED_OPTIONS = {
     "w": "majority",
@@ -69,8 +68,8 @@ def make_client(url: str, driver: str) -> Any:
         return CLIENTS[driver](url, **OPTIONS)
     except (ConfigurationError, InvalidURI, ValueError) as error:
         raise StoreUnusable(
-            f"{SETTING} is no MongoDB URL that can be used ({type(error).__name__});"
-            " it must be like mongodb://HOST:27017/swiftcrm."
+            f"The URL of the MongoDB database cannot be used ({type(error).__name__}).",
+            Advice(AdviceCode.MEND_DATABASE_URL),
         ) from None
 
 
@@ -86,6 +85,7 @@ def _refuse_weaker_promises(url: str) -> None:
         wanted = FIXED_OPTIONS.get(name.lower())
         if wanted is not None and value.lower() != wanted:
             raise StoreUnusable(
-                f"{SETTING} says {name}, which cannot be chosen: a lead is acknowledged when"
-                " the majority has it in its journal. Leave the option out."
+                f"The URL of the MongoDB database says {name}, which cannot be chosen: a lead is"
+                " acknowledged when the majority has it in its journal.",
+                Advice(AdviceCode.LEAVE_OPTION_OUT, {"option": name}),
             )

@@ -1,7 +1,7 @@
 """What the driver's errors mean."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pymongo.errors import (
@@ -13,7 +13,7 @@ from pymongo.errors import (
     WTimeoutError,
 )
 
-from domain.errors import StorageUnavailable, StoreUnusable
+from domain.errors import Advice, AdviceCode, StorageUnavailable, StoreUnusable
 
 DUPLICATE_KEY = 11000
 CANNOT_BE_STORED = frozenset(
@@ -31,16 +31,15 @@ CANNOT_BE_STORED = frozenset(
 )
 """The document itself is the cause; any other code may pass (mongo's `error_codes.yml`)."""
 CANNOT_BE_PREPARED = "The MongoDB database cannot be prepared"
-NOT_ALLOWED = (
-    "The MongoDB server does not accept what SWIFTCRM_DATABASE_URL says of user and password"
-)
-NOT_RESOLVED = "the name in SWIFTCRM_DATABASE_URL cannot be resolved, or the URL is wrong"
-MISCONFIGURED = {
-    13: NOT_ALLOWED,  # Unauthorized
-    18: NOT_ALLOWED,  # AuthenticationFailed
-    85: CANNOT_BE_PREPARED,  # IndexOptionsConflict
-    86: CANNOT_BE_PREPARED,  # IndexKeySpecsConflict
-    DUPLICATE_KEY: CANNOT_BE_PREPARED,
+NOT_ALLOWED = "The MongoDB server does not accept this user, or not with this password"
+NOT_RESOLVED = "the name of the server cannot be resolved, or its URL is wrong"
+MEND_LOGIN = Advice(AdviceCode.MEND_DATABASE_LOGIN)
+MISCONFIGURED: Mapping[int | None, tuple[str, Sequence[Advice]]] = {
+    13: (NOT_ALLOWED, [MEND_LOGIN]),  # Unauthorized
+    18: (NOT_ALLOWED, [MEND_LOGIN]),  # AuthenticationFailed
+    85: (CANNOT_BE_PREPARED, []),  # IndexOptionsConflict
+    86: (CANNOT_BE_PREPARED, []),  # IndexKeySpecsConflict
+    DUPLICATE_KEY: (CANNOT_BE_PREPARED, []),
 }
 """While the store is prepared: waiting does not help."""
 
@@ -69,7 +68,7 @@ def own_errors() -> Iterator[None]:
     try:
         yield
     except PyMongoError as error:
-        raise StorageUnavailable(f"mongodb: {name_of(error)}") from error
+        raise StorageUnavailable(f"mongodb: {name_of(error)}", *_advice_on(error)) from error
 
 
 @contextlib.contextmanager
@@ -80,8 +79,8 @@ def own_errors_of_preparing() -> Iterator[None]:
             yield
         except OperationFailure as error:
             if error.code in MISCONFIGURED:
-                text = f"{MISCONFIGURED[error.code]}: {name_of(error)}."
-                raise StoreUnusable(text) from error
+                text, advice = MISCONFIGURED[error.code]
+                raise StoreUnusable(f"{text}: {name_of(error)}.", *advice) from error
             raise
 
 
@@ -92,6 +91,11 @@ def name_of(error: PyMongoError) -> str:
     details = error.details if isinstance(error, OperationFailure) else None
     code_name = details.get("codeName") if isinstance(details, Mapping) else None
     return f"{type(error).__name__} {code_name}" if code_name else type(error).__name__
+
+
+def _advice_on(error: PyMongoError) -> Sequence[Advice]:
+    is_about_url = isinstance(error, ConfigurationError)
+    return [Advice(AdviceCode.MEND_DATABASE_HOST)] if is_about_url else []
 
 
 def duplicated_field(details: Mapping[str, Any]) -> str:

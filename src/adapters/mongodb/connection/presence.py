@@ -3,11 +3,11 @@
 import asyncio
 import contextvars
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
 
-from domain.errors import StoreUnusable
+from domain.errors import Advice, PortError, StoreUnusable
 
 TRY_EVERY_SECONDS = 0.5
 """
@@ -78,25 +78,28 @@ class Presence:
     async def _until_it_is_back(self, suspicion: str) -> None:
         while suspicion or self.absence:
             cause, event = "", ""
+            advice: Sequence[Advice] = ()
             next_try = self._monotonic() + TRY_EVERY_SECONDS
             try:
                 if not await self._attempt():
                     cause, event = self.absence or suspicion, "store.away"
             except StoreUnusable as error:
                 cause, event, self.refusal = str(error), "store.unusable", error
+                advice = error.advice
             except Exception as error:  # noqa: BLE001  whatever went wrong, the next try must come
                 cause, event = str(error) or type(error).__name__, "store.away"
+                advice = error.advice if isinstance(error, PortError) else ()
             suspicion, self.absence = "", cause
             self.tried.set()
-            self._say(event, cause)
+            self._say(event, cause, advice)
             if cause:
                 await asyncio.sleep(max(next_try - self._monotonic(), 0))
 
-    def _say(self, event: str, cause: str) -> None:
+    def _say(self, event: str, cause: str, advice: Sequence[Advice]) -> None:
         """Log it once for each change; not that the server is there at the start."""
         if event != self._said and not self._is_silent:
             if event:
-                log.error(event, cause=cause)
+                log.error(event, cause=cause, advice=advice)
             else:
                 log.info("store.back")
         self._said = event

@@ -16,7 +16,7 @@ import pymongo
 from pymongo import IndexModel
 
 from adapters.mongodb.connection.collections import Collections
-from domain.errors import StoreUnusable
+from domain.errors import Advice, AdviceCode, StoreUnusable
 
 SCHEMA_VERSION = 4
 WITH_PAGE_KEYS = 3
@@ -90,13 +90,13 @@ async def prepare(store: Collections, *, create: bool) -> None:
     if version > SCHEMA_VERSION:
         raise StoreUnusable(
             "The MongoDB database was written by a newer version of this program"
-            f" (schema {version}, this program knows {SCHEMA_VERSION}). Run that version."
+            f" (schema {version}, this program knows {SCHEMA_VERSION}).",
+            Advice(AdviceCode.RUN_NEWER_PROGRAM),
         )
     if not create:
         if version == 0:
             raise StoreUnusable(
-                "There is no store in the MongoDB database."
-                " `swiftcrm serve` or `swiftcrm project create` makes one."
+                "There is no store in the MongoDB database.", Advice(AdviceCode.MAKE_STORE)
             )
         return
     for name, indexes in INDEXES.items():

@@ -12,7 +12,7 @@ from adapters.mongodb.connection.database import MongoDatabase
 from adapters.mongodb.connection.schema import refuse_programs_without_page_keys
 from application.ports.key_register import KeyRegister
 from domain.api_key import ApiKey
-from domain.errors import NotFound
+from domain.errors import Advice, AdviceCode, NotFound
 
 
 class MongoKeyRegister(KeyRegister):
@@ -59,7 +59,7 @@ class MongoKeyRegister(KeyRegister):
             await store.keys.update_one({"_id": key_id, "revoked_at": None}, closing)
             document = await store.keys.find_one({"_id": key_id})
         if document is None:
-            raise NotFound(f"There is no key {key_id!r}. `swiftcrm key list` shows them.")
+            raise NotFound(f"There is no key {key_id!r}.", Advice(AdviceCode.LIST_KEYS))
         return _from_document(document)
 
     async def mark_used(self, last_used: Mapping[str, datetime]) -> None:

@@ -8,7 +8,7 @@ from pymongo.errors import DuplicateKeyError
 from adapters.mongodb.connection.database import MongoDatabase
 from application.ports.project_register import ProjectRegister
 from domain.allowlist import stored_domain
-from domain.errors import NameTaken, NotFound
+from domain.errors import Advice, AdviceCode, NameTaken, NotFound
 from domain.project import Project
 
 
@@ -58,8 +58,7 @@ class MongoProjectRegister(ProjectRegister):
 
 def _name_taken(project: Project) -> NameTaken:
     return NameTaken(
-        f"There is a project {project.name!r} already;"
-        " `swiftcrm key create` makes another key for it."
+        f"There is a project {project.name!r} already.", Advice(AdviceCode.MAKE_ANOTHER_KEY)
     )
 
 

@@ -27,18 +27,16 @@ from adapters.sqlite.files.copies import (
 from adapters.sqlite.files.lock import StoreLock
 from adapters.sqlite.files.restore_plan import RestorePlan, finish_restoring, plan_file
 from domain.backup import PutBack, StoreContent
-from domain.errors import BackupUnusable, NameTaken, StoreInUse, StoreUnusable
+from domain.errors import (
+    Advice,
+    AdviceCode,
+    BackupUnusable,
+    NameTaken,
+    StoreInUse,
+    StoreUnusable,
+)
 
 DRAFT_ENDING = ".restore"
-_IN_USE = (
-    "{store} is open in another process: end every `swiftcrm serve`, and every other program that"
-    " uses it, then restore again."
-)
-_KEY_ELSEWHERE = (
-    "The store is reached through a symbolic link, and the key of its secrets is not beside it but"
-    " at {old}. Keep a copy of that key, put {new} in its place, then restore again."
-)
-"""They change together only where both are renamed in one folder, by one plan."""
 
 
 class Restoring:
@@ -92,7 +90,7 @@ class Restoring:
         try:
             self._store.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             if not lock.take_alone():
-                raise StoreInUse(_IN_USE.format(store=self._store))
+                raise _in_use(self._store)
             yield
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
@@ -121,7 +119,7 @@ class Restoring:
                 old = stack.enter_context(contextlib.closing(connect(self._store)))
                 content = self._made_one_file(old)
             if not replace and (content is None or content.projects):
-                raise NameTaken(_there_is(self._store, content))
+                raise _there_is(self._store, content)
             yield True
 
     def _made_one_file(self, old: sqlite3.Connection) -> StoreContent | None:
@@ -138,7 +136,7 @@ class Restoring:
         except sqlite3.Error as error:
             old.close()
             if is_locked(error):
-                raise StoreInUse(_IN_USE.format(store=self._store)) from error
+                raise _in_use(self._store) from error
             return None
         return content
 
@@ -165,7 +163,12 @@ class Restoring:
         if self._key_file.exists() and self._key_file.read_bytes() == key.read_bytes():
             return None
         if self._key_file.parent != self._store.parent:
-            raise BackupUnusable(_KEY_ELSEWHERE.format(old=self._key_file, new=key))
+            # They change together only where both are renamed in one folder, by one plan.
+            raise BackupUnusable(
+                "The store is reached through a symbolic link, and the key of its secrets is not"
+                f" beside it but at {self._key_file}.",
+                Advice(AdviceCode.MOVE_KEY_YOURSELF, {"old": self._key_file, "new": key}),
+            )
         return self._copied(stack, key)
 
 
@@ -177,8 +180,8 @@ def _refuse_file(file: Path, store: Path) -> None:
     log = beside(file, "-wal")
     if log.exists() and log.stat().st_size:
         raise BackupUnusable(
-            f"{file} has a log beside it, {log}: it was copied by hand, or is open. `swiftcrm"
-            " backup` makes a file that has everything in it."
+            f"{file} has a log beside it, {log}: it was copied by hand, or is open.",
+            Advice(AdviceCode.USE_BACKUP_COMMAND),
         )
     try:
         file.open("rb").close()
@@ -195,12 +198,14 @@ def _is_a_store(store: Path) -> bool:
     return True
 
 
-def _there_is(store: Path, content: StoreContent | None) -> str:
-    what = f"with {_counted(content)}" if content else ""
-    return (
-        f"There is a store at {store} already {what}".rstrip()
-        + ". With --replace it is put aside under another name, and the backup takes its place."
-    )
+def _in_use(store: Path) -> StoreInUse:
+    return StoreInUse(f"{store} is open in another process.", Advice(AdviceCode.CLOSE_STORE))
+
+
+def _there_is(store: Path, content: StoreContent | None) -> NameTaken:
+    what = f", with {_counted(content)}" if content else ""
+    text = f"There is a store at {store} already{what}."
+    return NameTaken(text, Advice(AdviceCode.REPLACE_STORE))
 
 
 def _counted(content: StoreContent) -> str:

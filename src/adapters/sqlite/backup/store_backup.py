@@ -27,7 +27,14 @@ from adapters.sqlite.files.restore_plan import is_there
 from adapters.sqlite.files.store_files import StoreFiles, without_links
 from application.ports.store_backup import StoreBackup
 from domain.backup import Progress, PutBack, Saved, StoreContent
-from domain.errors import BackupUnusable, NameTaken, StorageUnavailable, StoreUnusable
+from domain.errors import (
+    Advice,
+    AdviceCode,
+    BackupUnusable,
+    NameTaken,
+    StorageUnavailable,
+    StoreUnusable,
+)
 
 KEY_ENDING = ".key"
 OPEN_TIMEOUT_SECONDS = 5.0
@@ -158,8 +165,8 @@ def _give_name(copy: Path, file: Path) -> None:
         if error.errno in _OUT_OF_ROOM:
             raise
         raise BackupUnusable(
-            f"{file} cannot be made: the file system there takes no links ({error.strerror})."
-            " Make the backup elsewhere and copy it there."
+            f"{file} cannot be made: the file system there takes no links ({error.strerror}).",
+            Advice(AdviceCode.BACK_UP_ELSEWHERE),
         ) from error
 
 

@@ -18,9 +18,9 @@ from adapters.sqlite.files.lock import StoreLock, until_all_have_ended
 from adapters.sqlite.files.loss import REFUSAL, Loss
 from adapters.sqlite.files.rescue import refuse_to_begin_anew
 from adapters.sqlite.files.restore_plan import is_there
-from adapters.sqlite.files.room import Room, advice
+from adapters.sqlite.files.room import Room, full_disk
 from adapters.sqlite.files.store_files import StoreFiles, without_links
-from domain.errors import StorageUnavailable, StoreUnusable
+from domain.errors import Advice, AdviceCode, StorageUnavailable, StoreUnusable
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -82,10 +82,7 @@ class SqliteDatabase:
             self._make_folder()
         elif not is_there(self.path):
             refuse_to_begin_anew(self.path)
-            raise StoreUnusable(
-                f"There is no store at {self.path}."
-                " `swiftcrm serve` or `swiftcrm project create` makes one."
-            )
+            raise StoreUnusable(f"There is no store at {self.path}.", Advice(AdviceCode.MAKE_STORE))
         until_all_have_ended(lambda: self._open(create=create), OPEN_TIMEOUT_SECONDS)
 
     def _open(self, *, create: bool) -> None:
@@ -110,7 +107,7 @@ class SqliteDatabase:
 
     def _raise_if_unusable(self, cause: BaseException | None) -> None:
         if self._room.is_cause_of(cause):
-            raise StoreUnusable(advice(self.path)) from cause
+            raise full_disk(self.path) from cause
         if is_beyond_waiting(cause):
             raise StoreUnusable(f"{self.path} cannot be used: {cause}.") from cause
 
@@ -182,7 +179,7 @@ class SqliteDatabase:
         with contextlib.suppress(StorageUnavailable):
             self._prove(time.monotonic() + WRITE_TIMEOUT_SECONDS)
         if self._room.is_short:
-            raise StoreUnusable(advice(self.path))
+            raise full_disk(self.path)
 
     async def _watch(self) -> None:
         while True:

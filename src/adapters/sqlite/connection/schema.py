@@ -7,7 +7,7 @@ The unique indexes are the only locks on numbers, places, identities, messages a
 
 import sqlite3
 
-from domain.errors import StoreUnusable
+from domain.errors import Advice, AdviceCode, StoreUnusable
 
 APPLICATION_ID = 0x53574352  # "SWCR": says whose file this is (PRAGMA application_id)
 
@@ -199,6 +199,7 @@ def known_version(connection: sqlite3.Connection, path: str) -> int:
     if version > SCHEMA_VERSION:
         raise StoreUnusable(
             f"{path} was written by a newer version of this program"
-            f" (schema {version}, this program knows {SCHEMA_VERSION}). Run that version."
+            f" (schema {version}, this program knows {SCHEMA_VERSION}).",
+            Advice(AdviceCode.RUN_NEWER_PROGRAM),
         )
     return version

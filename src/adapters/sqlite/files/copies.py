@@ -56,7 +56,7 @@ def verified(file: Path) -> StoreContent:
                 raise BackupUnusable(f"{file} is damaged: {found}.")
             return content_of(connection, version, file.stat().st_size)
     except StoreUnusable as error:
-        raise BackupUnusable(str(error)) from None
+        raise BackupUnusable(str(error), *error.advice) from None
     except sqlite3.Error as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
             raise KeyboardInterrupt from None

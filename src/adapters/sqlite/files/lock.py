@@ -26,7 +26,7 @@ from typing import TypeVar
 from adapters.sqlite.files.copies import A_LINK, ROOT, give_to_owner
 from adapters.sqlite.files.restore_plan import finish_restoring
 from adapters.sqlite.files.store_files import Identity, StoreFiles
-from domain.errors import StorageUnavailable, StoreUnusable
+from domain.errors import Advice, AdviceCode, StorageUnavailable, StoreUnusable
 
 LENGTH = 200
 """Bytes that are written into it: the identities of three files need 140 at most."""
@@ -48,16 +48,16 @@ def open_lock_file(file: Path, store: Path) -> int:
     the other opens what that one has made.
 
     Raises:
-        StoreUnusable: It cannot be opened, or is not the lock; the text says what to do.
+        StoreUnusable: It cannot be opened, or is not the lock.
     """
     try:
         made = _made(file, store)
         return _found(file, store) if made is None else made
     except OSError as error:
         if error.errno in A_LINK:
-            raise StoreUnusable(_not_the_lock(file, "is a symbolic link")) from error
+            raise _not_the_lock(file, "is a symbolic link") from error
         if isinstance(error, PermissionError):
-            raise StoreUnusable(_no_right_to(file, store)) from error
+            raise _no_right_to(file, store) from error
         raise StoreUnusable(f"{file} cannot be opened: {error.strerror}.") from error
 
 
@@ -103,26 +103,23 @@ def _give_rights_of(store: Path, descriptor: int) -> None:
 def _refuse_what_is_not_the_lock(file: Path, descriptor: int) -> None:
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
-        raise StoreUnusable(_not_the_lock(file, "is no ordinary file"))
+        raise _not_the_lock(file, "is no ordinary file")
     if found.st_nlink > 1:
-        raise StoreUnusable(_not_the_lock(file, "has a second name"))
+        raise _not_the_lock(file, "has a second name")
     # Another file may have been moved here, and what is in it would be overwritten.
     if found.st_size > LENGTH or os.pread(descriptor, LENGTH, 0).strip(_CHARACTERS):
-        raise StoreUnusable(_not_the_lock(file, "has something else in it"))
+        raise _not_the_lock(file, "has something else in it")
 
 
-def _no_right_to(file: Path, store: Path) -> str:
-    return (
-        f"{file} cannot be opened: this user has not the right to. Let its owner give it the"
-        f" group and the rights that {store} has; the folder needs the same group, which must be"
-        " able to make files in it."
-    )
+def _no_right_to(file: Path, store: Path) -> StoreUnusable:
+    advice = Advice(AdviceCode.SHARE_WITH_GROUP, {"file": file, "store": store})
+    return StoreUnusable(f"{file} cannot be opened: this user has not the right to.", advice)
 
 
-def _not_the_lock(file: Path, reason: str) -> str:
-    return (
-        f"{file} {reason}, so it is not the lock of the store, and was left as it is. End every"
-        " process that uses the store, move that file away, then start again."
+def _not_the_lock(file: Path, reason: str) -> StoreUnusable:
+    return StoreUnusable(
+        f"{file} {reason}, so it is not the lock of the store, and was left as it is.",
+        Advice(AdviceCode.MOVE_FILE_AWAY, {"file": file}),
     )
 
 
@@ -148,7 +145,7 @@ def until_all_have_ended(attempt: Callable[[], T], timeout_seconds: float) -> T:
             return attempt()
         except OtherFiles as error:
             if time.monotonic() >= deadline:
-                raise StoreUnusable(str(error)) from error
+                raise StoreUnusable(str(error), Advice(AdviceCode.END_ALL_PROCESSES)) from error
             time.sleep(POLL_SECONDS)
 
 
@@ -229,8 +226,7 @@ class StoreLock:
         if files.found() != self._written_down():
             raise OtherFiles(
                 f"Another process has {files.names[0]} open, and that file, or its -wal or -shm,"
-                " is not in its place any more. End every process that uses the store, then start"
-                " again."
+                " is not in its place any more."
             )
 
     def _share(self, deadline: float) -> None:

@@ -16,35 +16,9 @@ import structlog
 
 from adapters.sqlite.files.rescue import AnotherSaves, Rescue
 from adapters.sqlite.files.store_files import StoreFiles
+from domain.errors import Advice, AdviceCode
 
 REFUSAL = "a file of the store is not in its place any more"
-
-_END_ALL = "End every process that uses the store, then start again"
-_SAVED = "All that was acknowledged is in {store}. " + _END_ALL + ": nothing is missing."
-_WAIT = "leave this process running until the log says store.saved"
-_UNSAVED = f"What was acknowledged last is not in {{store}} yet: {_WAIT}. {_END_ALL}."
-_MIXED = (
-    "Another program has made a new {lost} meanwhile, so nothing was copied from the old one."
-    " End that program, then every process that uses the store, with SIGTERM and not with kill -9:"
-    " SQLite saves what it has when the last one closes the store. Then start again; if leads are"
-    " missing, restore a backup."
-)
-_MOVED = (
-    "If {store} was moved, it has all that was acknowledged: end every process that uses the"
-    " store, then move it back. "
-)
-_DELETED = (
-    f"If {{store}} was deleted, {_WAIT}: all that was acknowledged is in files that are still"
-    " open, and is copied to a new file beside it."
-)
-_COPIED = (
-    "All that was acknowledged is in {copy}. End every process that uses the store, then run"
-    " `swiftcrm restore {copy}`."
-)
-_NOT_COPIED = (
-    f"The copy is tried again each second. Mend what is in its way, and {_WAIT}: if it ends"
-    " before, what was deleted is gone."
-)
 
 log = structlog.get_logger("swiftcrm.store")
 
@@ -99,21 +73,25 @@ class Loss:
     ) -> None:
         if is_mixed:
             self._is_saved = True  # more cannot be done
-            advice = _MIXED.format(lost=" and ".join(lost))
-            self._say("error", "store.lost", lost=lost, advice=advice)
+            advice = Advice(AdviceCode.END_OTHER_PROGRAM, {"lost": " and ".join(lost)})
+            self._say("error", "store.lost", lost=lost, advice=[advice])
             return
         self._is_log_copied = self._copy_log(connection)
         self._is_main_file_lost = self._store in lost
         if self._is_main_file_lost:
-            advice = (_MOVED if self._is_log_copied else "") + _DELETED
+            advice = Advice(AdviceCode.WAIT_FOR_COPY, {"store": self._store})
+            if self._is_log_copied:  # else a file that was moved lacks what came last
+                advice = Advice(AdviceCode.MOVE_BACK_OR_WAIT_FOR_COPY, {"store": self._store})
             # Before the copying: a large store takes minutes, and whoever sees nothing in the log
             # may end the process meanwhile, and with it the deleted file.
-            self._say("error", "store.lost", lost=lost, advice=advice.format(store=self._store))
+            self._say("error", "store.lost", lost=lost, advice=[advice])
             self._copy_all(connection)
         else:
-            self._is_saved = self._is_log_copied
-            advice = _SAVED if self._is_saved else _UNSAVED
-            self._say("error", "store.lost", lost=lost, advice=advice.format(store=self._store))
+            advice = Advice(AdviceCode.WAIT_FOR_LOG, {"store": self._store})
+            if self._is_log_copied:
+                self._is_saved = True
+                advice = Advice(AdviceCode.START_AGAIN, {"store": self._store})
+            self._say("error", "store.lost", lost=lost, advice=[advice])
 
     def _go_on(self, connection: sqlite3.Connection) -> None:
         self._is_log_copied = self._is_log_copied or self._copy_log(connection)
@@ -121,7 +99,8 @@ class Loss:
             self._copy_all(connection)
         elif self._is_log_copied:
             self._is_saved = True
-            self._say("info", "store.saved", advice=_SAVED.format(store=self._store))
+            advice = Advice(AdviceCode.START_AGAIN, {"store": self._store})
+            self._say("info", "store.saved", advice=[advice])
 
     def _copy_all(self, connection: sqlite3.Connection) -> None:
         """
@@ -135,10 +114,12 @@ class Loss:
         except AnotherSaves as other:
             self._say_once("info", "store.saving", process=other.process)
         except (OSError, sqlite3.Error) as error:
-            self._say_once("error", "store.not_saved", reason=str(error), advice=_NOT_COPIED)
+            advice = Advice(AdviceCode.LET_COPY_SUCCEED)
+            self._say_once("error", "store.not_saved", reason=str(error), advice=[advice])
         else:
             self._is_saved = True
-            self._say("info", "store.saved", copy=str(copy), advice=_COPIED.format(copy=copy))
+            advice = Advice(AdviceCode.RESTORE_NEW_COPY, {"copy": str(copy)})
+            self._say("info", "store.saved", copy=str(copy), advice=[advice])
 
     def _is_mixed(self) -> bool:
         """

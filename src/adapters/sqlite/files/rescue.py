@@ -32,7 +32,7 @@ from adapters.sqlite.files.copies import (
     sync,
     unused_name,
 )
-from domain.errors import StoreUnusable
+from domain.errors import Advice, AdviceCode, StoreUnusable
 
 NOTE_BEGINS = b'{"process": '
 """What no other file begins with."""
@@ -189,15 +189,6 @@ def _may_be_a_note(descriptor: int) -> bool:
     return os.pread(descriptor, len(NOTE_BEGINS), 0) in (b"", NOTE_BEGINS)
 
 
-_ANEW = "To begin anew with an empty store, move {left} to another folder."
-_SAVED = "{store} is gone, but what was in it was saved: run `swiftcrm restore {left}`. " + _ANEW
-_LOG = (
-    "{store} is gone, but its log {left} is not, and has what was acknowledged last. If the store"
-    " was moved, move it back to its log; if it was deleted, run `swiftcrm restore` with a"
-    " backup. " + _ANEW
-)
-
-
 def refuse_to_begin_anew(store: Path) -> None:
     """
     See that no new store takes the place of one that is gone; nobody else may have it open.
@@ -206,13 +197,19 @@ def refuse_to_begin_anew(store: Path) -> None:
     store would answer as if nothing had ever been in it.
 
     Raises:
-        StoreUnusable: There is something left of it; the text says what, and what to do.
+        StoreUnusable: There is something left of it; the text says what.
     """
     if store.exists() and store.stat().st_size:
         return
     saved = sorted(store.parent.glob(f"{glob.escape(store.name)}.saved-*"))
     if saved:
-        raise StoreUnusable(_SAVED.format(store=store, left=saved[-1]))
+        raise StoreUnusable(
+            f"{store} is gone, but what was in it was saved in {saved[-1]}.",
+            Advice(AdviceCode.RESTORE_SAVED_COPY, {"copy": saved[-1]}),
+        )
     log = beside(store, "-wal")
     if log.exists() and log.stat().st_size:
-        raise StoreUnusable(_LOG.format(store=store, left=log))
+        raise StoreUnusable(
+            f"{store} is gone, but its log {log} is there, with what was acknowledged last.",
+            Advice(AdviceCode.FIND_LOST_STORE, {"log": log}),
+        )

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from adapters.sqlite.files.copies import beside, draft, read_own, sync, unused_name, write_new
-from domain.errors import StoreUnusable
+from domain.errors import Advice, AdviceCode, StoreUnusable
 
 PLAN_ENDING = ".restoring"
 _LOG, _INDEX = "-wal", "-shm"
@@ -72,7 +72,7 @@ def finish_restoring(store: Path) -> bool:
     Do what the plan says, if there is one; the caller holds the store's lock alone.
 
     Raises:
-        StoreUnusable: It cannot be done now; the text says what to do.
+        StoreUnusable: It cannot be done now.
     """
     file = plan_file(store)
     try:
@@ -84,8 +84,8 @@ def finish_restoring(store: Path) -> bool:
         return False
     except (OSError, ValueError, TypeError) as error:
         raise StoreUnusable(
-            f"A restore of {store} was interrupted and cannot be ended: {error}."
-            " Mend that, then start again; the old store and the backup are both still there."
+            f"A restore of {store} was interrupted and cannot be ended: {error}.",
+            Advice(AdviceCode.END_RESTORE),
         ) from error
     return True
 
@@ -127,8 +127,8 @@ def _try_a_link(store: Path) -> None:
         except OSError as error:
             raise StoreUnusable(
                 f"The old store cannot be put aside: the file system of {store.parent} takes no"
-                f" links ({error.strerror}). Nothing was changed. Move {store.name}, and what is"
-                " beside it with a longer name, to another folder yourself, then restore again."
+                f" links ({error.strerror}). Nothing was changed.",
+                Advice(AdviceCode.MOVE_STORE_YOURSELF, {"store": store.name}),
             ) from error
         link.unlink()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 
 from adapters.sqlite.connection.errors import is_about_the_disk, is_full
+from domain.errors import Advice, AdviceCode, StoreUnusable
 
 ROOM_BYTES = 256 * 1024
 """What must fit before a disk that was full counts as well: more than one large batch needs."""
@@ -45,7 +46,7 @@ class Room:
         """A write failed for want of room."""
         if not self.is_short:
             self.is_short = True
-            self._say(log.error, "store.disk_full", advice=advice(self._store))
+            self._say(log.error, "store.disk_full", advice=full_disk(self._store).advice)
 
     def note_enough(self) -> None:
         """There is room again."""
@@ -64,14 +65,12 @@ class Room:
             return error.errno not in _OUT_OF_ROOM
         return True
 
-    def _say(self, say: Callable[..., object], event: str, **members: str) -> None:
+    def _say(self, say: Callable[..., object], event: str, **members: object) -> None:
         if not self._is_silent:
             say(event, store=str(self._store), **members)
 
 
-def advice(store: Path) -> str:
-    """What to do."""
-    return (
-        f"The disk that holds {store} is full. Make room on it, or raise the quota;"
-        " until then no lead can be taken."
-    )
+def full_disk(store: Path) -> StoreUnusable:
+    """What to raise where the disk is full, also as far as a quota goes."""
+    advice = Advice(AdviceCode.MAKE_ROOM, {"store": store})
+    return StoreUnusable(f"The disk that holds {store} is full.", advice)

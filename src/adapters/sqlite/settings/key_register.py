@@ -14,7 +14,7 @@ from adapters.sqlite.connection.moments import (
 )
 from application.ports.key_register import KeyRegister
 from domain.api_key import ApiKey
-from domain.errors import NotFound
+from domain.errors import Advice, AdviceCode, NotFound
 
 _COLUMNS = """
 key_id, project_id, digest, hint, label, created_at, last_used_at, revoked_at, channel, readable,
@@ -74,7 +74,7 @@ class SqliteKeyRegister(KeyRegister):
         def work(connection: sqlite3.Connection) -> ApiKey:
             row = connection.execute(query, (to_store(at), key_id)).fetchone()
             if row is None:
-                raise NotFound(f"There is no key {key_id!r}. `swiftcrm key list` shows them.")
+                raise NotFound(f"There is no key {key_id!r}.", Advice(AdviceCode.LIST_KEYS))
             return _from_row(row)
 
         return await self._database.write(work)

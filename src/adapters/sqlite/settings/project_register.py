@@ -11,7 +11,7 @@ from adapters.sqlite.connection.database import SqliteDatabase
 from adapters.sqlite.connection.moments import from_store, to_store
 from application.ports.project_register import ProjectRegister
 from domain.allowlist import stored_domain
-from domain.errors import NameTaken, NotFound
+from domain.errors import Advice, AdviceCode, NameTaken, NotFound
 from domain.project import Project
 
 _SELECT = "SELECT project_id, name, created_at, settings FROM projects"
@@ -75,7 +75,7 @@ def _names_are_unique(name: str) -> Iterator[None]:
         yield
     except sqlite3.IntegrityError:
         raise NameTaken(
-            f"There is a project {name!r} already; `swiftcrm key create` makes another key for it."
+            f"There is a project {name!r} already.", Advice(AdviceCode.MAKE_ANOTHER_KEY)
         ) from None
 
 

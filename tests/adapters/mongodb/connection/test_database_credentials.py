@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from adapters.mongodb import MongoDatabase, MongoProjectRegister
-from domain.errors import StoreUnusable
+from domain.errors import Advice, AdviceCode, StoreUnusable
 from tests.support.servers.mongod import Mongod
 from tests.support.servers.mongod import mongod as mongod_process
 
@@ -37,10 +37,11 @@ async def test_wrong_credentials_are_said_at_once(
 ) -> None:
     database = MongoDatabase(url(guarded, credentials), driver)
 
-    with pytest.raises(StoreUnusable, match=f"SWIFTCRM_DATABASE_URL.*{said}") as caught:
+    with pytest.raises(StoreUnusable, match=said) as caught:
         async with database.opened(create=create, patient=patient):
             pass
 
+    assert caught.value.advice == (Advice(AdviceCode.MEND_DATABASE_LOGIN),)
     assert "wrong" not in str(caught.value)
 
 

@@ -7,7 +7,7 @@ from pymongo import MongoClient
 
 from adapters.mongodb import MongoDatabase, MongoProjectRegister
 from adapters.mongodb.connection.schema import SCHEMA_VERSION
-from domain.errors import StorageUnavailable, StoreUnusable
+from domain.errors import Advice, AdviceCode, StorageUnavailable, StoreUnusable
 from tests.adapters.mongodb.conftest import Open
 from tests.support.builders import a_project
 from tests.support.servers.mongod import RunningMongod
@@ -92,8 +92,9 @@ async def test_work_on_a_closed_store_is_refused(url: str, driver: str) -> None:
 async def test_a_name_that_nobody_knows_is_told_from_a_server_that_is_busy(driver: str) -> None:
     database = MongoDatabase("mongodb+srv://ada:hunter2@nobody.invalid/swiftcrm", driver)
 
-    with pytest.raises(StorageUnavailable, match="SWIFTCRM_DATABASE_URL cannot be resolved") as no:
+    with pytest.raises(StorageUnavailable, match="cannot be resolved") as no:
         async with database.opened(create=False):
             pass
 
+    assert no.value.advice == (Advice(AdviceCode.MEND_DATABASE_HOST),)
     assert "hunter2" not in str(no.value)

@@ -8,7 +8,7 @@ from pymongo.read_concern import ReadConcern
 
 from adapters.mongodb import MongoDatabase
 from adapters.mongodb.connection.driver import CLIENTS, make_client
-from domain.errors import StoreUnusable
+from domain.errors import Advice, AdviceCode, StoreUnusable
 from tests.support.program import environment
 
 
@@ -41,9 +41,10 @@ def test_a_url_that_cannot_be_used_is_named_and_not_repeated(driver: str, url: s
         with pytest.warns(UserWarning, match="c"):
             make_client(url, driver)
         return
-    with pytest.raises(StoreUnusable, match="SWIFTCRM_DATABASE_URL") as caught:
+    with pytest.raises(StoreUnusable, match="URL of the MongoDB database") as caught:
         make_client(url, driver)
 
+    assert caught.value.advice == (Advice(AdviceCode.MEND_DATABASE_URL),)
     assert "hunter2" not in str(caught.value)
 
 

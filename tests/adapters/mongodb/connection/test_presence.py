@@ -2,9 +2,10 @@ import asyncio
 from collections.abc import Sequence
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.mongodb.connection.presence import Presence
-from domain.errors import StorageUnavailable, StoreUnusable
+from domain.errors import Advice, AdviceCode, StorageUnavailable, StoreUnusable
 from tests.support.clocks import StillClock
 
 
@@ -106,12 +107,16 @@ async def test_one_task_alone_tries() -> None:
 
 
 async def test_what_waiting_does_not_help_against_is_known() -> None:
-    refusal = StoreUnusable("newer")
+    advice = Advice(AdviceCode.RUN_NEWER_PROGRAM)
+    refusal = StoreUnusable("newer", advice)
     presence = Presence(Server(refusal).attempt, "")
 
-    presence.wait_for_it("not open")
-    await presence.tried.wait()
+    with capture_logs() as lines:
+        presence.speak()
+        presence.wait_for_it("not open")
+        await presence.tried.wait()
 
+    assert [(line["event"], line["advice"]) for line in lines] == [("store.unusable", (advice,))]
     assert presence.refusal is refusal
     assert presence.absence == "newer"
     await presence.end("closed")

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.sqlite import SqliteDatabase, SqliteStoreBackup
 from adapters.sqlite.files.restore_plan import RestorePlan, plan_file
-from domain.errors import BackupUnusable, StoreUnusable
+from domain.errors import Advice, AdviceCode, BackupUnusable, StoreUnusable
 from tests.adapters.sqlite.backup.files import in_file
 from tests.adapters.sqlite.conftest import Open
 from tests.adapters.sqlite.files.test_lost_files import add_a_project
@@ -105,12 +105,14 @@ def test_a_store_is_not_put_back_without_a_key_that_is_in_another_folder(
     linked.save(file, quiet)
     (tmp_path / "link.db.key").write_text("another key")
     before = path.stat().st_ino
-    with pytest.raises(BackupUnusable, match=r"put .* in its place, then restore again"):
+    with pytest.raises(BackupUnusable, match="symbolic link") as caught:
         linked.put_back(file, fine, replace=True)
     (tmp_path / "link.db.key").write_text("the key")
     unchanged = path.stat().st_ino == before
     linked.put_back(file, fine, replace=True)
 
+    names = {"old": tmp_path / "link.db.key", "new": Path(f"{file}.key")}
+    assert caught.value.advice == (Advice(AdviceCode.MOVE_KEY_YOURSELF, names),)
     assert unchanged
     assert path.stat().st_ino != before
 

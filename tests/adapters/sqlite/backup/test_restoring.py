@@ -10,6 +10,8 @@ import pytest
 
 from adapters.sqlite import SqliteStoreBackup
 from domain.errors import (
+    Advice,
+    AdviceCode,
     BackupUnusable,
     NameTaken,
     StorageUnavailable,
@@ -58,8 +60,10 @@ def test_nothing_is_put_back_while_somebody_has_the_store_open(
     backup.save(file, quiet)
     open_store(path)
 
-    with pytest.raises(StoreInUse, match="end every `swiftcrm serve`"):
+    with pytest.raises(StoreInUse) as caught:
         backup.put_back(file, fine, replace=True)
+
+    assert caught.value.advice == (Advice(AdviceCode.CLOSE_STORE),)
 
 
 @pytest.fixture

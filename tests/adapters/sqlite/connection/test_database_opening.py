@@ -9,7 +9,7 @@ import pytest
 
 from adapters.sqlite import SqliteDatabase, SqliteProjectRegister
 from adapters.sqlite.connection.schema import SCHEMA_VERSION
-from domain.errors import StoreUnusable
+from domain.errors import Advice, AdviceCode, StoreUnusable
 from tests.adapters.sqlite.conftest import Open
 from tests.support.builders import a_project
 
@@ -179,9 +179,10 @@ def test_no_store_is_made_beside_the_log_of_one_that_is_gone(
     log, content = left_by_a_kill(path)
     if is_empty:
         path.touch()
-    with pytest.raises(StoreUnusable, match=f"its log {log} is not"):
+    with pytest.raises(StoreUnusable, match=f"its log {log} is there") as caught:
         open_store(path, create=create)
 
+    assert caught.value.advice == (Advice(AdviceCode.FIND_LOST_STORE, {"log": log}),)
     assert log.read_bytes() == content
     assert path.exists() is is_empty
 
@@ -193,8 +194,11 @@ def test_no_store_is_made_beside_the_saved_copy_of_one_that_is_gone(
     for day in ("20260101", "20260102"):
         path.with_name(f"{path.name}.saved-{day}T000000Z").touch()
 
-    with pytest.raises(StoreUnusable, match=r"run `swiftcrm restore .*\.saved-20260102T000000Z`"):
+    with pytest.raises(StoreUnusable, match="is gone") as caught:
         open_store(path, create=create)
+
+    newest = path.with_name(f"{path.name}.saved-20260102T000000Z")
+    assert caught.value.advice == (Advice(AdviceCode.RESTORE_SAVED_COPY, {"copy": newest}),)
 
 
 def test_an_empty_log_is_no_reason_not_to_make_a_store(open_store: Open, path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite.files.lock import LENGTH
-from domain.errors import StoreUnusable
+from domain.errors import Advice, AdviceCode, StoreUnusable
 from tests.adapters.sqlite.conftest import Open
 
 PRECIOUS = b"root:x:0:0\n"
@@ -67,9 +67,10 @@ def test_what_is_not_the_lock_is_refused_left_as_it_is_and_not_given_away(
 ) -> None:
     put(lock_file, precious)
     before = os.lstat(lock_file)
-    with pytest.raises(StoreUnusable, match="move that file away, then start again"):
+    with pytest.raises(StoreUnusable, match="it is not the lock of the store") as caught:
         open_store(path)
 
+    assert caught.value.advice == (Advice(AdviceCode.MOVE_FILE_AWAY, {"file": lock_file}),)
     assert os.lstat(lock_file) == before
     assert precious.read_bytes() == PRECIOUS
     assert {one.name for one in path.parent.iterdir()} == {lock_file.name, precious.name}
@@ -147,8 +148,11 @@ def test_who_may_not_open_the_lock_is_told_what_its_owner_can_do(
         return real(file, flags, mode)
 
     monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(StoreUnusable, match="Let its owner give it the group and the rights"):
+    with pytest.raises(StoreUnusable, match="this user has not the right to") as caught:
         open_store(shared_store)
+
+    names = {"file": lock_file, "store": shared_store}
+    assert caught.value.advice == (Advice(AdviceCode.SHARE_WITH_GROUP, names),)
 
 
 @pytest.mark.parametrize("left", [b"", b"[[2050, 17], [20", b"\0" * 100])

@@ -15,7 +15,7 @@ from structlog.testing import capture_logs
 
 from adapters.sqlite import SqliteDatabase
 from adapters.sqlite.connection import database as database_module
-from domain.errors import StorageUnavailable, StoreUnusable
+from domain.errors import Advice, AdviceCode, StorageUnavailable, StoreUnusable
 from tests.adapters.sqlite.conftest import Open
 
 SIDES = ("-wal", "-shm")
@@ -170,8 +170,10 @@ def test_nobody_opens_another_file_beside_the_log_of_the_one_that_others_have_op
     other.close()
     other.path.replace(database.path)
 
-    with pytest.raises(StoreUnusable, match="End every process that uses the store"):
+    with pytest.raises(StoreUnusable, match="Another process has") as caught:
         open_store(database.path)
+
+    assert caught.value.advice == (Advice(AdviceCode.END_ALL_PROCESSES),)
 
 
 async def test_once_all_have_ended_the_store_opens_with_all_that_was_acknowledged(
@@ -218,7 +220,7 @@ async def test_a_server_notices_where_nobody_writes_and_says_once_what_to_do(
 
     assert [(line["log_level"], line["event"]) for line in lines] == [("error", "store.lost")]
     assert lines[0]["lost"] == (f"{path}-wal",)
-    assert "End every process that uses the store, then start again" in lines[0]["advice"]
+    assert lines[0]["advice"] == [Advice(AdviceCode.START_AGAIN, {"store": str(path)})]
 
 
 async def test_a_command_says_nothing_in_a_log(path: Path) -> None:
@@ -247,7 +249,7 @@ async def test_after_a_look_of_another_program_all_is_saved_when_the_store_is_cl
     database.close()
 
     assert (before, projects_in(database.path, tmp_path)) == (0, 1)
-    assert "with SIGTERM and not with kill -9" in lines[0]["advice"]
+    assert [advice.code for advice in lines[0]["advice"]] == [AdviceCode.END_OTHER_PROGRAM]
 
 
 async def test_nothing_is_copied_where_another_program_made_a_new_log(

@@ -12,7 +12,7 @@ from structlog.typing import EventDict
 
 from adapters.sqlite import SqliteDatabase
 from adapters.sqlite.files.rescue import Rescue
-from domain.errors import StorageUnavailable
+from domain.errors import Advice, AdviceCode, StorageUnavailable
 from tests.adapters.sqlite.files.test_lost_files import add_a_project, projects_in
 
 
@@ -60,7 +60,7 @@ async def test_all_that_was_acknowledged_is_in_a_copy_for_the_owner_alone(
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     assert copy.stat().st_mode & 0o777 == 0o600
     assert lines[-1]["event"] == "store.saved"
-    assert f"`swiftcrm restore {copy}`" in lines[-1]["advice"]
+    assert lines[-1]["advice"] == [Advice(AdviceCode.RESTORE_NEW_COPY, {"copy": str(copy)})]
 
 
 async def test_what_was_lost_is_said_before_anything_is_copied(database: SqliteDatabase) -> None:
@@ -77,7 +77,7 @@ async def test_what_was_lost_is_said_before_anything_is_copied(database: SqliteD
         await notice(database)
 
     assert copied_when_said == [("store.lost", 0), ("store.saved", 1)]
-    assert "leave this process running until the log says store.saved" in lines[0]["advice"]
+    assert [advice.code for advice in lines[0]["advice"]] == [AdviceCode.MOVE_BACK_OR_WAIT_FOR_COPY]
 
 
 async def test_a_copy_that_failed_is_tried_again_until_it_is_made(

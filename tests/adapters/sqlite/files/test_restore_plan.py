@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite import SqliteDatabase, SqliteStoreBackup
-from domain.errors import StoreUnusable
+from domain.errors import Advice, AdviceCode, StoreUnusable
 from tests.adapters.sqlite.files.test_lost_files import add_a_project, count_projects
 from tests.contracts.store_backup import fine, quiet
 
@@ -45,9 +45,11 @@ def test_where_the_old_store_cannot_be_put_aside_nothing_is_begun(
 ) -> None:
     before = set(path.parent.iterdir())
     refuse_links()
-    with pytest.raises(StoreUnusable, match=r"takes no links.* Move swiftcrm\.db"):
+    with pytest.raises(StoreUnusable, match="takes no links") as caught:
         backup.put_back(file, fine, replace=True)
 
+    advice = Advice(AdviceCode.MOVE_STORE_YOURSELF, {"store": path.name})
+    assert caught.value.advice == (advice,)
     assert set(path.parent.iterdir()) == before
     with closing(SqliteDatabase(path)) as database:
         database.open(create=False)

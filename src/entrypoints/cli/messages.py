@@ -1,0 +1,138 @@
+"""
+Every sentence for a person at the command line that names a command or a setting.
+
+The core says what is wrong, and gives a code and its data for what to do; here is the sentence to
+each code, and the log of a serving process says the same ones. `{…}` is a member of the data.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from domain.errors import Advice, AdviceCode, PortError
+
+_END_ALL = "End every process that uses the store, then start again."
+_UNTIL_SAVED = "leave this process running until the log says store.saved"
+_ALL_IS_COPIED = (
+    f"If {{store}} was deleted, {_UNTIL_SAVED}: everything that was acknowledged is in files that"
+    " are still open, and is being copied to a new file beside it."
+)
+_EMPTY_STORE = "To begin anew with an empty store, move {%s} to another folder."
+
+ADVICE: Mapping[AdviceCode, str] = MappingProxyType(
+    {
+        # Any store
+        AdviceCode.MAKE_STORE: "`swiftcrm serve` or `swiftcrm project create` makes one.",
+        AdviceCode.RUN_NEWER_PROGRAM: "Run that version.",
+        AdviceCode.LIST_PROJECTS: "`swiftcrm project list` shows them all.",
+        AdviceCode.LIST_KEYS: "`swiftcrm key list PROJECT` shows those of a project.",
+        AdviceCode.MAKE_ANOTHER_KEY: "`swiftcrm key create` makes another key for it.",
+        # The file of the embedded store, and what is beside it
+        AdviceCode.MAKE_ROOM: (
+            "Make room on the disk that holds {store}, or raise the quota; until then no lead can"
+            " be taken."
+        ),
+        AdviceCode.END_ALL_PROCESSES: _END_ALL,
+        AdviceCode.MOVE_FILE_AWAY: (
+            "End every process that uses the store, move {file} away, then start again."
+        ),
+        AdviceCode.SHARE_WITH_GROUP: (
+            "Ask the owner of {file} to give it the group and the rights that {store} has. The"
+            " folder needs the same group, and the group the right to make files in it."
+        ),
+        AdviceCode.RESTORE_SAVED_COPY: (
+            f"Run `swiftcrm restore {{copy}}`. {_EMPTY_STORE % 'copy'}"
+        ),
+        AdviceCode.FIND_LOST_STORE: (
+            "If the store was moved, move it back to its log; if it was deleted, run"
+            f" `swiftcrm restore` with a backup. {_EMPTY_STORE % 'log'}"
+        ),
+        # A file of it that was lost while it is open
+        AdviceCode.START_AGAIN: (
+            f"Everything that was acknowledged is in {{store}}: nothing is missing. {_END_ALL}"
+        ),
+        AdviceCode.WAIT_FOR_LOG: (
+            f"What was acknowledged last is not in {{store}} yet: {_UNTIL_SAVED}. {_END_ALL}"
+        ),
+        AdviceCode.WAIT_FOR_COPY: _ALL_IS_COPIED,
+        AdviceCode.MOVE_BACK_OR_WAIT_FOR_COPY: (
+            "If {store} was moved, it has everything that was acknowledged: end every process that"
+            f" uses the store, then move it back. {_ALL_IS_COPIED}"
+        ),
+        AdviceCode.RESTORE_NEW_COPY: (
+            "Everything that was acknowledged is in {copy}. End every process that uses the store,"
+            " then run `swiftcrm restore {copy}`."
+        ),
+        AdviceCode.LET_COPY_SUCCEED: (
+            "The copy is tried again each second. Mend what is in its way, and"
+            f" {_UNTIL_SAVED}: if it ends before, what was deleted is gone."
+        ),
+        AdviceCode.END_OTHER_PROGRAM: (
+            "Another program has made a new {lost} meanwhile, so nothing was copied from the old"
+            " one. End that program, then every process that uses the store, with SIGTERM and not"
+            " with kill -9: SQLite saves what it has when the last one closes the store. Then"
+            " start again; if leads are missing, restore a backup."
+        ),
+        # Backups
+        AdviceCode.BACK_UP_ELSEWHERE: "Make the backup elsewhere, and copy it there.",
+        AdviceCode.USE_BACKUP_COMMAND: (
+            "`swiftcrm backup` makes a file that has everything in it."
+        ),
+        AdviceCode.USE_MONGODB_TOOLS: "docs/backup.md says how.",
+        AdviceCode.CLOSE_STORE: (
+            "End every `swiftcrm serve`, and every other program that uses it, then restore again."
+        ),
+        AdviceCode.REPLACE_STORE: (
+            "With --replace it is put aside under another name, and the backup takes its place."
+        ),
+        AdviceCode.MOVE_STORE_YOURSELF: (
+            "Move {store}, and the files beside it whose names begin with that, to another folder"
+            " yourself, then restore again."
+        ),
+        AdviceCode.MOVE_KEY_YOURSELF: (
+            "Keep a copy of {old}, put {new} in its place, then restore again."
+        ),
+        AdviceCode.FIND_KEY_OF_BACKUP: (
+            "Put the key that was saved with the backup at {key}, or set SWIFTCRM_SECRET_KEY to the"
+            " one that was set then. With --without-secrets the backup is restored all the same:"
+            " all leads are there, and you set the secrets of channels again."
+        ),
+        AdviceCode.END_RESTORE: (
+            "Mend that, then start again; the old store and the backup are both still there."
+        ),
+        # Stored secrets
+        AdviceCode.SET_SECRET_KEY: (
+            "Set SWIFTCRM_SECRET_KEY to 32 random bytes in URL-safe base64."
+        ),
+        AdviceCode.ADD_OLD_SECRET_KEY: ("Add the key it was locked with to SWIFTCRM_SECRET_KEY."),
+        AdviceCode.PUT_KEY_FILE_BACK: "Put {file} back, or set SWIFTCRM_SECRET_KEY.",
+        AdviceCode.SET_SECRET_AGAIN: (
+            "Or set it again: `swiftcrm channel set PROJECT {channel} {setting}=-`."
+        ),
+        # Servers
+        AdviceCode.MEND_DATABASE_URL: (
+            "SWIFTCRM_DATABASE_URL must be like mongodb://HOST:27017/swiftcrm."
+        ),
+        AdviceCode.MEND_DATABASE_HOST: "Mend the host in SWIFTCRM_DATABASE_URL.",
+        AdviceCode.MEND_DATABASE_LOGIN: (
+            "Mend the user and the password in SWIFTCRM_DATABASE_URL, or give that user the right"
+            " to read and write the database."
+        ),
+        AdviceCode.LEAVE_OPTION_OUT: "Leave {option} out of SWIFTCRM_DATABASE_URL.",
+        AdviceCode.MEND_REDIS_URL: (
+            "SWIFTCRM_REDIS_URL must be like redis://user:password@host:6379/0, or rediss://… for"
+            " TLS, with odd characters of the password percent-encoded."
+        ),
+    }
+)
+"""What to do, by the code that the core gives."""
+
+
+def advised(advice: Iterable[Advice]) -> str:
+    """The sentences of all *advice* on one line; empty where there is none."""
+    return " ".join(ADVICE[one.code].format_map(one.data) for one in advice)
+
+
+def message_of(error: Exception) -> str:
+    """What is wrong, and what to do about it."""
+    advice = advised(error.advice) if isinstance(error, PortError) else ""
+    return f"{error} {advice}".rstrip()

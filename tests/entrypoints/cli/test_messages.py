@@ -1,0 +1,73 @@
+"""Every code that the core gives has its sentence, with all that the sentence names."""
+
+import ast
+from collections.abc import Iterator, Mapping
+from string import Formatter
+
+import pytest
+
+from domain.errors import Advice, AdviceCode, NotFound
+from entrypoints.cli.messages import ADVICE, advised, message_of
+from tests.architecture.source import LAYERS, files
+
+Given = tuple[str, frozenset[str]]
+"""A code, and the names of the data that are given with it."""
+
+
+def _given(text: str) -> Iterator[Given]:
+    """What each `Advice(AdviceCode.X, {"name": …})` in *text* gives."""
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Call(func=ast.Name(id="Advice"), args=[code, *data]):
+                names = {key.value for one in data for key in one.keys}  # type: ignore[attr-defined]
+                yield ast.unparse(code).removeprefix("AdviceCode."), frozenset(names)
+
+
+def _named(sentences: Mapping[AdviceCode, str]) -> set[Given]:
+    """The code of each sentence, and the names that stand in it."""
+    return {
+        (code.name, frozenset(name for _, name, _, _ in Formatter().parse(text) if name))
+        for code, text in sentences.items()
+    }
+
+
+def test_every_code_has_a_sentence_and_every_sentence_a_code() -> None:
+    assert set(ADVICE) == set(AdviceCode)
+
+
+def test_every_code_is_given_with_the_data_that_its_sentence_names() -> None:
+    given = {found for path in files(*LAYERS) for found in _given(path.read_text("utf-8"))}
+
+    assert given == _named(ADVICE)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("Advice(AdviceCode.MAKE_ROOM)", "Make room on {disk}."),
+        ("Advice(AdviceCode.MAKE_ROOM, {'disk': d})", "Make room."),
+        ("Advice(AdviceCode.MAKE_ROOM, {'disk': d, 'more': m})", "Make room on {disk}."),
+        ("Advice(AdviceCode.END_RESTORE, {'disk': d})", "Make room on {disk}."),
+    ],
+)
+def test_data_that_no_sentence_names_or_that_lack_would_be_noticed(
+    line: str, sentence: str
+) -> None:
+    assert set(_given(line)) != _named({AdviceCode.MAKE_ROOM: sentence})
+
+
+@pytest.mark.parametrize("sentence", ADVICE.values())
+def test_a_sentence_is_one_line_that_ends(sentence: str) -> None:
+    assert sentence.splitlines() == [sentence]
+    assert sentence.endswith(".")
+    assert "  " not in sentence
+
+
+def test_a_failure_is_told_with_all_its_advice_and_others_as_they_are() -> None:
+    option = Advice(AdviceCode.LEAVE_OPTION_OUT, {"option": "w"})
+    make = Advice(AdviceCode.MAKE_STORE)
+    error = NotFound("There is none.", option, make)
+
+    assert message_of(error) == f"There is none. {advised([option])} {advised([make])}"
+    assert message_of(NotFound("There is none.")) == "There is none."
+    assert message_of(ValueError("It is odd.")) == "It is odd."
