@@ -1,13 +1,12 @@
 """
-Why a call or an item of a delivery is held, and what to do about it.
+A call, or an item of a delivery, that is held, and why.
 
 What is held is no lead yet and takes no place; it waits until its cause is mended.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from types import MappingProxyType
 
 from domain.capture import Capture
 
@@ -19,7 +18,7 @@ class HeldCall:
 
     Attributes:
         held_id: Unique in its project; sorts by when it came.
-        code: Why it is held: a key of `domain.held.ADVICE`.
+        code: Why it is held: one of `CODES`.
         at: When it came, aware UTC.
         origin: Where it came from, as far as it says: a page, or the address in the channel.
         body: As received, as text.
@@ -44,29 +43,8 @@ PLAN_LIMIT_REACHED = "PLAN_LIMIT_REACHED"
 NUMBER_NOT_LISTED = "NUMBER_NOT_LISTED"
 UNREADABLE = "UNREADABLE"
 UNPROVEN = "UNPROVEN"
-ADVICE: Mapping[str, str] = MappingProxyType(
-    {
-        PLAN_LIMIT_REACHED: (
-            "The month was full. Raise the limit with `swiftcrm project update PROJECT"
-            " --monthly-limit N`: it then becomes a lead by itself."
-        ),
-        NUMBER_NOT_LISTED: (
-            "No project lists this number, or the one that lists it has not the same app_secret."
-            " List it with `swiftcrm channel set PROJECT CHANNEL phone_number_ids=…`, or give both"
-            " the same app_secret: it then becomes a lead by itself, within seconds."
-        ),
-        UNREADABLE: (
-            "It could not be read. Look at it with `swiftcrm held show`; `swiftcrm held release`"
-            " makes a lead of what can be read of it, beside its text."
-        ),
-        UNPROVEN: (
-            "Nothing proved who sent it, and very many came in a minute. Give the channel its"
-            " secret (`swiftcrm channel show PROJECT CHANNEL` names it), so that deliveries are"
-            " proven; `swiftcrm held release PROJECT --code UNPROVEN` makes leads of what is real."
-        ),
-    }
-)
-"""One line for each code; every code that is held has one."""
+CODES = (PLAN_LIMIT_REACHED, NUMBER_NOT_LISTED, UNREADABLE, UNPROVEN)
+"""Every reason for which something is held."""
 BY_ITSELF = (PLAN_LIMIT_REACHED, NUMBER_NOT_LISTED)
 """What becomes a lead by itself once its cause is mended; the rest an operator releases."""
 MOST_OF_A_CODE = 10_000

@@ -14,7 +14,7 @@ from application.ports.held_ledger import HeldLedger
 from application.process.background_task import BackgroundTask
 from domain.errors import StorageUnavailable
 from domain.held import (
-    ADVICE,
+    CODES,
     KEPT_DAYS,
     MOST_OF_A_CODE,
     NUMBER_NOT_LISTED,
@@ -117,7 +117,7 @@ class ReleaseLoop:
     async def _prune(self) -> None:
         """Remove what is too old or too much, so that nothing grows without a bound."""
         before = self._clock.now() - timedelta(days=KEPT_DAYS)
-        for code in ADVICE:
+        for code in CODES:
             for project_id in await self._archive.projects(code):
                 most = ANY_NUMBER if code == UNPROVEN else MOST_OF_A_CODE
                 pruned = await self._held.prune(project_id, code, most=most, before=before)

@@ -9,8 +9,9 @@ import typer
 
 from application.held.release import ReleaseCount
 from domain.errors import NotFound
-from domain.held import ADVICE, HeldCall, HeldQuery
+from domain.held import CODES, HeldCall, HeldQuery
 from entrypoints.cli.failures import NewContainer, run
+from entrypoints.cli.messages import held_advice
 from entrypoints.cli.options import CameSince, ProjectName, moment_of
 from entrypoints.cli.output import (
     AsJson,
@@ -29,7 +30,7 @@ PAGE = 100
 
 Code = Annotated[
     str | None,
-    typer.Option("--code", metavar="C", help=f"Held for this reason: {', '.join(ADVICE)}."),
+    typer.Option("--code", metavar="C", help=f"Held for this reason: {', '.join(CODES)}."),
 ]
 
 
@@ -59,7 +60,7 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         rows = [(c.held_id, moment(c.at), c.code, c.channel, c.origin, c.request_id) for c in calls]
         print_table(("ID", "AT", "CODE", "CHANNEL", "ORIGIN", "REQUEST_ID"), rows)
         for each in sorted({call.code for call in calls}):
-            hint(f"{each}: {advice_for(each)}")
+            hint(f"{each}: {held_advice(each)}")
 
     @commands.command("show")
     def show(
@@ -108,11 +109,6 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
     return commands
 
 
-def advice_for(code: str) -> str:
-    """One line on what to do; a code of a newer program has none."""
-    return ADVICE.get(code, "Look at it with `swiftcrm held show`.")
-
-
 def held_json(call: HeldCall) -> dict[str, Any]:
     """A held call as `held list` prints it."""
     return {
@@ -121,13 +117,13 @@ def held_json(call: HeldCall) -> dict[str, Any]:
         "code": call.code,
         "origin": call.origin,
         "request_id": call.request_id,
-        "advice": advice_for(call.code),
+        "advice": held_advice(call.code),
     }
 
 
 def _check(code: str | None) -> None:
-    if code is not None and code not in ADVICE:
-        raise typer.BadParameter(f"must be one of {', '.join(ADVICE)}", param_hint="--code")
+    if code is not None and code not in CODES:
+        raise typer.BadParameter(f"must be one of {', '.join(CODES)}", param_hint="--code")
 
 
 async def _find(

@@ -8,6 +8,7 @@ each code, and the log of a serving process says the same ones. `{…}` is a mem
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from domain import held
 from domain.errors import Advice, AdviceCode, PortError
 
 _END_ALL = "End every process that uses the store, then start again."
@@ -126,6 +127,33 @@ ADVICE: Mapping[AdviceCode, str] = MappingProxyType(
 )
 """What to do, by the code that the core gives."""
 
+HELD: Mapping[str, str] = MappingProxyType(
+    {
+        held.PLAN_LIMIT_REACHED: (
+            "The month was full. Raise the limit with `swiftcrm project update PROJECT"
+            " --monthly-limit N`, and it becomes a lead by itself."
+        ),
+        held.NUMBER_NOT_LISTED: (
+            "No project lists the number that it was sent to, or the project that lists it has"
+            " another app_secret. List the number with `swiftcrm channel set PROJECT CHANNEL"
+            " phone_number_ids=…`, or give both projects the same app_secret, and it becomes a"
+            " lead by itself within seconds."
+        ),
+        held.UNREADABLE: (
+            "It could not be read. Look at it with `swiftcrm held show`; `swiftcrm held release`"
+            " makes a lead of what can be read of it, with its text beside it."
+        ),
+        held.UNPROVEN: (
+            "Nothing proved who sent it, and very many came in one minute. Give the channel its"
+            " secret, so that deliveries prove who sent them: `swiftcrm channel show PROJECT"
+            " CHANNEL` names it. `swiftcrm held release PROJECT ID…` makes leads of the real ones;"
+            " with `--code UNPROVEN` in place of the IDs, of all of them."
+        ),
+    }
+)
+"""Why something is held, and what to do, by the code under which it is held."""
+_HELD_BY_A_NEWER_PROGRAM = "Look at it with `swiftcrm held show`."
+
 
 def advised(advice: Iterable[Advice]) -> str:
     """The sentences of all *advice* on one line; empty where there is none."""
@@ -136,3 +164,8 @@ def message_of(error: Exception) -> str:
     """What is wrong, and what to do about it."""
     advice = advised(error.advice) if isinstance(error, PortError) else ""
     return f"{error} {advice}".rstrip()
+
+
+def held_advice(code: str) -> str:
+    """What to do about something that is held under *code*, which a newer program may know."""
+    return HELD.get(code, _HELD_BY_A_NEWER_PROGRAM)

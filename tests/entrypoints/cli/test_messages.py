@@ -7,7 +7,8 @@ from string import Formatter
 import pytest
 
 from domain.errors import Advice, AdviceCode, NotFound
-from entrypoints.cli.messages import ADVICE, advised, message_of
+from domain.held import CODES
+from entrypoints.cli.messages import ADVICE, HELD, advised, held_advice, message_of
 from tests.architecture.source import LAYERS, files
 
 Given = tuple[str, frozenset[str]]
@@ -56,7 +57,15 @@ def test_data_that_no_sentence_names_or_that_lack_would_be_noticed(
     assert set(_given(line)) != _named({AdviceCode.MAKE_ROOM: sentence})
 
 
-@pytest.mark.parametrize("sentence", ADVICE.values())
+def test_every_code_that_something_is_held_for_has_a_sentence_and_no_other_has() -> None:
+    assert set(HELD) == set(CODES)
+
+
+def test_what_a_newer_program_holds_can_be_looked_at() -> None:
+    assert "swiftcrm held show" in held_advice("NEW")
+
+
+@pytest.mark.parametrize("sentence", [*ADVICE.values(), *HELD.values()])
 def test_a_sentence_is_one_line_that_ends(sentence: str) -> None:
     assert sentence.splitlines() == [sentence]
     assert sentence.endswith(".")

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.held import ADVICE, NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
+from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
+from entrypoints.cli.messages import HELD
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
 from tests.entrypoints.cli.leads.held_calls import for_the_plan, hold
 
@@ -23,7 +24,7 @@ def test_what_is_held_is_listed_oldest_first_with_advice(cli: CommandLine, held:
     assert [call["id"] for call in listed] == held
     assert [list(call) for call in listed] == [MEMBERS] * 3
     assert [call["code"] for call in listed] == [UNREADABLE] + [PLAN_LIMIT_REACHED] * 2
-    assert [call["advice"] for call in listed] == [ADVICE[call["code"]] for call in listed]
+    assert [call["advice"] for call in listed] == [HELD[call["code"]] for call in listed]
     assert listed[0]["at"] == "2026-11-23T12:00:00.123Z"
     assert (listed[0]["origin"], listed[1]["origin"]) == (None, "106540")
 
@@ -34,8 +35,8 @@ def test_a_person_is_told_what_to_do_about_each_code_once(
     done = cli("held", "list", "Acme Ltd")
 
     assert all(held_id in done.stdout for held_id in held)
-    assert done.stderr.count(ADVICE[PLAN_LIMIT_REACHED]) == 1
-    assert done.stderr.count(ADVICE[UNREADABLE]) == 1
+    assert done.stderr.count(HELD[PLAN_LIMIT_REACHED]) == 1
+    assert done.stderr.count(HELD[UNREADABLE]) == 1
 
 
 def test_the_list_can_be_narrowed(cli: CommandLine, held: list[str]) -> None:
