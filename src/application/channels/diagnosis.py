@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import StrEnum, auto
 from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
@@ -15,25 +15,61 @@ from domain.errors import StorageUnavailable
 from domain.passage import Answer, Failure, Hop, Passage, Trouble
 
 LOCALHOST = "localhost"
-_SET = "Set SWIFTCRM_PUBLIC_URL to the address that the sender can reach"
-LOOPBACK = f"The webhook URL is a loopback address: nobody outside can reach it. {_SET}."
-PRIVATE = f"The webhook URL is a private address: nobody outside its network can reach it. {_SET}."
-NOT_HTTPS = (
-    "The webhook URL is not https: Meta and most other senders deliver to https alone, with a"
-    f" certificate of a public authority. {_SET}, of a proxy or a tunnel that has one."
-)
 
 
-def advice_on(url: str) -> str:
-    """What keeps senders from using *url*, by its form alone; empty when nothing does."""
+class HopAdvice(StrEnum):
+    """What is wrong at a hop, or may become so; an entrypoint says what to mend."""
+
+    # The address, by its form alone
+    LOOPBACK = auto()
+    PRIVATE = auto()
+    NOT_HTTPS = auto()
+
+    # On the way
+    NAME_UNKNOWN = auto()
+    NAME_SERVERS_SILENT = auto()
+    NAME_IS_PRIVATE = auto()
+    PORT_CLOSED = auto()
+    PORT_CLOSED_HERE = auto()
+    UNREACHABLE = auto()
+    SILENT = auto()
+    NO_TLS = auto()
+    NOT_TRUSTED = auto()
+    NO_HTTP = auto()
+    NO_ANSWER = auto()
+    SLOW = auto()
+
+    # An answer that is not this program's
+    REDIRECT = auto()
+    BAD_REQUEST = auto()
+    GUARDED = auto()
+    TOO_LARGE = auto()
+    RATE_LIMITED = auto()
+    PROGRAM_NOT_REACHED = auto()
+    ANOTHER_SERVICE = auto()
+
+    # This program's own answer
+    CHANNEL_OFF = auto()
+    STORE_AWAY = auto()
+    BUSY = auto()
+    ANOTHER_STORE = auto()
+    NOT_PROVEN = auto()
+    ALTERED = auto()
+    HELD = auto()
+    REFUSED = auto()
+    REFUSED_AND_REPLACED = auto()
+
+
+def advice_on(url: str) -> HopAdvice | None:
+    """What keeps senders from using *url*, by its form alone; None when nothing does."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     address = _address(host)
     if f".{host}".endswith(f".{LOCALHOST}") or (address is not None and address.is_loopback):
-        return LOOPBACK
+        return HopAdvice.LOOPBACK
     if is_private([host]):
-        return PRIVATE
-    return "" if parts.scheme == "https" else NOT_HTTPS
+        return HopAdvice.PRIVATE
+    return None if parts.scheme == "https" else HopAdvice.NOT_HTTPS
 
 
 def is_private(hosts: Iterable[str]) -> bool:
@@ -70,143 +106,45 @@ PASSED: Mapping[Ours, str] = {
     Ours.KEPT: "the sample is kept, as test data that takes no place in the plan",
 }
 """What passing each of them means."""
-TROUBLES: Mapping[Trouble, str] = {
-    Trouble.NO_SUCH_NAME: (
-        "Compare the name in SWIFTCRM_PUBLIC_URL with the A or AAAA record of your domain."
-        " The name of a tunnel is gone when the tunnel is: start it again and set the new one."
-    ),
-    Trouble.REFUSED: (
-        "The machine is there and nothing listens on this port. Start the proxy or the tunnel,"
-        " or mend the port in SWIFTCRM_PUBLIC_URL."
-    ),
-    Trouble.UNREACHABLE: (
-        "Look at the address of the DNS record, and at the network and the firewall between."
-        " If other machines reach it, it is this one alone that cannot (some routers do not lead"
-        " back to themselves)."
-    ),
-    Trouble.NO_TLS: (
-        "What listens there does not speak TLS as it should: is it the port of plain http?"
-        " End TLS in the proxy or the tunnel, with TLS 1.2 or newer."
-    ),
-    Trouble.NOT_TRUSTED: (
-        "Senders take certificates of public authorities alone, for this very name, not expired,"
-        " and served with their chain (fullchain.pem, not cert.pem)."
-    ),
-    Trouble.NO_HTTP: (
-        "What listens there hung up, or does not speak HTTP. Is the port in SWIFTCRM_PUBLIC_URL"
-        " right, and does `swiftcrm serve` run where the proxy sends to? The proxy's log says more."
-    ),
-    Trouble.SILENT: (
-        "A firewall that drops packets, or a machine that is off: open the port for everybody,"
-        " since senders come from many addresses."
-    ),
+TROUBLES: Mapping[Trouble, HopAdvice] = {
+    Trouble.NO_SUCH_NAME: HopAdvice.NAME_UNKNOWN,
+    Trouble.REFUSED: HopAdvice.PORT_CLOSED,
+    Trouble.UNREACHABLE: HopAdvice.UNREACHABLE,
+    Trouble.NO_TLS: HopAdvice.NO_TLS,
+    Trouble.NOT_TRUSTED: HopAdvice.NOT_TRUSTED,
+    Trouble.NO_HTTP: HopAdvice.NO_HTTP,
+    Trouble.SILENT: HopAdvice.SILENT,
 }
-TROUBLES_AT: Mapping[tuple[Hop, Trouble], str] = {
-    (Hop.NAME, Trouble.SILENT): "The name servers do not answer: try again, or from elsewhere.",
-    (Hop.CERTIFICATE, Trouble.SILENT): TROUBLES[Trouble.NO_TLS],
-    (Hop.ANSWER, Trouble.SILENT): (
-        "The connection stands and no answer comes. Look into the log of the proxy, and whether"
-        " `swiftcrm serve` answers `GET /api/ready` where the proxy sends to."
-    ),
+TROUBLES_AT: Mapping[tuple[Hop, Trouble], HopAdvice] = {
+    (Hop.NAME, Trouble.SILENT): HopAdvice.NAME_SERVERS_SILENT,
+    (Hop.CERTIFICATE, Trouble.SILENT): HopAdvice.NO_TLS,
+    (Hop.ANSWER, Trouble.SILENT): HopAdvice.NO_ANSWER,
 }
 """What is more to the point at one hop."""
-REFUSED_HERE = (
-    "`swiftcrm serve` does not run here, or listens on another port: it logs the one it has as"
-    " server.listening. Start it, or mend SWIFTCRM_PUBLIC_URL."
-)
-"""At a loopback address, where no proxy and no tunnel is to be expected."""
-PRIVATE_NAME = (
-    "From here the name leads to a private address. A sender outside asks other name servers:"
-    " make sure that they know a public one."
-)
-SLOW = (
-    "Senders want an answer within a second, and bring again what took longer."
-    " Look at duration_ms in the log: what is above it was spent on the way."
-)
-_REDIRECT = (
-    "Senders do not follow redirects. Set SWIFTCRM_PUBLIC_URL to the final address: https, with"
-    " or without www., or let the proxy pass /api/ on as it is."
-)
-_GUARDED = (
-    "Something in front asks for a login, or takes the call for an attack (a web application"
-    " firewall, bot protection). Let POST requests to this path pass as they are."
-)
-_BEHIND = (
-    "A proxy or a tunnel answers, and does not reach this program: start `swiftcrm serve`, and"
-    " let the proxy send to the host and port that it logs as server.listening."
-)
-_ELSEWHERE = (
-    "Another service answers at this address, or the proxy does not pass /api/ on to this"
-    " program. What it says yes to is lost."
-)
-STRANGERS: Mapping[int, str] = {
-    HTTPStatus.OK: _ELSEWHERE,
-    HTTPStatus.BAD_REQUEST: (
-        "The proxy does not understand the call. Plain http on the port of https? Then mend"
-        " SWIFTCRM_PUBLIC_URL."
-    ),
-    HTTPStatus.UNAUTHORIZED: _GUARDED,
-    HTTPStatus.FORBIDDEN: _GUARDED,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: (
-        "The proxy takes no body of this size, and the sample's is small. Allow 4 MiB, since"
-        " deliveries grow to 3 MB (nginx: client_max_body_size 4m)."
-    ),
-    HTTPStatus.TOO_MANY_REQUESTS: "The proxy limits the rate of calls. Exempt this path from it.",
+STRANGERS: Mapping[int, HopAdvice] = {
+    HTTPStatus.OK: HopAdvice.ANOTHER_SERVICE,
+    HTTPStatus.BAD_REQUEST: HopAdvice.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED: HopAdvice.GUARDED,
+    HTTPStatus.FORBIDDEN: HopAdvice.GUARDED,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: HopAdvice.TOO_LARGE,
+    HTTPStatus.TOO_MANY_REQUESTS: HopAdvice.RATE_LIMITED,
 }
 """By status, when the answer is not this program's."""
-STRANGERS_OF_CLASS: Mapping[int, str] = {3: _REDIRECT, 4: _ELSEWHERE, 5: _BEHIND}
+STRANGERS_OF_CLASS: Mapping[int, HopAdvice] = {
+    3: HopAdvice.REDIRECT,
+    4: HopAdvice.ANOTHER_SERVICE,
+    5: HopAdvice.PROGRAM_NOT_REACHED,
+}
 """By the first digit of any other status."""
-BODY_REPLACED = (
-    "This program refused it, and a proxy replaced the text of its answer. The cause is in the"
-    " log under the request_id."
-)
-HELD = (
-    "The sample arrived and is no lead: it is held. `swiftcrm held list PROJECT` says why, and"
-    " what to do."
-)
-UNKNOWN_REFUSAL = (
-    "This program refused it. The cause is in the log of `swiftcrm serve` under the request_id."
-)
-_ALTERED = (
-    "What arrived is not what was sent: a proxy rewrites the body or the query. Let it pass"
-    " every byte as it is."
-)
-_STORE_AWAY = (
-    "This program answers and cannot work: `GET /api/ready` says whether its store is missing."
-    " If it is ready, it cannot read a stored secret: give it the SWIFTCRM_SECRET_KEY of this"
-    " command. Its log has the cause under the request_id. Senders bring deliveries again"
-    " meanwhile."
-)
-"""It says nothing of the hops behind: the store is asked for the key, and for the secret."""
-REFUSALS: Mapping[str, tuple[Ours, str]] = {
-    refusals.UnknownChannel.code: (
-        Ours.SERVICE,
-        (
-            "The process that answers has not switched this channel on: give it the same"
-            " SWIFTCRM_CHANNELS as this command."
-        ),
-    ),
-    refusals.InvalidApiKey.code: (
-        Ours.KEY,
-        (
-            "The process that answers does not know the key: it serves another store. Give it the"
-            " SWIFTCRM_DATABASE_URL of this command, or mend the address in SWIFTCRM_PUBLIC_URL."
-        ),
-    ),
-    refusals.SignatureMismatch.code: (
-        Ours.SIGNATURE,
-        (
-            "If the secret was changed within the last two seconds, try again. Otherwise a proxy"
-            " rewrites the body: let it pass every byte as it is."
-        ),
-    ),
-    refusals.InvalidJson.code: (Ours.KEPT, _ALTERED),
-    "BODY_TOO_LARGE": (Ours.KEPT, _ALTERED),
-    StorageUnavailable.code: (Ours.SERVICE, _STORE_AWAY),
-    refusals.Overloaded.code: (
-        Ours.SERVICE,
-        "This program is busy, or about to end: try again. Senders bring deliveries again, too.",
-    ),
+REFUSALS: Mapping[str, tuple[Ours, HopAdvice]] = {
+    refusals.UnknownChannel.code: (Ours.SERVICE, HopAdvice.CHANNEL_OFF),
+    refusals.InvalidApiKey.code: (Ours.KEY, HopAdvice.ANOTHER_STORE),
+    refusals.SignatureMismatch.code: (Ours.SIGNATURE, HopAdvice.NOT_PROVEN),
+    refusals.InvalidJson.code: (Ours.KEPT, HopAdvice.ALTERED),
+    "BODY_TOO_LARGE": (Ours.KEPT, HopAdvice.ALTERED),
+    # It says nothing of the hops behind: the store is asked for the key, and for the secret.
+    StorageUnavailable.code: (Ours.SERVICE, HopAdvice.STORE_AWAY),
+    refusals.Overloaded.code: (Ours.SERVICE, HopAdvice.BUSY),
 }
 """By the code of this program's refusal: at which hop it was refused, and what to mend."""
 SLOW_SECONDS = 1.0
@@ -221,7 +159,7 @@ class Step:
     hop: str
     ok: bool
     found: str
-    advice: str = ""
+    advice: HopAdvice | None = None
 
 
 def diagnose(url: str, passage: Passage) -> Sequence[Step]:
@@ -233,7 +171,12 @@ def _steps(url: str, passage: Passage) -> Iterator[Step]:
     yield Step("address", ok=True, found=without_key(url), advice=advice_on(url))
     for hop, found in passage.passed.items():
         private = hop is Hop.NAME and not advice_on(url) and is_private(found)
-        yield Step(hop, ok=True, found=", ".join(found), advice=PRIVATE_NAME if private else "")
+        yield Step(
+            hop,
+            ok=True,
+            found=", ".join(found),
+            advice=HopAdvice.NAME_IS_PRIVATE if private else None,
+        )
     if isinstance(passage.outcome, Failure):
         yield _failed(url, passage.outcome)
     else:
@@ -242,8 +185,8 @@ def _steps(url: str, passage: Passage) -> Iterator[Step]:
 
 def _failed(url: str, failure: Failure) -> Step:
     advice = TROUBLES_AT.get((failure.hop, failure.trouble)) or TROUBLES[failure.trouble]
-    if failure.trouble is Trouble.REFUSED and advice_on(url) == LOOPBACK:
-        advice = REFUSED_HERE
+    if failure.trouble is Trouble.REFUSED and advice_on(url) is HopAdvice.LOOPBACK:
+        advice = HopAdvice.PORT_CLOSED_HERE  # where no proxy and no tunnel is to be expected
     return Step(failure.hop, ok=False, found=failure.detail or failure.trouble, advice=advice)
 
 
@@ -251,7 +194,7 @@ def _judged(answer: Answer) -> Iterator[Step]:
     reply = _json(answer.body)
     request_id = _our_request_id(answer, reply)
     said = f"{answer.status} in {answer.seconds * 1000:.0f} ms"
-    slow = SLOW if answer.seconds > SLOW_SECONDS else ""
+    slow = HopAdvice.SLOW if answer.seconds > SLOW_SECONDS else None
     yield Step(Hop.ANSWER, ok=True, found=said, advice=slow)
     if request_id is None and "received" not in reply:
         yield Step(Ours.SERVICE, ok=False, found=_who(answer), advice=_of_stranger(answer))
@@ -265,16 +208,16 @@ def _judged(answer: Answer) -> Iterator[Step]:
         yield Step(passed, ok=True, found=found)
 
 
-def _of_ours(answer: Answer, reply: Mapping[str, Any]) -> tuple[Ours, str]:
+def _of_ours(answer: Answer, reply: Mapping[str, Any]) -> tuple[Ours, HopAdvice | None]:
     """The last of our hops that was reached; it failed if there is advice."""
     if answer.status == HTTPStatus.OK:
-        return Ours.KEPT, HELD if reply.get("held") else ""
+        return Ours.KEPT, HopAdvice.HELD if reply.get("held") else None
     if "code" not in reply:
-        return Ours.SERVICE, BODY_REPLACED
-    return REFUSALS.get(str(reply["code"]), (Ours.KEPT, UNKNOWN_REFUSAL))
+        return Ours.SERVICE, HopAdvice.REFUSED_AND_REPLACED
+    return REFUSALS.get(str(reply["code"]), (Ours.KEPT, HopAdvice.REFUSED))
 
 
-def _of_stranger(answer: Answer) -> str:
+def _of_stranger(answer: Answer) -> HopAdvice:
     of_class = STRANGERS_OF_CLASS.get(answer.status // 100, STRANGERS[HTTPStatus.OK])
     return STRANGERS.get(answer.status, of_class)
 

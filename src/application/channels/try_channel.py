@@ -10,7 +10,7 @@ from application.ports.delivery_sender import DeliverySender
 
 
 class SampleNotKept(Exception):
-    """A test delivery did not come through; the text says at which hop and what to mend."""
+    """A test delivery did not come through; the text says at which hop, and why."""
 
     code = "SAMPLE_NOT_KEPT"
 

@@ -14,7 +14,7 @@ from application.channels.try_channel import SampleNotKept, Trial
 from domain.channel import ChannelEvent
 from domain.errors import NotFound
 from entrypoints.cli.failures import NewContainer, reported, run
-from entrypoints.cli.messages import message_of
+from entrypoints.cli.messages import HOPS, message_of
 from entrypoints.cli.options import ProjectName
 from entrypoints.cli.output import (
     AsJson,
@@ -86,7 +86,7 @@ def print_report(report: ChannelReport, *, as_json: bool) -> None:
         warn(LISTED_TWICE.format(project=plain(other.name), numbers=cut(plain(listed))))
     address = advice_on(report.view.webhook_url)
     if address:
-        warn(address)
+        warn(HOPS[address])
 
 
 def _heading(report: ChannelReport) -> str:
@@ -107,7 +107,7 @@ def print_trial(trial: Trial, *, as_json: bool) -> None:
     _warn_of(trial.view)
     for step in trial.steps:
         if step.ok and step.advice:
-            warn(f"{step.hop}: {step.advice}")
+            warn(f"{step.hop}: {HOPS[step.advice]}")
 
 
 def _trial_json(trial: Trial) -> dict[str, Any]:
@@ -115,7 +115,12 @@ def _trial_json(trial: Trial) -> dict[str, Any]:
         "ok": trial.failed is None,
         "address": without_key(trial.view.webhook_url),
         "hops": [
-            {"hop": s.hop, "ok": s.ok, "found": s.found, "advice": s.advice or None}
+            {
+                "hop": s.hop,
+                "ok": s.ok,
+                "found": s.found,
+                "advice": HOPS[s.advice] if s.advice else None,
+            }
             for s in trial.steps
         ],
     }
@@ -225,11 +230,10 @@ def channel_commands(new_container: NewContainer) -> typer.Typer:
 
         trial = run(new_container, use)
         print_trial(trial, as_json=as_json)
-        if trial.failed is not None:
+        if (failed := trial.failed) is not None:
+            advice = HOPS[failed.advice] if failed.advice else ""
             with reported():
-                raise SampleNotKept(
-                    f"{trial.failed.hop}: {trial.failed.found}. {trial.failed.advice}"
-                )
+                raise SampleNotKept(f"{failed.hop}: {failed.found}. {advice}")
 
     return commands
 

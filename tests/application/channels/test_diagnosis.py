@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from application.channels.diagnosis import PASSED, TROUBLES, Ours, diagnose
+from application.channels.diagnosis import PASSED, TROUBLES, HopAdvice, Ours, diagnose
 from domain.passage import Answer, Failure, Hop, Passage, Trouble
 from tests.application.channels.diagnoses import REACHED, RECEIPT, REQUEST_ID, URL, after, last
 
@@ -20,7 +20,7 @@ def test_a_sample_that_is_held_is_not_kept_as_a_lead() -> None:
     steps = after(200, {**RECEIPT, "held": 1}, x_request_id=REQUEST_ID)
 
     assert last(steps) == (Ours.KEPT, False)
-    assert "swiftcrm held list" in steps[-1].advice
+    assert steps[-1].advice is HopAdvice.HELD
     assert last(after(200, {**RECEIPT, "held": 0})) == (Ours.KEPT, True)
 
 
@@ -40,7 +40,7 @@ def test_every_trouble_has_advice(hop: Hop, trouble: Trouble) -> None:
     assert (steps[-1].found, bool(steps[-1].advice)) == ("in words", True)
 
 
-def test_every_trouble_has_words() -> None:
+def test_every_trouble_is_advised_on_at_any_hop() -> None:
     assert set(TROUBLES) == set(Trouble)
 
 
@@ -55,8 +55,8 @@ def test_silence_of_the_program_is_told_from_that_of_a_firewall() -> None:
         hop: diagnose(URL, Passage({}, Failure(hop, Trouble.SILENT)))[-1].advice for hop in Hop
     }
 
-    assert "firewall" in advice[Hop.CONNECTION]
-    assert "swiftcrm serve" in advice[Hop.ANSWER]
+    assert advice[Hop.CONNECTION] is HopAdvice.SILENT
+    assert advice[Hop.ANSWER] is HopAdvice.NO_ANSWER
 
 
 @pytest.mark.parametrize(("host", "is_here"), [("127.0.0.1:8000", True), ("10.0.0.1", False)])
@@ -64,7 +64,8 @@ def test_a_refusal_at_this_machine_is_told_from_one_elsewhere(host: str, is_here
     url = URL.replace("leads.example.com", host)
     refused = Passage({}, Failure(Hop.CONNECTION, Trouble.REFUSED))
 
-    assert ("does not run here" in diagnose(url, refused)[-1].advice) is is_here
+    advice = HopAdvice.PORT_CLOSED_HERE if is_here else HopAdvice.PORT_CLOSED
+    assert diagnose(url, refused)[-1].advice is advice
 
 
 def test_of_the_headers_of_strangers_no_more_is_repeated_than_people_read() -> None:
@@ -75,15 +76,15 @@ def test_only_the_name_is_said_to_lead_to_private_addresses() -> None:
     answer = Answer(200, {}, json.dumps(RECEIPT).encode(), 0.1)
     steps = diagnose(URL, Passage({Hop.NAME: ["8.8.8.8"], Hop.CONNECTION: ["10.0.0.1"]}, answer))
 
-    assert [step.advice for step in steps] == [""] * len(steps)
+    assert {step.advice for step in steps} == {None}
 
 
-@pytest.mark.parametrize(("seconds", "is_slow"), [(0.9, False), (1.1, True)])
-def test_a_slow_answer_is_advised_on_and_passes(seconds: float, is_slow: bool) -> None:
+@pytest.mark.parametrize(("seconds", "advice"), [(0.9, None), (1.1, HopAdvice.SLOW)])
+def test_a_slow_answer_is_advised_on_and_passes(seconds: float, advice: HopAdvice | None) -> None:
     steps = after(200, RECEIPT, seconds=seconds)
 
     [answer] = [step for step in steps if step.hop == "answer"]
-    assert (answer.ok, bool(answer.advice)) == (True, is_slow)
+    assert (answer.ok, answer.advice) == (True, advice)
     assert f"{seconds * 1000:.0f} ms" in answer.found
 
 
@@ -91,21 +92,21 @@ def test_an_address_that_nobody_outside_reaches_is_advised_on_and_tried_all_the_
     steps = after(200, RECEIPT, url="http://127.0.0.1:8000/api/whatsapp/webhook?api_key=swk_1")
 
     assert last(steps) == (Ours.KEPT, True)
-    assert "loopback" in steps[0].advice
+    assert steps[0].advice is HopAdvice.LOOPBACK
 
 
 @pytest.mark.parametrize(
-    ("url", "addresses", "advised"),
+    ("url", "addresses", "advice"),
     [
-        (URL, ["10.0.0.1", "fd00::1"], True),
-        (URL, ["10.0.0.1", "8.8.8.8"], False),
-        ("https://10.0.0.1/?api_key=k", ["10.0.0.1"], False),  # said of the address already
+        (URL, ["10.0.0.1", "fd00::1"], HopAdvice.NAME_IS_PRIVATE),
+        (URL, ["10.0.0.1", "8.8.8.8"], None),
+        ("https://10.0.0.1/?api_key=k", ["10.0.0.1"], None),  # said of the address already
     ],
 )
 def test_a_name_that_leads_to_private_addresses_alone_is_advised_on(
-    url: str, addresses: list[str], advised: bool
+    url: str, addresses: list[str], advice: HopAdvice | None
 ) -> None:
     answer = Answer(200, {}, json.dumps(RECEIPT).encode(), 0.1)
     steps = diagnose(url, Passage({Hop.NAME: addresses}, answer))
 
-    assert (bool(steps[1].advice), steps[1].ok) == (advised, True)
+    assert (steps[1].advice, steps[1].ok) == (advice, True)

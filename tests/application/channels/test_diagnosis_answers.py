@@ -2,45 +2,45 @@
 
 import pytest
 
-from application.channels.diagnosis import REFUSALS, Ours
+from application.channels.diagnosis import REFUSALS, HopAdvice, Ours
 from domain import refusals
 from domain.errors import StorageUnavailable
 from tests.application.channels.diagnoses import RECEIPT, REQUEST_ID, after, last, refused
 
 
 @pytest.mark.parametrize(
-    ("status", "word"),
+    ("status", "advice"),
     [
-        (200, "lost"),
-        (204, "lost"),
-        (301, "redirect"),
-        (302, "redirect"),
-        (308, "redirect"),
-        (400, "https"),
-        (401, "login"),
-        (403, "firewall"),
-        (404, "Another service"),
-        (405, "Another service"),
-        (413, "4 MiB"),
-        (429, "rate"),
-        (500, "proxy"),
-        (502, "swiftcrm serve"),
-        (503, "swiftcrm serve"),
-        (504, "swiftcrm serve"),
-        (530, "tunnel"),
-        (999, "Another service"),
+        (200, HopAdvice.ANOTHER_SERVICE),
+        (204, HopAdvice.ANOTHER_SERVICE),
+        (301, HopAdvice.REDIRECT),
+        (302, HopAdvice.REDIRECT),
+        (308, HopAdvice.REDIRECT),
+        (400, HopAdvice.BAD_REQUEST),
+        (401, HopAdvice.GUARDED),
+        (403, HopAdvice.GUARDED),
+        (404, HopAdvice.ANOTHER_SERVICE),
+        (405, HopAdvice.ANOTHER_SERVICE),
+        (413, HopAdvice.TOO_LARGE),
+        (429, HopAdvice.RATE_LIMITED),
+        (500, HopAdvice.PROGRAM_NOT_REACHED),
+        (502, HopAdvice.PROGRAM_NOT_REACHED),
+        (503, HopAdvice.PROGRAM_NOT_REACHED),
+        (504, HopAdvice.PROGRAM_NOT_REACHED),
+        (530, HopAdvice.PROGRAM_NOT_REACHED),
+        (999, HopAdvice.ANOTHER_SERVICE),
     ],
 )
 @pytest.mark.parametrize(
     "body", [b"<html>no</html>", b"", b"\xff", b"[]", b"[" * 100_000, {"code": "ERROR"}]
 )
 def test_an_answer_that_is_not_this_programs_is_a_proxys_or_anothers(
-    status: int, word: str, body: object
+    status: int, advice: HopAdvice, body: object
 ) -> None:
     steps = after(status, body, server="nginx")
 
     assert last(steps) == (Ours.SERVICE, False)
-    assert word in steps[-1].advice
+    assert steps[-1].advice is advice
     assert str(status) in steps[-1].found
     assert "nginx" in steps[-1].found
 
@@ -74,16 +74,15 @@ def test_a_refusal_of_ours_says_which_of_our_hops_it_was(status: int, code: str,
 
 
 def test_another_store_and_a_changed_secret_are_told() -> None:
-    assert "another store" in refused(401, refusals.InvalidApiKey.code)[-1].advice
-    assert "two seconds" in refused(401, refusals.SignatureMismatch.code)[-1].advice
+    assert refused(401, refusals.InvalidApiKey.code)[-1].advice is HopAdvice.ANOTHER_STORE
+    assert refused(401, refusals.SignatureMismatch.code)[-1].advice is HopAdvice.NOT_PROVEN
 
 
 def test_a_store_or_a_secret_that_cannot_be_read_says_nothing_of_key_and_signature() -> None:
     steps = refused(503, StorageUnavailable.code)
 
     assert not {Ours.KEY, Ours.SIGNATURE} & {step.hop for step in steps}
-    assert "/api/ready" in steps[-1].advice
-    assert "SWIFTCRM_SECRET_KEY" in steps[-1].advice
+    assert steps[-1].advice is HopAdvice.STORE_AWAY
 
 
 def test_no_refusal_is_advised_on_in_vain() -> None:
@@ -100,7 +99,7 @@ def test_a_refusal_whose_text_a_proxy_replaced_is_still_ours() -> None:
     steps = after(401, b"<html>nginx</html>", x_request_id=REQUEST_ID)
 
     assert last(steps) == (Ours.SERVICE, False)
-    assert "replaced" in steps[-1].advice
+    assert steps[-1].advice is HopAdvice.REFUSED_AND_REPLACED
     assert REQUEST_ID in steps[-1].found
 
 

@@ -1,36 +1,29 @@
 import pytest
 
-from application.channels.diagnosis import (
-    LOOPBACK,
-    NOT_HTTPS,
-    PRIVATE,
-    advice_on,
-    is_private,
-    without_key,
-)
+from application.channels.diagnosis import HopAdvice, advice_on, is_private, without_key
 
 
 @pytest.mark.parametrize(
     ("address", "advice"),
     [
-        ("http://localhost:8000", LOOPBACK),
-        ("http://LOCALHOST", LOOPBACK),
-        ("https://crm.localhost", LOOPBACK),
-        ("http://127.0.0.2", LOOPBACK),
-        ("https://[::1]:8000", LOOPBACK),
-        ("http://0.0.0.0:8000", PRIVATE),
-        ("https://192.168.1.20", PRIVATE),
-        ("https://[fd00::1]", PRIVATE),
-        ("http://leads.example.com", NOT_HTTPS),
-        ("http://localhost.example.com", NOT_HTTPS),
-        ("http://notlocalhost", NOT_HTTPS),
-        ("http://8.8.8.8", NOT_HTTPS),
-        ("https://leads.example.com", ""),
-        ("https://8.8.8.8", ""),
+        ("http://localhost:8000", HopAdvice.LOOPBACK),
+        ("http://LOCALHOST", HopAdvice.LOOPBACK),
+        ("https://crm.localhost", HopAdvice.LOOPBACK),
+        ("http://127.0.0.2", HopAdvice.LOOPBACK),
+        ("https://[::1]:8000", HopAdvice.LOOPBACK),
+        ("http://0.0.0.0:8000", HopAdvice.PRIVATE),
+        ("https://192.168.1.20", HopAdvice.PRIVATE),
+        ("https://[fd00::1]", HopAdvice.PRIVATE),
+        ("http://leads.example.com", HopAdvice.NOT_HTTPS),
+        ("http://localhost.example.com", HopAdvice.NOT_HTTPS),
+        ("http://notlocalhost", HopAdvice.NOT_HTTPS),
+        ("http://8.8.8.8", HopAdvice.NOT_HTTPS),
+        ("https://leads.example.com", None),
+        ("https://8.8.8.8", None),
     ],
 )
-def test_what_keeps_senders_away_is_said(address: str, advice: str) -> None:
-    assert advice_on(f"{address}/api/whatsapp/webhook?api_key=swk_1") == advice
+def test_what_keeps_senders_away_is_said(address: str, advice: HopAdvice | None) -> None:
+    assert advice_on(f"{address}/api/whatsapp/webhook?api_key=swk_1") is advice
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,10 @@ from string import Formatter
 
 import pytest
 
+from application.channels.diagnosis import HopAdvice
 from domain.errors import Advice, AdviceCode, NotFound
 from domain.held import CODES
-from entrypoints.cli.messages import ADVICE, HELD, advised, held_advice, message_of
+from entrypoints.cli.messages import ADVICE, HELD, HOPS, advised, held_advice, message_of
 from tests.architecture.source import LAYERS, files
 
 Given = tuple[str, frozenset[str]]
@@ -61,11 +62,15 @@ def test_every_code_that_something_is_held_for_has_a_sentence_and_no_other_has()
     assert set(HELD) == set(CODES)
 
 
+def test_whatever_may_be_wrong_on_the_way_of_a_sample_has_a_sentence() -> None:
+    assert set(HOPS) == set(HopAdvice)
+
+
 def test_what_a_newer_program_holds_can_be_looked_at() -> None:
     assert "swiftcrm held show" in held_advice("NEW")
 
 
-@pytest.mark.parametrize("sentence", [*ADVICE.values(), *HELD.values()])
+@pytest.mark.parametrize("sentence", [*ADVICE.values(), *HELD.values(), *HOPS.values()])
 def test_a_sentence_is_one_line_that_ends(sentence: str) -> None:
     assert sentence.splitlines() == [sentence]
     assert sentence.endswith(".")
