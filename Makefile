@@ -36,10 +36,10 @@ test-quick: install-dev ## Run what needs no server.
 faults: install-dev ## Kill, freeze and race it many times over, and try it with both drivers; takes long.
 	@SWIFTCRM_TEST_FAULTS=full $(BIN)/pytest --timeout 1800 tests/faults tests/entrypoints/http tests/adapters/mongodb/leads/test_lead_ledger_walk.py
 
-check: install-dev ## Lint, types, who may import whom, and what belongs in which room.
+check: install-dev ## Lint, types, who may import whom, what belongs in which room, and what the core may name.
 	@$(BIN)/lint-imports --no-cache
 	@$(BIN)/pytest -q tests/architecture/test_layers.py -k "standard_library or foreign_import"
-	@$(BIN)/pytest -q tests/architecture/test_house.py
+	@$(BIN)/pytest -q tests/architecture/test_house.py tests/architecture/test_words.py
 	@$(BIN)/mypy
 	@$(BIN)/ruff check src tests scripts examples
 	@$(BIN)/ruff format --check src tests scripts examples

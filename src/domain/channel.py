@@ -12,7 +12,8 @@ class ChannelSetting:
     One thing that a project may set for a channel.
 
     Attributes:
-        name: As in `swiftcrm channel set PROJECT CHANNEL NAME=VALUE`.
+        name: What whoever sets it calls it, and the store; a lower-case letter, then up to 50 of
+            `a-z`, `0-9` and `_`.
         help: One line for the person who sets it.
         at_most: How many values it may have at one time; a secret needs 2, for its rotation.
         pattern: A regular expression that each whole value must match.

@@ -68,12 +68,13 @@ class AdviceCode(StrEnum):
     PUT_KEY_FILE_BACK = auto()
     SET_SECRET_AGAIN = auto()
 
-    # Servers
+    # Servers, and the proxy in front
     MEND_DATABASE_URL = auto()
     MEND_DATABASE_HOST = auto()
     MEND_DATABASE_LOGIN = auto()
     LEAVE_OPTION_OUT = auto()
     MEND_REDIS_URL = auto()
+    TRUST_PROXY = auto()
 
 
 @dataclass(frozen=True, slots=True)

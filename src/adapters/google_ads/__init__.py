@@ -7,5 +7,5 @@ __all__ = ["GoogleAdsChannel", "channel"]
 
 
 def channel() -> LeadChannel:
-    """What `SWIFTCRM_CHANNELS=google_ads` names."""
+    """The channel that is called like this folder."""
     return GoogleAdsChannel()

@@ -7,5 +7,5 @@ __all__ = ["WhatsAppChannel", "channel"]
 
 
 def channel() -> LeadChannel:
-    """What `SWIFTCRM_CHANNELS=whatsapp` names."""
+    """The channel that is called like this folder."""
     return WhatsAppChannel()

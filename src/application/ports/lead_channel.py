@@ -2,7 +2,7 @@
 A lead channel: one outside sender of webhooks, such as WhatsApp.
 
 A channel is one folder `adapters/<name>` whose package has a function `channel()`,
-or a `package.module:factory` outside this repository, named in `SWIFTCRM_CHANNELS`.
+or a `package.module:factory` outside this repository, which the settings of the process name.
 """
 
 from abc import abstractmethod

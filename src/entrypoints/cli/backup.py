@@ -10,16 +10,8 @@ import typer
 from application.backup.back_up import Backup
 from domain.backup import PutBack, StoreContent
 from entrypoints.cli.failures import NewContainer, reported
+from entrypoints.cli.messages import KEEP_THE_SET_KEY, SECRETS_UNREADABLE
 from entrypoints.cli.output import AsJson, hint, print_facts, print_json, warn
-
-_UNREADABLE = (
-    "the secrets of channels in this backup cannot be read with the key at hand: find the key they"
-    " were locked with, or set them again with `swiftcrm channel set`."
-)
-_KEY_IS_SET = (
-    "The secrets in it are locked with SWIFTCRM_SECRET_KEY, which is not in the backup:"
-    " keep it too."
-)
 
 
 def add_backup_commands(cli: typer.Typer, new_container: NewContainer) -> None:
@@ -111,9 +103,9 @@ def _restored(done: PutBack, store: Path) -> dict[str, object]:
 
 def _say_what_else_to_keep(done: Backup, *, is_key_set: bool) -> None:
     if not done.are_readable:
-        warn(_UNREADABLE)
+        warn(SECRETS_UNREADABLE)
     elif done.secrets and is_key_set:
-        hint(_KEY_IS_SET)
+        hint(KEEP_THE_SET_KEY)
 
 
 def _progress() -> Callable[[float], None]:

@@ -14,7 +14,7 @@ from application.channels.try_channel import SampleNotKept, Trial
 from domain.channel import ChannelEvent
 from domain.errors import NotFound
 from entrypoints.cli.failures import NewContainer, reported, run
-from entrypoints.cli.messages import HOPS, message_of
+from entrypoints.cli.messages import HOPS, NO_SUCH_CHANNEL, message_of
 from entrypoints.cli.options import ProjectName
 from entrypoints.cli.output import (
     AsJson,
@@ -243,11 +243,8 @@ async def _find(container: "Container", project: str, channel: str) -> str:
     found = await container.find_project()(project)
     known = container.channels()
     if channel not in known:
-        raise NotFound(
-            f"There is no channel {channel!r}; SWIFTCRM_CHANNELS switches on:"
-            f" {', '.join(known) or 'none'}. It is a built-in name there, or"
-            " package.module:factory, for the commands as for the server."
-        )
+        switched_on = ", ".join(known) or "none"
+        raise NotFound(NO_SUCH_CHANNEL.format(channel=channel, known=switched_on))
     return found.project_id
 
 

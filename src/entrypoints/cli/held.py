@@ -11,7 +11,7 @@ from application.held.release import ReleaseCount
 from domain.errors import NotFound
 from domain.held import CODES, HeldCall, HeldQuery
 from entrypoints.cli.failures import NewContainer, run
-from entrypoints.cli.messages import held_advice
+from entrypoints.cli.messages import NO_SUCH_HELD_CALL, SOME_STILL_HELD, held_advice
 from entrypoints.cli.options import CameSince, ProjectName, moment_of
 from entrypoints.cli.output import (
     AsJson,
@@ -104,7 +104,7 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         shown = {"released": tally.released, "still_held": tally.still_held}
         print_json(shown) if as_json else print_facts(shown)
         if tally.still_held:
-            warn("Some wait on; `swiftcrm held list` says why.")
+            warn(SOME_STILL_HELD)
 
     return commands
 
@@ -185,4 +185,4 @@ def _refuse_odd(held_id: str) -> None:
 
 
 def _unknown(held_id: str) -> NotFound:
-    return NotFound(f"No such call is held: {held_id!r}. `swiftcrm held list` shows them.")
+    return NotFound(NO_SUCH_HELD_CALL.format(held_id=held_id))

@@ -8,16 +8,13 @@ from application.keys.create import NewKey
 from domain.api_key import ApiKey
 from domain.project import Project
 from entrypoints.cli.failures import NewContainer, run
+from entrypoints.cli.messages import ANY_PAGE_MAY_USE_IT
 from entrypoints.cli.options import ProjectName
 from entrypoints.cli.output import AsJson, hint, moment, print_facts, print_json, print_table
 
 if TYPE_CHECKING:
     from entrypoints.container import Container
 
-ANY_PAGE = (
-    "Any page may use this key until the project lists a domain:"
-    " `swiftcrm project update PROJECT --add-domain D`."
-)
 _COLUMNS = ("KEY_ID", "ENDS_WITH", "FOR", "LABEL", "CREATED_AT", "LAST_USED_AT", "REVOKED_AT")
 
 
@@ -63,7 +60,7 @@ def key_commands(new_container: NewContainer) -> typer.Typer:
         }
         print_json(facts) if as_json else print_facts(facts)
         if kept.for_page and not found.domains:
-            hint(ANY_PAGE)
+            hint(ANY_PAGE_MAY_USE_IT)
 
     @commands.command("list")
     def list_keys(project: ProjectName, as_json: AsJson = False) -> None:

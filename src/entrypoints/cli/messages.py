@@ -1,8 +1,9 @@
 """
-Every sentence for a person at the command line that names a command or a setting.
+Every sentence for a person at the command line that names a command or a variable.
 
 The core says what is wrong, and gives a code and its data for what to do; here is the sentence to
 each code, and the log of a serving process says the same ones. `{…}` is a member of the data.
+(The help of a command stands at the command; what a variable must be, where the settings are read.)
 """
 
 from collections.abc import Iterable, Mapping
@@ -110,7 +111,7 @@ ADVICE: Mapping[AdviceCode, str] = MappingProxyType(
         AdviceCode.SET_SECRET_AGAIN: (
             "Or set it again: `swiftcrm channel set PROJECT {channel} {setting}=-`."
         ),
-        # Servers
+        # Servers, and the proxy in front
         AdviceCode.MEND_DATABASE_URL: (
             "SWIFTCRM_DATABASE_URL must be like mongodb://HOST:27017/swiftcrm."
         ),
@@ -124,6 +125,7 @@ ADVICE: Mapping[AdviceCode, str] = MappingProxyType(
             "SWIFTCRM_REDIS_URL must be like redis://user:password@host:6379/0, or rediss://… for"
             " TLS, with odd characters of the password percent-encoded."
         ),
+        AdviceCode.TRUST_PROXY: "If this is your proxy, add it to SWIFTCRM_TRUSTED_PROXIES.",
     }
 )
 """What to do, by the code that the core gives."""
@@ -290,6 +292,30 @@ HOPS: Mapping[HopAdvice, str] = MappingProxyType(
     }
 )
 """What to mend on the way of a test delivery, by what is wrong there."""
+
+# What a command says of its own
+NO_SUCH_CHANNEL = (
+    "There is no channel {channel!r}. SWIFTCRM_CHANNELS switches on: {known}. Name it there, as a"
+    " built-in channel or as package.module:factory, for the server and for its commands."
+)
+NO_SUCH_HELD_CALL = (
+    "No such call is held: {held_id!r}. `swiftcrm held list PROJECT` shows those that are."
+)
+SOME_STILL_HELD = "Some are still held; `swiftcrm held list PROJECT` says why."
+NO_WEBHOOK_YET = "none yet; `swiftcrm channel show PROJECT {channel}` makes it"
+KEY_SHOWN_ONCE = "The api_key is not shown again; `swiftcrm key create` makes another one."
+ANY_PAGE_MAY_USE_IT = (
+    "Any page may use this key until the project lists a domain:"
+    " `swiftcrm project update PROJECT --add-domain D`."
+)
+SECRETS_UNREADABLE = (
+    "The secrets of channels in this backup cannot be read with the key at hand. Find the key that"
+    " they were locked with, or set them again with `swiftcrm channel set`."
+)
+KEEP_THE_SET_KEY = (
+    "The secrets in it are locked with SWIFTCRM_SECRET_KEY, which is not in the backup: keep that"
+    " as well."
+)
 
 
 def advised(advice: Iterable[Advice]) -> str:

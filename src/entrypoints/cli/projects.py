@@ -13,6 +13,7 @@ from domain.project import Project
 from entrypoints.cli.channels import channel_json
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.keys import key_json
+from entrypoints.cli.messages import KEY_SHOWN_ONCE, NO_WEBHOOK_YET
 from entrypoints.cli.options import Domains, Limit, ProjectName, ReleaseHeldEachMonth, RequireOrigin
 from entrypoints.cli.output import AsJson, moment, print_facts, print_json, print_table
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from entrypoints.container import Container
 
 NO_LIMIT = "none"
-NOT_MADE = "none yet; made by: swiftcrm channel show PROJECT"
 
 
 def project_commands(new_container: NewContainer) -> typer.Typer:
@@ -65,7 +65,7 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
             print_json(facts)
         else:
             print_facts(_for_people(facts))
-            typer.echo("\nThe api_key is not shown again; `swiftcrm key create` makes another.")
+            typer.echo(f"\n{KEY_SHOWN_ONCE}")
 
     @commands.command("list")
     def list_projects(as_json: AsJson = False) -> None:
@@ -106,7 +106,7 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
                 "held": usage["held"],
                 "keys": [key["key_id"] for key in shown["keys"] if key["revoked_at"] is None],
                 **{
-                    f"{name} webhook": channel["webhook_url"] or f"{NOT_MADE} {name}"
+                    f"{name} webhook": channel["webhook_url"] or NO_WEBHOOK_YET.format(channel=name)
                     for name, channel in shown["channels"].items()
                 },
             }

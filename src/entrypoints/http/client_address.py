@@ -6,6 +6,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import structlog
 
+from domain.errors import Advice, AdviceCode
 from entrypoints.http.request import Request
 from entrypoints.process.settings import Network
 
@@ -60,7 +61,7 @@ class ClientAddress:
             log.warning(
                 "http.forwarded_header_ignored",
                 peer=peer,
-                advice="If this is your proxy, add it to SWIFTCRM_TRUSTED_PROXIES.",
+                advice=[Advice(AdviceCode.TRUST_PROXY)],
             )
 
 

@@ -98,7 +98,7 @@ def test_a_key_that_is_set_must_be_kept_too_and_no_other_will_do(
     assert "SWIFTCRM_SECRET_KEY, which is not in the backup" in saved.stderr
     assert list(file.parent.glob("*.key")) == []
     assert refused.exit_code == 5
-    assert "WARNING: the secrets of channels in this backup cannot be read" in again.stderr
+    assert "WARNING: The secrets of channels in this backup cannot be read" in again.stderr
 
 
 @pytest.mark.usefixtures("acme")

@@ -62,5 +62,5 @@ def test_what_finds_no_place_waits_on_and_that_is_said(cli: CommandLine, held: l
     done = cli("held", "release", "Acme Ltd", "--json")
 
     assert '"released": 1' in done.stdout
-    assert "wait" in done.stderr
+    assert "still held" in done.stderr
     assert cli.json("project", "show", "Acme Ltd")["usage"]["held"] == 2

@@ -76,7 +76,7 @@ def test_show_for_people_names_what_an_empty_allowlist_means(cli: CommandLine, a
 
     assert "every page" in shown
     assert acme["key_id"] in shown
-    assert "none yet; made by: swiftcrm channel show PROJECT whatsapp" in shown
+    assert "none yet; `swiftcrm channel show PROJECT whatsapp` makes it" in shown
 
 
 def test_show_makes_no_channel_and_shows_the_one_that_channel_show_made(
