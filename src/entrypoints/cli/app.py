@@ -59,7 +59,7 @@ def build_cli(new_container: NewContainer) -> typer.Typer:
         show_version: Annotated[
             bool,
             typer.Option(
-                "--version", is_eager=True, callback=_show_version, help="Show it and exit."
+                "--version", is_eager=True, callback=_show_version, help="Print the version."
             ),
         ] = False,
     ) -> None:
@@ -67,7 +67,8 @@ def build_cli(new_container: NewContainer) -> typer.Typer:
         A front door for sales leads: every person who raises a hand becomes one lead.
 
         Settings are environment variables or a .env file; .env.example lists them.
-        Everything works while the server runs, and is in force within two seconds.
+        Every command but restore works while the server runs; the server knows of a
+        change within two seconds.
 
         \b
         swiftcrm project create "Acme Ltd"

@@ -25,11 +25,11 @@ def add_backup_commands(cli: typer.Typer, new_container: NewContainer) -> None:
         as_json: AsJson = False,
     ) -> None:
         """
-        Copy the embedded store to FILE, and the key of its secrets to FILE.key.
+        Copy the embedded store to FILE, and its key to FILE.key.
 
-        Works while the server runs, and holds no lead up. The copy is as of one
-        moment and was looked through; both files are for their owner alone. Copying
-        the store with `cp` instead misses leads.
+        It works while the server runs, and no lead waits for it. The copy has the store
+        as it was at one moment, and was read through; only you may read the two files. A
+        copy made with `cp` misses leads.
 
         \b
         swiftcrm backup /backups/leads-2026-11-29.db
@@ -51,16 +51,20 @@ def add_backup_commands(cli: typer.Typer, new_container: NewContainer) -> None:
 
     @cli.command("restore")
     def restore(
-        file: Annotated[Path, typer.Argument(metavar="FILE", help="What `swiftcrm backup` made.")],
+        file: Annotated[
+            Path, typer.Argument(metavar="FILE", help="A file that `swiftcrm backup` made.")
+        ],
         replace: Annotated[
             bool,
-            typer.Option("--replace", help="Put the store that is there aside, under a new name."),
+            typer.Option(
+                "--replace", help="Put the store that is there aside, under another name."
+            ),
         ] = False,
         without_secrets: Annotated[
             bool,
             typer.Option(
                 "--without-secrets",
-                help="Restore although the key is lost; app secrets must then be set again.",
+                help="Restore although the key is lost; then set the secrets of channels again.",
             ),
         ] = False,
         as_json: AsJson = False,
@@ -68,9 +72,9 @@ def add_backup_commands(cli: typer.Typer, new_container: NewContainer) -> None:
         """
         Make FILE the embedded store, with the key in FILE.key.
 
-        Refused while anybody has the store open: end `swiftcrm serve` first. FILE
-        is looked through before anything changes, and stays. The store that was
-        there is never deleted: it is put aside under a dated name.
+        First end every `swiftcrm serve`: nothing is restored while anybody has the store
+        open. FILE is read through before anything changes, and stays where it is. The
+        store that was there is never deleted: it is put aside under a name with the date.
 
         \b
         swiftcrm restore /backups/leads-2026-11-29.db

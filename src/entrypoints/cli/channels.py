@@ -157,7 +157,7 @@ def _warn_of(view: ChannelView) -> None:
             warn(setting.warning_when_unset)
 
 
-ChannelName = Annotated[str, typer.Argument(metavar="CHANNEL", help="E.g. whatsapp.")]
+ChannelName = Annotated[str, typer.Argument(metavar="CHANNEL", help="Its name, e.g. whatsapp.")]
 FROM_STANDARD_INPUT = "-"
 
 
@@ -173,15 +173,15 @@ def channel_commands(new_container: NewContainer) -> typer.Typer:
             list[str],
             typer.Argument(
                 metavar="NAME=VALUE...",
-                help="Several values are comma-separated; NAME= removes;"
-                " NAME=- reads the value from standard input, away from the shell's history;"
-                " at a terminal it asks, and does not show what is typed.",
+                help="Commas separate several values; NAME= removes the setting; NAME=- reads the"
+                " value from standard input, so that it is not in the shell's history: at a"
+                " terminal it asks for it, and does not show what you type.",
             ),
         ],
         as_json: AsJson = False,
     ) -> None:
         """
-        Change a channel's settings; in force in every process within two seconds.
+        Change the settings of a channel. Every process knows of it within two seconds.
 
         \b
         swiftcrm channel set "Acme Ltd" whatsapp app_secret=- phone_number_ids=106540352242922
@@ -201,7 +201,9 @@ def channel_commands(new_container: NewContainer) -> typer.Typer:
     @commands.command("show")
     def show(project: ProjectName, channel: ChannelName, as_json: AsJson = False) -> None:
         """
-        The webhook URL to give to the sender, what is set, and when something last came.
+        Show a channel's webhook URL, its settings, and what last came.
+
+        Give the webhook URL to the sender. The first look at a channel makes it.
 
         \b
         swiftcrm channel show "Acme Ltd" whatsapp
@@ -216,9 +218,10 @@ def channel_commands(new_container: NewContainer) -> typer.Typer:
     @commands.command("test")
     def test(project: ProjectName, channel: ChannelName, as_json: AsJson = False) -> None:
         """
-        Send a sample through SWIFTCRM_PUBLIC_URL, and say which hop fails and what to mend.
+        Send a sample, and say at which hop it fails and what to mend.
 
-        The sample is kept like a delivery of the sender's, as a lead that does not count.
+        It goes through SWIFTCRM_PUBLIC_URL, as the sender's own deliveries do, and is
+        kept as a lead that does not count.
 
         \b
         swiftcrm channel test "Acme Ltd" whatsapp

@@ -30,14 +30,16 @@ PAGE = 100
 
 Code = Annotated[
     str | None,
-    typer.Option("--code", metavar="C", help=f"Held for this reason: {', '.join(CODES)}."),
+    typer.Option(
+        "--code", metavar="C", help=f"Only what is held for this reason: {', '.join(CODES)}."
+    ),
 ]
 
 
 def held_commands(new_container: NewContainer) -> typer.Typer:
-    """Why did my lead not arrive? See what waits, and release it."""
+    """Why did my lead not arrive? See what is held, and release it."""
     commands = typer.Typer(
-        help="Why did my lead not arrive? See what waits, and release it.", no_args_is_help=True
+        help="Why did my lead not arrive? See what is held, and release it.", no_args_is_help=True
     )
 
     @commands.command("list")
@@ -45,7 +47,9 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         project: ProjectName, code: Code = None, since: CameSince = None, as_json: AsJson = False
     ) -> None:
         """
-        The calls and items that are no leads yet, oldest first, and what to do about each.
+        List what is held and is not a lead yet, oldest first.
+
+        Below the list it says for each reason what to do.
 
         \b
         swiftcrm held list "Acme Ltd" --since 24h
@@ -69,7 +73,7 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         as_json: AsJson = False,
     ) -> None:
         """
-        One held call, with its body as received.
+        Show one held call, with its body as it came.
 
         \b
         swiftcrm held show "Acme Ltd" held_01a2074a32fe74ce8546a7c7b306bdc1.00000
@@ -83,18 +87,23 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         project: ProjectName,
         held_ids: Annotated[
             list[str] | None,
-            typer.Argument(metavar="[ID]...", help="These alone; without any, all of them."),
+            typer.Argument(metavar="[ID]...", help="Only these; without any, all of them."),
         ] = None,
         code: Code = None,
         as_json: AsJson = False,
     ) -> None:
         """
-        Make leads of what is held, oldest first, each once and with its original time.
+        Make leads of what is held, oldest first.
 
-        They take places of this month; what finds none waits on. What could not be read
-        becomes a lead of what could, with its text beside it.
-        What was sent to a number that no project lists goes to whoever lists it by now; while
-        nobody does it waits, and only its ID here makes a lead of it in this project.
+        Each becomes one lead, with the time at which it came, and takes a place of this
+        month. What finds no place stays held.
+
+        What could not be read becomes a lead of what can be read of it, with its text
+        beside it.
+
+        What was sent to a number that no project lists goes to the project that lists it
+        by now. If none does, it stays held, unless you give its ID here: then it becomes a
+        lead of this project.
 
         \b
         swiftcrm held release "Acme Ltd" --code UNREADABLE

@@ -27,17 +27,17 @@ def key_commands(new_container: NewContainer) -> typer.Typer:
         project: ProjectName,
         label: Annotated[str, typer.Option(metavar="L", help="What the key is for.")] = "",
         page: Annotated[
-            bool, typer.Option("--page", help="Make a key that may be printed into a page.")
+            bool, typer.Option("--page", help="Make a key that may stand in a page.")
         ] = False,
         as_json: AsJson = False,
     ) -> None:
         """
-        Make a key, which is shown this once. A key can add leads, never read them.
+        Make a key, shown only this once. A key can add leads, never read them.
 
         An ordinary key is for servers: it opens the lead path from anywhere, and
         the webhooks too. Keep it out of pages.
 
-        A page's key (--page) is public by nature: it opens the lead path alone,
+        A page's key (--page) is public, as the page is: it opens the lead path alone,
         and only for calls from a page that the project allows.
 
         \b
@@ -65,7 +65,9 @@ def key_commands(new_container: NewContainer) -> typer.Typer:
     @commands.command("list")
     def list_keys(project: ProjectName, as_json: AsJson = False) -> None:
         """
-        The keys of a project, by their last four characters; revoked ones too.
+        List the keys of a project, revoked ones too.
+
+        ENDS_WITH has the last four characters of each.
 
         \b
         swiftcrm key list "Acme Ltd"
@@ -88,7 +90,7 @@ def key_commands(new_container: NewContainer) -> typer.Typer:
         as_json: AsJson = False,
     ) -> None:
         """
-        Close a key for good; refused by every process within two seconds.
+        Revoke a key for good. Every process refuses it within two seconds.
 
         \b
         swiftcrm key revoke key_0123456789ab

@@ -81,13 +81,13 @@ def lead_commands(new_container: NewContainer) -> typer.Typer:
         project: ProjectName,
         since: CapturedSince = None,
         channel: Annotated[
-            str | None, typer.Option(metavar="C", help="Of one channel, e.g. rest.")
+            str | None, typer.Option(metavar="C", help="Only those of this channel, e.g. rest.")
         ] = None,
-        limit: Annotated[int, typer.Option(min=1, metavar="N", help="At most so many.")] = 100,
+        limit: Annotated[int, typer.Option(min=1, metavar="N", help="Show at most N.")] = 100,
         as_json: AsJson = False,
     ) -> None:
         """
-        The leads of a project, newest first.
+        List the leads of a project, newest first.
 
         \b
         swiftcrm lead list "Acme Ltd" --since 24h --channel whatsapp
@@ -120,7 +120,7 @@ def lead_commands(new_container: NewContainer) -> typer.Typer:
         as_json: AsJson = False,
     ) -> None:
         """
-        One lead, whole, with its messages.
+        Show one lead whole, with its messages.
 
         \b
         swiftcrm lead show "Acme Ltd" 17 --json
@@ -145,7 +145,7 @@ def lead_commands(new_container: NewContainer) -> typer.Typer:
         ],
     ) -> None:
         """
-        Every lead of a project on standard output, oldest first.
+        Write all leads of a project to standard output, oldest first.
 
         In CSV, a cell that a spreadsheet would run as a formula begins with an apostrophe.
 

@@ -16,7 +16,8 @@ Domains = Annotated[
         "--domain",
         metavar="D",
         help="A domain whose pages may send leads: example.com (with www.), *.example.com"
-        " (subdomains only), https://example.com:8443. Repeat it; none at all allows every page.",
+        " (subdomains only), https://example.com:8443. Repeat it for more; without any, every"
+        " page may.",
     ),
 ]
 Limit = Annotated[
@@ -27,14 +28,14 @@ RequireOrigin = Annotated[
     bool | None,
     typer.Option(
         "--require-origin/--no-require-origin",
-        help="Refuse calls without Origin and Referer, which servers send.",
+        help="Refuse calls with neither Origin nor Referer; those of servers have none.",
     ),
 ]
 ReleaseHeldEachMonth = Annotated[
     bool | None,
     typer.Option(
         "--release-held-each-month/--no-release-held-each-month",
-        help="Let what is held for a full month take places of the next ones.",
+        help="Let what is held because a month was full become leads in the next months.",
     ),
 ]
 _AT_T_OR_LATER = (

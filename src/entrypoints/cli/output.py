@@ -12,7 +12,9 @@ from rich.cells import cell_len, set_cell_size
 
 from domain.lead import RULES, Lead
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, stable for programs.")]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print JSON, in a form that programs can rely on.")
+]
 
 MOST_CELLS = 100
 """How wide a column of a table may be: one odd value must not spoil every row."""

@@ -29,14 +29,16 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
 
     @commands.command("create")
     def create(
-        name: Annotated[str, typer.Argument(metavar="NAME", help="Unique, up to 100 characters.")],
+        name: Annotated[
+            str, typer.Argument(metavar="NAME", help="A unique name of up to 100 characters.")
+        ],
         domain: Domains = None,
         monthly_limit: Limit = None,
         require_origin: RequireOrigin = None,
         as_json: AsJson = False,
     ) -> None:
         """
-        Make a project and its first API key, which is shown this once.
+        Make a project and its first API key, shown only this once.
 
         \b
         swiftcrm project create "Acme Ltd" --domain acme.com --monthly-limit 500
@@ -70,7 +72,7 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
     @commands.command("list")
     def list_projects(as_json: AsJson = False) -> None:
         """
-        Every project, oldest first.
+        List all projects, oldest first.
 
         \b
         swiftcrm project list --json
@@ -87,9 +89,10 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
     @commands.command("show")
     def show(project: ProjectName, as_json: AsJson = False) -> None:
         """
-        A project with its usage of this month, its keys and its channels.
+        Show a project with its usage, its keys and its channels.
 
-        A channel has no webhook before `swiftcrm channel show` makes it.
+        The usage is that of this month. A channel has no webhook until
+        `swiftcrm channel show` makes it.
 
         \b
         swiftcrm project show "Acme Ltd"
@@ -117,17 +120,19 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
         project: ProjectName,
         monthly_limit: Limit = None,
         add_domain: Annotated[
-            list[str] | None, typer.Option("--add-domain", metavar="D", help="Allow its pages.")
+            list[str] | None,
+            typer.Option("--add-domain", metavar="D", help="Allow the pages of this domain."),
         ] = None,
         remove_domain: Annotated[
-            list[str] | None, typer.Option("--remove-domain", metavar="D", help="No longer.")
+            list[str] | None,
+            typer.Option("--remove-domain", metavar="D", help="Take this domain off the list."),
         ] = None,
         require_origin: RequireOrigin = None,
         release_held: ReleaseHeldEachMonth = None,
         as_json: AsJson = False,
     ) -> None:
         """
-        Change a project; in force in every process within two seconds.
+        Change a project. Every process knows of it within two seconds.
 
         \b
         swiftcrm project update "Acme Ltd" --monthly-limit 1000 --add-domain '*.acme.com'

@@ -27,21 +27,25 @@ def add_serve_command(cli: typer.Typer, new_container: NewContainer) -> None:
             str, typer.Option(metavar="H", help="Address to listen on; 0.0.0.0 for all.")
         ] = "127.0.0.1",
         port: Annotated[
-            int, typer.Option(min=0, max=65535, metavar="P", help="0 takes a free one.")
+            int,
+            typer.Option(
+                min=0, max=65535, metavar="P", help="Port to listen on; 0 takes a free one."
+            ),
         ] = 8000,
         quickstart: Annotated[
             bool,
             typer.Option(
                 "--quickstart",
-                help="Keep a project called quickstart and its key beside the data, and print"
-                " a curl line that works. For trying out.",
+                help="To try it out: make a project called quickstart, keep its key beside the"
+                " data, and print a curl line that works.",
             ),
         ] = False,
     ) -> None:
         """
-        Serve until SIGTERM or Ctrl-C. Logs are JSON lines on standard error.
+        Serve until SIGTERM or Ctrl-C.
 
-        One process uses one core; run more of them for more load.
+        It logs JSON lines on standard error. One process uses one core; run more of them
+        for more load.
 
         \b
         swiftcrm serve --host 0.0.0.0 --port 8000

@@ -77,6 +77,14 @@ def test_a_group_alone_shows_its_commands(group: tuple[str, ...]) -> None:
     assert all(path[-1] in result.output for path in COMMANDS if path[:-1] == group)
 
 
+@pytest.mark.parametrize("group", [(), *GROUPS], ids=" ".join)
+def test_what_a_command_does_is_said_whole_in_one_line(group: tuple[str, ...]) -> None:
+    summaries = _help(*group).partition("Commands:\n")[2]
+
+    assert summaries
+    assert "..." not in summaries
+
+
 def test_the_help_of_all_shows_examples_and_exit_codes() -> None:
     text = _help()
 
