@@ -60,7 +60,7 @@ class AdviceCode(StrEnum):
     MOVE_STORE_YOURSELF = auto()
     MOVE_KEY_YOURSELF = auto()
     FIND_KEY_OF_BACKUP = auto()
-    END_RESTORE = auto()
+    FINISH_RESTORE = auto()
 
     # Stored secrets
     SET_SECRET_KEY = auto()

@@ -37,7 +37,9 @@ class Project:
 
     def __post_init__(self) -> None:
         if _NAME.fullmatch(self.name) is None or self.name != self.name.strip():
-            raise InvalidProject("A project's name has 1 to 100 characters and no outer blanks.")
+            raise InvalidProject(
+                "A project's name has 1 to 100 characters, and no blanks around it."
+            )
         if self.name.startswith(_ID_PREFIX):
             raise InvalidProject(f"A project's name does not begin with {_ID_PREFIX}, as ids do.")
         if self.monthly_limit is not None and not 0 <= self.monthly_limit <= 2**53:

@@ -49,7 +49,7 @@ class FernetSecretBox(SecretBox):
     def _kept_key(self, *, make: bool) -> tuple[str, ...]:
         if self._key_file is None:
             raise StoreUnusable(
-                "Secrets are stored encrypted, and no key is set for it.",
+                "Secrets are stored encrypted, and no key for that is set.",
                 Advice(AdviceCode.SET_SECRET_KEY),
             )
         if make:

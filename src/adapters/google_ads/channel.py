@@ -29,9 +29,9 @@ SETTINGS = (
 )
 
 CHECKLIST = (
-    "In Google Ads the form's webhook URL and key must be the two shown here: Send test data.",
-    "Test data is always the same lead, marked test: sent again, it changes nothing.",
-    "The form must be attached to a campaign that runs; each form has a webhook of its own to set.",
+    "The form in Google Ads has the webhook URL and the key that are shown here: Send test data.",
+    "Test data is always the same lead, marked as a test: sent again, it changes nothing.",
+    "The form is attached to a campaign that runs, and has its own webhook set, as each form must.",
     "Leads from before the webhook was set do not come: download them in Google Ads.",
 )
 

@@ -36,8 +36,9 @@ SETTINGS = (
     ChannelSetting(
         name=PHONE_NUMBER_IDS,
         help=(
-            "Meta's ids of this project's numbers, comma-separated: only their messages are its"
-            " leads, those for a number that no project lists are held; none set: all are"
+            "Meta's ids of this project's numbers, comma-separated: only messages to these become"
+            " its leads, and messages to a number that no project lists are held; without any, all"
+            " messages become its leads"
         ),
         pattern=r"[0-9]{1,30}",
         at_most=100,
@@ -55,15 +56,15 @@ CHECKLIST = (
         " while it holds a chat, what customers write comes there and nowhere else."
     ),
     "The app is Live: in development mode Meta leaves out some deliveries.",
-    "No other callback URL is set on the account or on the number: it wins over the app's.",
-    "No other tool uses the same app: it has one callback URL, and the last one saved gets all.",
-    "The number's id is among phone_number_ids, or none is set; its messages are held otherwise.",
+    "No other callback URL is set on the account or on the number: it would win over the app's.",
+    "No other tool uses the same app: an app has one callback URL, the one that was saved last.",
+    "The number's id is among phone_number_ids, or none is set; else its messages are held.",
     (
         "The callback URL is this one to the letter, with no redirect, a certificate that is"
-        " publicly trusted, and no login or firewall before it."
+        " publicly trusted, and no login or firewall in front."
     ),
-    "The proxy lets bodies of 4 MB pass; nginx has 1 MB until client_max_body_size says more.",
-    "The app_secret is that of the app that sends: another one's makes every signature wrong.",
+    "The proxy lets bodies of 4 MB pass; nginx stops at 1 MB, unless client_max_body_size is set.",
+    "The app_secret is that of the app that sends: with another app's, every signature is wrong.",
 )
 MODE, TOKEN, CHALLENGE = "hub.mode", "hub.verify_token", "hub.challenge"
 

@@ -127,10 +127,11 @@ class ChannelSettings:
 
 def _check(setting: ChannelSetting, values: Sequence[str]) -> None:
     if len(values) > setting.at_most:
-        raise InvalidSetting(f"{setting.name} takes at most {setting.at_most} value(s).")
+        most = "one value" if setting.at_most == 1 else f"at most {setting.at_most} values"
+        raise InvalidSetting(f"{setting.name} takes {most}.")
     if setting.recipients and any(len(value) > LONGEST_RECIPIENT for value in values):
         raise InvalidSetting(
-            f"{setting.name} takes at most {LONGEST_RECIPIENT} characters a value."
+            f"A value of {setting.name} has at most {LONGEST_RECIPIENT} characters."
         )
     if not all(re.fullmatch(setting.pattern, value, re.ASCII) for value in values):
         raise InvalidSetting(f"{setting.name} cannot have this value. It is: {setting.help}")

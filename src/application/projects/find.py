@@ -21,7 +21,7 @@ class FindProject:
         try:
             id_or_name.encode()
         except UnicodeEncodeError:  # a name that was not UTF-8, as the shell gave it
-            raise NotFound("There is no project of a name that is not UTF-8.") from None
+            raise NotFound("No project has a name that is not UTF-8.") from None
         project = await self._projects.find(id_or_name)
         if project is None:
             raise NotFound(f"There is no project {id_or_name!r}.", Advice(AdviceCode.LIST_PROJECTS))

@@ -111,7 +111,7 @@ def _faults(value: object) -> Iterator[str]:
             return
         if isinstance(found, dict):
             if not all(isinstance(name, str) for name in found):
-                yield "a name that is no str"
+                yield "a name that is not a str"
             pending.extend((inner, depth + 1) for inner in found.values())
         elif isinstance(found, list | tuple):
             pending.extend((inner, depth + 1) for inner in found)
@@ -124,10 +124,10 @@ def _fault_of(found: object) -> str | None:
         case int() if not SMALLEST_INTEGER <= found <= LARGEST_INTEGER:
             return "an integer beyond 64 bits: make ids text"
         case float() if not isfinite(found):
-            return f"{found}, which is no JSON"
+            return f"{found}, which is not JSON"
         case None | str() | int() | float():
             return None
-    return f"a {_named(found)}, which is no JSON"
+    return f"a {_named(found)}, which is not JSON"
 
 
 def _or(types: type | tuple[type, ...]) -> str:

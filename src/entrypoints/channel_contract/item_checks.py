@@ -16,7 +16,7 @@ def strict_json(text: str) -> Any:
     """The value of JSON that every reader takes."""
 
     def refuse(constant: str) -> NoReturn:
-        raise AssertionError(f"{constant} is no JSON")
+        raise AssertionError(f"{constant} is not JSON")
 
     return json.loads(text, parse_constant=refuse)
 

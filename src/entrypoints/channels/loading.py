@@ -44,7 +44,7 @@ def _load(word: str) -> LeadChannel:
         raise _wrong(word, f"{module_name!r} has no function {factory_name!r}")
     factory = getattr(module, factory_name)
     if not callable(factory):
-        raise _wrong(word, f"{factory_name!r} in {module_name!r} is no function")
+        raise _wrong(word, f"{factory_name!r} in {module_name!r} is not a function")
     try:
         channel: LeadChannel = factory()
     except Exception as error:
@@ -52,7 +52,8 @@ def _load(word: str) -> LeadChannel:
     causes = causes_against(channel)
     if causes:
         raise _wrong(
-            word, f"{factory_name}() gave no LeadChannel that can be used: {'; '.join(causes)}"
+            word,
+            f"{factory_name}() did not give a LeadChannel that can be used: {'; '.join(causes)}",
         )
     return channel
 

@@ -34,7 +34,7 @@ def causes_against(channel: object) -> list[str]:
         return [f"{channel.__name__} is a class: give an instance of it"]
     missing = [name for name in (*_MEMBERS, *_METHODS) if not hasattr(channel, name)]
     if missing:
-        return [f"{type(channel).__name__} is no LeadChannel: it lacks {', '.join(missing)}"]
+        return [f"{type(channel).__name__} is not a LeadChannel: it lacks {', '.join(missing)}"]
     has: Any = channel
     return [
         *_against_the_methods(has),
@@ -50,7 +50,7 @@ def _against_the_methods(channel: object) -> Iterator[str]:
     for name in _METHODS:
         method = getattr(channel, name)
         if not callable(method):
-            yield f"{name} is no method"
+            yield f"{name} is not a method"
         elif inspect.iscoroutinefunction(method):
             yield f"{name}() is async: a channel does no I/O, so nothing in it waits"
 
@@ -129,7 +129,7 @@ def _against_the_pattern(setting: ChannelSetting) -> str | None:
         if setting.generated and not all(takes(setting, value) for value in _MADE_VALUES):
             return "pattern refuses generated values: 32 letters, digits, - and _"
     except (re.error, TypeError, ValueError) as error:
-        return f"pattern is no regular expression: {error}"
+        return f"pattern is not a regular expression: {error}"
     return None
 
 

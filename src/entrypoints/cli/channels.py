@@ -34,16 +34,16 @@ NOTHING_CAME = "Nothing has arrived yet. If the address was verified and nothing
 NOTHING_CAME_UNASKED = "Nothing has arrived yet. If the sender has the URL and nothing comes:"
 NOTHING_BUT_IGNORED = (
     "Deliveries arrive, and none has brought anything yet: receipts and the like are ignored, and"
-    " a test is no person's. If people write and nothing comes:"
+    " a test comes from nobody. If people write and nothing comes:"
 )
-WAY_IS_OPEN = "The way is open. If the sender's own deliveries do not come all the same:"
+WAY_IS_OPEN = "The way is open. If the sender's own deliveries still do not come:"
 SIGNED_WRONGLY = (
-    "The last delivery was refused: its signature or secret is not of a secret that is set here."
-    " Compare it with the sender's."
+    "The last delivery was refused: its signature or secret does not fit any secret that is set"
+    " here. Compare them with the sender's."
 )
 LISTED_TWICE = (
-    "The project {project} lists {numbers} too: the messages of what both list go to whichever"
-    " webhook they come to. List it once."
+    "The project {project} lists {numbers} too. A message to a number that both list goes to the"
+    " project whose webhook it comes to. List each number in one project alone."
 )
 NUMBERS = 10
 NUMBER_CELLS = 40

@@ -27,7 +27,7 @@ ADVICE: Mapping[AdviceCode, str] = MappingProxyType(
         AdviceCode.MAKE_STORE: "`swiftcrm serve` or `swiftcrm project create` makes one.",
         AdviceCode.RUN_NEWER_PROGRAM: "Run that version.",
         AdviceCode.LIST_PROJECTS: "`swiftcrm project list` shows them all.",
-        AdviceCode.LIST_KEYS: "`swiftcrm key list PROJECT` shows those of a project.",
+        AdviceCode.LIST_KEYS: "`swiftcrm key list PROJECT` shows the keys of a project.",
         AdviceCode.MAKE_ANOTHER_KEY: "`swiftcrm key create` makes another key for it.",
         # The file of the embedded store, and what is beside it
         AdviceCode.MAKE_ROOM: (
@@ -99,7 +99,7 @@ ADVICE: Mapping[AdviceCode, str] = MappingProxyType(
             " one that was set then. With --without-secrets the backup is restored all the same:"
             " all leads are there, and you set the secrets of channels again."
         ),
-        AdviceCode.END_RESTORE: (
+        AdviceCode.FINISH_RESTORE: (
             "Mend that, then start again; the old store and the backup are both still there."
         ),
         # Stored secrets
@@ -194,7 +194,7 @@ HOPS: Mapping[HopAdvice, str] = MappingProxyType(
             " tunnel, or mend the port in SWIFTCRM_PUBLIC_URL."
         ),
         HopAdvice.PORT_CLOSED_HERE: (
-            "`swiftcrm serve` does not run here, or listens on another port: its log has that in"
+            "`swiftcrm serve` does not run here, or listens on another port, which its log names in"
             " the line server.listening. Start it, or mend the port in SWIFTCRM_PUBLIC_URL."
         ),
         HopAdvice.UNREACHABLE: (

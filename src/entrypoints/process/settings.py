@@ -79,7 +79,9 @@ class Settings(BaseSettings):
             ) from None
         for one in given:
             if one.ip != one.network.network_address:
-                raise ValueError(f"must be without bits of a host set: is {one.network} meant?")
+                raise ValueError(
+                    f"must be a network, without bits of a host: is {one.network} meant?"
+                )
         return [one.network for one in given]
 
     @field_validator("mongodb_driver", mode="before")

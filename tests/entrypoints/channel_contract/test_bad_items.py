@@ -34,13 +34,13 @@ def _said(**said: Any) -> Change:
         (_detailed(phone=12025550147), "LeadDetails.phone must be a str or None, and is a int"),
         (_detailed(source_url={}), "LeadDetails.source_url must be a str"),
         (_detailed(attributes={"id": 2**64}), "an integer beyond 64 bits"),
-        (_detailed(attributes={"at": NOW}), "a datetime, which is no JSON"),
-        (_said(raw='{"a":NaN}'), "NaN is no JSON"),
+        (_detailed(attributes={"at": NOW}), "a datetime, which is not JSON"),
+        (_said(raw='{"a":NaN}'), "NaN is not JSON"),
         (_said(text=5), "Message.text must be a str or None, and is a int"),
         (_said(sent_at=NOW.replace(tzinfo=None)), "give it its time zone"),
         (_said(sent_at=NOW.astimezone(timezone(timedelta(hours=2)))), "make it UTC"),
         (_said(message_id=""), "is empty"),
-        (lambda _: Unreadable(raw="[Infinity]"), "Infinity is no JSON"),
+        (lambda _: Unreadable(raw="[Infinity]"), "Infinity is not JSON"),
     ],
 )
 def test_an_item_that_no_store_takes_is_noticed(change: Change, complaint: str) -> None:

@@ -36,7 +36,7 @@ def test_a_module_without_the_factory_is_named(module: Module) -> None:
 def test_what_is_there_and_no_function_is_told_apart(module: Module) -> None:
     name = module("factory = 1")
 
-    assert f"'factory' in '{name}' is no function" in refusal(f"{name}:factory")
+    assert f"'factory' in '{name}' is not a function" in refusal(f"{name}:factory")
 
 
 def test_a_factory_that_fails_is_the_cause(module: Module) -> None:
@@ -54,7 +54,7 @@ def test_what_is_no_channel_is_refused(module: Module, gift: str) -> None:
 
     text = refusal(f"{name}:factory")
 
-    assert "gave no LeadChannel" in text
+    assert "did not give a LeadChannel" in text
     assert "it lacks name, settings" in text
 
 

@@ -44,7 +44,7 @@ def test_a_whole_channel_is_taken() -> None:
 def test_a_member_that_is_missing_is_named(member: str) -> None:
     (cause,) = causes_against(a_channel(**{member: ...}))
 
-    assert cause == f"Fairs is no LeadChannel: it lacks {member}"
+    assert cause == f"Fairs is not a LeadChannel: it lacks {member}"
 
 
 def test_all_that_the_port_names_is_asked_for() -> None:
@@ -59,7 +59,7 @@ def test_all_that_the_port_names_is_asked_for() -> None:
 def test_a_method_that_is_none_or_waits_is_named(method: str) -> None:
     async def waits(*_: object) -> None: ...
 
-    assert causes_against(a_channel(**{method: 1})) == [f"{method} is no method"]
+    assert causes_against(a_channel(**{method: 1})) == [f"{method} is not a method"]
     assert inspect.iscoroutinefunction(waits)
     (cause,) = causes_against(a_channel(**{method: waits}))
     assert cause.startswith(f"{method}() is async")
@@ -104,9 +104,9 @@ def test_settings_are_channel_settings(settings: Any) -> None:
         ({"at_most": 0}, "at_most must be 1 or more"),
         ({"at_most": True}, "at_most must be 1 or more"),
         ({"at_most": "2"}, "at_most must be 1 or more"),
-        ({"pattern": "["}, "pattern is no regular expression: unterminated"),
-        ({"pattern": None}, "pattern is no regular expression"),
-        ({"pattern": re.compile("a")}, "pattern is no regular expression"),
+        ({"pattern": "["}, "pattern is not a regular expression: unterminated"),
+        ({"pattern": None}, "pattern is not a regular expression"),
+        ({"pattern": re.compile("a")}, "pattern is not a regular expression"),
         ({"pattern": ".*"}, "pattern takes ''"),
         ({"pattern": "[^a]+"}, "pattern takes '\\n'"),
         ({"at_most": 2}, "pattern takes a comma"),

@@ -49,7 +49,7 @@ def test_every_code_is_given_with_the_data_that_its_sentence_names() -> None:
         ("Advice(AdviceCode.MAKE_ROOM)", "Make room on {disk}."),
         ("Advice(AdviceCode.MAKE_ROOM, {'disk': d})", "Make room."),
         ("Advice(AdviceCode.MAKE_ROOM, {'disk': d, 'more': m})", "Make room on {disk}."),
-        ("Advice(AdviceCode.END_RESTORE, {'disk': d})", "Make room on {disk}."),
+        ("Advice(AdviceCode.FINISH_RESTORE, {'disk': d})", "Make room on {disk}."),
     ],
 )
 def test_data_that_no_sentence_names_or_that_lack_would_be_noticed(

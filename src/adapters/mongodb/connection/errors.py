@@ -31,12 +31,13 @@ CANNOT_BE_STORED = frozenset(
 )
 """The document itself is the cause; any other code may pass (mongo's `error_codes.yml`)."""
 CANNOT_BE_PREPARED = "The MongoDB database cannot be prepared"
-NOT_ALLOWED = "The MongoDB server does not accept this user, or not with this password"
+NOT_ALLOWED = "The MongoDB server does not let this user work with the database"
+NOT_KNOWN = "The MongoDB server does not accept this user and password"
 NOT_RESOLVED = "the name of the server cannot be resolved, or its URL is wrong"
 MEND_LOGIN = Advice(AdviceCode.MEND_DATABASE_LOGIN)
 MISCONFIGURED: Mapping[int | None, tuple[str, Sequence[Advice]]] = {
     13: (NOT_ALLOWED, [MEND_LOGIN]),  # Unauthorized
-    18: (NOT_ALLOWED, [MEND_LOGIN]),  # AuthenticationFailed
+    18: (NOT_KNOWN, [MEND_LOGIN]),  # AuthenticationFailed
     85: (CANNOT_BE_PREPARED, []),  # IndexOptionsConflict
     86: (CANNOT_BE_PREPARED, []),  # IndexKeySpecsConflict
     DUPLICATE_KEY: (CANNOT_BE_PREPARED, []),

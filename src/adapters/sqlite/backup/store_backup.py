@@ -201,5 +201,5 @@ def _no_room(file: Path, source: sqlite3.Connection) -> str:
     )
     return (
         f"The disk of {file.parent} is full: the backup needs {pages * size / 1e6:,.0f} MB there."
-        " What was begun is deleted again."
+        " What was written of it has been deleted."
     )

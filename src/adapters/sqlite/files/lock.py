@@ -103,7 +103,7 @@ def _give_rights_of(store: Path, descriptor: int) -> None:
 def _refuse_what_is_not_the_lock(file: Path, descriptor: int) -> None:
     found = os.fstat(descriptor)
     if not stat.S_ISREG(found.st_mode):
-        raise _not_the_lock(file, "is no ordinary file")
+        raise _not_the_lock(file, "is not an ordinary file")
     if found.st_nlink > 1:
         raise _not_the_lock(file, "has a second name")
     # Another file may have been moved here, and what is in it would be overwritten.
@@ -113,7 +113,7 @@ def _refuse_what_is_not_the_lock(file: Path, descriptor: int) -> None:
 
 def _no_right_to(file: Path, store: Path) -> StoreUnusable:
     advice = Advice(AdviceCode.SHARE_WITH_GROUP, {"file": file, "store": store})
-    return StoreUnusable(f"{file} cannot be opened: this user has not the right to.", advice)
+    return StoreUnusable(f"{file} cannot be opened: this user does not have the right to.", advice)
 
 
 def _not_the_lock(file: Path, reason: str) -> StoreUnusable:
@@ -217,7 +217,9 @@ class StoreLock:
             if time.monotonic() >= deadline:
                 if is_shared:
                     self._refuse_other_files(files)
-                raise StorageUnavailable("another process opens the store, or restores a backup")
+                raise StorageUnavailable(
+                    "another process is opening the store, or restoring a backup"
+                )
             self._unlock()
             time.sleep(POLL_SECONDS)
         return True
@@ -239,7 +241,7 @@ class StoreLock:
         """
         while not self._try(fcntl.LOCK_SH):
             if time.monotonic() >= deadline:
-                raise StorageUnavailable("another process restores a backup")
+                raise StorageUnavailable("another process is restoring a backup")
             time.sleep(POLL_SECONDS)
 
     def _try(self, how: int) -> bool:

@@ -84,8 +84,8 @@ def finish_restoring(store: Path) -> bool:
         return False
     except (OSError, ValueError, TypeError) as error:
         raise StoreUnusable(
-            f"A restore of {store} was interrupted and cannot be ended: {error}.",
-            Advice(AdviceCode.END_RESTORE),
+            f"A restore of {store} was interrupted, and cannot be finished: {error}.",
+            Advice(AdviceCode.FINISH_RESTORE),
         ) from error
     return True
 

@@ -98,7 +98,7 @@ def test_nobody_opens_the_store_while_a_copy_is_put_back(
     tried = []
 
     def try_to_open(_: object) -> None:
-        with pytest.raises(StorageUnavailable, match="restores a backup"):
+        with pytest.raises(StorageUnavailable, match="restoring a backup"):
             open_store(path)
         with (
             closing(sqlite3.connect(path, timeout=0)) as other,

@@ -148,7 +148,7 @@ def test_who_may_not_open_the_lock_is_told_what_its_owner_can_do(
         return real(file, flags, mode)
 
     monkeypatch.setattr(os, "open", refuse)
-    with pytest.raises(StoreUnusable, match="this user has not the right to") as caught:
+    with pytest.raises(StoreUnusable, match="this user does not have the right to") as caught:
         open_store(shared_store)
 
     names = {"file": lock_file, "store": shared_store}

@@ -39,7 +39,7 @@ def test_a_number_that_another_project_lists_too_is_warned_of(
     assert warning.startswith("WARNING: ")
     assert "222" in warning
     assert "333" not in warning
-    assert "List it once" in warning
+    assert "List each number in one project alone" in warning
 
 
 def test_set_leaves_what_it_does_not_name(cli: CommandLine, acme: Made) -> None:

@@ -101,8 +101,8 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_repeated(
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("trusted_proxies", "10.98.76.1/8", "bits of a host set: is 10.0.0.0/8 meant?"),
-        ("trusted_proxies", "::1/128, fd00::5/64", "bits of a host set: is fd00::/64 meant?"),
+        ("trusted_proxies", "10.98.76.1/8", "bits of a host: is 10.0.0.0/8 meant?"),
+        ("trusted_proxies", "::1/128, fd00::5/64", "bits of a host: is fd00::/64 meant?"),
         ("trusted_proxies", "10.98.76.0/33", "must be networks like 192.0.2.0/24 or ::1/128"),
         ("mongodb_driver", "Motor", "must be motor or pymongo"),
         ("drain_wait_seconds", "abc", "must be 0 to 300 seconds"),
