@@ -1,8 +1,6 @@
 """The command line in this process, where a process for each case would be too slow."""
 
-import asyncio
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,12 +8,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from adapters.sqlite import SqliteDatabase, SqliteLeadLedger
 from domain.capture import Batch, Capture, Kept
+from domain.held import HeldCall
 from domain.plan import Month
 from entrypoints.cli.app import build_cli
 from entrypoints.process.main import new_container
 from tests.support.builders import a_capture, a_project
+from tests.support.stores import Store
 
 
 @dataclass(frozen=True)
@@ -50,19 +49,14 @@ class CommandLine:
 
     def keep(self, project_id: str, *captures: Capture) -> list[int]:
         """Leads straight into the store, past HTTP; their numbers."""
-        return asyncio.run(self._keep(project_id, captures))
-
-    async def _keep(self, project_id: str, captures: Sequence[Capture]) -> list[int]:
-        database = SqliteDatabase(self.database)
-        database.open(create=False)
-        try:
-            month = Month.of(captures[0].captured_at)
-            batch = Batch(month, captures, {project_id: None})
-            outcomes = await SqliteLeadLedger(database).record(batch, 10)
-        finally:
-            database.close()
+        batch = Batch(Month.of(captures[0].captured_at), captures, {project_id: None})
+        outcomes = Store(self.database).use(lambda container: container.ledger().record(batch, 10))
         assert all(isinstance(outcome, Kept) for outcome in outcomes)
         return [outcome.lead_id for outcome in outcomes if isinstance(outcome, Kept)]
+
+    def hold(self, *calls: HeldCall) -> None:
+        """Calls that are held, straight into the store."""
+        Store(self.database).use(lambda container: container.held_ledger().hold(calls))
 
 
 def of(project_id: str, **fields: Any) -> Capture:

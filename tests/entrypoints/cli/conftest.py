@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.entrypoints.cli.command_line import CommandLine
-from tests.entrypoints.cli.leads.held_calls import for_the_plan, hold, unreadable
+from tests.entrypoints.cli.leads.held_calls import for_the_plan, unreadable
 
 
 def _over(database: Path, environment: pytest.MonkeyPatch) -> CommandLine:
@@ -51,5 +51,5 @@ def held(cli: CommandLine, acme: dict[str, Any]) -> list[str]:
     """The ids of what Acme holds: one that could not be read, then two for the plan."""
     project_id = acme["project_id"]
     calls = [unreadable(project_id), for_the_plan(project_id, 1), for_the_plan(project_id, 2)]
-    hold(cli, calls)
+    cli.hold(*calls)
     return [call.held_id for call in calls]

@@ -1,7 +1,10 @@
 """What `--help` and `--version` say."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 import typer
@@ -9,8 +12,21 @@ from typer.testing import CliRunner
 
 from entrypoints.cli.app import DISTRIBUTION, build_cli
 from entrypoints.process.main import new_container
+from tests.support.program import environment
 
 CLI = build_cli(new_container)
+
+
+SLOW = ("entrypoints.container", "sanic", "motor", "pymongo", "redis", "cryptography", "httpx2")
+LOADED = f"""
+import sys
+from entrypoints.process.main import main
+sys.argv = ["swiftcrm", "--help"]
+try:
+    main()
+finally:
+    print(*(name for name in {SLOW} if name in sys.modules), file=sys.stderr)
+"""
 
 
 def _commands(cli: typer.Typer, *path: str) -> Iterator[tuple[str, ...]]:
@@ -92,6 +108,19 @@ def test_the_help_of_all_shows_examples_and_exit_codes() -> None:
     assert "Exit codes:" in text
     assert "held call" in " ".join(text.split())
     assert ".env.example" in text
+
+
+def test_help_waits_for_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED],
+        env=environment(tmp_path / "leads.db"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.startswith("Usage: swiftcrm")
+    assert done.stderr.split() == []
 
 
 def test_the_moment_of_a_held_call_is_when_it_came_and_a_leads_when_it_was_captured() -> None:

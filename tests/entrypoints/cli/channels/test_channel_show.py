@@ -10,7 +10,6 @@ from domain.held import NUMBER_NOT_LISTED
 from tests.entrypoints.cli.channels.trials import CHANNEL, SECRET, set_whatsapp, show_whatsapp
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
 from tests.support.builders import a_held_call, a_project
-from tests.support.stores import Store
 
 Made = dict[str, Any]
 OTHER_KEY = "B" * 43 + "="
@@ -41,7 +40,7 @@ def test_show_names_the_numbers_that_nobody_lists(cli: CommandLine, acme: Made) 
     of_acme = a_project(project_id=acme["project_id"])
     held = {"channel": "whatsapp", "code": NUMBER_NOT_LISTED}
     calls = [a_held_call(of_acme, origin=number, **held) for number in ("106", "107", "106")]
-    Store(cli.database).use(lambda container: container.held_ledger().hold(calls))
+    cli.hold(*calls)
 
     assert show_whatsapp(cli)["unlisted_numbers"] == [
         {"number": "106", "held": 2},

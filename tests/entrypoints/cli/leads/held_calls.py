@@ -1,14 +1,11 @@
-"""Calls that a project holds, straight into the store."""
+"""Calls that a project may hold."""
 
-import asyncio
-from collections.abc import Sequence
 from datetime import timedelta
 
-from adapters.sqlite import SqliteDatabase, SqliteHeldLedger
 from application.held.hold import hold_capture, hold_unreadable
 from domain.held import PLAN_LIMIT_REACHED, HeldCall
 from domain.lead import LeadDetails
-from tests.entrypoints.cli.command_line import CommandLine, of
+from tests.entrypoints.cli.command_line import of
 from tests.support.builders import NOW, a_message, a_phone
 
 
@@ -27,12 +24,3 @@ def unreadable(project_id: str) -> HeldCall:
     nothing = of(project_id, capture_id="req_0", request_id="req_0", channel="whatsapp",
                  captured_at=NOW, details=LeadDetails())  # fmt: skip
     return hold_unreadable(nothing, "odd \x1b[2J")
-
-
-def hold(cli: CommandLine, calls: Sequence[HeldCall]) -> None:
-    async def work() -> None:
-        database = SqliteDatabase(cli.database)
-        async with database.opened(create=False):
-            await SqliteHeldLedger(database).hold(calls)
-
-    asyncio.run(work())

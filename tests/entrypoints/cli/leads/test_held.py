@@ -8,7 +8,7 @@ import pytest
 from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
 from entrypoints.cli.messages import HELD
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
-from tests.entrypoints.cli.leads.held_calls import for_the_plan, hold
+from tests.entrypoints.cli.leads.held_calls import for_the_plan
 
 Made = dict[str, Any]
 MEMBERS = ["id", "at", "code", "origin", "request_id", "advice"]
@@ -81,7 +81,7 @@ def test_an_unlisted_number_may_be_listed_by_somebody_who_proves_nothing(
     cli: CommandLine, acme: Made
 ) -> None:
     unlisted = replace(for_the_plan(acme["project_id"], 1), code=NUMBER_NOT_LISTED)
-    hold(cli, [unlisted])
+    cli.hold(unlisted)
 
     (listed,) = cli.json("held", "list", "Acme Ltd")
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
-from tests.entrypoints.cli.leads.held_calls import for_the_plan, hold
+from tests.entrypoints.cli.leads.held_calls import for_the_plan
 
 Made = dict[str, Any]
 
@@ -47,7 +47,7 @@ def test_what_nobody_lists_is_released_by_its_id_alone(
 ) -> None:
     cli("channel", "set", "Acme Ltd", "whatsapp", "phone_number_ids=1")
     call = replace(for_the_plan(acme["project_id"], 3), code=NUMBER_NOT_LISTED)
-    hold(cli, [call])
+    cli.hold(call)
 
     unnamed = cli.json("held", "release", "Acme Ltd", "--code", NUMBER_NOT_LISTED)
     named = cli.json("held", "release", "Acme Ltd", call.held_id)
