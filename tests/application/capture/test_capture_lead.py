@@ -1,18 +1,16 @@
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 
 from application.capture.capture_lead import CaptureLead, Receipt
-from domain.errors import StorageUnavailable
 from domain.json_value import JsonObject
 from domain.lead import Lead, LeadDetails
 from domain.project import Project
-from domain.refusals import (
-    InvalidLead,
-)
+from domain.refusals import InvalidLead, PlanLimitReached
 from entrypoints.container import Container
 from tests.application.capture.submissions import ADA, a_call
-from tests.application.fakes import WatchedLedger, let_tasks_start
+from tests.application.fakes import WatchedLedger
 from tests.application.kept import leads_of
 from tests.support.clocks import StillClock
 
@@ -46,18 +44,6 @@ async def test_two_identical_calls_make_two_leads(
     assert len(await leads_of(container, project)) == 2
 
 
-async def test_an_empty_object_becomes_a_lead(capture: CaptureLead, project: Project) -> None:
-    assert await capture(a_call(project, {})) == Receipt(1, replayed=False)
-
-
-async def test_each_project_counts_its_own_leads_from_one(
-    capture: CaptureLead, project: Project, other: Project
-) -> None:
-    calls = [a_call(project), a_call(other), a_call(project)]
-
-    assert [(await capture(call)).lead_id for call in calls] == [1, 1, 2]
-
-
 @pytest.mark.parametrize(
     "body", [{"email": "nobody"}, {"name": 1}, {"x": 2**63}, {"x": "\0"}, {"utm": []}]
 )
@@ -82,25 +68,15 @@ async def test_what_the_store_cannot_hold_is_no_lead_and_spoils_no_neighbour(
     assert len(await leads_of(container, project)) == 2
 
 
-async def test_a_lead_is_never_acknowledged_without_a_store(
-    capture: CaptureLead, ledger: WatchedLedger, clock: StillClock, project: Project
+async def test_a_full_month_refuses_until_the_next_one_begins(
+    capture: CaptureLead, clock: StillClock, small: Project, project: Project
 ) -> None:
-    ledger.is_down = True
-    ledger.take(1.0, clock)
+    await capture(a_call(small))
+    clock.time = datetime(2026, 11, 30, 23, 59, 0, 500000, tzinfo=UTC)
 
-    with pytest.raises(StorageUnavailable):
-        await capture(a_call(project))
-
-
-async def test_a_lead_is_kept_when_its_client_hangs_up(
-    capture: CaptureLead, container: Container, ledger: WatchedLedger, project: Project
-) -> None:
-    ledger.gate.clear()
-    call = asyncio.create_task(capture(a_call(project)))
-    await ledger.reached.wait()
-    call.cancel()
-    await let_tasks_start()
-    ledger.gate.set()
-    await capture(a_call(project))
-
-    assert [lead.lead_id for lead in await leads_of(container, project)] == [1, 2]
+    with pytest.raises(PlanLimitReached) as refused:
+        await capture(a_call(small))
+    assert refused.value.retry_after_seconds == 60
+    assert (await capture(a_call(project))).lead_id == 1
+    clock.advance(60)
+    assert (await capture(a_call(small))).lead_id == 2

@@ -1,7 +1,5 @@
 """Idempotency keys: sending a lead again is harmless."""
 
-import asyncio
-
 import pytest
 
 from application.capture.capture_lead import CaptureLead, Receipt
@@ -10,12 +8,10 @@ from domain.refusals import (
     IdempotencyKeyReused,
     InvalidIdempotencyKey,
     InvalidLead,
-    PlanLimitReached,
 )
 from entrypoints.container import Container
 from tests.application.capture.submissions import ADA, a_call
 from tests.application.fakes import WatchedLedger
-from tests.application.in_force import change
 from tests.application.kept import leads_of
 
 
@@ -30,17 +26,6 @@ async def test_an_idempotency_key_makes_one_lead_of_calls_that_are_the_same(
     assert len(await leads_of(container, project)) == 1
 
 
-async def test_concurrent_calls_of_one_idempotency_key_make_one_lead(
-    capture: CaptureLead, container: Container, project: Project
-) -> None:
-    calls = (capture(a_call(project, idempotency_key="k")) for _ in range(50))
-    receipts = await asyncio.gather(*calls)
-
-    assert sorted(receipt.replayed for receipt in receipts) == [False] + [True] * 49
-    assert {receipt.lead_id for receipt in receipts} == {1}
-    assert len(await leads_of(container, project)) == 1
-
-
 async def test_an_idempotency_key_is_not_used_for_another_lead(
     capture: CaptureLead, container: Container, project: Project
 ) -> None:
@@ -49,37 +34,6 @@ async def test_an_idempotency_key_is_not_used_for_another_lead(
     with pytest.raises(IdempotencyKeyReused):
         await capture(a_call(project, {"name": "Eve"}, idempotency_key="k"))
     assert len(await leads_of(container, project)) == 1
-
-
-async def test_the_idempotency_keys_of_two_projects_are_two_keys(
-    capture: CaptureLead, project: Project, other: Project
-) -> None:
-    calls = [a_call(p, body, idempotency_key="k") for p, body in ((project, ADA), (other, {}))]
-
-    assert [await capture(call) for call in calls] == [Receipt(1, replayed=False)] * 2
-
-
-async def test_a_known_idempotency_key_is_answered_in_a_full_month(
-    capture: CaptureLead, small: Project
-) -> None:
-    await capture(a_call(small, idempotency_key="k"))
-
-    assert await capture(a_call(small, idempotency_key="k")) == Receipt(1, replayed=True)
-    with pytest.raises(PlanLimitReached):
-        await capture(a_call(small, idempotency_key="another"))
-
-
-async def test_a_refusal_is_not_remembered_under_its_idempotency_key(
-    capture: CaptureLead, container: Container, small: Project
-) -> None:
-    await capture(a_call(small))
-    with pytest.raises(InvalidLead):
-        await capture(a_call(small, {"email": "nobody"}, idempotency_key="k"))
-    with pytest.raises(PlanLimitReached):
-        await capture(a_call(small, {"name": "Eve"}, idempotency_key="k"))
-    await change(container, small, monthly_limit=None)
-
-    assert await capture(a_call(small, ADA, idempotency_key="k")) == Receipt(2, replayed=False)
 
 
 @pytest.mark.parametrize("header", ["", " ", "a" * 256, "ä", "a\0"])

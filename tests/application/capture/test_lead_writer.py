@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from application.capture.lead_writer import LeadWriter
-from domain.capture import Kept, KeptAs, NotKept, NotKeptBecause
+from domain.capture import Kept, KeptAs
 from domain.errors import StorageUnavailable
 from domain.lead import LeadQuery
 from domain.plan import Month
@@ -15,7 +15,7 @@ from domain.refusals import Overloaded
 from entrypoints.container import Container
 from tests.application.capture.writers import StartWriter, held, queued
 from tests.application.fakes import WatchedLedger
-from tests.support.builders import a_capture, a_project
+from tests.support.builders import a_capture
 from tests.support.clocks import StillClock
 
 
@@ -137,24 +137,6 @@ async def test_the_month_is_fixed_once_per_batch(
     await asyncio.gather(busy, *calls)
 
     assert [batch.month for batch in ledger.batches] == [Month(2026, 11), Month(2026, 12)]
-
-
-async def test_of_many_concurrent_captures_exactly_as_many_are_kept_as_there_are_places(
-    start_writer: StartWriter, container: Container
-) -> None:
-    project = a_project(monthly_limit=50)
-    await container.projects().add(project)
-    writer = start_writer(batch=7)
-
-    outcomes = await asyncio.gather(*(writer.write(a_capture(project)) for _ in range(200)))
-
-    kept = [outcome.lead_id for outcome in outcomes if isinstance(outcome, Kept)]
-    page = await container.archive().page(
-        LeadQuery(project_id=project.project_id), after=None, limit=200
-    )
-    assert outcomes.count(NotKept(NotKeptBecause.PLAN_FULL)) == 150
-    assert sorted(kept) == [lead.lead_id for lead in page]
-    assert len(set(kept)) == 50
 
 
 async def test_a_writer_that_stops_writes_what_waits_and_refuses_what_comes(

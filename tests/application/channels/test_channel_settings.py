@@ -48,14 +48,6 @@ async def test_what_is_not_named_stays_and_no_values_remove(
     assert found == {"stamp": ["abcdefgh"], "token": ["u"]}
 
 
-async def test_each_project_has_settings_of_its_own(
-    settings: ChannelSettings, project: Project, other: Project
-) -> None:
-    await settings.change(project.project_id, "postcards", {"color": ["red"]})
-
-    assert await settings.read(other.project_id, "postcards") == {}
-
-
 @pytest.mark.parametrize(
     "values",
     [

@@ -73,15 +73,6 @@ async def test_every_setting_is_shown_and_the_verify_token_is_made(
     assert values == {"phone_number_ids": ()}
 
 
-async def test_what_is_shown_differs_from_project_to_project(
-    show: ShowChannel, project: Project, other: Project
-) -> None:
-    ours, theirs = [await show(p.project_id, "whatsapp") for p in (project, other)]
-
-    assert ours.webhook_url != theirs.webhook_url
-    assert values_of(ours)["verify_token"] != values_of(theirs)["verify_token"]
-
-
 async def test_a_url_whose_key_was_revoked_is_replaced(
     show: ShowChannel, keys: KeyRegister, clock: StillClock, project: Project
 ) -> None:

@@ -66,22 +66,6 @@ async def test_that_a_key_is_unknown_is_remembered_for_less_than_two_seconds(
     assert await authenticate(secret) == project
 
 
-async def test_a_revoked_key_stops_working_within_two_seconds(
-    authenticate: AuthenticateKey,
-    create_key: CreateKey,
-    keys: KeyRegister,
-    clock: StillClock,
-    project: Project,
-) -> None:
-    key = await create_key(project.project_id)
-    await authenticate(key.secret)
-    await keys.revoke(key.kept.key_id, clock.now())
-    clock.advance(2.0)
-
-    with pytest.raises(InvalidApiKey):
-        await authenticate(key.secret)
-
-
 @pytest.mark.parametrize(
     ("channel_of_key", "door", "opens"),
     [

@@ -33,16 +33,6 @@ async def test_a_revoked_key_opens_nothing_two_seconds_later(
         await authenticate(made.secret)
 
 
-async def test_a_key_that_is_revoked_again_keeps_its_moment(
-    revoke: RevokeKey, create_key: CreateKey, clock: StillClock, project: Project
-) -> None:
-    made = await create_key(project.project_id)
-    first = await revoke(made.kept.key_id)
-    clock.advance(60)
-
-    assert await revoke(made.kept.key_id) == first
-
-
 async def test_a_key_that_does_not_exist_is_not_found(revoke: RevokeKey) -> None:
     with pytest.raises(NotFound):
         await revoke("key_nobody")

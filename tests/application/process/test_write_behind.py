@@ -71,6 +71,80 @@ async def test_it_ends_though_a_driver_swallows_the_cancel() -> None:
         await moments.stop()
 
 
+async def test_nothing_is_written_down_before_it_is_time(
+    moments: WriteBehind[str], notebook: Notebook
+) -> None:
+    moments.start()
+    moments.note_at("a", NOW)
+    await let_tasks_start()
+
+    assert notebook.written == []
+    await moments.stop()
+
+
+async def test_a_moment_is_written_down_once_and_the_store_left_alone_without_one(
+    moments: WriteBehind[str], notebook: Notebook
+) -> None:
+    for moment in (NOW, NOW, LATER, LATER):
+        moments.note_at("a", moment)
+        await moments.flush()
+    await moments.flush()
+
+    assert notebook.written == [{"a": NOW}, {"a": LATER}]
+
+
+async def test_what_cannot_be_written_down_is_tried_the_next_time(
+    moments: WriteBehind[str], notebook: Notebook
+) -> None:
+    moments.note_at("a", NOW)
+    notebook.is_down = True
+    await moments.flush()
+    notebook.is_down = False
+    await moments.flush()
+
+    assert notebook.written == [{"a": NOW}]
+
+
+async def test_what_is_noted_during_a_write_that_fails_is_not_forgotten(
+    moments: WriteBehind[str], notebook: Notebook
+) -> None:
+    notebook.gate.clear()
+    notebook.is_down = True
+    moments.note_at("a", NOW)
+    flush = asyncio.create_task(moments.flush())
+    await let_tasks_start()
+    moments.note_at("a", LATER)
+    notebook.gate.set()
+    await flush
+    notebook.is_down = False
+    await moments.flush()
+
+    assert notebook.written == [{"a": LATER}]
+
+
+@pytest.mark.parametrize("started", [True, False])
+async def test_what_is_left_is_written_down_at_the_end(
+    moments: WriteBehind[str], notebook: Notebook, started: bool
+) -> None:
+    if started:
+        moments.start()
+    moments.note_at("a", NOW)
+    await moments.stop()
+
+    assert notebook.written == [{"a": NOW}]
+
+
+async def test_a_store_that_is_down_does_not_disturb_the_end(
+    moments: WriteBehind[str], notebook: Notebook
+) -> None:
+    moments.start()
+    moments.note_at("a", NOW)
+    notebook.is_down = True
+    await moments.stop()
+
+    assert notebook.written == []
+
+
 async def test_noting_waits_for_nothing(notebook: Notebook) -> None:
     notebook.gate.clear()
     moments = WriteBehind(notebook.write, every_seconds=SOON)

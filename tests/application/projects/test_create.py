@@ -5,7 +5,7 @@ from application.ports.project_register import ProjectRegister
 from application.projects.create import CreateProject
 from domain.allowlist import InvalidDomain
 from domain.errors import NameTaken
-from domain.project import InvalidProject, Project
+from domain.project import InvalidProject
 from entrypoints.container import Container
 from tests.support.clocks import StillClock
 
@@ -86,11 +86,3 @@ async def test_a_project_that_cannot_be_like_this_is_not_made(
     with pytest.raises(error):
         await create(name, **fields)
     assert await projects.all() == []
-
-
-async def test_a_project_is_not_mistaken_for_another(
-    create: CreateProject, projects: ProjectRegister
-) -> None:
-    made: list[Project] = [(await create(name)).project for name in ("a", "A", "á")]
-
-    assert [await projects.find(project.name) for project in made] == made

@@ -1,5 +1,3 @@
-import asyncio
-
 import pytest
 
 from application.ports.project_register import ProjectRegister
@@ -100,23 +98,3 @@ async def test_nothing_is_changed_when_a_part_of_it_cannot_be(
 async def test_a_project_that_does_not_exist_is_not_changed(update: UpdateProject) -> None:
     with pytest.raises(NotFound):
         await update("prj_0", ProjectChange(monthly_limit=1))
-
-
-async def test_of_concurrent_changes_none_is_lost(
-    update: UpdateProject, projects: ProjectRegister, project: Project
-) -> None:
-    wanted = [f"shop{number}.com" for number in range(20)]
-    changes = (ProjectChange(add_domains=[domain]) for domain in wanted)
-    await asyncio.gather(*(update(project.project_id, change) for change in changes))
-
-    kept = await projects.find(project.project_id)
-    assert kept is not None
-    assert sorted(domains_of(kept)) == sorted(wanted)
-
-
-async def test_a_change_of_one_project_leaves_the_others_alone(
-    update: UpdateProject, projects: ProjectRegister, shop: Project, other: Project
-) -> None:
-    await update(shop.project_id, ProjectChange(monthly_limit=1))
-
-    assert await projects.find(other.project_id) == other

@@ -3,7 +3,7 @@
 import pytest
 
 from application.receive.keep_items import WebhookReceipt
-from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
+from domain.held import PLAN_LIMIT_REACHED
 from domain.project import Project
 from entrypoints.container import Container
 from tests.application.fakes import a_postcard
@@ -45,21 +45,6 @@ async def test_what_has_no_place_is_held_with_the_number_that_it_was_sent_to(
     assert [call.origin for call in await held_by(container, small)] == ["42"]
 
 
-async def test_what_no_store_can_hold_spoils_no_neighbour_in_a_full_month_either(
-    post: Post, container: Container, project: Project
-) -> None:
-    await change(container, project, monthly_limit=0)
-    odd = a_postcard("1", attributes={"number": 2**70})
-
-    receipt = await post(odd, a_postcard("2"))
-
-    assert receipt.held == 2
-    assert {call.code for call in await held_by(container, project)} == {
-        UNREADABLE,
-        PLAN_LIMIT_REACHED,
-    }
-
-
 async def test_a_held_message_that_comes_again_is_held_once(
     post: Post, container: Container, small: Project
 ) -> None:
@@ -80,12 +65,3 @@ async def test_a_known_persons_messages_are_kept_in_a_full_month(
     assert known == WebhookReceipt(received=2, new_leads=0, duplicates=1, ignored=0)
     assert mixed == WebhookReceipt(received=2, new_leads=0, duplicates=0, ignored=0, held=1)
     assert await messages_of(container, small) == [["m1", "m3"], ["m2", "m5"]]
-
-
-async def test_test_data_is_kept_in_a_full_month(
-    post: Post, container: Container, small: Project
-) -> None:
-    await post(a_postcard("1"), a_postcard("2"))
-    await post(a_postcard("3", counts=False))
-
-    assert len(await leads_of(container, small)) == 3

@@ -7,7 +7,6 @@ import pytest
 from application.receive.keep_items import WebhookReceipt
 from domain.api_key import new_key
 from domain.delivery import Delivery
-from domain.errors import StorageUnavailable
 from domain.identity import Identity
 from domain.plan import Month
 from domain.project import Project
@@ -55,15 +54,6 @@ async def test_a_delivery_that_comes_again_makes_nothing_twice(
     assert [len(lead.messages) for lead in await leads_of(container, project)] == [1, 1]
 
 
-async def test_one_message_twice_in_a_delivery_is_kept_once(
-    post: Post, container: Container, project: Project
-) -> None:
-    receipt = await post(a_postcard("1", "m1"), a_postcard("1", "m1"))
-
-    assert receipt == WebhookReceipt(received=2, new_leads=1, duplicates=1, ignored=0)
-    assert [len(lead.messages) for lead in await leads_of(container, project)] == [1]
-
-
 async def test_a_persons_messages_belong_to_one_lead(
     post: Post, container: Container, project: Project
 ) -> None:
@@ -99,28 +89,6 @@ async def test_test_data_makes_a_lead_that_takes_no_place(
 
     assert len(await leads_of(container, project)) == 2
     assert await container.archive().places_taken(project.project_id, Month.of(NOW)) == 1
-
-
-@pytest.mark.parametrize(
-    ("field", "limit"), [("name", 255), ("email", 255), ("phone", 50), ("source_url", 2048)]
-)
-async def test_text_that_is_too_long_is_cut_and_never_refused(
-    post: Post, container: Container, project: Project, field: str, limit: int
-) -> None:
-    await post(a_postcard("1", **{field: " " + "x" * (limit + 1)}))
-
-    (lead,) = await leads_of(container, project)
-    assert lead.details.present() == {field: "x" * limit}
-
-
-async def test_what_is_blank_is_absent_and_attributes_are_kept_whole(
-    post: Post, container: Container, project: Project
-) -> None:
-    attributes = {"first_message": " " + "x" * 65_536, "$where": {"a.b": [None, ""]}}
-    await post(a_postcard("1", name=" \n", phone="", attributes=attributes))
-
-    (lead,) = await leads_of(container, project)
-    assert lead.details.present() == {"attributes": attributes}
 
 
 @pytest.mark.parametrize("key", [None, "garbage", new_key()], ids=lambda _: "key")
@@ -177,24 +145,3 @@ async def test_a_secret_is_readable_for_the_channel_and_two_may_be_valid(
     for delivery in deliveries:
         await post(a_postcard("1"), delivery=delivery)
     assert channel.read_deliveries == deliveries
-
-
-async def test_the_secret_of_one_project_proves_nothing_to_another(
-    post: Post, container: Container, other: Project
-) -> None:
-    for owner, stamp in ((post.project, "abcdefgh"), (other, "ijklmnop")):
-        await lists(container, owner, [], [stamp])
-    theirs = await container.create_key()(other.project_id, channel="postcards")
-
-    with pytest.raises(SignatureMismatch):
-        await post(key=theirs.secret, delivery=Delivery(b"", {"x-stamp": ["abcdefgh"]}))
-
-
-async def test_a_delivery_is_never_acknowledged_without_a_store(
-    post: Post, ledger: WatchedLedger, clock: StillClock
-) -> None:
-    ledger.is_down = True
-    ledger.take(1.0, clock)
-
-    with pytest.raises(StorageUnavailable):
-        await post(a_postcard("1"))

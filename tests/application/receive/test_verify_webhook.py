@@ -12,7 +12,6 @@ from domain.channel import ChannelEvent
 from domain.errors import StorageUnavailable
 from domain.project import Project
 from domain.refusals import (
-    ChallengeIncomplete,
     ChallengeNotOffered,
     ChallengeRefused,
     InvalidApiKey,
@@ -59,24 +58,6 @@ async def test_an_ordinary_key_of_the_project_opens_the_webhook_too(
     ordinary = await create_key(project.project_id)
 
     assert await verify("whatsapp", ordinary.secret, QUERY) == "1158201444"
-
-
-@pytest.mark.parametrize("change", [{"hub.verify_token": "wrong"}, {"hub.mode": "unsubscribe"}])
-async def test_a_wrong_token_or_mode_is_refused(
-    verify: VerifyWebhook, key: str, change: dict[str, str]
-) -> None:
-    with pytest.raises(ChallengeRefused):
-        await verify("whatsapp", key, QUERY | change)
-
-
-@pytest.mark.parametrize("missing", QUERY)
-async def test_a_challenge_needs_every_parameter(
-    verify: VerifyWebhook, key: str, missing: str
-) -> None:
-    query = {name: value for name, value in QUERY.items() if name != missing}
-
-    with pytest.raises(ChallengeIncomplete):
-        await verify("whatsapp", key, query)
 
 
 async def test_the_token_of_one_project_does_not_answer_for_another(

@@ -1,4 +1,5 @@
 import sqlite3
+from typing import Any
 
 import pytest
 
@@ -84,17 +85,24 @@ async def test_a_batch_that_finds_no_room_is_undone_as_a_whole_and_may_come_agai
 
 
 async def test_a_month_that_was_full_in_an_undone_batch_only_is_not_full(
-    ledger: SqliteLeadLedger, database: SqliteDatabase, project: Project
+    ledger: SqliteLeadLedger,
+    database: SqliteDatabase,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     last_place, refused = a_capture(project), a_capture(project)
-    large = a_capture(
-        project, counts=False, details=LeadDetails(attributes={"text": "x" * 1_000_000})
-    )
-    await set_the_room_on_the_disk(database, 1)
-    with pytest.raises(StorageUnavailable):
-        await record(ledger, last_place, refused, large, limit=1)
-    await set_the_room_on_the_disk(database, LARGEST_FILE)
+    write = database.write
 
-    outcome = await record_one(ledger, last_place, limit=1)
+    async def write_on_a_full_disk(work: Any, timeout_seconds: float) -> None:
+        def and_fail(connection: sqlite3.Connection) -> None:
+            work(connection)
+            raise StorageUnavailable("the disk is full")
 
-    assert outcome == Kept(1, KeptAs.NEW)
+        await write(and_fail, timeout_seconds)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "write", write_on_a_full_disk)
+        with pytest.raises(StorageUnavailable):
+            await record(ledger, last_place, refused, limit=1)
+
+    assert await record_one(ledger, last_place, limit=1) == Kept(1, KeptAs.NEW)
