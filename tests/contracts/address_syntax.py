@@ -20,6 +20,7 @@ class AddressSyntaxContract:
             "ZOE@EXAMPLE.COM",
             "zoë@example.com",
             "zoe@bücher.example.com",
+            "zoe@xn--bcher-kva.example.com",
             "a@b.co",
         ],
     )
@@ -37,6 +38,7 @@ class AddressSyntaxContract:
             "zoe@@example.com",
             "zoe@example..com",
             "zoe@exa mple.com",
+            "zoe@[127.0.0.1]",
             ".zoe@example.com",
             "zoe@example.com\n",
             "zoe@example.com\r\nBcc: x@example.com",

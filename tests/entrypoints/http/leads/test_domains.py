@@ -4,17 +4,11 @@ import pytest
 
 from tests.entrypoints.http.conftest import LEAD, poster
 from tests.support.program import Server
-from tests.support.stores import Account, Store
+from tests.support.stores import Account
 from tests.support.wire import request
 
 ALLOWED = {
-    "https": {"Origin": "https://example.com"},
-    "http": {"Origin": "http://example.com"},
-    "www": {"Origin": "https://www.example.com"},
-    "upper case and default port": {"Origin": "https://EXAMPLE.com:443"},
-    "trailing dot": {"Origin": "https://example.com."},
-    "any port, for the entry names none": {"Origin": "https://example.com:8443"},
-    "a subdomain of a wildcard": {"Origin": "https://a.b.shop.example"},
+    "Origin": {"Origin": "https://EXAMPLE.com:443"},
     "an IDN as browsers send it": {"Origin": "https://xn--fa-hia.de"},
     "Referer alone": {"Referer": "https://example.com/page?x=1"},
     "Origin wins over a foreign Referer": {
@@ -26,25 +20,11 @@ ALLOWED = {
 
 REFUSED: dict[str, dict[str, str | bytes]] = {
     "foreign": {"Origin": "https://evil.com"},
-    "suffix": {"Origin": "https://evilexample.com"},
-    "prefix": {"Origin": "https://example.com.evil.com"},
     "null": {"Origin": "null"},
     "empty": {"Origin": ""},
-    "subdomain without a wildcard": {"Origin": "https://sub.example.com"},
-    "apex of a wildcard": {"Origin": "https://shop.example"},
-    "IDNA 2003's other domain": {"Origin": "https://fass.de"},
-    "ideographic full stop": {"Origin": "https://example。com"},
-    "Kelvin sign": {"Origin": "https://wor\u212a.example"},
-    "userinfo": {"Origin": "https://example.com@evil.com"},
-    "backslash": {"Origin": "https://evil.com\\@example.com"},
-    "tab": {"Origin": b"https://exa\tmple.com"},
-    "path": {"Origin": "https://example.com/path"},
     "two": {"Origin": "https://example.com, https://b"},
-    "extension": {"Origin": "chrome-extension://x"},
-    "file": {"Origin": "file://"},
-    "broken IPv6": {"Origin": "https://[::1"},
-    "port out of range": {"Origin": "https://example.com:99999"},
-    "port without digits": {"Origin": "https://example.com:port"},
+    "ideographic full stop": {"Origin": "https://example。com"},
+    "tab": {"Origin": b"https://exa\tmple.com"},
     "allowed Referer, foreign Origin": {
         "Origin": "https://evil.com",
         "Referer": "https://example.com/",
@@ -54,6 +34,7 @@ REFUSED: dict[str, dict[str, str | bytes]] = {
     "byte FF in Referer": {"Referer": b"\xff\xfe"},
     "byte FF in Origin": {"Origin": b"https://example.com\xff"},
 }
+"""Each way for a header to come; `tests/domain` has all that an entry lets in and keeps out."""
 
 
 @pytest.mark.parametrize("headers", ALLOWED.values(), ids=ALLOWED.keys())
@@ -81,25 +62,6 @@ def test_two_origins_that_differ_are_no_origin(server: Server, guarded: Account)
     headers = [("X-Api-Key", guarded.key), ("Origin", "https://example.com"), ("Origin", "null")]
 
     assert request(server.port, "POST", LEAD, headers, b"{}").status == 403
-
-
-def test_an_empty_list_allows_every_page(server: Server, account: Account) -> None:
-    assert poster(server, account)({}, Origin="null").status == 201
-
-
-def test_a_project_may_require_an_origin(store: Store, server: Server) -> None:
-    post = poster(server, store.account(domains=["example.com"], require_origin=True))
-
-    assert post({}).status == 403
-    assert post({}, Origin="https://example.com").status == 201
-
-
-def test_a_key_does_not_bring_another_projects_domains(
-    store: Store, server: Server, guarded: Account
-) -> None:
-    post = poster(server, store.account(domains=["other.example"]))
-
-    assert post({}, Origin="https://example.com").status == 403
 
 
 @pytest.mark.parametrize("origin", ["https://evil.com", "https://example.com", "null"])

@@ -5,7 +5,7 @@ import pytest
 from domain.api_key import new_key
 from tests.entrypoints.http.conftest import LEAD
 from tests.support.program import Server
-from tests.support.stores import Account, Store
+from tests.support.stores import Account
 from tests.support.wire import Answer, request
 
 JSON = ("Content-Type", "application/json")
@@ -75,15 +75,6 @@ def test_every_wrong_key_gets_the_same_401(
 
 def test_a_right_header_is_not_spoiled_by_a_wrong_query(server: Server, account: Account) -> None:
     assert post(server, ("X-Api-Key", account.key), query="?api_key=x").status == 201
-
-
-def test_a_channels_key_does_not_open_the_lead_path(
-    store: Store, server: Server, account: Account
-) -> None:
-    view = store.use(lambda c: c.show_channel()(account.project_id, "whatsapp"))
-    key = view.webhook_url.partition("api_key=")[2]
-
-    assert post(server, ("X-Api-Key", key)).status == 401
 
 
 def test_the_key_is_in_no_log_line(server: Server, account: Account) -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.entrypoints.http.conftest import LEAD, Post, lead_of, poster
+from tests.entrypoints.http.conftest import LEAD, Post, lead_of
 from tests.support.program import Server
 from tests.support.stores import Account, Store
 from tests.support.wire import request
@@ -33,14 +33,6 @@ def test_a_lead_is_answered_201_with_the_members_of_the_contract_in_order(post: 
     )
 
 
-def test_the_first_lead_of_a_project_is_1_and_the_next_is_higher(
-    store: Store, server: Server
-) -> None:
-    post = poster(server, store.account())
-
-    assert [post(WHOLE).json()["lead_id"] for _ in range(3)] == [1, 2, 3]
-
-
 def test_a_lead_is_kept_as_it_was_sent(store: Store, account: Account, post: Post) -> None:
     answer = post(WHOLE)
 
@@ -48,16 +40,6 @@ def test_a_lead_is_kept_as_it_was_sent(store: Store, account: Account, post: Pos
     assert kept.pop("channel") == "rest"
     assert kept.pop("request_id") == answer.json()["request_id"]
     assert kept == WHOLE | {"page_trail": ("/", "/pricing")}
-
-
-def test_two_identical_posts_make_two_leads(post: Post) -> None:
-    first, second = post(WHOLE), post(WHOLE)
-
-    assert first.json()["lead_id"] != second.json()["lead_id"]
-
-
-def test_an_empty_object_is_a_lead(post: Post) -> None:
-    assert post({}).status == 201
 
 
 def test_the_request_id_is_in_body_and_header_and_sorts_by_time(post: Post) -> None:

@@ -51,23 +51,6 @@ def test_test_data_is_acknowledged_and_marked_and_takes_no_place(
     assert "test" not in real.details.attributes
 
 
-def test_a_wrong_key_is_401_and_nothing_is_read(store: Store, server: Server) -> None:
-    account = _connected(store)
-    bodies = [sent(a_form(), google_key=key) for key in ("wrong", "", None, 7, [KEY], {"$ne": ""})]
-    answers = [_deliver(server, account, body) for body in (*bodies, b"{}", b"{", b"[]", b"")]
-
-    assert {(answer.status, answer.code) for answer in answers} == {(401, "INVALID_SIGNATURE")}
-    assert store.leads(account) == []
-
-
-def test_the_key_of_one_project_opens_no_others(store: Store, server: Server) -> None:
-    account = store.account()
-    values = {"google_key": ["another_key"]}
-    store.use(lambda c: c.channel_settings().change(account.project_id, "google_ads", values))
-
-    assert _deliver(server, account, sent(a_form())).status == 401
-
-
 def test_what_is_shown_to_the_operator_is_what_opens(store: Store, server: Server) -> None:
     account = store.account()
     view = store.use(lambda c: c.show_channel()(account.project_id, "google_ads"))

@@ -4,14 +4,11 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
+from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
 from tests.entrypoints.http.webhooks.deliveries import (
-    SECRET,
     a_delivery,
     a_message,
     deliver,
-    sign,
-    to_number,
 )
 from tests.support.program import Server, serving, swiftcrm_json
 from tests.support.stores import Account, Store
@@ -88,59 +85,6 @@ def test_released_by_two_processes_of_which_one_is_killed_and_delivered_again_it
     assert again.status == 200
     assert sorted(messages_of(fresh, account)) == ONCE_EACH
     assert usage_of(fresh, account) == (5, 0)
-
-
-def test_three_numbers_of_one_app_on_three_projects_come_through_one_webhook(
-    store: Store, server: Server
-) -> None:
-    accounts = [store.account() for _ in range(3)]
-    prefix = accounts[0].project_id[4:12].translate(str.maketrans("abcdef", "012345"))
-    numbers = [f"{prefix}{n}" for n in range(4)]
-    for account, number in zip(accounts, numbers, strict=False):
-        store.connect(account, app_secret=[SECRET], phone_number_ids=[number])
-    bodies = [a_delivery(a_message(f"wamid.to.{n}"), **to_number(n)) for n in numbers]
-
-    answers = [deliver(server, accounts[0], body).json() for body in bodies]
-
-    assert [answer["held"] for answer in answers] == [0, 0, 0, 1]
-    for account, number in zip(accounts, numbers, strict=False):
-        assert messages_of(store, account) == [[f"wamid.to.{number}"]]
-    assert [(c.code, c.origin) for c in store.held(accounts[0])] == [
-        (NUMBER_NOT_LISTED, numbers[3])
-    ]
-
-    store.connect(accounts[2], phone_number_ids=[numbers[2], numbers[3]])
-    server.wait_until(lambda: not store.held(accounts[0]))
-
-    assert messages_of(store, accounts[2]) == [[f"wamid.to.{n}" for n in numbers[2:]]]
-
-
-def test_a_message_signed_by_one_project_for_the_key_of_another_is_refused(
-    store: Store, server: Server, signed: Account
-) -> None:
-    other = store.account()
-    store.connect(other, app_secret=["another_app_secret"])
-    body = a_delivery(a_message("wamid.foreign"))
-
-    answer = deliver(server, other, body, sign(body, SECRET))
-
-    assert (answer.status, answer.code) == (401, "INVALID_SIGNATURE")
-    assert store.leads(other) == []
-
-
-def test_what_cannot_be_read_is_held_once_with_its_text_and_spoils_no_neighbour(
-    store: Store, server: Server
-) -> None:
-    account = store.account()
-    body = a_delivery({"type": "text"}, a_message("wamid.7"))
-
-    answers = [deliver(server, account, body) for _ in range(2)]
-
-    assert [answer.status for answer in answers] == [200, 200]
-    (call,) = store.held(account)
-    assert (call.code, call.body) == (UNREADABLE, '{"type":"text"}')
-    assert call.request_id == answers[0].json().get("request_id", call.request_id)
-    assert messages_of(store, account) == [["wamid.7"]]
 
 
 def test_an_odd_message_becomes_a_lead_with_all_that_could_be_read_once_it_is_released(
