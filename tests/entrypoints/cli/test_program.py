@@ -1,8 +1,6 @@
 """The program `swiftcrm` as a process of its own."""
 
-import http.client
 import json
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.entrypoints.cli.command_line import is_one_line
-from tests.support.program import PROGRAM, environment, serving, swiftcrm, swiftcrm_json
+from tests.support.program import PROGRAM, environment, serving, swiftcrm
 
 INSTALLED = str(Path(sys.executable).with_name("swiftcrm"))
 
@@ -20,34 +18,12 @@ def database(tmp_path: Path) -> Path:
     return tmp_path / "leads.db"
 
 
-def _capture(port: int, key: str) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    try:
-        connection.request("POST", "/api/public/lead", '{"name":"Ada"}', {"X-Api-Key": key})
-        return connection.getresponse().status
-    finally:
-        connection.close()
-
-
 def test_a_failing_command_is_one_line_and_an_exit_code(database: Path) -> None:
     done = swiftcrm(database, "project", "list")
 
     assert done.returncode == 5
     assert is_one_line(done.stderr)
     assert done.stdout == ""
-
-
-def test_a_secret_comes_in_through_a_pipe(database: Path) -> None:
-    swiftcrm_json(database, "project", "create", "Acme Ltd")
-    secret = "0123456789abcdef"
-
-    done = swiftcrm(
-        database, "channel", "set", "Acme Ltd", "whatsapp", "app_secret=-", "--json", stdin=secret
-    )
-
-    assert done.returncode == 0
-    assert json.loads(done.stdout)["app_secret_set"] is True
-    assert secret not in done.stdout + done.stderr
 
 
 def test_the_installed_command_is_the_program(database: Path) -> None:
@@ -78,34 +54,6 @@ def test_serve_makes_the_store_and_prints_nothing_but_logs(database: Path) -> No
         assert server.stop() == 0
 
     assert all(line["event"] != "not json" for line in server.lines)
-
-
-def test_commands_work_while_the_server_runs(database: Path) -> None:
-    with serving(database) as server:
-        key = swiftcrm_json(database, "project", "create", "Acme Ltd")["api_key"]
-
-        assert _capture(server.port, key) == 201
-        assert swiftcrm_json(database, "lead", "list", "Acme Ltd")[0]["name"] == "Ada"
-
-
-def test_quickstart_prints_a_curl_line_with_a_key_that_works(database: Path) -> None:
-    process = subprocess.Popen(
-        [*PROGRAM, "serve", "--port", "0", "--quickstart"],
-        env=environment(database),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        line = next(line for line in process.stdout if line.startswith("curl "))
-        found = re.search(r"http://127\.0\.0\.1:(\d+)/api/public/lead .*'X-Api-Key: (\w+)'", line)
-
-        assert found is not None
-        assert _capture(int(found[1]), found[2]) == 201
-    finally:
-        process.terminate()
-        process.communicate(timeout=15)
 
 
 def test_serve_refuses_to_start_with_a_wrong_channel(database: Path) -> None:

@@ -1,5 +1,6 @@
 import contextlib
 import os
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -128,7 +129,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_as_it_was(
     content = b"not a database, but a long text. " * 200
     path.write_bytes(content)
 
-    with pytest.raises(StoreUnusable):
+    with pytest.raises(StoreUnusable, match=re.escape(str(path))):
         open_store(path, create=create)
 
     assert path.read_bytes() == content
@@ -138,14 +139,14 @@ def test_a_file_that_is_no_database_is_refused_and_left_as_it_was(
 def test_a_folder_is_no_store(open_store: Open, path: Path, create: bool) -> None:
     path.mkdir()
 
-    with pytest.raises(StoreUnusable):
+    with pytest.raises(StoreUnusable, match=re.escape(str(path))):
         open_store(path, create=create)
 
 
 def test_a_store_cannot_be_made_below_a_file(open_store: Open, path: Path) -> None:
     path.write_bytes(b"")
 
-    with pytest.raises(StoreUnusable):
+    with pytest.raises(StoreUnusable, match=re.escape(str(path))):
         open_store(path / "swiftcrm.db")
 
 

@@ -21,10 +21,6 @@ def test_set_prints_the_channel_as_it_is_now(cli: CommandLine, acme: Made) -> No
     assert show_whatsapp(cli) == done
 
 
-def test_a_number_that_is_given_twice_is_kept_once(cli: CommandLine, acme: Made) -> None:
-    assert set_whatsapp(cli, "phone_number_ids=111,111")["phone_number_ids"] == ["111"]
-
-
 @pytest.mark.parametrize("command", [("set", "verify_token=mine"), ("show",)])
 def test_a_number_that_another_project_lists_too_is_warned_of(
     cli: CommandLine, acme: Made, command: tuple[str, ...]
@@ -40,17 +36,6 @@ def test_a_number_that_another_project_lists_too_is_warned_of(
     assert "222" in warning
     assert "333" not in warning
     assert "List each number in one project alone" in warning
-
-
-def test_set_leaves_what_it_does_not_name(cli: CommandLine, acme: Made) -> None:
-    set_whatsapp(cli, f"app_secret={SECRET}", "phone_number_ids=1")
-
-    assert set_whatsapp(cli, "phone_number_ids=")["phone_number_ids"] == []
-    assert show_whatsapp(cli)["app_secret_set"] is True
-
-
-def test_two_secrets_may_be_set_during_a_rotation(cli: CommandLine, acme: Made) -> None:
-    assert set_whatsapp(cli, f"app_secret={SECRET},{SECRET[::-1]}")["app_secret_set"] is True
 
 
 def test_an_empty_value_removes_the_secret(cli: CommandLine, acme: Made) -> None:
@@ -100,33 +85,6 @@ def test_an_unknown_setting_names_the_known_ones(cli: CommandLine, acme: Made) -
     assert done.exit_code == 2
     assert is_one_line(done.stderr)
     assert all(name in done.stderr for name in ("verify_token", "app_secret", "phone_number_ids"))
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        "app_secret=short",
-        f"app_secret={SECRET},{SECRET[::-1]},{SECRET.upper()}",
-        "verify_token=ümlaut",
-        "verify_token=one,two",
-        "phone_number_ids=+4912345",
-        "app_secret=caf\udce9caf\udce9",
-    ],
-)
-def test_a_wrong_value_changes_nothing_and_is_not_repeated(
-    cli: CommandLine, acme: Made, wrong: str
-) -> None:
-    before = show_whatsapp(cli)
-    name, _, value = wrong.partition("=")
-    right = "verify_token=new" if name == "phone_number_ids" else "phone_number_ids=77"
-
-    done = cli("channel", "set", "Acme Ltd", "whatsapp", right, wrong)
-
-    assert done.exit_code == 2
-    assert is_one_line(done.stderr)
-    assert name in done.stderr
-    assert value not in done.stderr
-    assert show_whatsapp(cli) == before
 
 
 @pytest.mark.parametrize("wrong", ["app_secret", "=value"])

@@ -1,14 +1,12 @@
 """`swiftcrm channel test`, through real servers and odd ones."""
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.entrypoints.cli.command_line import CommandLine, Done, is_one_line
-from tests.support.program import serving, swiftcrm_json
-from tests.support.servers.certificates import Authority
+from tests.support.program import serving
 from tests.support.servers.odd_servers import closed_port, http_answer, odd_server
 
 SECRET = "0123456789abcdef0123456789abcdef"
@@ -50,16 +48,6 @@ def test_a_sample_that_comes_through_is_kept_and_does_not_count(
     assert cli.json("project", "show", "Acme Ltd")["usage"]["leads"] == 0
 
 
-def test_every_test_is_of_the_same_person(cli: CommandLine, acme: Made) -> None:
-    with serving(cli.database) as server:
-        codes = [_test(cli, server.url).exit_code for _ in range(2)]
-
-    [lead] = cli.json("lead", "list", "Acme Ltd")
-    shown = cli.json("lead", "show", "Acme Ltd", str(lead["lead_id"]))
-    assert codes == [0, 0]
-    assert len(shown["messages"]) == 2
-
-
 def test_people_see_every_hop_and_what_to_look_at_when_nothing_comes(
     cli: CommandLine, acme: Made
 ) -> None:
@@ -85,59 +73,13 @@ def test_a_secret_that_cannot_be_read_here_is_told_before_anything_is_sent(
     assert server.calls == []
 
 
-def test_a_secret_that_cannot_be_read_there_is_told_and_no_signature_is_praised(
-    cli: CommandLine, acme: Made
-) -> None:
-    cli.json("channel", "set", "Acme Ltd", "whatsapp", f"app_secret={SECRET}")
-    with serving(cli.database, secret_key=OTHER_KEY) as server:
-        done = _test(cli, server.url)
-
-    assert "service: STORAGE_UNAVAILABLE" in _failure(done)
-    assert "SWIFTCRM_SECRET_KEY" in done.stderr
-    assert "signature" not in done.stdout
-
-
-def test_an_address_of_another_store_does_not_know_the_key(
-    cli: CommandLine, acme: Made, tmp_path: Path
-) -> None:
-    other = tmp_path / "other.db"
-    swiftcrm_json(other, "project", "create", "Acme Ltd")
-    with serving(other) as server:
-        done = _test(cli, server.url)
-
-    assert "key: INVALID_API_KEY" in _failure(done)
-    assert "another store" in done.stderr
-    assert cli.json("lead", "list", "Acme Ltd") == []
-
-
-def test_a_process_without_the_channel_is_told(cli: CommandLine, acme: Made) -> None:
-    with serving(cli.database, channels="") as server:
-        done = _test(cli, server.url)
-
-    assert "service: NOT_FOUND" in _failure(done)
-    assert "SWIFTCRM_CHANNELS" in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("answer", "found", "advice"),
-    [
-        (http_answer(301, Location="https://x.example/a?api_key=swk_1"), "x.example/a", "redirect"),
-        (http_answer(404, b"<html>", Server="nginx"), "404; server nginx", "Another service"),
-        (http_answer(403, Server="cloudflare"), "403; server cloudflare", "firewall"),
-        (http_answer(413), "413", "4 MiB"),
-        (http_answer(502), "502", "swiftcrm serve"),
-        (http_answer(200, b"\x1b[31m", Server="\x1b[31m"), "200; server ?[31m", "lost"),
-    ],
-)
-def test_an_answer_of_another_service_is_told_from_ours(
-    cli: CommandLine, acme: Made, answer: bytes, found: str, advice: str
-) -> None:
-    with odd_server(answer) as server:
+def test_an_answer_of_another_service_is_told_from_ours(cli: CommandLine, acme: Made) -> None:
+    with odd_server(http_answer(200, b"\x1b[31m", Server="\x1b[31m")) as server:
         done = _test(cli, f"http://127.0.0.1:{server.port}")
 
     assert _failure(done).startswith("swiftcrm: service: ")
-    assert found in done.stdout
-    assert advice in done.stderr
+    assert "200; server ?[31m" in done.stdout
+    assert "lost" in done.stderr
     assert "\x1b" not in done.stdout + done.stderr
 
 
@@ -149,19 +91,6 @@ def test_a_port_that_nobody_listens_on_is_told(cli: CommandLine, acme: Made) -> 
         "swiftcrm: connection: Connection refused. `swiftcrm serve` does not run here, or"
     )
     assert done.stdout.splitlines()[-1].split()[:2] == ["connection", "FAILS"]
-
-
-def test_a_name_that_has_no_address_is_told(cli: CommandLine, acme: Made) -> None:
-    assert _failure(_test(cli, "https://nobody.invalid")).startswith("swiftcrm: name: ")
-
-
-def test_a_certificate_that_nobody_trusts_is_told(cli: CommandLine, acme: Made) -> None:
-    with odd_server(http_answer(200), tls=Authority().server()) as server:
-        done = _test(cli, f"https://127.0.0.1:{server.port}")
-
-    assert _failure(done).startswith("swiftcrm: certificate: ")
-    assert "public authorities" in done.stderr
-    assert server.calls == []
 
 
 def test_a_failure_is_json_too(cli: CommandLine, acme: Made) -> None:

@@ -1,13 +1,7 @@
 """`swiftcrm held release`."""
 
-from dataclasses import replace
-from typing import Any
-
-from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
+from domain.held import PLAN_LIMIT_REACHED, UNREADABLE
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
-from tests.entrypoints.cli.leads.held_calls import for_the_plan
-
-Made = dict[str, Any]
 
 
 def test_what_is_held_under_another_code_is_said_to_be(cli: CommandLine, held: list[str]) -> None:
@@ -40,20 +34,6 @@ def test_by_id_or_by_code_only_those_are_released(cli: CommandLine, held: list[s
 
     assert by_id == by_code == {"released": 1, "still_held": 0}
     assert [call["id"] for call in cli.json("held", "list", "Acme Ltd")] == [held[1]]
-
-
-def test_what_nobody_lists_is_released_by_its_id_alone(
-    cli: CommandLine, acme: Made, held: list[str]
-) -> None:
-    cli("channel", "set", "Acme Ltd", "whatsapp", "phone_number_ids=1")
-    call = replace(for_the_plan(acme["project_id"], 3), code=NUMBER_NOT_LISTED)
-    cli.hold(call)
-
-    unnamed = cli.json("held", "release", "Acme Ltd", "--code", NUMBER_NOT_LISTED)
-    named = cli.json("held", "release", "Acme Ltd", call.held_id)
-
-    assert unnamed == {"released": 0, "still_held": 1}
-    assert named == {"released": 1, "still_held": 0}
 
 
 def test_what_finds_no_place_waits_on_and_that_is_said(cli: CommandLine, held: list[str]) -> None:

@@ -139,14 +139,6 @@ def test_a_number_that_no_lead_can_have_is_wrong_usage(
     assert cli("lead", "show", "Acme Ltd", number).exit_code == 2
 
 
-def test_a_lead_of_another_project_is_not_shown(cli: CommandLine, acme: Made) -> None:
-    cli.keep(acme["project_id"], of(acme["project_id"]))
-    cli.json("project", "create", "Beta")
-
-    assert cli("lead", "show", "Beta", "1").exit_code == 3
-    assert cli.json("lead", "list", "Beta") == []
-
-
 def test_text_of_strangers_cannot_steer_the_terminal(cli: CommandLine, acme: Made) -> None:
     name = "\x1b]0;owned\x07\u202egnp.exe\u2066"
     details = LeadDetails(name=name, attributes={"k\x1b[2J": "\x9b31m\x7f"})

@@ -93,22 +93,12 @@ def test_a_revoked_key_stays_in_the_list_with_its_moment(cli: CommandLine, acme:
     assert cli.json("key", "list", "Acme Ltd") == [revoked]
 
 
-def test_revoking_twice_keeps_the_first_moment(cli: CommandLine, acme: Made) -> None:
-    first = cli.json("key", "revoke", acme["key_id"])
-
-    assert cli.json("key", "revoke", acme["key_id"]) == first
-
-
 def test_a_key_that_is_not_there_cannot_be_revoked(cli: CommandLine, acme: Made) -> None:
     done = cli("key", "revoke", "key_nobody")
 
     assert done.exit_code == 3
     assert is_one_line(done.stderr)
     assert "key_nobody" in done.stderr
-
-
-def test_a_key_of_nobodys_project_is_not_made(cli: CommandLine, acme: Made) -> None:
-    assert cli("key", "create", "Nobody").exit_code == 3
 
 
 def test_a_label_cannot_steer_the_terminal(cli: CommandLine, acme: Made) -> None:

@@ -43,32 +43,6 @@ def test_the_key_is_not_kept_in_the_store(cli: CommandLine) -> None:
     )
 
 
-def test_the_store_can_be_read_by_its_owner_alone(cli: CommandLine) -> None:
-    cli.json("project", "create", "Acme Ltd")
-
-    assert cli.database.stat().st_mode & 0o777 == 0o600
-    assert cli.database.parent.stat().st_mode & 0o777 == 0o700
-
-
-def test_a_name_is_taken_once(cli: CommandLine) -> None:
-    cli.json("project", "create", "Acme Ltd")
-
-    again = cli("project", "create", "Acme Ltd")
-
-    assert again.exit_code == 4
-    assert is_one_line(again.stderr)
-    assert "Acme Ltd" in again.stderr
-    assert len(cli.json("project", "list")) == 1
-
-
-@pytest.mark.parametrize("name", ["", "   ", "x" * 101, "two\nlines", "prj_1234"])
-def test_a_name_that_cannot_be_one_is_refused(cli: CommandLine, name: str) -> None:
-    done = cli("project", "create", name)
-
-    assert done.exit_code == 2
-    assert is_one_line(done.stderr)
-
-
 def test_a_name_that_is_not_utf8_is_refused(cli: CommandLine) -> None:
     done = cli("project", "create", "caf\udce9")
 
@@ -76,54 +50,7 @@ def test_a_name_that_is_not_utf8_is_refused(cli: CommandLine) -> None:
     assert done.stderr
 
 
-@pytest.mark.parametrize(
-    ("given", "kept"),
-    [
-        ("Example.COM", "example.com"),
-        ("example.com.", "example.com"),
-        ("MÜNCHEN.example", "xn--mnchen-3ya.example"),
-        ("*.example.com", "*.example.com"),
-        ("https://Example.com:443", "https://example.com"),
-        ("http://example.com:80/", "http://example.com"),
-        ("https://example.com:8443", "https://example.com:8443"),
-        ("localhost:3000", "localhost:3000"),
-        ("[::0001]", "[::1]"),
-        ("faß.de", "xn--fa-hia.de"),
-    ],
-)
-def test_a_domain_is_kept_in_its_canonical_form(cli: CommandLine, given: str, kept: str) -> None:
-    made = cli.json("project", "create", "Acme Ltd", "--domain", given)
-
-    assert made["domains"] == [kept]
-
-
-def test_a_domain_given_twice_is_kept_once(cli: CommandLine) -> None:
-    domains = ["--domain", "acme.com", "--domain", "ACME.com.", "--domain", "b.acme.com"]
-
-    made = cli.json("project", "create", "Acme Ltd", *domains)
-
-    assert made["domains"] == ["acme.com", "b.acme.com"]
-
-
-@pytest.mark.parametrize(
-    "domain",
-    [
-        "co.uk",
-        "*.com",
-        "exa mple",
-        "http://",
-        "",
-        "https://example.com/contact",
-        "user@example.com",
-        "example.com:0",
-        "example.com:99999",
-        "*.127.0.0.1",
-        "1.2.3",
-        "ftp://example.com",
-        "-.example.com",
-        "exa\udcffmple.com",
-    ],
-)
+@pytest.mark.parametrize("domain", ["co.uk", "exa\udcffmple.com"])
 def test_a_domain_that_cannot_be_one_makes_no_project(cli: CommandLine, domain: str) -> None:
     cli.json("project", "create", "Other")
 

@@ -38,12 +38,6 @@ def test_the_list_has_every_project_oldest_first(cli: CommandLine, acme: Made) -
     assert cli("project", "list").stdout.splitlines()[1].startswith(acme["project_id"])
 
 
-def test_a_project_is_found_by_id_and_by_name(cli: CommandLine, acme: Made) -> None:
-    by_name = cli.json("project", "show", "Acme Ltd")
-
-    assert cli.json("project", "show", acme["project_id"]) == by_name
-
-
 def test_show_has_usage_keys_and_channels(cli: CommandLine, acme: Made) -> None:
     now = datetime.now(UTC)
     cli.keep(acme["project_id"], of(acme["project_id"], captured_at=now))
@@ -62,13 +56,6 @@ def test_show_has_usage_keys_and_channels(cli: CommandLine, acme: Made) -> None:
         "key_id",
     ]
     assert acme["api_key"] not in str(shown)
-
-
-def test_a_lead_that_does_not_count_is_not_in_the_usage(cli: CommandLine, acme: Made) -> None:
-    project_id = acme["project_id"]
-    cli.keep(project_id, of(project_id, captured_at=datetime.now(UTC), counts=False))
-
-    assert cli.json("project", "show", "Acme Ltd")["usage"]["leads"] == 0
 
 
 def test_show_for_people_names_what_an_empty_allowlist_means(cli: CommandLine, acme: Made) -> None:
@@ -136,33 +123,6 @@ def test_update_takes_everything_back(cli: CommandLine, acme: Made) -> None:
     assert changed["domains"] == []
     assert changed["require_origin"] is False
     assert changed["monthly_limit"] is None
-
-
-def test_a_domain_can_be_replaced_in_one_command(cli: CommandLine, acme: Made) -> None:
-    cli.json("project", "update", "Acme Ltd", "--add-domain", "old.com")
-
-    exchange = ("--remove-domain", "old.com", "--add-domain", "new.com")
-    changed = cli.json("project", "update", "Acme Ltd", *exchange)
-
-    assert changed["domains"] == ["new.com"]
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        ("--remove-domain", "nowhere.com"),
-        ("--add-domain", "co.uk"),
-        ("--monthly-limit", "-1"),
-        ("--monthly-limit", "9" * 20),
-    ],
-)
-def test_a_wrong_update_changes_nothing(cli: CommandLine, acme: Made, wrong: Any) -> None:
-    before = cli.json("project", "list")
-
-    done = cli("project", "update", "Acme Ltd", "--require-origin", *wrong)
-
-    assert done.exit_code == 2
-    assert cli.json("project", "list") == before
 
 
 def test_an_update_must_say_what_to_change(cli: CommandLine, acme: Made) -> None:

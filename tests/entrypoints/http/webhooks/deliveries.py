@@ -27,11 +27,6 @@ def a_delivery(*messages: dict[str, Any], **value: Any) -> bytes:
     return json.dumps(payload).encode()
 
 
-def to_number(number_id: str) -> dict[str, Any]:
-    """The part of a delivery that says which of our numbers it was sent to."""
-    return {"metadata": {"display_phone_number": "1555" + number_id, "phone_number_id": number_id}}
-
-
 def a_message(message_id: str, text: str = "hi", sender: str = "919812345678") -> dict[str, Any]:
     return {"from": sender, "id": message_id, "timestamp": "1795341600", "type": "text",
             "text": {"body": text}}  # fmt: skip
