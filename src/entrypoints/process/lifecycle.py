@@ -31,7 +31,16 @@ async def opened_store(
 
 @asynccontextmanager
 async def running_process(container: "Container") -> AsyncIterator[None]:
-    """All that a serving process needs, from the open store to the writer; ended in reverse."""
+    """
+    All that a serving process needs, from the open store to the writer; ended in reverse.
+
+    When this ends, no request waits any more. First the release loop stops: it would give the
+    writer more to write. Then the writer writes what still waits, also of the release loop. After
+    that the moments that were noted are written down. All three need the store, which closes
+    next; last comes the exchange of the rate limits, which no other part needs.
+    A process that is killed does none of this: each lead that it was writing is whole or absent,
+    and what was in memory alone is lost (`LeadWriter`, `WriteBehind`).
+    """
     exchanging = container.rate_limits().exchanging()
     async with exchanging, opened_store(container, create=True, patient=True):
         writer, state = container.writer(), container.state()

@@ -2,9 +2,9 @@
 Where a body ends (RFC 9112, 6): by its length, or in the chunked coding, read strictly.
 
 Sanic 25.12.1 takes what a proxy in front may read differently (`0x2`, blanks, full-width
-digits, a line feed in an extension, any two bytes behind the data): two who disagree where a
-body ends disagree where the next request begins, which is request smuggling. So whatever is
-not plainly the grammar is refused, and so are trailers, which nobody here needs.
+digits, a line feed in an extension, any two bytes behind the data). If the two disagree where a
+body ends, they disagree where the next request begins, which is request smuggling. So whatever
+is not plainly the grammar is refused, and so are trailers, which no sender needs here.
 """
 
 import re
@@ -13,10 +13,10 @@ from enum import Enum, auto
 from sanic.exceptions import BadRequest
 
 LONGEST_LINE_BYTES = 256
-"""A size and its extensions; nobody is known to send any extension."""
+"""A size and its extensions; no sender is known to use extensions."""
 FEW_CHUNKS = 4_096
 LEAST_CHUNK_BYTES = 16
-"""On average, beyond the first few: every chunk costs time, however little it holds."""
+"""Chunks beyond the first few must have so many on average: each costs time, however short."""
 
 _SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,8})(?:[ \t]*;[\t -~]*)?")
 _CRLF = b"\r\n"

@@ -2,8 +2,9 @@
 How much memory the bodies of all requests may take, from their first byte to their answer.
 
 Who calls is judged before what is sent: a caller whose key is known gets more room than one
-whose key is not, and no caller can take the room of all others. Counted are the bytes that
-have been received, not those that were announced.
+whose key is not, and no caller can take the room of all others. What counts is what has been
+received, not what was announced: to announce much costs nothing. All of it is in one process and
+one thread; each process bounds itself.
 """
 
 from collections import Counter
@@ -29,7 +30,10 @@ UNKNOWN = Share("unknown", 8 * MIB, 256 * KIB)
 SMALL = Share("small", 32 * MIB, 8 * MIB)
 """The key is known, and a part of a lead has come; an owner is a project."""
 WHOLE = Share("whole", 32 * MIB, 8 * MIB)
-"""A lead has come and waits for its answer: whoever stalls in a body takes none of this."""
+"""
+A lead has come whole and waits for its answer; an owner is a project. Clients that stall half-way
+through a body take none of this room.
+"""
 LARGE = Share("large", 24 * MIB, 6 * MIB)
 """The key is known, and more than a lead has come, as a webhook may send; an owner is a project."""
 
@@ -43,7 +47,7 @@ class BodyMemory:
 
     def take(self, share: Share, owner: str | None, size: int) -> None:
         """
-        Take room for *size* bytes; nobody in particular (None) is bound by the whole share alone.
+        Take room for *size* bytes; without an *owner*, only the share as a whole is a bound.
 
         Raises:
             Overloaded: There is not so much left; nothing was taken.

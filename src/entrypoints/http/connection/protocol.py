@@ -6,6 +6,8 @@ Sanic 25.12.1 does instead is said at each place; where nothing is said, its own
 
 The order of trust: the head is read, then the handler judges who is calling, and only then
 it asks for the body (`Http1.body`). What is left unread is never waited for.
+
+`Http1` is one request after the other, `Protocol` is the connection that they come through.
 """
 
 import asyncio
@@ -21,22 +23,22 @@ from entrypoints.http.connection.body_framing import ChunkedBody, SizedBody
 from entrypoints.http.connection.body_memory import KIB, UNKNOWN, Room
 
 IDLE_SECONDS = 60.0
-"""A connection without a request ends; a proxy in front must end its idle ones sooner."""
+"""So long a connection without a request stays; a proxy in front must end idle ones sooner."""
 ARRIVAL_SECONDS = 30.0
-"""From its first byte, by then a request has arrived whole: however slowly, and in what steps."""
+"""So long after its first byte a request has arrived whole, in whichever steps it comes."""
 ANSWER_SECONDS = 10.0
-"""From its last byte, by then a request is answered."""
+"""So long after its last byte a request is answered."""
 READ_SECONDS = 30.0
 """An answer is given up when its client has read nothing of it for so long."""
 LINGER_SECONDS = 2.0
-LATE_LINGER_SECONDS = 0.5  # for who had thirty seconds already
+LATE_LINGER_SECONDS = 0.5  # for a client that has had thirty seconds already
 LINGER_BYTES = 256 * KIB
 """
-So long, or so much, is read and thrown away of what nobody wanted: a connection that is
+So long, or so much, is read and thrown away of a body that was not wanted: a connection that is
 closed with unread bytes in it is reset, and its client may never see the answer.
 """
 AHEAD_SECONDS = 0.002
-"""Before a request that came before the answer to the one before it."""
+"""The pause before a request that was sent before the one before it was answered."""
 LARGEST_HEAD_BYTES = 32 * KIB
 """Behind one proxy with other services, a page sends all of their cookies along."""
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -84,8 +86,8 @@ class Http1(Http):
             self._body = ChunkedBody()
         else:
             self._body = SizedBody(self.request_bytes_left or 0)
-        # From here on the body is this class's. Sanic would read it before anybody has asked
-        # who is calling, and wait for its end after every error, for ever.
+        # From here on this class reads the body. Sanic would read it before anybody has asked who
+        # is calling, and after every error would wait for its end, for ever.
         self.request_body = None
         if isinstance(self._body, ChunkedBody) or self.has_come():
             self._take()
@@ -106,7 +108,8 @@ class Http1(Http):
 
         Args:
             limit: The most bytes that it may have.
-            count: Told how many bytes there are, whenever more are waited for; may raise.
+            count: Called with the number of bytes that are there, before more are waited for;
+                may raise.
 
         Raises:
             PayloadTooLarge, BadRequest: It is longer, or not coded as RFC 9112 has it.
@@ -131,7 +134,12 @@ class Http1(Http):
         return self._body.has_come(self.recv_buffer)
 
     async def http1_response_header(self, data: bytes, end_stream: bool) -> None:  # noqa: FBT001  Sanic's
-        """Answer; a request whose body is missing still is the last one of its connection."""
+        """
+        Answer; a request whose body has not come whole is the last one of its connection.
+
+        It waits in the line of refusals first, and its memory is given back before that: who sends
+        refused bodies without end must cost neither memory nor the processor.
+        """
         self.expecting_continue = False  # Sanic would send 100 Continue, then the refusal
         with suppress(BadRequest):
             self._take()  # a body that nobody asked for is no part of the next request
@@ -144,7 +152,7 @@ class Http1(Http):
         await super().http1_response_header(data, end_stream)
 
     async def _skip_empty_lines(self) -> None:
-        """A line end left over from the request before is no part of this one (RFC 9112, 2.2)."""
+        """Skip a line end left over from the request before (RFC 9112, 2.2)."""
         arrived = self.recv_buffer
         self.stage = Stage.IDLE
         while True:
@@ -167,10 +175,11 @@ class Http1(Http):
         try:
             self.whole = self._body.take(self.recv_buffer, self._taken)
         except BadRequest:
-            self._body = None  # nobody knows where it would go on
+            self._body = None  # nobody knows where the next request would begin
             raise
         if self.whole:
-            # The next request waits outside; whether its client is still there cannot be known.
+            # Read no more until this request is answered: the next one stays in the socket. So a
+            # client that goes away meanwhile is not noticed; its lead is written all the same.
             self.protocol.transport.pause_reading()
             self.protocol.unread = False
             self.protocol.due_in(ANSWER_SECONDS)
@@ -179,16 +188,23 @@ class Http1(Http):
 
 class Protocol(HttpProtocol):
     """
-    The connection below.
+    The connection under the requests.
 
-    One timer a connection, which is set again when it fires too early: Sanic's looks at the
-    time since the last byte, so that a byte now and then keeps a connection for ever.
+    Three things act on it: its task, which reads a request, has it handled and answers; its one
+    timer; and the client, whose bytes and whose end come as callbacks. All run in one thread, so
+    they meet only where the task awaits. If the time is up while the task works, the timer cancels
+    the task, which answers 408 or 503 if it can, and closes. If the client goes, its task is
+    cancelled, too. A lead that is being written is not cut off by either: the writer of the
+    process writes it, and not this task.
+
+    The timer is set again when it fires too early. Sanic's looks at the time since the last byte,
+    so that a byte now and then keeps a connection for ever.
 
     Attributes:
         room: What the request takes of the memory for bodies.
-        unread: Something of a request is still to come, or was never read.
-        given_up: Its time was up; all that is left is the answer that says so.
-        eof: The client has sent all that it will send; it may still read.
+        unread: Whether something of a request is still to come, or was never read.
+        given_up: Whether its time was up: only the answer that says so is still sent.
+        eof: Whether the client has sent all that it will send; it may still read.
     """
 
     HTTP_CLASS = Http1
@@ -223,7 +239,7 @@ class Protocol(HttpProtocol):
     # Deadlines
 
     def due_in(self, seconds: float) -> None:
-        """Let the connection go on for so long; what it ends with then is said by its stage."""
+        """Let the connection go on for so long; how it ends then depends on its stage."""
         self._due_at = self.loop.time() + seconds
         if self._due_at < self._wakes_at:
             self._set_timer()
@@ -245,6 +261,7 @@ class Protocol(HttpProtocol):
         self._callback_check_timeouts = self.loop.call_at(self._due_at, self.check_timeouts)
 
     def _end(self) -> None:
+        """End the connection, whose time is up, in the way that its stage allows."""
         http: Http1 | None = self.http
         unsent = self.transport.get_write_buffer_size()
         if 0 < unsent < self._unsent:  # somebody reads, if slowly
@@ -255,9 +272,10 @@ class Protocol(HttpProtocol):
         elif http is None or self._task is None:
             super().close()
         elif http.stage is Stage.IDLE:
-            self._task.cancel()  # which closes it; closed from here, Sanic fails in its own wait
+            self._task.cancel()  # the task closes it; if this closed it, Sanic would fail in a wait
         else:
-            # The task may hang in anything, also in writing this last answer.
+            # The cancelled task answers, and closes. It may hang even in that: then the timer comes
+            # here once more, and aborts.
             self.given_up = True
             self.due_in(LINGER_SECONDS)
             http.exception = ServiceUnavailable() if http.whole else RequestTimeout()
@@ -270,24 +288,28 @@ class Protocol(HttpProtocol):
         if self._lingering:
             self._linger_left -= len(data)
             if self._linger_left < 0:
-                # Closed at once, who sends without end would come again at once.
+                # Not closed before its time: a client that sends without end would come again.
                 self.transport.pause_reading()
             return
         super().data_received(data)
 
     def eof_received(self) -> bool:
         """
-        Go on: who has shut the sending half down may wait for the answer.
+        Go on: a client that has shut its sending half down may still wait for the answer.
 
-        Whether it is still there cannot be known. Sanic would take it for gone, and cancel a
-        lead that is being written.
+        Nobody can know whether it does. Sanic would take it for gone and cancel its task, and the
+        client that waits would get no answer.
         """
         self.eof = True
         self._data_received.set()
         return not self._lingering
 
     async def receive_more(self) -> None:
-        """Wait for more of a request; without end (until it is cancelled) where none will come."""
+        """
+        Wait for more of a request.
+
+        If no more will come, close, and wait until `connection_lost` cancels this task.
+        """
         size = len(self.recv_buffer)
         if self._http is not None and self._http.stage is Stage.REQUEST:
             peer = self.app.ctx.client_address.alone(self.conn_info.client_ip)
@@ -297,7 +319,7 @@ class Protocol(HttpProtocol):
         if self.eof and len(self.recv_buffer) == size:
             self.unread = False
             self.transport.close()
-            await asyncio.get_running_loop().create_future()  # `connection_lost` cancels it
+            await asyncio.get_running_loop().create_future()
 
     async def send(self, data: bytes) -> None:
         """Write an answer, or a part of one."""
@@ -308,7 +330,12 @@ class Protocol(HttpProtocol):
     # The end
 
     def close(self, timeout: float | None = None) -> None:
-        """Close, once the client has had a moment to read its answer."""
+        """
+        Close, once the client has had a moment to read its answer.
+
+        If something of a request is unread, the sending half is shut first, and what still comes
+        is thrown away until the timer closes: so the client reads its answer and sees the end.
+        """
         if self.transport is None or self.transport.is_closing():
             return
         if self._lingering or self.eof or not (self.unread or self.recv_buffer):
@@ -323,25 +350,30 @@ class Protocol(HttpProtocol):
         self.due_in(LATE_LINGER_SECONDS if self.given_up else LINGER_SECONDS)
 
     def abort(self) -> None:
-        """Close at once; Sanic forgets the transport here, and then fails when it looks for it."""
+        """Close at once; Sanic's own forgets the transport, and then fails when it looks for it."""
         if self.transport is not None:
             self.transport.abort()
 
     def drop_unless_whole(self) -> None:
-        """The process ends: only who has sent a whole request is still answered."""
+        """
+        Close it since the process ends, unless a whole request has come: that is still answered.
+
+        A request that has not come whole has written nothing, and its sender hears so by the end
+        of the connection.
+        """
         http: Http1 | None = self.http
         if self.transport is None:
             return
         is_stuck = self.transport.is_closing() or self.transport.get_write_buffer_size()
         if http is None or self._task is None or self._lingering or is_stuck:
-            self.abort()  # nobody reads what was answered
+            self.abort()  # there is nothing to wait for, or nobody reads the answer
         elif http.stage is Stage.IDLE:
             self._task.cancel()
         elif not http.has_come():
             self.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """It is gone."""
+        """Give back what the connection had; Sanic's part cancels its task."""
         if self._callback_check_timeouts is not None:
             self._callback_check_timeouts.cancel()
         self.room.give_back()

@@ -1,17 +1,17 @@
-"""How soon callers hear that they are refused while their bodies are still to come."""
+"""How long a caller waits to hear that it is refused, while its body is still to come."""
 
 import random
 
 LEAST_PAUSE_SECONDS, MOST_PAUSE_SECONDS = 0.1, 0.5
-"""A few clients that send the like without end would otherwise take all of the processor."""
+"""Without a pause, a few clients that try again without end would take all of the processor."""
 EACH_SECONDS = 0.01
-"""Between two refusals: hundreds of clients wait longer, rather than be refused more often."""
+"""The time between two refusals: hundreds of clients wait longer, instead of costing more."""
 LONGEST_PAUSE_SECONDS = 5.0
-"""A client's patience is no longer; of more than 500 at once, more are refused in a second."""
+"""No client waits longer; of more than 500 at once, more are refused in a second."""
 
 
 class RefusalPace:
-    """The line of one process; who waits in it costs a connection and nothing else."""
+    """The line of one process; a client that waits in it costs a connection and nothing else."""
 
     def __init__(self) -> None:
         self._last_at = 0.0

@@ -51,7 +51,16 @@ async def run(
     drain_wait_seconds: float,
     on_ready: Callable[[], None],
 ) -> None:
-    """Serve until SIGTERM or SIGINT; a second one waits for no request any more."""
+    """
+    Serve until SIGTERM or SIGINT; a second signal ends it without waiting for any request.
+
+    The end has an order. First the process says that it is not ready, so that a proxy sends new
+    calls elsewhere, and it goes on serving for as long as the proxy needs to notice. Then nothing
+    new can connect, but requests on open connections, sent before their clients saw the end, are
+    still answered for a moment. Then every connection closes that has no whole request. What has
+    come whole is answered; only after that the release loop, the writer and the store end
+    (`process.lifecycle`), so that each of these requests still finds them.
+    """
     stop, hurry = _signals()
     server = await _started(app, listener)
     host, port = listener.getsockname()[:2]
@@ -92,7 +101,7 @@ async def _started(app: App, listener: socket.socket) -> Any:
 
 
 def _know_the_protocol(app: App) -> None:
-    """Tell Sanic that there is HTTP/1.1 alone, or it sends an empty Alt-Svc with every answer."""
+    """Let Sanic know that there is HTTP/1.1 alone: else every answer has an empty Alt-Svc."""
     app.state.server_info.append(ApplicationServerInfo({"version": HTTP.VERSION_1}))
 
 
@@ -114,7 +123,7 @@ async def _wait(hurry: asyncio.Event, seconds: float) -> None:
 
 
 async def _drained(connections: set[object], hurry: asyncio.Event, seconds: float) -> None:
-    """Wait until every connection is closed; Sanic tells nobody when one is."""
+    """Wait until every connection is closed; it looks again and again, for Sanic sends no event."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
     while connections and not hurry.is_set() and loop.time() < deadline:  # noqa: ASYNC110
