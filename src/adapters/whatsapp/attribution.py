@@ -11,6 +11,7 @@ from typing import Any
 
 from adapters.channel_tools.sent_json import at
 from adapters.whatsapp.json_text import as_text, as_word
+from adapters.whatsapp.payload import SentMessage
 
 Path = tuple[str, ...]
 
@@ -31,14 +32,14 @@ BELONG_TOGETHER = (frozenset({"source_url", *AD}), frozenset({CATALOG_ID, PRODUC
 """The click id of one ad beside the `source_id` of another would report a sale for the wrong ad."""
 
 
-def attribution_of(message: dict[str, Any]) -> dict[str, str]:
+def attribution_of(message: SentMessage) -> dict[str, str]:
     """The attributes that *message* gives."""
     ad = {name: as_word(at(message, *path)) for name, path in AD.items()}
     product = next((p for path in PRODUCTS if (p := _product(at(message, *path)))), {})
     return {name: word for name, word in ad.items() if word is not None} | product
 
 
-def source_url_of(message: dict[str, Any]) -> str | None:
+def source_url_of(message: SentMessage) -> str | None:
     """The address of the ad or the post."""
     return as_text(at(message, "referral", "source_url"))
 

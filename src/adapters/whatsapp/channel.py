@@ -1,4 +1,4 @@
-"""WhatsApp as a lead channel."""
+"""WhatsApp as a lead channel: what a project sets for it, and the channel itself."""
 
 from collections.abc import Mapping
 

@@ -1,22 +1,20 @@
 """
-What stands around the messages of a delivery.
+What stands around the messages of a delivery: entries, changes and values (`payload`).
 
-    {"object": "whatsapp_business_account", "entry": [{"changes": [
-        {"field": "messages", "value": {"metadata": {…}, "contacts": […], "messages": […]}}]}]}
-
-Every list may hold any number, every key may be missing, and new ones come without notice
-(https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components).
-
+Every list may hold any number, every key may be missing, and new ones come without notice.
 Forwarders and older providers leave some of it out and send `{"contacts": […], "messages": […]}`.
+So messages are looked for at every level, and what may be a person's words and is in no place
+that is read becomes an item that is held.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from adapters.channel_tools.sent_json import as_dict
 from adapters.whatsapp.json_text import as_text, dump
+from adapters.whatsapp.payload import SentValue
 
 OBJECT = "whatsapp_business_account"
 MESSAGES, STANDBY = "messages", "standby"
@@ -40,14 +38,14 @@ class Change:
     """One event, in a field of the account's."""
 
     field: str
-    value: dict[str, Any]
+    value: SentValue
 
 
 @dataclass(frozen=True, slots=True)
 class Misplaced:
     """What a change should hold, where a delivery, an entry or a change itself stands."""
 
-    value: dict[str, Any]
+    value: SentValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +59,7 @@ Found = Change | Misplaced | Odd
 
 
 def is_ours(payload: dict[str, Any]) -> bool:
-    """Whether it is not another product's; no name at all is tolerated, as for a field."""
+    """Whether it is WhatsApp's; also one that does not say which product's it is."""
     return (as_text(payload.get("object")) or OBJECT) == OBJECT
 
 
@@ -81,7 +79,7 @@ def _inside(container: dict[str, Any], key: str) -> Iterator[dict[str, Any] | Mi
 def _changes(change: dict[str, Any]) -> Iterator[Found]:
     name, value = _field_of(change), change.get("value")
     if name not in MESSAGE_FIELDS or (value and isinstance(value, dict)):
-        yield Change(name, as_dict(value))
+        yield Change(name, cast("SentValue", as_dict(value)))
     elif may_hold_a_message(value):
         yield Odd(dump(value))
     yield from _misplaced_in(change, its_own="value")
@@ -93,17 +91,18 @@ def _misplaced_in(
     container: dict[str, Any], *, its_own: str = "", depth: int = 0
 ) -> Iterator[Misplaced | Odd]:
     """
-    What is in no place of its own in *container*, as far as a person may have written it.
+    What stands in the wrong place in *container*, as far as a person may have written it.
 
-    Messages are found at whatever level they stand. What lacks *its_own*, which is read
-    elsewhere, has none of the others either, and may be somebody's is held whole.
+    Messages are found at whatever level they stand. The caller reads the member *its_own*. If
+    that and all other members in which messages may stand are missing, and a person may have
+    written what is there, the container is held whole.
     """
     if _field_of(container) not in MESSAGE_FIELDS:
         return
     inner = [container[key] for key in _INNER if key != its_own and container.get(key)]
     has_messages = its_own != MESSAGES and _is_filled_list(container.get(MESSAGES))
     if has_messages:
-        yield Misplaced(container)
+        yield Misplaced(cast("SentValue", container))
     if depth < DEEPEST:
         for one in inner:
             for found in [one] if isinstance(one, dict) else objects_in(one):
@@ -127,7 +126,7 @@ def _field_of(container: dict[str, Any]) -> str:
 
 
 def _may_be_somebody_s(container: dict[str, Any]) -> bool:
-    """Whether a person may have written some of what is none of a container's own."""
+    """Whether a person may have written what is in members that no container has."""
     rest = {k: v for k, v in container.items() if k not in _SAYS_NOTHING and v}
     holds = {k: v for k, v in rest.items() if isinstance(v, list | dict)}
     metadata = as_dict(holds.get("metadata"))

@@ -1,7 +1,7 @@
 """
 A person has got another phone or another user id: the old names and the new are one person's.
 
-A system message tells it, or the field `user_id_update`. What does not parse tells nothing.
+A system message says so, or the field `user_id_update`. One that does not parse is ignored.
 (https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components#messages-object)
 """
 
@@ -11,6 +11,7 @@ from typing import Any
 
 from adapters.channel_tools.sent_json import as_list, at
 from adapters.whatsapp.json_text import as_text, as_word
+from adapters.whatsapp.payload import SentMessage, SentValue
 from adapters.whatsapp.senders import all_identities
 from domain.identity import Identity
 
@@ -18,7 +19,7 @@ SYSTEM = "system"
 USER_ID_UPDATE = "user_id_update"
 
 CHANGES = frozenset({"user_changed_number", "customer_changed_number", "user_changed_user_id"})
-"""The types of system messages that tell of one; `customer_identity_changed` tells of none."""
+"""The types of system messages that say so; `customer_identity_changed` is not one of them."""
 
 _OLD = ("customer", "previous_user_id", "previous_parent_user_id")
 _NEW = ("user_id", "parent_user_id", "new_wa_id", "wa_id")
@@ -31,8 +32,8 @@ _OLD_AND_NEW = re.compile(r" changed from (\S+) to (\S+)\s*\Z")
 _TWO = 2
 
 
-def changed_in_system_message(message: dict[str, Any]) -> tuple[Identity, ...]:
-    """The names that a system message tells to be one person's, the old first; none if one."""
+def changed_in_system_message(message: SentMessage) -> tuple[Identity, ...]:
+    """The names that a system message says are one person's, the old first; none if only one."""
     system = message.get(SYSTEM)
     if as_text(at(system, "type")) not in CHANGES:
         return ()
@@ -41,7 +42,7 @@ def changed_in_system_message(message: dict[str, Any]) -> tuple[Identity, ...]:
 
 
 def changed_in_update(update: Any) -> tuple[Identity, ...]:
-    """The names that an element of `user_id_update` tells to be one person's; none if one."""
+    """The names that an element of `user_id_update` says are one person's; none if only one."""
     for pair in _PAIRS:
         ids = _values(at(update, pair), "previous", "current")
         if only_identities := _at_least_two([*ids, *_values(update, "wa_id")]):
@@ -49,8 +50,8 @@ def changed_in_update(update: Any) -> tuple[Identity, ...]:
     return ()
 
 
-def updates_in(value: dict[str, Any]) -> Iterator[tuple[Identity, ...]]:
-    """What each element of the field `user_id_update` tells."""
+def updates_in(value: SentValue) -> Iterator[tuple[Identity, ...]]:
+    """For each element of the field `user_id_update`, the names that it says are one person's."""
     return map(changed_in_update, as_list(value.get(USER_ID_UPDATE)))
 
 

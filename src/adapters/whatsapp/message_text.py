@@ -6,10 +6,11 @@ https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components#mess
 
 from collections.abc import Callable, Mapping
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 from adapters.channel_tools.sent_json import as_dict, as_list, at
 from adapters.whatsapp.json_text import as_text, as_word, dump
+from adapters.whatsapp.payload import SentMessage
 
 UNKNOWN = "unknown"
 MOST_CARDS, MOST_NUMBERS = 100, 10
@@ -71,7 +72,7 @@ _CHOSEN = _first(
 
 
 def _edited(edit: Any) -> str | None:
-    message = as_dict(at(edit, "message"))
+    message = cast("SentMessage", as_dict(at(edit, "message")))
     # An edit of an edit is none that Meta knows, and would have no end.
     return None if as_text(message.get("type")) == "edit" else text_of(message)
 
@@ -94,12 +95,12 @@ _ANY_TYPE = _first(("body",), ("caption",), ("text",), ("title",))
 """Where most types have it: for those that come without notice."""
 
 
-def type_of(message: dict[str, Any]) -> str:
+def type_of(message: SentMessage) -> str:
     """The message's type as Meta calls it."""
     return as_text(message.get("type")) or UNKNOWN
 
 
-def text_of(message: dict[str, Any]) -> str | None:
+def text_of(message: SentMessage) -> str | None:
     """What the person wrote, chose or called the thing that was sent; None if nothing."""
     kind = type_of(message)
     written = TEXTS.get(kind, _ANY_TYPE)(message.get(kind))

@@ -1,16 +1,22 @@
-"""From one message to one item."""
+"""
+From one message to one item.
+
+`item_of` decides what a message is; before it stands how its timestamp is read, after it how the
+item is made of its parts.
+"""
 
 import hashlib
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from adapters.channel_tools.sent_json import at
 from adapters.whatsapp.attribution import attribution_of, source_url_of
 from adapters.whatsapp.identity_changes import SYSTEM, changed_in_system_message
 from adapters.whatsapp.json_text import as_text, dump
 from adapters.whatsapp.message_text import text_of, type_of
+from adapters.whatsapp.payload import SentMessage
 from adapters.whatsapp.samples import marked
 from adapters.whatsapp.senders import Sender, Senders
 from domain.delivery import Inbound, Unreadable
@@ -18,6 +24,16 @@ from domain.identity import Identity
 from domain.lead import LeadDetails
 from domain.message import Message
 
+FIRST_MESSAGE = "first_message"
+NOBODY_WROTE = frozenset({"reaction"})
+"""Types that are acknowledged and kept nowhere."""
+CHANGED_MESSAGES = frozenset({"edit", "revoke"})
+"""What became of an earlier message: kept with a person who has a lead, and never makes one."""
+UNSUPPORTED = "unsupported"
+"""The type under which others are sent for the time being; `unsupported.type` names them."""
+IGNORED = None
+"""In the place of an item: it is acknowledged and kept nowhere."""
+Item = Inbound | Unreadable
 _DIGITS = re.compile(r"[0-9]{1,16}", re.ASCII)
 _MILLISECONDS_FROM = 100_000_000_000
 """A timestamp from here on is in milliseconds: as seconds it would lie after the year 5000."""
@@ -42,18 +58,6 @@ def _number(timestamp: Any) -> float | None:
     return timestamp if type(timestamp) in (int, float) else None
 
 
-FIRST_MESSAGE = "first_message"
-NOBODY_WROTE = frozenset({"reaction"})
-"""Types that are acknowledged and kept nowhere."""
-CHANGED_MESSAGES = frozenset({"edit", "revoke"})
-"""What became of an earlier message: kept with a known person, and nobody's first word."""
-UNSUPPORTED = "unsupported"
-"""The type under which others are sent for the time being; `unsupported.type` names them."""
-IGNORED = None
-"""Where an item might have been: what is acknowledged and makes none."""
-Item = Inbound | Unreadable
-
-
 def only_identities(identities: tuple[Identity, ...], recipient: str | None) -> Item | None:
     """The item that says that *identities* are one person's."""
     if not identities:
@@ -70,14 +74,15 @@ def item_of(message: Any, senders: Senders, recipient: str | None) -> Item | Non
         return IGNORED
     if not isinstance(message, dict):
         return Unreadable(raw=dump(message), recipient=recipient)
-    sender = senders.of(message)
-    if sender.identities and as_text(message.get("id")):
-        return _inbound(message, sender, recipient)
-    return None if _changes_another(message) else _unreadable(message, sender, recipient)
+    sent = cast("SentMessage", message)
+    sender = senders.of(sent)
+    if sender.identities and as_text(sent.get("id")):
+        return _inbound(sent, sender, recipient)
+    return None if _changes_another(sent) else _unreadable(sent, sender, recipient)
 
 
 def unless_it_opens_a_lead(item: Inbound) -> Inbound | Unreadable:
-    """*item*; if it makes a lead, held with all that was read until somebody looks at it."""
+    """*item*; if it would make a lead, it is held with all that was read of it instead."""
     if item.message is None or not item.opens_lead or not item.counts:
         return item
     return Unreadable(
@@ -89,8 +94,8 @@ def unless_it_opens_a_lead(item: Inbound) -> Inbound | Unreadable:
     )
 
 
-def _inbound(message: dict[str, Any], sender: Sender, recipient: str | None) -> Inbound:
-    """The item of a readable message: it names itself and its sender."""
+def _inbound(message: SentMessage, sender: Sender, recipient: str | None) -> Inbound:
+    """The item of a message that has an id and a sender."""
     said = _message(message)
     return marked(
         Inbound(
@@ -103,8 +108,8 @@ def _inbound(message: dict[str, Any], sender: Sender, recipient: str | None) -> 
     )
 
 
-def _unreadable(message: dict[str, Any], sender: Sender, recipient: str | None) -> Unreadable:
-    """The item of one that does not name itself or its sender; what it does tell is kept."""
+def _unreadable(message: SentMessage, sender: Sender, recipient: str | None) -> Unreadable:
+    """The item of one that lacks its id or its sender; what it does say is kept."""
     said = _message(message)
     details = _details(message, sender, said.text)
     held = Unreadable(raw=said.raw, recipient=recipient)
@@ -113,7 +118,7 @@ def _unreadable(message: dict[str, Any], sender: Sender, recipient: str | None) 
     return replace(held, identities=sender.identities, details=details, message=said)
 
 
-def _message(message: dict[str, Any]) -> Message:
+def _message(message: SentMessage) -> Message:
     raw = dump(message)
     return Message(
         message_id=as_text(message.get("id")) or _id_of(raw),
@@ -125,7 +130,7 @@ def _message(message: dict[str, Any]) -> Message:
 
 
 def _id_of(raw: str) -> str:
-    """The name of a message without an id: the same text again is the same message."""
+    """An id for a message without one: the same text again is the same message."""
     return f"unreadable.{hashlib.sha256(raw.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
@@ -136,7 +141,7 @@ def _changes_another(message: Any) -> bool:
     return kind in CHANGED_MESSAGES
 
 
-def _details(message: dict[str, Any], sender: Sender, text: str | None) -> LeadDetails:
+def _details(message: SentMessage, sender: Sender, text: str | None) -> LeadDetails:
     ours = {
         FIRST_MESSAGE: text,
         "username": sender.username,

@@ -1,7 +1,7 @@
 """From a delivery to items, one by one: no odd one spoils its neighbours."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from adapters.channel_tools.sent_json import as_list, at
 from adapters.whatsapp.containers import (
@@ -23,6 +23,7 @@ from adapters.whatsapp.messages import (
     only_identities,
     unless_it_opens_a_lead,
 )
+from adapters.whatsapp.payload import SentMessages, SentValue
 from adapters.whatsapp.senders import Senders
 from domain.delivery import Inbound, Reading, Unreadable
 
@@ -35,9 +36,10 @@ MOST_ITEMS = 2_000
 
 def read(payload: dict[str, Any]) -> Reading:
     """
-    Every item of the delivery; whatever else it tells of counts as ignored.
+    Every item of the delivery; whatever else is in it counts as ignored.
 
-    Of one with more items than Meta ever sends, the whole is an unreadable item beside the first.
+    If there are more items than Meta ever sends, the first are read, and the whole delivery is one
+    more item, unreadable.
     """
     if not is_ours(payload):
         return Reading(ignored=1)
@@ -63,29 +65,29 @@ def _read(found: Found) -> Iterable[Item | None]:
 
 
 def _of_another_shape(item: Item | None) -> Item | None:
-    """Makes nobody a lead until somebody has looked at it."""
+    """*item*, held if it would make a lead: somebody is to look at a shape that is not Meta's."""
     return unless_it_opens_a_lead(item) if isinstance(item, Inbound) else item
 
 
-def _ignore(_value: dict[str, Any]) -> Iterator[Item | None]:
+def _ignore(_value: SentValue) -> Iterator[Item | None]:
     yield IGNORED
 
 
-def _read_updates(value: dict[str, Any]) -> Iterator[Item | None]:
+def _read_updates(value: SentValue) -> Iterator[Item | None]:
     return (only_identities(identities, _recipient(value)) for identities in updates_in(value))
 
 
-def _read_messages(value: dict[str, Any]) -> Iterator[Item | None]:
+def _read_messages(value: SentValue) -> Iterator[Item | None]:
     """Those of *value*, and those that Meta's Business Agent has answered, a level deeper."""
     recipient, standby = _recipient(value), value.get(STANDBY)
     yield from _messages_in(value, recipient)
     if isinstance(standby, dict):
-        yield from _messages_in(standby, recipient)
+        yield from _messages_in(cast("SentMessages", standby), recipient)
     elif may_hold_a_message(standby):
         yield Unreadable(raw=dump(standby), recipient=recipient)
 
 
-def _messages_in(value: dict[str, Any], recipient: str | None) -> Iterator[Item | None]:
+def _messages_in(value: SentMessages, recipient: str | None) -> Iterator[Item | None]:
     for key in NOT_MESSAGES:
         yield from [IGNORED] * len(as_list(value.get(key)))
     messages, senders = value.get(MESSAGES), Senders(value)
@@ -95,7 +97,7 @@ def _messages_in(value: dict[str, Any], recipient: str | None) -> Iterator[Item 
         yield Unreadable(raw=dump(messages), recipient=recipient)
 
 
-READERS: Mapping[str, Callable[[dict[str, Any]], Iterator[Item | None]]] = {
+READERS: Mapping[str, Callable[[SentValue], Iterator[Item | None]]] = {
     MESSAGES: _read_messages,
     STANDBY: _read_messages,
     USER_ID_UPDATE: _read_updates,
@@ -103,7 +105,11 @@ READERS: Mapping[str, Callable[[dict[str, Any]], Iterator[Item | None]]] = {
 """How a field is read; each other one, known to us or not, makes no lead."""
 
 
-def _recipient(value: dict[str, Any]) -> str | None:
-    """The number's id; one that is no id is JSON, which nobody lists: it was not left out."""
+def _recipient(value: SentValue) -> str | None:
+    """
+    The id of the number that it was sent to; None if it is left out.
+
+    Something else in its place becomes JSON text, which no project can list: so the item is held.
+    """
     found = at(value, "metadata", "phone_number_id")
     return None if found in (None, "") else as_word(found) or dump(found)

@@ -1,4 +1,4 @@
-"""Deliveries that somebody sent to see whether they arrive; they count for nothing."""
+"""Deliveries that somebody sent to see whether they arrive; they hold no place in the plan."""
 
 import json
 import time
@@ -6,6 +6,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 from adapters.whatsapp.containers import MESSAGES, OBJECT
+from adapters.whatsapp.payload import SentChange, SentDelivery, SentMessage, SentValue
 from domain.delivery import Inbound
 
 TEST = "test"
@@ -23,7 +24,7 @@ SAMPLE_PHONE = "12025550199"
 
 
 def marked(item: Inbound) -> Inbound:
-    """*item*; if it is a sample, it counts for nothing and is the project's whose key it has."""
+    """*item*; if it is a sample, it does not count, and goes to the project whose webhook it is."""
     if not _is_sample(item):
         return item
     details = replace(item.details, attributes={**item.details.attributes, TEST: True})
@@ -41,14 +42,14 @@ def _is_sample(item: Inbound) -> bool:
 
 def sample_body(number_id: str | None) -> bytes:
     """A text message of the test person to a number, as Meta would send it; a new one each time."""
-    message = {
+    message: SentMessage = {
         "from": SAMPLE_PHONE,
         "id": f"{SAMPLE_PREFIX}{uuid4().hex}",
         "timestamp": str(int(time.time())),
         "type": "text",
         "text": {"body": "It arrives \u2713"},
     }
-    value = {
+    value: SentValue = {
         "messaging_product": "whatsapp",
         "metadata": {
             "display_phone_number": "12025550100",
@@ -57,5 +58,6 @@ def sample_body(number_id: str | None) -> bytes:
         "contacts": [{"profile": {"name": "SwiftCRM sample"}, "wa_id": SAMPLE_PHONE}],
         "messages": [message],
     }
-    changes = [{"field": MESSAGES, "value": value}]
-    return json.dumps({"object": OBJECT, "entry": [{"id": "0", "changes": changes}]}).encode()
+    changes: list[SentChange] = [{"field": MESSAGES, "value": value}]
+    delivery: SentDelivery = {"object": OBJECT, "entry": [{"id": "0", "changes": changes}]}
+    return json.dumps(delivery).encode()

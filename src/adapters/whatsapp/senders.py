@@ -1,4 +1,10 @@
-"""Who wrote a message: its own ids, and what the contacts beside it tell about them."""
+"""
+Who wrote a message.
+
+First the names that WhatsApp has for a person, a user id, a phone, or both, and the one form in
+which they are compared. Then the senders of the messages in one change, by the ids in each message
+and by the contacts beside them.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,12 +13,13 @@ from typing import Any
 
 from adapters.channel_tools.sent_json import as_list, at
 from adapters.whatsapp.json_text import as_text, as_word
+from adapters.whatsapp.payload import SentMessage, SentMessages
 from domain.identity import Identity
 
 USER_ID = "user_id"
 PHONE = "phone"
 KINDS = (USER_ID, PHONE)
-"""The user id first: it survives where the phone is left out."""
+"""The user id first: it is there also where the phone is left out."""
 _USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}", re.ASCII)
 _PHONE = re.compile(r"\+?([0-9]{5,15})", re.ASCII)
 _FORMS = (
@@ -20,6 +27,10 @@ _FORMS = (
     (re.compile(r"\A549(?=[0-9]{10}\Z)", re.ASCII), "54"),
     (re.compile(r"(?<=\A55[0-9]{2})(?=[6-9][0-9]{7}\Z)", re.ASCII), "9"),
 )
+CONTACT_REQUEST = "contact_request"
+"""The origin of a card that the sender was asked for: it holds the sender's own number."""
+_COUNTRY_LETTERS = 2
+_BLANKS = re.compile(r"[\s().-]", re.ASCII)
 Names = Mapping[str, str]
 """By kind, a person's user id and the digits of the phone as Meta sent them; either, or both."""
 
@@ -73,15 +84,9 @@ def canonical_phone(digits: str) -> str:
     return digits
 
 
-CONTACT_REQUEST = "contact_request"
-"""The origin of a card that the sender was asked for: it holds the sender's own number."""
-_COUNTRY_LETTERS = 2
-_BLANKS = re.compile(r"[\s().-]", re.ASCII)
-
-
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """The person who wrote a message, as far as it tells."""
+    """The person who wrote a message, as far as the message and a contact say."""
 
     names: Names
     name: str | None
@@ -89,7 +94,7 @@ class Sender:
 
     @property
     def identities(self) -> tuple[Identity, ...]:
-        """None for a message of nobody."""
+        """In the form in which they are compared; none where the message names no sender."""
         return identities(self.names)
 
     @property
@@ -99,14 +104,14 @@ class Sender:
 
     @property
     def country(self) -> str | None:
-        """What a user id begins with; without a phone nothing else tells the country."""
+        """The letters that a user id begins with; without a phone nothing else says the country."""
         return self.names[USER_ID][:_COUNTRY_LETTERS] if USER_ID in self.names else None
 
 
 class Senders:
     """The senders of the messages in one change, whose contacts come in any order."""
 
-    def __init__(self, value: dict[str, Any]) -> None:
+    def __init__(self, value: SentMessages) -> None:
         contacts = as_list(value.get("contacts"))
         self._by_identity: dict[Identity, Any] = {}
         for contact in contacts:
@@ -117,8 +122,8 @@ class Senders:
         # In Brazil the two forms of a number differ: one contact and one sender are one person.
         self._only = contacts[0] if len(contacts) == len(senders) == 1 else None
 
-    def of(self, message: dict[str, Any]) -> Sender:
-        """The sender of *message*; what it tells itself outweighs its contact."""
+    def of(self, message: SentMessage) -> Sender:
+        """The sender of *message*; what the message says counts more than its contact."""
         contact = self._contact(_own_names(message))
         username = as_text(at(contact, "profile", "username"))
         return Sender(
@@ -136,7 +141,7 @@ class Senders:
         return None if contradicts else self._only
 
 
-def _names(message: dict[str, Any], contact: Any) -> Names:
+def _names(message: SentMessage, contact: Any) -> Names:
     found = _own_names(message)
     for more in (_names_of_contact(contact), _names_of_own_card(message)):
         found = {**more, **found}
@@ -152,7 +157,7 @@ def _names_of_contact(contact: Any) -> dict[str, str]:
     return names_among(at(contact, "user_id"), as_word(at(contact, "wa_id")))
 
 
-def _names_of_own_card(message: dict[str, Any]) -> dict[str, str]:
+def _names_of_own_card(message: SentMessage) -> dict[str, str]:
     """The phone that the sender was asked for and gave; written with blanks or without."""
     cards = as_list(message.get("contacts"))
     own = [card for card in cards if at(card, "origin") == CONTACT_REQUEST]
