@@ -2,18 +2,19 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Final, cast
 from uuid import uuid4
 
 from adapters.channel_tools.sent_json import parse_object
 from adapters.channel_tools.shared_secrets import is_one_of
 from adapters.google_ads import lead_form
+from adapters.google_ads.lead_form import SentForm
 from application.ports.lead_channel import LeadChannel
 from domain.channel import ChannelSetting, SettingValues
 from domain.delivery import Delivery, Reading
 from domain.refusals import ChallengeNotOffered, InvalidJson, SignatureMismatch
 
-GOOGLE_KEY = "google_key"
+GOOGLE_KEY: Final = "google_key"
 
 SETTINGS = (
     # Shown like the key in the webhook's URL, which opens as much: both are pasted into one form.
@@ -67,11 +68,11 @@ class GoogleAdsChannel(LeadChannel):
 
     def read(self, delivery: Delivery) -> Reading:
         """The one submission."""
-        return Reading([lead_form.read(parse_object(delivery.body))])
+        return Reading([lead_form.read(cast("SentForm", parse_object(delivery.body)))])
 
     def sample(self, settings: SettingValues) -> Delivery:
         """What Google's "Send test data" sends, of a lead of ours."""
-        payload: dict[str, Any] = {
+        payload: SentForm = {
             "lead_id": "swiftcrm-sample",
             "user_column_data": [
                 {"column_name": "Full Name", "string_value": "Sample", "column_id": "FULL_NAME"},

@@ -1,18 +1,16 @@
 """
-From the JSON of a submitted form to a lead.
+From the JSON of a submitted form to a lead: what Google sends, and how it is read.
 
-    {"lead_id": "…", "google_key": "…", "is_test": true, "gcl_id": "…", "form_id": 40000000000,
-     "user_column_data": [{"column_id": "FULL_NAME", "column_name": "Full Name",
-                           "string_value": "Ada Lovelace"}, …]}
+https://developers.google.com/google-ads/webhook/docs/implementation
 
-https://developers.google.com/google-ads/webhook/docs/implementation says which members there
-are; new ones come without notice, and each may be missing.
+Google adds members without notice, and each may be missing: none is required here, and whoever
+reads a member takes it only if it is of the kind expected (`channel_tools.sent_json`).
 """
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypedDict
 
 from adapters.channel_tools.sent_json import as_dict, as_id, as_list, as_text, to_text
 from domain.delivery import Inbound, Unreadable
@@ -20,6 +18,39 @@ from domain.identity import Identity
 from domain.json_value import JsonValue
 from domain.lead import LeadDetails
 from domain.message import Message
+
+
+class SentColumn(TypedDict, total=False):
+    """
+    One answer of the form.
+
+    Forms of the older schema have no id, or one in small letters: then the name says the same. A
+    question of the form's own may have a name alone, too.
+    """
+
+    column_id: str  # FULL_NAME, EMAIL, …
+    column_name: str  # "Full Name"
+    string_value: str
+
+
+class SentForm(TypedDict, total=False):
+    """One submitted form; each id may be a number or a text."""
+
+    lead_id: str  # the same one in all tests
+    google_key: str  # what the operator entered as the key; one sample of Google's has Google_key
+    is_test: bool  # or the text "true"
+    user_column_data: list[SentColumn]
+    lead_submit_time: str  # ISO 8601, with or without a zone
+    api_version: str
+    form_id: int
+    campaign_id: int
+    adgroup_id: int  # 0 where an ad has no group, as under Performance Max
+    creative_id: int
+    asset_group_id: int
+    gcl_id: str  # the click's
+    lead_stage: str
+    lead_source: str
+
 
 LEAD, TEST_LEAD = "lead", "test_lead"
 """Kinds of identities. Google's samples give one id to a lead and to a test: never one person."""
@@ -50,14 +81,14 @@ NO_ID = "0"
 
 
 def keys_in(payload: Mapping[str, Any]) -> list[bytes]:
-    """What stands for the key; Google's own samples write it in two ways."""
+    """All values that stand as the key; Google's own samples write its name in two ways."""
     found = [value for name, value in payload.items() if _is_key(name)]
     return [
         value.encode("utf-8", "surrogatepass") if isinstance(value, str) else b"" for value in found
     ]
 
 
-def read(payload: Mapping[str, Any]) -> Inbound | Unreadable:
+def read(payload: SentForm) -> Inbound | Unreadable:
     """The submission; whatever else is odd in it, with an id it is a person's."""
     raw = to_text({name: value for name, value in payload.items() if not _is_key(name)})
     lead_id = as_id(payload.get("lead_id"))
@@ -82,12 +113,12 @@ def _is_key(name: str) -> bool:
     return name.lower() == "google_key"
 
 
-def _test_id(lead_id: str, payload: Mapping[str, Any]) -> str:
-    """All tests may share one lead's id; the id of the click tells them apart, if anything does."""
+def _test_id(lead_id: str, payload: SentForm) -> str:
+    """The message id of a test: all may have one lead's id, so the click's stands for it."""
     return f"{TEST}:{as_id(payload.get('gcl_id')) or lead_id}"
 
 
-def _details(payload: Mapping[str, Any], *, is_test: bool) -> LeadDetails:
+def _details(payload: SentForm, *, is_test: bool) -> LeadDetails:
     answers = _answers(payload)
     name, email, phone = (_taken(answers, COLUMNS[field]) for field in ("name", "email", "phone"))
     ids = {name: found for name in IDS if (found := as_id(payload.get(name))) and found != NO_ID}
@@ -97,7 +128,7 @@ def _details(payload: Mapping[str, Any], *, is_test: bool) -> LeadDetails:
     return LeadDetails(name=name, email=email, phone=phone, attributes=attributes)
 
 
-def _answers(payload: Mapping[str, Any]) -> dict[str, str]:
+def _answers(payload: SentForm) -> dict[str, str]:
     """What the person wrote, by the column's id; a question of the form's own may have none."""
     answers: dict[str, str] = {}
     for column in map(as_dict, as_list(payload.get("user_column_data"))):

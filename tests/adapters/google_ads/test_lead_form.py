@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from adapters.google_ads import lead_form
+from adapters.google_ads.lead_form import SentForm
 from domain.identity import Identity
+from tests.adapters.channel_tools.watched_json import watched
 from tests.adapters.google_ads.deliveries import (
     TEST_ID,
     a_column,
@@ -171,6 +174,16 @@ def test_one_submission_is_one_lead_whoever_made_it() -> None:
 
     assert first.identities == (Identity("lead", "one"),)
     assert second.identities == (Identity("lead", "two"),)
+
+
+def test_every_member_that_is_read_is_shown_in_the_form() -> None:
+    form = a_form({"EMAIL": "ada@example.com"}, is_test=True)
+    form["user_column_data"].append(a_column(None, "Ada", column_name="Full Name"))
+    not_shown: set[str] = set()
+
+    lead_form.read(watched(form, SentForm, not_shown))
+
+    assert not_shown == set()
 
 
 def test_the_message_is_the_form_as_it_came_without_the_key() -> None:
