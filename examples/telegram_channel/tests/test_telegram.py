@@ -61,14 +61,14 @@ class TestTelegramChannel(
 def an_update(
     kind: str = "message", sender: dict[str, Any] = ADA, chat: str = "private", **message: Any
 ) -> dict[str, Any]:
-    told = {
+    said = {
         "message_id": 1365,
         "date": 1795341600,
         "from": sender,
         "chat": {"id": sender.get("id"), "type": chat},
         "text": "hi",
     }
-    return {"update_id": 10000, kind: told | message}
+    return {"update_id": 10000, kind: said | message}
 
 
 def read(update: dict[str, Any]) -> Reading:

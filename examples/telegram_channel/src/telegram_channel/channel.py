@@ -1,4 +1,4 @@
-"""What a project tells the channel, and how a delivery proves that Telegram sent it."""
+"""What a project sets for the channel, and how a delivery proves that Telegram sent it."""
 
 import hmac
 import json
@@ -67,12 +67,13 @@ class TelegramChannel(LeadChannel):
     def sample(self, settings: SettingValues) -> Delivery:
         """A message of nobody."""
         number = secrets.randbelow(2**31)
-        message = {
+        message: update.SentMessage = {
             "message_id": number,
             "from": {"id": update.NOBODY, "is_bot": False, "first_name": "Sample"},
             "chat": {"id": update.NOBODY, "type": "private"},
             "date": 1795341600,
             "text": "A sample",
         }
-        body = json.dumps({"update_id": number, "message": message}).encode()
+        sent: update.SentUpdate = {"update_id": number, "message": message}
+        body = json.dumps(sent).encode()
         return Delivery(body, {HEADER: tuple(settings.get(SECRET_TOKEN, ()))[:1]})

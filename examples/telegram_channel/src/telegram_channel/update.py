@@ -1,15 +1,14 @@
 """
-From an update to a person's message.
+From an update to a person's message: what Telegram sends, and how it is read.
 
-    {"update_id": 10000, "message": {"message_id": 1365, "date": 1441645532, "text": "/start",
-        "from": {"id": 1111111, "is_bot": false, "first_name": "Ada", "username": "ada"},
-        "chat": {"id": 1111111, "type": "private"}}}
+https://core.telegram.org/bots/api#update
 
-Every member but the ids may be missing (https://core.telegram.org/bots/api#update).
+Every member but the ids may be missing, and new ones come with each version of the API: none is
+required here, and each is taken only if it is of the kind expected.
 """
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypedDict, cast
 
 from adapters.channel_tools.sent_json import as_dict, as_id, as_text, to_text
 from domain.delivery import Inbound, Reading, Unreadable
@@ -17,11 +16,61 @@ from domain.identity import Identity
 from domain.lead import LeadDetails
 from domain.message import Message
 
+
+class SentUser(TypedDict, total=False):
+    """A person, or another bot."""
+
+    id: int
+    is_bot: bool
+    first_name: str
+    last_name: str
+    username: str
+    language_code: str
+
+
+class SentChat(TypedDict, total=False):
+    """Where it was said."""
+
+    id: int
+    type: str  # private, group, supergroup, channel
+
+
+class SentContact(TypedDict, total=False):
+    """A contact that was shared: the sender's own, if it has the sender's user id."""
+
+    phone_number: str
+    user_id: int
+
+
+_SentFrom = TypedDict("_SentFrom", {"from": SentUser}, total=False)
+"""`from` is a word of Python's; a message in a channel has none."""
+
+
+class SentMessage(_SentFrom, total=False):
+    """One message."""
+
+    message_id: int
+    chat: SentChat
+    date: int  # seconds since 1970
+    edit_date: int
+    text: str
+    caption: str  # of a photo, a video, a document
+    contact: SentContact
+
+
+class SentUpdate(TypedDict, total=False):
+    """The body of one call: one update, which has one of these members or another one."""
+
+    update_id: int
+    message: SentMessage
+    edited_message: SentMessage
+
+
 MESSAGE, EDITED = "message", "edited_message"
 """The updates in which a person says something to the bot; all others are ignored."""
 
 NOT_A_PERSONS = frozenset({"group", "supergroup", "channel"})
-"""Chats in which people talk to each other and not to us."""
+"""Chats in which people talk to each other and not to the bot."""
 
 CONTENT = ("text", "photo", "voice", "video", "document", "sticker", "contact", "location")
 USER_ID = "user_id"
@@ -30,12 +79,13 @@ NOBODY = 0
 
 
 def read(update: dict[str, Any]) -> Reading:
-    """The message in *update*, if there is one of a person's."""
+    """The message in *update*, a `SentUpdate` as a stranger sent it, if it is a person's."""
     kind = next((kind for kind in (MESSAGE, EDITED) if kind in update), None)
     if kind is None:
         return Reading(ignored=1)
-    message = as_dict(update[kind])
-    sender, chat = as_dict(message.get("from")), as_dict(message.get("chat"))
+    message = cast("SentMessage", as_dict(update[kind]))
+    sender = cast("SentUser", as_dict(message.get("from")))
+    chat = cast("SentChat", as_dict(message.get("chat")))
     if sender.get("is_bot") is True or as_text(chat.get("type")) in NOT_A_PERSONS:
         return Reading(ignored=1)
     user_id, chat_id, number = (
@@ -64,7 +114,7 @@ def read(update: dict[str, Any]) -> Reading:
     return Reading([item])
 
 
-def _details(message: dict[str, Any], sender: dict[str, Any], text: str | None) -> LeadDetails:
+def _details(message: SentMessage, sender: SentUser, text: str | None) -> LeadDetails:
     names = (as_text(sender.get(part)) for part in ("first_name", "last_name"))
     contact = as_dict(message.get("contact"))
     is_own = contact.get("user_id") == sender.get("id")
