@@ -33,14 +33,14 @@ TROUBLE_OF: Sequence[tuple[type[BaseException], Trouble]] = (
     (httpx2.InvalidURL, Trouble.NO_SUCH_NAME),
     (ConnectionRefusedError, Trouble.REFUSED),
 )
-"""By what caused it, the more telling first."""
+"""By what caused it, the more exact cause first."""
 TROUBLE_AT: Mapping[Hop, Trouble] = {
     Hop.NAME: Trouble.NO_SUCH_NAME,
     Hop.CONNECTION: Trouble.UNREACHABLE,
     Hop.CERTIFICATE: Trouble.NO_TLS,
     Hop.ANSWER: Trouble.NO_HTTP,
 }
-"""Where the cause tells nothing."""
+"""Where the cause does not say what it is."""
 
 for _name in ("httpx2", "httpcore2"):  # they would log the URL, which has a key in it
     logging.getLogger(_name).setLevel(logging.WARNING)
@@ -100,7 +100,7 @@ class HttpDeliverySender(DeliverySender):
 
 
 class _Way:
-    """The hops that are passed, as the client tells while it works."""
+    """The hops that are passed, as the client reports while it works."""
 
     def __init__(self) -> None:
         self.passed: dict[Hop, Sequence[str]] = {}

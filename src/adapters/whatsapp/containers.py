@@ -23,7 +23,7 @@ MESSAGE_FIELDS = frozenset({MESSAGES, STANDBY})
 _INNER = ("entry", "changes", "value")
 """What a delivery, an entry and a change should have, in this order."""
 _SAYS_NOTHING = frozenset({"object", "id", "time", "field", "messaging_product", *_INNER})
-"""The keys of these that hold nobody's words, or are looked into."""
+"""The keys of these in which no person writes, or that are looked into."""
 _WORDS = frozenset({"from", "wa_id", "phone", "message", "text", "body", "caption", "content"})
 """Keys beside which a single text may be what a person wrote."""
 DEEPEST = 5

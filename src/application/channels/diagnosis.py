@@ -1,4 +1,9 @@
-"""From how far a delivery came to what is to be mended, hop by hop."""
+"""
+What is to be mended, from how far a test delivery came, hop by hop.
+
+First what is to be said of a webhook's address before anything is sent to it, then the knowledge
+in tables, and last `diagnose`, which looks it up.
+"""
 
 import json
 import re

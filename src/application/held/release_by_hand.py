@@ -14,9 +14,10 @@ class ReleaseByHand:
     """
     Release what an operator asks for, as far as there are places.
 
-    - What was sent to a number that nobody listed goes to whoever lists it now.
-    - While nobody does, it waits: only one that is named becomes a lead of the project that
-      holds it, for good. What names nothing in particular decides that of nothing.
+    - What was sent to a number that no project listed goes to the project that lists it now.
+    - While no project lists it, it waits. Only a held call that the operator names by its id
+      becomes a lead of the project that holds it, for good: to release all that is held must not
+      decide that for each of them.
     """
 
     def __init__(self, release: ReleaseHeld, route_item: RouteItem) -> None:
@@ -25,7 +26,7 @@ class ReleaseByHand:
 
     async def __call__(self, query: HeldQuery) -> ReleaseCount:
         """
-        What became of all that *query* finds; what nobody owns is among what is still held.
+        What became of all that *query* finds; what no project lists is among what is still held.
 
         Raises:
             StorageUnavailable, Overloaded: Some of it was released; the rest waits on.
@@ -50,4 +51,4 @@ class ReleaseByHand:
         try:
             return await self._route_item.of_held(call.channel, call.project_id, call.origin)
         except UnknownChannel:
-            return None  # switched off, so that nobody's settings say whose it is
+            return None  # the channel is switched off, so that no settings say whose it is

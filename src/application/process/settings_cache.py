@@ -31,7 +31,7 @@ class SettingsCache(Generic[K, V]):
     What `load` answered, never older than two seconds.
 
     An operator may revoke a key or lower a limit in another process at any moment, and no
-    process tells another: that answers grow old is all that ends them. So age counts from the
+    process tells another: an answer is in force until it is too old. So age counts from the
     moment when the store was asked, not from its answer: the change may have come in between.
 
     "There is none" is an answer and is remembered like any other; an error is not. All calls that

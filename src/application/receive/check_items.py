@@ -1,4 +1,4 @@
-"""The items that a channel read, as the host can go on with them: a defect is one item's."""
+"""Checks the items that a channel has read: what is wrong with one of them spoils no other."""
 
 import json
 import logging
@@ -150,7 +150,7 @@ def _cut(details: LeadDetails) -> LeadDetails:
 
 
 def _short(recipient: str | None) -> str | None:
-    """*recipient*; one that is cut stays longer than any that is listed, so it is nobody's."""
+    """*recipient*; cut it is still longer than any that can be listed, so no project gets it."""
     if recipient is None or len(recipient) <= LONGEST_RECIPIENT:
         return recipient
     return f"{recipient[:LONGEST_RECIPIENT]}…"

@@ -1,4 +1,9 @@
-"""A delivery is the sender's, or nothing of it is read."""
+"""
+A delivery is the sender's, or nothing of it is read.
+
+A contract for each kind of proof: a secret in a header, a signature of the body, a secret in the
+body, and none at all.
+"""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""`swiftcrm channel …`."""
+"""`swiftcrm channel …`: what is printed of a channel, then the commands."""
 
 import sys
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""`swiftcrm lead …`."""
+"""`swiftcrm lead …`: how a lead is written as CSV or JSON, then the commands."""
 
 import csv
 import re

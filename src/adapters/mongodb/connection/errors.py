@@ -46,7 +46,7 @@ MISCONFIGURED: Mapping[int | None, tuple[str, Sequence[Advice]]] = {
 
 
 def is_unreachable(error: BaseException | None) -> bool:
-    """Whether there is no connection to a server that takes writes; who comes next waits, too."""
+    """Whether there is no connection to a server that takes writes; nor is there for the next."""
     if isinstance(error, ServerSelectionTimeoutError):
         return True
     return isinstance(error, ConnectionFailure) and not error.timeout
@@ -64,7 +64,7 @@ def own_errors() -> Iterator[None]:
     """
     The driver's errors in our words, without its texts: they name hosts and hold values.
 
-    Duplicates and the errors of single documents are their callers' business.
+    Where a duplicate or a single document may fail, the caller deals with that inside the block.
     """
     try:
         yield

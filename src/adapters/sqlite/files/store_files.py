@@ -2,8 +2,8 @@
 The files of a store: the main file, its write-ahead log, and the index of that log.
 
 SQLite makes the latter two with the first connection and deletes them with the last one; in
-between, every process must have the very same three. Whoever has another log than the others
-writes where nobody will ever look.
+between, every process must have the very same three. What a process writes into another log than
+the others have is lost: they never read it.
 """
 
 import os
@@ -48,12 +48,12 @@ class StoreFiles:
         return tuple(map(_identity, self.names))
 
     def remember(self) -> bool:
-        """What is there now is what is open; False if one is lost already."""
+        """Remember that what is there now is what is open; False if a file is lost already."""
         self._opened = self.found()
         return None not in self._opened
 
     def forget(self) -> None:
-        """Nothing is open."""
+        """Forget them: nothing is open any more."""
         self._opened = None
 
     def are_all_in_place(self) -> bool:
