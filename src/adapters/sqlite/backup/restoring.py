@@ -9,20 +9,19 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from adapters.sqlite.backup.content import content_of, verified
 from adapters.sqlite.connection.errors import is_locked
 from adapters.sqlite.connection.schema import known_version
 from adapters.sqlite.files.copies import (
     SIDES,
     beside,
     connect,
-    content_of,
     dated,
     forget,
     give_it_a_log,
     give_to_owner,
     open_new,
     unused_name,
-    verified,
 )
 from adapters.sqlite.files.lock import StoreLock
 from adapters.sqlite.files.restore_plan import RestorePlan, finish_restoring, plan_file

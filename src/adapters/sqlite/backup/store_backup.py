@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from adapters.sqlite.backup.content import verified
 from adapters.sqlite.backup.restoring import Restoring
 from adapters.sqlite.connection.errors import is_beyond_waiting, is_full, own_errors
 from adapters.sqlite.connection.schema import known_version
@@ -18,7 +19,6 @@ from adapters.sqlite.files.copies import (
     draft,
     sync,
     unused_name,
-    verified,
     write_new,
 )
 from adapters.sqlite.files.lock import StoreLock, until_all_have_ended

@@ -12,13 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+from adapters.sqlite.connection.disk_space import DiskSpace, full_disk
 from adapters.sqlite.connection.errors import is_beyond_waiting, is_locked, own_errors
 from adapters.sqlite.connection.schema import prepare
 from adapters.sqlite.files.lock import StoreLock, until_all_have_ended
 from adapters.sqlite.files.loss import REFUSAL, Loss
 from adapters.sqlite.files.rescue import refuse_to_begin_anew
 from adapters.sqlite.files.restore_plan import is_there
-from adapters.sqlite.files.room import Room, full_disk
 from adapters.sqlite.files.store_files import StoreFiles, without_links
 from domain.errors import Advice, AdviceCode, StorageUnavailable, StoreUnusable
 
@@ -67,7 +67,7 @@ class SqliteDatabase:
         self._lock = StoreLock(self.path)
         self._files = StoreFiles(self.path)
         self._loss = Loss(self._files)
-        self._room = Room(self.path)
+        self._disk_space = DiskSpace(self.path)
 
     def open(self, *, create: bool) -> None:
         """
@@ -106,7 +106,7 @@ class SqliteDatabase:
             raise
 
     def _raise_if_unusable(self, cause: BaseException | None) -> None:
-        if self._room.is_cause_of(cause):
+        if self._disk_space.is_cause_of(cause):
             raise full_disk(self.path) from cause
         if is_beyond_waiting(cause):
             raise StoreUnusable(f"{self.path} cannot be used: {cause}.") from cause
@@ -165,7 +165,7 @@ class SqliteDatabase:
             if patient:
                 self._refuse_a_full_disk()
                 self._loss.speak()
-                self._room.speak()
+                self._disk_space.speak()
                 watching = asyncio.get_running_loop().create_task(self._watch(), name="store-watch")
             yield
         finally:
@@ -178,7 +178,7 @@ class SqliteDatabase:
         """Say it at the start, where an operator looks, and not when the first lead comes."""
         with contextlib.suppress(StorageUnavailable):
             self._prove(time.monotonic() + WRITE_TIMEOUT_SECONDS)
-        if self._room.is_short:
+        if self._disk_space.is_short:
             raise full_disk(self.path)
 
     async def _watch(self) -> None:
@@ -190,7 +190,7 @@ class SqliteDatabase:
     def _look(self) -> None:
         if self._loss.is_known or not self._files.are_all_in_place():
             self._give_up()
-        elif self._room.is_short:
+        elif self._disk_space.is_short:
             self._prove(time.monotonic() + LOOK_EVERY_SECONDS)
 
     def _give_up(self) -> None:
@@ -210,10 +210,10 @@ class SqliteDatabase:
 
     def _prove(self, deadline: float) -> None:
         self._transact(self._try_to_write, deadline)
-        self._room.note_enough()
+        self._disk_space.note_enough()
 
     def _try_to_write(self, connection: sqlite3.Connection) -> None:
-        if self._room.is_short and not self._room.is_there():
+        if self._disk_space.is_short and not self._disk_space.is_there():
             raise StorageUnavailable("the disk is full")
         # Write the first page again, with what is in it.
         (version,) = connection.execute("PRAGMA user_version").fetchone()
@@ -268,8 +268,8 @@ class SqliteDatabase:
     def _learn_from(self, error: StorageUnavailable) -> None:
         if not self._files.are_all_in_place():
             self._give_up()
-        elif self._room.is_cause_of(error.__cause__):
-            self._room.note_want()
+        elif self._disk_space.is_cause_of(error.__cause__):
+            self._disk_space.note_want()
 
     def _write(self, connection: sqlite3.Connection, work: Work[T], deadline: float) -> T:
         self._begin(connection, deadline)

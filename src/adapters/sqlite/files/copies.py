@@ -10,19 +10,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import orjson
-
-from adapters.sqlite.connection.schema import known_version
-from domain.backup import StoreContent, StoredSetting
-from domain.errors import BackupUnusable, StoreUnusable
-
 STEP_PAGES = 1000
 HANDLER_STEPS = 100_000
 """How often SQLite lets Python look whether somebody pressed Ctrl-C."""
 SIDES = ("-wal", "-shm", "-journal")
-_COUNT = "SELECT count(*) FROM {}"
-_SETTINGS = "SELECT channel, name, chosen FROM channel_settings ORDER BY 1, 2"
-HELD_SINCE_VERSION = 2
 ROOT = 0
 A_LINK = (errno.ELOOP, errno.EMLINK)
 """What `O_NOFOLLOW` says of a symbolic link, here and there."""
@@ -38,44 +29,6 @@ def connect(file: Path, options: str = "mode=rw") -> sqlite3.Connection:
     """A connection that begins its transactions itself."""
     uri = f"{file.absolute().as_uri()}?{options}"
     return sqlite3.connect(uri, uri=True, isolation_level=None)
-
-
-def verified(file: Path) -> StoreContent:
-    """
-    What is in *file*, which nobody changes, once every page of it was read and found well.
-
-    Raises:
-        BackupUnusable: It is damaged, no store, or a newer version's.
-    """
-    try:
-        with contextlib.closing(connect(file, "mode=ro&immutable=1")) as connection:
-            connection.set_progress_handler(lambda: 0, HANDLER_STEPS)
-            version = known_version(connection, str(file))
-            (found,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-            if found != "ok":
-                raise BackupUnusable(f"{file} is damaged: {found}.")
-            return content_of(connection, version, file.stat().st_size)
-    except StoreUnusable as error:
-        raise BackupUnusable(str(error), *error.advice) from None
-    except sqlite3.Error as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
-            raise KeyboardInterrupt from None
-        raise BackupUnusable(f"{file} cannot be read as a store: {error}.") from error
-
-
-def content_of(connection: sqlite3.Connection, version: int, size_bytes: int) -> StoreContent:
-    """What the store has, as one transaction sees it."""
-
-    def count(table: str) -> int:
-        found: int = connection.execute(_COUNT.format(table)).fetchone()[0]
-        return found
-
-    settings = [
-        StoredSetting(channel, name, orjson.loads(text))
-        for channel, name, text in connection.execute(_SETTINGS)
-    ]
-    held = count("held") if version >= HELD_SINCE_VERSION else 0
-    return StoreContent(size_bytes, count("projects"), count("leads"), held, settings)
 
 
 @contextlib.contextmanager

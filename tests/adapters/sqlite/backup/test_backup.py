@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite import SqliteStoreBackup
-from adapters.sqlite.files import copies as copies_module
+from adapters.sqlite.backup import content as content_module
 from domain.errors import (
     BackupUnusable,
     NameTaken,
@@ -181,7 +181,7 @@ def test_there_is_no_copy_of_another_programs_database(
 def test_the_copy_is_looked_through_before_it_gets_its_name(
     backup: SqliteStoreBackup, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = copies_module.connect
+    real = content_module.connect
 
     def spoiled(one: Path, options: str = "mode=rw") -> sqlite3.Connection:
         if "immutable" in options:  # it is about to be looked through
@@ -190,7 +190,7 @@ def test_the_copy_is_looked_through_before_it_gets_its_name(
                 opened.write(os.urandom(4096 * 3))
         return real(one, options)
 
-    monkeypatch.setattr(copies_module, "connect", spoiled)
+    monkeypatch.setattr(content_module, "connect", spoiled)
     with pytest.raises(BackupUnusable):
         backup.save(file, quiet)
 

@@ -18,7 +18,7 @@ _OUT_OF_ROOM = (errno.ENOSPC, errno.EDQUOT)
 log = structlog.get_logger("swiftcrm.store")
 
 
-class Room:
+class DiskSpace:
     """
     Remembers that the disk was full until a larger piece of data fits on it again.
 
