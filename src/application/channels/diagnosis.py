@@ -1,8 +1,8 @@
 """
 What is to be mended, from how far a test delivery came, hop by hop.
 
-First what is to be said of a webhook's address before anything is sent to it, then the knowledge
-in tables, and last `diagnose`, which looks it up.
+First the advice that there is, and which of it the webhook's address asks for before anything is
+sent to it; then the knowledge in tables, and last `diagnose`, which looks it up.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Single files that hold a whole store: how one is looked at, and how a file is made for good."""
+"""Files beside the store: how one is named, made for good, filled with a whole store, and read."""
 
 import contextlib
 import errno
