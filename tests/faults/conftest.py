@@ -9,8 +9,8 @@ from tests.support.repetitions import DRIVERS_TRIED, FULL, KINDS_TRIED
 from tests.support.servers.mongod import RunningMongod
 from tests.support.stores import Store, a_store
 
-collect_ignore = [] if FULL else ["failover/test_failover.py"]
-"""Three servers and their elections take minutes: `make faults`."""
+collect_ignore = [] if FULL else ["failover/test_failover.py", "test_mongod_control.py"]
+"""Elections of three servers, and kills until one takes something, last minutes: `make faults`."""
 
 
 @pytest.fixture(params=KINDS_TRIED)
