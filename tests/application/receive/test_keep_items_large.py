@@ -6,6 +6,7 @@ from threading import get_ident
 
 import pytest
 
+from application.capture.lead_writer import LeadWriter
 from application.receive import keep_items
 from application.receive.check_items import checked
 from application.receive.keep_items import (
@@ -21,11 +22,18 @@ from domain.errors import StorageUnavailable
 from domain.project import Project
 from domain.refusals import Overloaded
 from entrypoints.container import Container
+from tests.application.capture.writers import StartWriter
 from tests.application.fakes import WatchedLedger, a_postcard
 from tests.application.in_force import STAMPED, lists
 from tests.application.kept import held_by, messages_of
 from tests.application.posting import Post
 from tests.support.clocks import StillClock
+
+
+@pytest.fixture
+async def writer(start_writer: StartWriter) -> LeadWriter:
+    """A busy machine may take long for so many items, and no deadline is tried here."""
+    return start_writer(deadline_seconds=60.0)
 
 
 async def test_a_delivery_full_of_what_cannot_be_read_is_held_as_one_beside_its_messages(
