@@ -59,12 +59,12 @@ class Longest(NamedTuple):
 
 
 LONGEST = {
-    ("sqlite", "a REST lead"): Longest((32, 78), (37, 100)),
-    ("sqlite", "a message of a new person"): Longest((44, 235), (50, 262)),
-    ("sqlite", "a message of a known person"): Longest((44, 230), (51, 260)),
-    ("mongodb", "a REST lead"): Longest((35, 98), (38, 118)),
-    ("mongodb", "a message of a new person"): Longest((48, 288), (52, 311)),
-    ("mongodb", "a message of a known person"): Longest((49, 274), (53, 297)),
+    ("sqlite", "a REST lead"): Longest((32, 69), (37, 91)),
+    ("sqlite", "a message of a new person"): Longest((44, 166), (50, 191)),
+    ("sqlite", "a message of a known person"): Longest((44, 161), (51, 189)),
+    ("mongodb", "a REST lead"): Longest((35, 89), (38, 109)),
+    ("mongodb", "a message of a new person"): Longest((48, 219), (52, 240)),
+    ("mongodb", "a message of a known person"): Longest((49, 205), (53, 226)),
 }
 """For each store (one for both drivers of MongoDB) and call; what `make bench` measured."""
 

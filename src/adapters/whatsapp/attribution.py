@@ -9,8 +9,7 @@ they expire. (https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/c
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.channel_tools.sent_json import at
-from adapters.whatsapp.json_text import as_text, as_word
+from adapters.channel_tools.sent_json import as_word, as_written, at
 from adapters.whatsapp.payload import SentMessage
 
 Path = tuple[str, ...]
@@ -41,7 +40,7 @@ def attribution_of(message: SentMessage) -> dict[str, str]:
 
 def source_url_of(message: SentMessage) -> str | None:
     """The address of the ad or the post."""
-    return as_text(at(message, "referral", "source_url"))
+    return as_written(at(message, "referral", "source_url"))
 
 
 def _product(found: Any) -> dict[str, str]:

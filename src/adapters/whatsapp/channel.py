@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
+from adapters.channel_tools.sent_json import parse
 from adapters.channel_tools.shared_secrets import is_one_of
 from adapters.whatsapp import reading, signature
 from adapters.whatsapp.attribution import BELONG_TOGETHER
-from adapters.whatsapp.json_text import parse
 from adapters.whatsapp.samples import sample_body
 from application.ports.lead_channel import LeadChannel
 from domain.channel import ChannelSetting, SettingValues

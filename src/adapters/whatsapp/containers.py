@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
-from adapters.channel_tools.sent_json import as_dict
-from adapters.whatsapp.json_text import as_text, dump
+from adapters.channel_tools.sent_json import as_dict, as_written, dump
 from adapters.whatsapp.payload import SentValue
 
 OBJECT = "whatsapp_business_account"
@@ -60,7 +59,7 @@ Found = Change | Misplaced | Odd
 
 def is_ours(payload: dict[str, Any]) -> bool:
     """Whether it is WhatsApp's; also one that does not say which product's it is."""
-    return (as_text(payload.get("object")) or OBJECT) == OBJECT
+    return (as_written(payload.get("object")) or OBJECT) == OBJECT
 
 
 def changes_in(payload: dict[str, Any]) -> Iterator[Found]:
@@ -122,7 +121,7 @@ def _is_filled_list(found: Any) -> bool:
 
 
 def _field_of(container: dict[str, Any]) -> str:
-    return as_text(container.get("field")) or MESSAGES
+    return as_written(container.get("field")) or MESSAGES
 
 
 def _may_be_somebody_s(container: dict[str, Any]) -> bool:

@@ -9,8 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from adapters.channel_tools.sent_json import as_list, at
-from adapters.whatsapp.json_text import as_text, as_word
+from adapters.channel_tools.sent_json import as_list, as_word, as_written, at
 from adapters.whatsapp.payload import SentMessage, SentValue
 from adapters.whatsapp.senders import all_identities
 from domain.identity import Identity
@@ -35,7 +34,7 @@ _TWO = 2
 def changed_in_system_message(message: SentMessage) -> tuple[Identity, ...]:
     """The names that a system message says are one person's, the old first; none if only one."""
     system = message.get(SYSTEM)
-    if as_text(at(system, "type")) not in CHANGES:
+    if as_written(at(system, "type")) not in CHANGES:
         return ()
     old = [*_values(message, "from_user_id", "from"), *_values(system, *_OLD)]
     return _at_least_two([*old, *_in_body(system), *_values(system, *_NEW)])
@@ -61,7 +60,7 @@ def _values(holder: Any, *keys: str) -> list[Any]:
 
 def _in_body(system: Any) -> tuple[str, ...]:
     """The old and the new name: before August 2026 an old user id stood nowhere else."""
-    found = _OLD_AND_NEW.search(as_text(at(system, "body")) or "")
+    found = _OLD_AND_NEW.search(as_written(at(system, "body")) or "")
     if found is None:
         return ()
     old, new = found.groups()

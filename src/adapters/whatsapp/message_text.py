@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import Any, cast
 
-from adapters.channel_tools.sent_json import as_dict, as_list, at
-from adapters.whatsapp.json_text import as_text, as_word, dump
+from adapters.channel_tools.sent_json import as_dict, as_list, as_word, as_written, at, dump
 from adapters.whatsapp.payload import SentMessage
 
 UNKNOWN = "unknown"
@@ -24,12 +23,14 @@ TextOf = Callable[[Any], str | None]
 
 def _first(*paths: Path) -> TextOf:
     """The first text at one of *paths*."""
-    return lambda body: next((text for path in paths if (text := as_text(at(body, *path)))), None)
+    return lambda body: next(
+        (text for path in paths if (text := as_written(at(body, *path)))), None
+    )
 
 
 def _lines(*paths: Path) -> TextOf:
     """Every text at *paths*, a line each."""
-    return lambda body: "\n".join(filter(None, (as_text(at(body, *p)) for p in paths))) or None
+    return lambda body: "\n".join(filter(None, (as_written(at(body, *p)) for p in paths))) or None
 
 
 _NAME = _first(("formatted_name",), ("first_name",), ("last_name",))
@@ -74,7 +75,7 @@ _CHOSEN = _first(
 def _edited(edit: Any) -> str | None:
     message = cast("SentMessage", as_dict(at(edit, "message")))
     # An edit of an edit is none that Meta knows, and would have no end.
-    return None if as_text(message.get("type")) == "edit" else text_of(message)
+    return None if as_written(message.get("type")) == "edit" else text_of(message)
 
 
 TEXTS: Mapping[str, TextOf] = {
@@ -97,11 +98,11 @@ _ANY_TYPE = _first(("body",), ("caption",), ("text",), ("title",))
 
 def type_of(message: SentMessage) -> str:
     """The message's type as Meta calls it."""
-    return as_text(message.get("type")) or UNKNOWN
+    return as_written(message.get("type")) or UNKNOWN
 
 
 def text_of(message: SentMessage) -> str | None:
     """What the person wrote, chose or called the thing that was sent; None if nothing."""
     kind = type_of(message)
     written = TEXTS.get(kind, _ANY_TYPE)(message.get(kind))
-    return written or as_text(at(message, "text", "body"))
+    return written or as_written(at(message, "text", "body"))

@@ -11,10 +11,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from adapters.channel_tools.sent_json import at
+from adapters.channel_tools.sent_json import as_written, at, dump
 from adapters.whatsapp.attribution import attribution_of, source_url_of
 from adapters.whatsapp.identity_changes import SYSTEM, changed_in_system_message
-from adapters.whatsapp.json_text import as_text, dump
 from adapters.whatsapp.message_text import text_of, type_of
 from adapters.whatsapp.payload import SentMessage
 from adapters.whatsapp.samples import marked
@@ -67,7 +66,7 @@ def only_identities(identities: tuple[Identity, ...], recipient: str | None) -> 
 
 def item_of(message: Any, senders: Senders, recipient: str | None) -> Item | None:
     """What *message*, which may be anything, says."""
-    kind = as_text(at(message, "type"))
+    kind = as_written(at(message, "type"))
     if kind == SYSTEM:
         return only_identities(changed_in_system_message(message), recipient)
     if kind in NOBODY_WROTE:
@@ -76,7 +75,7 @@ def item_of(message: Any, senders: Senders, recipient: str | None) -> Item | Non
         return Unreadable(raw=dump(message), recipient=recipient)
     sent = cast("SentMessage", message)
     sender = senders.of(sent)
-    if sender.identities and as_text(sent.get("id")):
+    if sender.identities and as_written(sent.get("id")):
         return _inbound(sent, sender, recipient)
     return None if _changes_another(sent) else _unreadable(sent, sender, recipient)
 
@@ -121,7 +120,7 @@ def _unreadable(message: SentMessage, sender: Sender, recipient: str | None) -> 
 def _message(message: SentMessage) -> Message:
     raw = dump(message)
     return Message(
-        message_id=as_text(message.get("id")) or _id_of(raw),
+        message_id=as_written(message.get("id")) or _id_of(raw),
         type=type_of(message),
         text=text_of(message),
         sent_at=moment(message.get("timestamp")),
@@ -135,9 +134,9 @@ def _id_of(raw: str) -> str:
 
 
 def _changes_another(message: Any) -> bool:
-    kind = as_text(at(message, "type"))
+    kind = as_written(at(message, "type"))
     if kind == UNSUPPORTED:
-        kind = as_text(at(message, UNSUPPORTED, "type"))
+        kind = as_written(at(message, UNSUPPORTED, "type"))
     return kind in CHANGED_MESSAGES
 
 

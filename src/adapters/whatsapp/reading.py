@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
-from adapters.channel_tools.sent_json import as_list, at
+from adapters.channel_tools.sent_json import as_list, as_word, at, dump
 from adapters.whatsapp.containers import (
     MESSAGES,
     STANDBY,
@@ -15,7 +15,6 @@ from adapters.whatsapp.containers import (
     may_hold_a_message,
 )
 from adapters.whatsapp.identity_changes import USER_ID_UPDATE, updates_in
-from adapters.whatsapp.json_text import as_word, dump
 from adapters.whatsapp.messages import (
     IGNORED,
     Item,

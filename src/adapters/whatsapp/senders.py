@@ -11,8 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.channel_tools.sent_json import as_list, at
-from adapters.whatsapp.json_text import as_text, as_word
+from adapters.channel_tools.sent_json import as_list, as_word, as_written, at
 from adapters.whatsapp.payload import SentMessage, SentMessages
 from domain.identity import Identity
 
@@ -125,10 +124,10 @@ class Senders:
     def of(self, message: SentMessage) -> Sender:
         """The sender of *message*; what the message says counts more than its contact."""
         contact = self._contact(_own_names(message))
-        username = as_text(at(contact, "profile", "username"))
+        username = as_written(at(contact, "profile", "username"))
         return Sender(
             names=_names(message, contact),
-            name=as_text(at(contact, "profile", "name")),
+            name=as_written(at(contact, "profile", "name")),
             username=username and (username.removeprefix("@") or None),
         )
 
@@ -163,6 +162,6 @@ def _names_of_own_card(message: SentMessage) -> dict[str, str]:
     own = [card for card in cards if at(card, "origin") == CONTACT_REQUEST]
     phones = [phone for card in own for phone in as_list(at(card, "phones"))]
     # As a number, what a person wrote may have lost a zero at its beginning; an id has none.
-    given = [word for p in phones for word in (as_word(at(p, "wa_id")), as_text(at(p, "phone")))]
+    given = [word for p in phones for word in (as_word(at(p, "wa_id")), as_written(at(p, "phone")))]
     written = [_BLANKS.sub("", word) for word in given if word]
     return {kind: name for kind, name in names_among(*written).items() if kind == PHONE}

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from adapters.channel_tools.sent_json import parse
 from adapters.whatsapp import reading
-from adapters.whatsapp.json_text import parse
 from adapters.whatsapp.payload import SentDelivery
 from tests.adapters.channel_tools.watched_json import watched
 from tests.adapters.whatsapp.deliveries.deliveries import a_change, a_delivery, a_message

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.channel_tools.sent_json import at
-from adapters.whatsapp.json_text import STEP_BYTES, as_word, dump, parse
+from adapters.channel_tools.sent_json import STEP_BYTES, as_word, at, dump, parse
 from entrypoints.channel_contract.examples import EXAMPLES
 from entrypoints.channel_contract.json_values import JSON_VALUES, json_bytes
 
