@@ -19,12 +19,19 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
     return a_store(request.param, tmp_path, lambda: request.getfixturevalue("mongod").url())
 
 
-@pytest.fixture
-def pair(fresh: Store) -> Iterator[list[Server]]:
+@pytest.fixture(scope="module", params=KINDS_TRIED)
+def shared(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store that the tests of a module share, of each kind."""
+    folder = tmp_path_factory.mktemp("shared")
+    return a_store(request.param, folder, lambda: request.getfixturevalue("mongod").url())
+
+
+@pytest.fixture(scope="module")
+def pair(shared: Store) -> Iterator[list[Server]]:
     """Two processes on one store."""
-    fresh.account("first")
+    shared.account("first")
     with ExitStack() as stack:
-        yield [stack.enter_context(serving(fresh)) for _ in range(2)]
+        yield [stack.enter_context(serving(shared)) for _ in range(2)]
 
 
 @pytest.fixture(scope="module", params=DRIVERS_TRIED)

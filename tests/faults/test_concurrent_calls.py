@@ -11,15 +11,15 @@ from tests.support.program import Server, serving
 from tests.support.stores import Account, Store
 from tests.support.wire import request
 
-REPETITIONS = 5
+REPETITIONS = 2
 IN_FORCE_WITHIN_SECONDS = 2.0
 
 
 @pytest.mark.parametrize("limit", [None, 1], ids=["no limit", "one place"])
 async def test_one_idempotency_key_sent_a_hundred_times_at_once_is_one_lead(
-    pair: list[Server], fresh: Store, limit: int | None
+    pair: list[Server], shared: Store, limit: int | None
 ) -> None:
-    account = await asyncio.to_thread(fresh.account, monthly_limit=limit)
+    account = await asyncio.to_thread(shared.account, monthly_limit=limit)
     ports = [server.port for server in pair]
     for round_number in range(REPETITIONS):
         bodies = [{"name": "Ada"}] * 100
@@ -28,7 +28,7 @@ async def test_one_idempotency_key_sent_a_hundred_times_at_once_is_one_lead(
 
         assert {answer.status if answer else None for answer in answers} == {201}
         assert len({answer.json()["lead_id"] for answer in answers if answer}) == 1
-    leads = await asyncio.to_thread(fresh.leads, account)
+    leads = await asyncio.to_thread(shared.leads, account)
     assert len(leads) == (1 if limit else REPETITIONS)
 
 
@@ -51,26 +51,26 @@ async def refused_within(
 
 
 async def test_a_revoked_key_is_refused_by_every_process_within_two_seconds(
-    pair: list[Server], fresh: Store
+    pair: list[Server], shared: Store
 ) -> None:
     for _ in range(REPETITIONS):
-        account = await asyncio.to_thread(fresh.account)
+        account = await asyncio.to_thread(shared.account)
         answers = await post_together([server.port for server in pair], account, [{}] * 20)
         assert {answer.status for answer in answers if answer} == {201}
-        await asyncio.to_thread(fresh.revoke, account)
+        await asyncio.to_thread(shared.revoke, account)
 
         assert await refused_within(pair, account, 401)
 
 
 async def test_a_changed_allowlist_is_in_force_in_every_process_within_two_seconds(
-    pair: list[Server], fresh: Store
+    pair: list[Server], shared: Store
 ) -> None:
-    account = await asyncio.to_thread(fresh.account, domains=["example.com"])
+    account = await asyncio.to_thread(shared.account, domains=["example.com"])
     page = {"Origin": "https://example.com"}
     assert {a.status for a in await post_together([s.port for s in pair], account, [{}] * 4, **page)
             if a} == {201}  # fmt: skip
     await asyncio.to_thread(
-        fresh.update, account, add_domains=["other.example"], remove_domains=["example.com"]
+        shared.update, account, add_domains=["other.example"], remove_domains=["example.com"]
     )
 
     assert await refused_within(pair, account, 403, **page)
@@ -80,9 +80,9 @@ async def test_a_changed_allowlist_is_in_force_in_every_process_within_two_secon
 
 
 async def test_a_key_made_while_the_servers_run_works_at_once(
-    pair: list[Server], fresh: Store
+    pair: list[Server], shared: Store
 ) -> None:
-    account = await asyncio.to_thread(fresh.account)
+    account = await asyncio.to_thread(shared.account)
 
     answer = await post_lead(pair[1].port, account, {})
     assert answer is not None
