@@ -24,7 +24,7 @@ AHEAD_SECONDS = (-5, 0, 0, 5)
 POSTS = [{"name": f"Person {number}"} for number in range(200)]
 SENDERS = 16
 SPEED = 20
-REPETITIONS = times(100, quick=5)
+REPETITIONS = times(100, quick=2)
 YEAR = 2027
 
 Four = tuple[list[Server], Path]
