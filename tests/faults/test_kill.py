@@ -13,7 +13,7 @@ from tests.support.repetitions import times
 from tests.support.sabotage import program
 from tests.support.stores import Account, Store
 
-KILLS = times(20, quick=5)
+KILLS = times(20, quick=4)
 WITHOUT_END = 1_000_000
 SEED = 20261123
 
@@ -30,7 +30,7 @@ async def kill_under_load(
             senders = senders or Senders(server, account)
             senders.server = server
             load = asyncio.create_task(senders.until(WITHOUT_END))
-            await senders.promised_so_many_more(dice.randint(100, 400))
+            await senders.promised_so_many_more(dice.randint(50, 200))
             server.kill()
             await load
         broken.update(await broken_promises(fresh, account, senders))

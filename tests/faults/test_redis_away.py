@@ -17,8 +17,8 @@ from tests.support.servers.redis_server import RedisServer, redis_server
 from tests.support.stores import Store, a_store
 from tests.support.wire import request
 
-LIMIT = 800
-PHASE = 150
+LIMIT = 300
+PHASE = 60
 FAULTS: dict[str, tuple[Callable[[RedisServer], None], Callable[[RedisServer], None] | None]] = {
     "flush": (RedisServer.flush, None),
     "kill": (RedisServer.kill, RedisServer.start),
