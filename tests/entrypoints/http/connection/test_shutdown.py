@@ -27,7 +27,11 @@ def lead_request(account: Account) -> bytes:
     ).encode()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    ("fresh", "number"),
+    [*((kind, signal.SIGTERM) for kind in KINDS), (SQLITE, signal.SIGINT)],
+    indirect=["fresh"],
+)
 def test_a_signal_ends_an_idle_process_within_two_seconds(
     fresh: Store, number: signal.Signals
 ) -> None:
@@ -84,6 +88,7 @@ def test_under_load_every_request_on_an_open_connection_is_answered(fresh: Store
     assert len(fresh.leads(account)) == len(statuses)
 
 
+@pytest.mark.parametrize("fresh", [SQLITE], indirect=True)
 def test_during_the_drain_wait_the_process_is_unready_and_still_serves(fresh: Store) -> None:
     account = fresh.account()
     with serving(fresh, drain_wait_seconds="60") as server:
@@ -108,6 +113,7 @@ def test_during_the_drain_wait_the_process_is_unready_and_still_serves(fresh: St
     assert code == 0  # a second signal does not wait
 
 
+@pytest.mark.parametrize("fresh", [SQLITE], indirect=True)
 def test_a_request_that_hangs_is_answered_before_the_end(fresh: Store) -> None:
     account = fresh.account()
     with (

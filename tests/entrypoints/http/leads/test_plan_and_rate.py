@@ -1,6 +1,7 @@
 """The two limits: leads a month, and calls in a short window."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,12 @@ def test_a_full_month_is_429_until_the_next_one(store: Store, server: Server) ->
         "request_id": answer.headers["x-request-id"],
     }
     assert after <= int(answer.headers["retry-after"]) <= before
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Store:
+    """Calls are counted in the process, whatever the store."""
+    return Store(tmp_path / "swiftcrm.db")
 
 
 def test_too_many_calls_in_a_window_are_429_per_project(fresh: Store) -> None:
