@@ -1,7 +1,6 @@
 """A round looks at everything that is held, whatever befell the round before."""
 
 import asyncio
-import contextlib
 from datetime import timedelta
 
 import pytest
@@ -127,47 +126,6 @@ async def test_a_round_ends_at_once_when_the_store_is_away(
         await container.release_loop().round()
 
     assert len(tried) == 1
-
-
-async def test_rounds_that_are_stopped_are_over(
-    container: Container, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(release_loop, "ROUND_EVERY_SECONDS", 0.0)
-    begun, ended = asyncio.Event(), asyncio.Event()
-
-    async def endless() -> None:
-        begun.set()
-        try:
-            await asyncio.Event().wait()
-        finally:
-            ended.set()
-
-    monkeypatch.setattr(container.release_loop(), "round", endless)
-    container.release_loop().start()
-    await begun.wait()
-
-    await container.release_loop().stop()
-
-    assert ended.is_set()
-
-
-async def test_rounds_end_though_a_driver_swallows_the_cancel(
-    container: Container, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(release_loop, "ROUND_EVERY_SECONDS", 0.0)
-    begun = asyncio.Event()
-
-    async def swallowing() -> None:
-        begun.set()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.Event().wait()
-
-    monkeypatch.setattr(container.release_loop(), "round", swallowing)
-    container.release_loop().start()
-    await begun.wait()
-
-    async with asyncio.timeout(10):
-        await container.release_loop().stop()
 
 
 async def test_a_project_that_holds_nothing_costs_nothing_and_a_round_without_work_is_no_error(

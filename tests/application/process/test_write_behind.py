@@ -1,7 +1,6 @@
 """What holds for whatever is noted; see also the use of keys and the activity of channels."""
 
 import asyncio
-import contextlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -52,23 +51,6 @@ async def test_it_is_written_down_by_itself(notebook: Notebook) -> None:
     await moments.stop()
 
     assert notebook.written == [{"a": NOW}]
-
-
-async def test_it_ends_though_a_driver_swallows_the_cancel() -> None:
-    asked = asyncio.Event()
-
-    async def swallow(_: Mapping[str, datetime]) -> None:
-        asked.set()
-        with contextlib.suppress(asyncio.CancelledError):
-            await asyncio.Event().wait()
-
-    moments = WriteBehind(swallow, every_seconds=SOON)
-    moments.start()
-    moments.note_at("a", NOW)
-    await asked.wait()
-
-    async with asyncio.timeout(10):
-        await moments.stop()
 
 
 async def test_nothing_is_written_down_before_it_is_time(
