@@ -6,11 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from domain.errors import StorageUnavailable
+from domain.refusals import Refusal
+from entrypoints.http.statuses import CODES
 from tests.architecture.source import LAYERS, ROOT, SOURCE
 from tests.entrypoints.cli.test_help import COMMANDS
 
 README = (ROOT / "README.md").read_text("utf-8")
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+SENDING_LEADS = (ROOT / "docs" / "sending-leads.md").read_text("utf-8")
 PAGES = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")]
 )
@@ -63,6 +67,14 @@ def _make_targets() -> list[str]:
     return re.findall(r"^([a-z-]+):.*## ", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
 
 
+def _codes() -> set[str]:
+    """The codes of all answers with an error status; the refusals are those of the source."""
+    refusals = {
+        kind.code for kind in Refusal.__subclasses__() if kind.__module__ == "domain.refusals"
+    }
+    return refusals | {code for code, _ in CODES.values()} | {StorageUnavailable.code}
+
+
 def _rooms() -> list[Path]:
     return [path.parent for layer in LAYERS for path in (SOURCE / layer).glob("*/__init__.py")]
 
@@ -105,6 +117,13 @@ def test_the_readme_has_every_target_of_make() -> None:
 
     assert len(targets) > 5
     assert {name for name in targets if f"`make {name}`" not in README} == set()
+
+
+def test_whoever_sends_leads_finds_every_code_with_what_to_do() -> None:
+    rows = re.findall(r"^\| [0-9, ]+ \| (.*?) \| .", SENDING_LEADS, re.MULTILINE)
+
+    assert len(_codes()) > 15
+    assert _codes() - {code for row in rows for code in re.findall(r"`(\w+)`", row)} == set()
 
 
 def test_the_readme_leads_to_every_page() -> None:
