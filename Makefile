@@ -19,7 +19,7 @@ up: ## Build and start it in containers, with MongoDB and Redis.
 	@docker compose up --build --detach --wait
 	@echo 'Now make a project: docker compose exec api swiftcrm project create "Acme Ltd"'
 
-down: ## Stop the containers; what they keep stays.
+down: ## Stop the containers; their data stays.
 	@docker compose down
 
 # A file is one worker's, with servers of its own: its tests share them. Half of the time is spent
