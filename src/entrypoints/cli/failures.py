@@ -62,6 +62,8 @@ EXIT_CODES_HELP = (
     " mended; 6 the store is busy or in use, try again; 7 a test delivery did not come through."
 )
 
+STORE_UNAVAILABLE = "The lead store is not available."
+
 
 @contextmanager
 def reported() -> Iterator[None]:
@@ -69,11 +71,17 @@ def reported() -> Iterator[None]:
     try:
         yield
     except tuple(EXIT_OF) as error:
-        text = message_of(error)
-        if isinstance(error, StorageUnavailable):
-            text = f"{error.message} ({error}) {advised(error.advice)}".rstrip()
-        sys.stderr.write(f"swiftcrm: {plain(text)}\n")
+        sys.stderr.write(f"swiftcrm: {plain(_line_of(error))}\n")
         raise typer.Exit(EXIT_OF[type(error)]) from None
+
+
+def _line_of(error: Exception) -> str:
+    if not isinstance(error, StorageUnavailable):
+        return message_of(error)
+    if not error.advice:
+        return f"{error.message} ({error})"
+    # Whoever only tries again meets the same failure: the advice says what to do first.
+    return f"{STORE_UNAVAILABLE} ({error}) {advised(error.advice)}"
 
 
 def run(

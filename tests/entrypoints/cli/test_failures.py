@@ -70,6 +70,15 @@ def test_what_to_do_is_said_on_the_same_line_as_what_is_wrong(
     assert result.stderr.endswith(said)
 
 
+def test_nobody_is_told_to_try_again_where_there_is_advice() -> None:
+    error = StorageUnavailable("The disk is full.", Advice(AdviceCode.MAKE_ROOM, {"store": "x.db"}))
+
+    result = CliRunner().invoke(_failing(error), ["project", "list"])
+
+    assert "Make room on the disk that holds x.db" in result.stderr
+    assert "try again" not in result.stderr
+
+
 @pytest.mark.parametrize("text", ["two\nlines", "\x1b[31mred", "\u202ereversed"])
 def test_a_failure_is_one_line_that_cannot_steer_the_terminal(text: str) -> None:
     result = CliRunner().invoke(_failing(NotFound(text)), ["project", "list"])

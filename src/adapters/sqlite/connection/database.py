@@ -156,8 +156,10 @@ class SqliteDatabase:
         """
         Open for as long as the block lasts; *patient* is for servers.
 
-        A server says in its log when a file of the store is lost or the disk is full, and
-        looks for that once a second: without a write it would not notice.
+        A server says in its log when a file of the store is lost, when the disk is full, and when
+        there is room again. Once a second it looks for lost files and, after a write has found the
+        disk full, for room: without a write it would not notice. Nobody looks for a disk that
+        becomes full: the next write finds that out.
         """
         self.open(create=create)
         watching: asyncio.Task[None] | None = None
@@ -214,7 +216,7 @@ class SqliteDatabase:
 
     def _try_to_write(self, connection: sqlite3.Connection) -> None:
         if self._disk_space.is_short and not self._disk_space.is_there():
-            raise StorageUnavailable("the disk is full")
+            raise self._no_room()
         # Write the first page again, with what is in it.
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         connection.execute(f"PRAGMA user_version = {version}")
@@ -260,16 +262,26 @@ class SqliteDatabase:
             self._refuse_lost_files()
             self._loss.note_acknowledged()
         except StorageUnavailable as error:
+            is_full = False
             with contextlib.suppress(StorageUnavailable):  # the files cannot be looked at now
-                self._learn_from(error)
+                is_full = self._learn_from(error)
+            if is_full:
+                raise self._no_room() from error.__cause__
             raise
         return result
 
-    def _learn_from(self, error: StorageUnavailable) -> None:
+    def _learn_from(self, error: StorageUnavailable) -> bool:
+        """Note what *error* says of the files and the disk; true if the disk is full."""
         if not self._files.are_all_in_place():
             self._give_up()
         elif self._disk_space.is_cause_of(error.__cause__):
             self._disk_space.note_want()
+            return True
+        return False
+
+    def _no_room(self) -> StorageUnavailable:
+        found = full_disk(self.path)
+        return StorageUnavailable(str(found), *found.advice)
 
     def _write(self, connection: sqlite3.Connection, work: Work[T], deadline: float) -> T:
         self._begin(connection, deadline)

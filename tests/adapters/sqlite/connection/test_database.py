@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite import SqliteDatabase
-from domain.errors import StorageUnavailable, StoreUnusable
+from domain.errors import Advice, AdviceCode, StorageUnavailable, StoreUnusable
 from tests.contracts.recording import LONG_ENOUGH_SECONDS
 
 NO_TIME = 0.05
@@ -142,17 +142,18 @@ async def test_a_caller_that_goes_away_does_not_stop_the_write(database: SqliteD
     assert await database.read(count_projects) == 1
 
 
-async def test_a_full_disk_is_no_storage_and_undoes_the_transaction(
-    database: SqliteDatabase,
+async def test_a_full_disk_is_no_storage_says_to_make_room_and_undoes_the_transaction(
+    database: SqliteDatabase, path: Path
 ) -> None:
     def fill_the_disk(connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA max_page_count = 1")
         add_a_project(connection)
         connection.execute("UPDATE projects SET settings = hex(randomblob(1000000))")
 
-    with pytest.raises(StorageUnavailable):
+    with pytest.raises(StorageUnavailable, match="The disk that holds .* is full") as refused:
         await database.write(fill_the_disk)
 
+    assert refused.value.advice == (Advice(AdviceCode.MAKE_ROOM, {"store": path}),)
     assert await database.read(count_projects) == 0
 
 
