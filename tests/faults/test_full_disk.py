@@ -94,7 +94,7 @@ def test_a_store_that_is_deleted_on_a_full_disk_is_saved_once_there_is_room(
     copy = tmp_path / "copy.db"
     shutil.copy(small.folder / Path(saved["copy"]).name, copy)
 
-    assert "the copy needs 0.2 MB" in failed["reason"]
+    assert "There is not enough room on the disk: the copy needs 0.2 MB" in failed["reason"]
     assert "leave this process running" in failed["advice"]
     found = [lead.lead_id for lead in Store(copy).leads(small.account)]
     assert found == [answer.json()["lead_id"]]

@@ -45,7 +45,7 @@ class Loss:
         self._is_log_copied = False
         self._is_saved = False
         self._is_silent = True
-        self._last_said: dict[str, object] = {}
+        self._last_said: tuple[str, object] | None = None
 
     def speak(self) -> None:
         """From now on a line in the log says what was lost, and what to do."""
@@ -112,10 +112,12 @@ class Loss:
         try:
             copy = self._rescue(connection)
         except AnotherSaves as other:
-            self._say_once("info", "store.saving", process=other.process)
+            self._say_once("info", "store.saving", about=other.process, process=other.process)
         except (OSError, sqlite3.Error) as error:
-            advice = Advice(AdviceCode.LET_COPY_SUCCEED)
-            self._say_once("error", "store.not_saved", reason=str(error), advice=[advice])
+            members = {"reason": str(error), "advice": [Advice(AdviceCode.LET_COPY_SUCCEED)]}
+            # A reason may have figures that are others each second.
+            about = error.errno if isinstance(error, OSError) else str(error)
+            self._say_once("error", "store.not_saved", about=about, **members)
         else:
             self._is_saved = True
             advice = Advice(AdviceCode.RESTORE_NEW_COPY, {"copy": str(copy)})
@@ -152,8 +154,8 @@ class Loss:
         if not self._is_silent:
             getattr(log, level)(event, store=self._store, **members)
 
-    def _say_once(self, level: str, event: str, **members: object) -> None:
-        """Say it, but not each second again while nothing has changed."""
-        if members != self._last_said:
-            self._last_said = members
+    def _say_once(self, level: str, event: str, *, about: object, **members: object) -> None:
+        """Say it, but not each second again while it is *about* the same thing."""
+        if (event, about) != self._last_said:
+            self._last_said = (event, about)
             self._say(level, event, **members)

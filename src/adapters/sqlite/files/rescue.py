@@ -1,13 +1,13 @@
 """
-All of a store whose main file is not in its place, in a new file beside it.
+Copies the whole store to a new file when its main file has been deleted or moved.
 
 A file that was deleted is there for as long as a process has it open. One process copies it for
-all (`Rescue`): beside the store, in a file that ends in `.saving`, it says which process it is and
-what copy it has made, and it holds a lock on that file until it ends. If it fails or is killed,
-the lock is free, and another process copies.
+all (`Rescue`). In a note beside the store, a file that ends in `.saving`, it writes its process
+number and, once there is a copy, the name of the copy. It holds a lock on the note until it ends.
+If it fails or is killed, the lock is free, and another process copies.
 
-Later, when everybody has ended, `refuse_to_begin_anew` keeps an empty store from taking the place
-of the one that is gone.
+Once all those processes have ended, `refuse_to_begin_anew` keeps an empty store from taking the
+place of the one that is gone.
 """
 
 import contextlib
@@ -21,6 +21,7 @@ import sqlite3
 import stat
 import time
 from dataclasses import asdict, dataclass
+from math import ceil
 from pathlib import Path
 
 from adapters.sqlite.files.copies import (
@@ -35,12 +36,12 @@ from adapters.sqlite.files.copies import (
 from domain.errors import Advice, AdviceCode, StoreUnusable
 
 NOTE_BEGINS = b'{"process": '
-"""What no other file begins with."""
+"""A note begins so; a file that begins otherwise is somebody else's."""
 
 
 class AnotherSaves(Exception):
     """
-    Another process copies the store, and is not done yet.
+    Another process is copying the store, and has not finished yet.
 
     Attributes:
         process: Its number; 0 where it has not written that down yet.
@@ -51,14 +52,35 @@ class AnotherSaves(Exception):
         self.process = process
 
 
+class NotEnoughRoom(OSError):
+    """
+    The disk has less room than the copy needs.
+
+    Attributes:
+        errno: `ENOSPC`, as if the disk had said so itself.
+    """
+
+    def __init__(self, needed_bytes: int, free_bytes: int) -> None:
+        # The one up and the other down, so that the two figures always differ.
+        needed, free = ceil(needed_bytes / 1e5) / 10, free_bytes // 100_000 / 10
+        super().__init__(
+            errno.ENOSPC,
+            f"There is not enough room on the disk: the copy needs {needed:,.1f} MB, and"
+            f" {free:,.1f} MB is free.",
+        )
+
+    def __str__(self) -> str:
+        return str(self.strerror)
+
+
 @dataclass(frozen=True)
 class _Note:
     """
-    What a process writes down of its copy, for the others.
+    What a process tells the others about its copy.
 
     Attributes:
-        begun_at: When it began, in seconds of the machine's monotonic clock; what was committed
-            before that is in the copy.
+        begun_at: When it began to copy, in seconds of the machine's monotonic clock; what was
+            committed before that is in the copy.
         copy: The name of the copy; empty until it is whole.
     """
 
@@ -83,16 +105,17 @@ class Rescue:
 
     def __call__(self, connection: sqlite3.Connection) -> Path:
         """
-        The copy, whole and on the disk, with all that this process acknowledged; only its owner's.
+        The copy: whole, on the disk, with all that this process acknowledged.
 
-        Every process with the lost file calls this, once a second until it has a copy. The one
-        with the lock writes down that it copies, then copies, then writes the name of the copy: so
-        another process never takes a copy that is not whole. One that was killed half-way leaves a
-        note without a name, and no lock: the next process writes its own over it.
+        It is readable by its owner only. Every process that has the lost file open calls this, once
+        a second until it has a copy. The one with the lock writes its number into the note, then
+        copies, then adds the name of the copy: so another process never takes a copy that is not
+        whole. A process that is killed half-way leaves a note without a name, and no lock: the next
+        process writes its own note over it.
 
         Raises:
-            AnotherSaves: It is not whole yet; try again.
-            OSError, sqlite3.Error: It could not be made; try again.
+            AnotherSaves: The copy of another process is not whole yet; try again.
+            OSError, sqlite3.Error: The copy could not be made; try again.
         """
         if self._is_ours():
             note = _Note(os.getpid(), time.monotonic())
@@ -125,7 +148,8 @@ class Rescue:
         """
         Whether this process is to copy.
 
-        Also where the note cannot be written or locked: two copies are better than none.
+        It is also where this process cannot write or lock the note. Another one may then copy too:
+        two copies are better than none.
         """
         if self._descriptor is not None:
             return True
@@ -174,12 +198,17 @@ class Rescue:
         return file
 
     def _refuse_a_full_disk(self, connection: sqlite3.Connection) -> None:
-        """Ask before the copy is begun: a try each second would use up the room of all others."""
+        """
+        Look for room before the copy begins, since it is tried every second.
+
+        A copy that is given up half-way fills the disk each time, and others could not write.
+        """
         (pages,), (size,) = (
             connection.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size")
         )
-        if shutil.disk_usage(self._store.parent).free < pages * size:
-            raise OSError(errno.ENOSPC, f"the copy needs {pages * size / 1e6:,.1f} MB")
+        free = shutil.disk_usage(self._store.parent).free
+        if free < pages * size:
+            raise NotEnoughRoom(pages * size, free)
 
 
 def _may_be_a_note(descriptor: int) -> bool:
@@ -191,13 +220,13 @@ def _may_be_a_note(descriptor: int) -> bool:
 
 def refuse_to_begin_anew(store: Path) -> None:
     """
-    See that no new store takes the place of one that is gone; nobody else may have it open.
+    Refuse to make a new store where one is gone and something of it is left.
 
-    SQLite would throw its log away with the first look at a new file of that name, and an empty
-    store would answer as if nothing had ever been in it.
+    Nobody else may have the store open. SQLite deletes the old log as soon as it opens a new file
+    of that name, and the empty store would answer as if nothing had ever been in it.
 
     Raises:
-        StoreUnusable: There is something left of it; the text says what.
+        StoreUnusable: Something is left; the text says what.
     """
     if store.exists() and store.stat().st_size:
         return

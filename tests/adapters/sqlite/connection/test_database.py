@@ -150,7 +150,7 @@ async def test_a_full_disk_is_no_storage_says_to_make_room_and_undoes_the_transa
         add_a_project(connection)
         connection.execute("UPDATE projects SET settings = hex(randomblob(1000000))")
 
-    with pytest.raises(StorageUnavailable, match="The disk that holds .* is full") as refused:
+    with pytest.raises(StorageUnavailable, match=r"The disk that holds .* is full") as refused:
         await database.write(fill_the_disk)
 
     assert refused.value.advice == (Advice(AdviceCode.MAKE_ROOM, {"store": path}),)

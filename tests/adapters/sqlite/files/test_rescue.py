@@ -1,10 +1,12 @@
 """The main file of an open store is deleted: one process copies all of it, as soon as it can."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from structlog.testing import capture_logs
@@ -98,6 +100,22 @@ async def test_a_copy_that_failed_is_tried_again_until_it_is_made(
     assert events(lines) == [*before, "store.saved"]
     (copy,) = copies(database.path)
     assert projects_in(copy, tmp_path) == 1
+
+
+async def test_that_the_disk_has_too_little_room_is_said_once_however_much_is_free(
+    database: SqliteDatabase, lines: list[EventDict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write_in_each(database)
+    room = [49_999, 0, 1_000_000]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=room.pop(0)))
+    database.path.unlink()
+    await notice(database)
+    for _ in range(2):
+        database._look()
+
+    assert events(lines) == ["store.lost", "store.not_saved", "store.saved"]
+    assert lines[1]["reason"].startswith("There is not enough room on the disk: the copy needs ")
+    assert lines[1]["reason"].endswith(" MB, and 0.0 MB is free.")
 
 
 async def test_one_process_copies_for_all_and_the_others_say_which(
