@@ -3,12 +3,12 @@ Group commit: the one place where a process writes leads.
 
 While one batch is being written, the captures that arrive wait and form the next one.
 There is no timer: a lone capture is not delayed, and a busy process writes hundreds at once.
-But a replica set may take seconds to acknowledge what it has written long since, and then
-acknowledges many writes at once. So where the ledger is concurrent, a batch that takes long holds
-up no other.
+But a replica set may write a batch at once, acknowledge it only seconds later, and then
+acknowledge many batches together. So where the ledger is concurrent, a batch that takes long
+holds up no other.
 
-From the small to the whole: how much a writer takes on, one capture that waits, the queues in
-which it waits, and the writer, in the order in which a capture goes through it.
+First how much a writer takes on, then one capture that waits, the queues in which captures wait,
+and last the writer; its methods stand in the order in which a capture goes through them.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ class WriterLimits:
         queue: The most captures of one project that may wait.
         deadline_seconds: By then a capture is answered, with `StorageUnavailable` if need be.
         retry_pause_seconds: The pause between two tries of one batch.
-        patience_seconds: After so long a write holds up no other: the next one begins beside it,
+        patience_seconds: How long a write may hold up the next one; then that begins beside it,
             where the ledger is concurrent.
         under_way: The most captures in all the writes that are under way at once.
     """
@@ -56,8 +56,8 @@ class WriterLimits:
         """
         A capture that has no more time left than this is not tried.
 
-        A batch gets the time of the capture that has the least: that one would leave the others
-        none.
+        The whole batch must be written before the first of its captures runs out of time. So a
+        capture with hardly any time left would leave the others too little.
         """
         return self.deadline_seconds / 20
 
@@ -68,10 +68,10 @@ class Pending:
     A capture on its way to the ledger, and the call that waits for its outcome.
 
     Attributes:
-        deadline: The moment (monotonic) from which on no write of it begins.
+        deadline: From this moment (monotonic) on, no write that contains it begins.
         outcome: What the call waits for; done as soon as the call has its answer or has given up.
-        cause: Why it has no outcome yet; empty before it was tried.
-        may_be_written: Whether a try of it ended without a known outcome.
+        cause: Why it has no outcome yet; empty before the first try.
+        may_be_written: Whether a try has ended and nobody knows if it wrote the capture.
     """
 
     capture: Capture
@@ -117,7 +117,7 @@ class ProjectQueues:
         self.waiting.setdefault(pending.capture.project_id, deque()).append(pending)
 
     def put_back(self, pendings: Sequence[Pending], cause: str) -> None:
-        """Let *pendings* be the next of their projects again; *cause*: why they have no outcome."""
+        """Put *pendings* first in their queues again; *cause* says why they have no outcome."""
         for pending in reversed(pendings):
             pending.cause = cause
             self.waiting.setdefault(pending.capture.project_id, deque()).appendleft(pending)
@@ -139,14 +139,14 @@ class LeadWriter:
 
     A call puts its capture into a queue and waits. The task `lead-writer` takes batches from the
     queues and starts a task for each. Sanic cancels a call whose client has gone: its capture is
-    written all the same, whole, by whoever has it then. A call that has waited for two seconds
-    gives up with a 503: its capture is then in no later batch, but the batch that is under way may
-    still write it.
+    written all the same. A call that has waited for two seconds gives up with a 503: no later
+    batch takes its capture, but the batch that is under way may still write it.
 
-    The queues are in memory alone. When the process is killed, nobody in them was answered; of
-    the batches that were under way any part may be in the store, and nobody heard of it. So there
-    may be a lead without an answer, never an answer without a lead. Other processes have writers
-    of their own: they meet in the store alone, where the unique indexes decide.
+    The queues are in memory alone. When the process is killed, no call in them has had an answer.
+    Any part of the batches that were under way may be in the store, and their calls have had no
+    answer either. So there may be a lead without an answer, never an answer without a lead. Other
+    processes have writers of their own: they meet in the store alone, where the unique indexes
+    decide.
     """
 
     def __init__(
@@ -244,7 +244,7 @@ class LeadWriter:
         self._arrived.set()
 
     async def _write_and_live_on(self, batch: list[Pending]) -> None:
-        """Write *batch*; a defect of ours answers its calls and does not end the process's task."""
+        """Write *batch*; if a defect of ours raises, its calls get that error as their answer."""
         try:
             await self._write(batch)
         except Exception as error:  # noqa: BLE001  the task must outlive any defect
@@ -252,7 +252,7 @@ class LeadWriter:
                 pending.fail(error)
 
     def _form(self) -> list[Pending]:
-        """The next batch, as large as there is room for; without what has no time left."""
+        """The next batch: as many captures as there is room for, all with time left."""
         now = self._clock.monotonic()
         room = min(self._limits.batch, self._limits.under_way - sum(self._under_way.values()))
         batch: list[Pending] = []
@@ -262,7 +262,7 @@ class LeadWriter:
         return batch
 
     def _is_in_time(self, pending: Pending, now: float) -> bool:
-        """Whether *pending* still waits for its answer; too near its deadline it gets a 503."""
+        """Whether *pending* still waits; if its deadline is too near, it gets its 503 here."""
         if pending.deadline - now <= self._limits.least_seconds:
             pending.fail(StorageUnavailable(pending.cause or TOO_LATE))
         return not pending.outcome.done()
@@ -274,8 +274,8 @@ class LeadWriter:
         If the store does not answer, nobody knows what of the batch was written. So the very
         same captures go back to the head of their queues and are recorded again: a capture keeps
         its id, and the ledger finds the lead that it has already made. The pause comes before
-        this task ends, and `_run()` waits for that for a while: a store that is away is not asked
-        without end.
+        this task ends, and `_run()` waits for that for a while. So nobody asks a store that is away
+        again and again without a pause.
         """
         batch, limits = await self._with_limits(batch)
         if not batch:
@@ -309,12 +309,12 @@ class LeadWriter:
         self, batch: list[Pending]
     ) -> tuple[list[Pending], dict[str, int | None]]:
         """
-        What of *batch* may be written now, and each project's limit, at most two seconds old.
+        The captures that may be written now, and each project's limit, at most two seconds old.
 
-        An operator may lower a limit while this process asks for settings. So it asks first, for
-        all that it does not know; then, after the last await, it reads all limits from memory.
-        What has become too old while others were asked for waits for the next batch. Two seconds
-        after a change no process begins a write with the older limit any more.
+        An operator may lower a limit while this process asks for settings. So it first asks for
+        all settings that it does not know; then, after the last await, it reads all limits from
+        memory. If the settings of a project have become too old meanwhile, its captures wait for
+        the next batch. Two seconds after a change no process begins a write with the older limit.
         """
         await self._refresh(batch)
         now = self._clock.monotonic()
@@ -337,7 +337,7 @@ class LeadWriter:
         return ready, limits
 
     async def _refresh(self, batch: list[Pending]) -> None:
-        """Ask the store for settings that are not known; where that fails, so do the captures."""
+        """Ask the store for unknown settings; if that fails, the project's captures fail too."""
         unknown: dict[str, list[Pending]] = {}
         for pending in batch:
             project_id = pending.capture.project_id

@@ -1,10 +1,10 @@
 """
-Free places among taken ones (*holes*): a writer that was killed, or a duplicate, left them.
+Free places among taken ones (*holes*), which a killed writer or a duplicate left.
 
 Nobody is refused while there is one, so a month that seems full is searched. A month may have
-millions of places, of which a thousand can be looked through in one query. So it is cut into
-chunks: which are known to be full (`Chunks`), how one part is counted and searched
-(`lowest_holes`), and one search over the month (`HoleSearch`).
+millions of places, and one query can read a thousand. So the month is cut into chunks. First
+which chunks are known to be full (`Chunks`), then how one part is counted and searched
+(`lowest_holes`), and last one search over the month (`HoleSearch`).
 """
 
 from collections.abc import Iterator
@@ -16,12 +16,17 @@ import pymongo
 from adapters.mongodb.connection.collections import Collections
 
 CHUNK_PLACES = 20_000
-"""So many index entries are counted in some ten milliseconds."""
+"""The places of one chunk; the server counts so many index entries in about ten milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The places from *low* to *high*; *chunk* is the chunk's number if they are all of it."""
+    """
+    The places from *low* to *high*.
+
+    Attributes:
+        chunk: The number of the chunk if these are all its places, else None.
+    """
 
     low: int
     high: int
@@ -39,7 +44,7 @@ class Chunks:
 
     A full chunk stays full, whatever the limit: places do not become free again unless somebody
     changes the store by hand. Only the majority's leads count here, for others may be rolled back.
-    For each *size* leads one number is remembered.
+    It remembers one number per full chunk.
     """
 
     def __init__(self, size: int) -> None:
@@ -84,7 +89,7 @@ async def lowest_holes(
     """
     The lowest *wanted* free places from *low* to *high*, ascending.
 
-    Counts halves, and looks only where one is not full.
+    It counts each half of a range, and goes on only in halves that are not full.
     """
     found: list[int] = []
     ranges = [(low, high)]
@@ -114,9 +119,9 @@ def _places(project_id: str, month: str, low: int, high: int) -> dict[str, Any]:
 
 
 MOST_LEARNED = 4
-"""After so many chunks that are newly found full a search ends; the next one goes on there."""
+"""A search ends when it has found so many more chunks full; the next search goes on from there."""
 MOST_LOOKS = 4
-"""So many chunks are looked into for further holes once there are some."""
+"""Once a search has found holes, it looks for more in at most so many chunks."""
 
 
 class HoleSearch:
@@ -126,11 +131,11 @@ class HoleSearch:
     A hole is *open* if it may be used: within a lowered limit, as many of the highest holes are
     closed as places are taken above the limit.
 
-    It takes a moment however large the month is. Chunks that it has no time for count as full:
-    then it finds too few holes, never one that is closed, and *is_finished* says so.
+    It is quick however large the month is, for it gives up after a few chunks. It takes all that
+    it has not counted for full: so it may find too few holes, but never a closed one.
 
     Attributes:
-        is_finished: Whether there are no open holes but those that it found.
+        is_finished: Whether it has found every open hole.
     """
 
     def __init__(self, store: Collections, project_id: str, month: str, chunks: Chunks) -> None:
@@ -145,12 +150,12 @@ class HoleSearch:
         """
         At most *wanted* free places from 1 to *limit*, the lowest, ascending.
 
-        First the holes are found, then it is counted how many of them are open. Suppose it were
-        the other way round: this process counts two open holes, and another process fills these
-        two; now this process reads the holes, finds the next two, which are closed, and takes
-        them for open: two leads too many. In this order, each hole that another process fills
-        before the count leaves one open hole less, and only the lowest are kept. What it fills
-        after the count is among those that are kept, and the index refuses it.
+        First we find the holes, then we count how many of them are open. Suppose that it were the
+        other way round: we count two open holes, and another process fills these two; now we read
+        the holes, find the next two, which are closed, and take them for open: two leads too many.
+        In our order it is safe. A hole that somebody fills before we count makes the count
+        smaller, and we keep fewer. Everybody takes the lowest holes first, so one that is filled
+        after we counted is among those we keep, and the index refuses it to us.
         """
         leads = self._store.latest_leads
         holes, there_may_be_more = await self._lowest(leads, limit, wanted)
@@ -164,10 +169,10 @@ class HoleSearch:
 
     async def is_full(self, limit: int) -> bool:
         """
-        Whether so many places are taken that no hole is open, as the majority has it.
+        Whether the majority has so many places taken that no hole is open.
 
-        A lead that only one server has may be rolled back, and its place be free again: nobody
-        is refused because of it.
+        A lead that only one server has may be rolled back, and its place is then free again: nobody
+        is refused because of such a lead.
         """
         leads = self._store.leads
         above = await self._taken_above(leads, limit)
@@ -175,7 +180,7 @@ class HoleSearch:
         return self.is_finished and above >= free
 
     async def _lowest(self, leads: Any, limit: int, wanted: int) -> tuple[list[int], bool]:
-        """The lowest holes, and whether it stopped looking although more are wanted."""
+        """The lowest holes, and whether it stopped before it had found all that are wanted."""
         holes: list[int] = []
         looks = 0
         for part in self._chunks.open_parts(1, limit):
@@ -202,7 +207,7 @@ class HoleSearch:
         return free
 
     async def _is_full(self, part: Part) -> bool:
-        """Whether a whole chunk is full; once a count has said so, it is never counted again."""
+        """Whether *part* is a chunk that is full, or one that this search has no time to count."""
         if part.chunk is None or part.chunk in self._not_full:
             return False
         if not self._to_learn:

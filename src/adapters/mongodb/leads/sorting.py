@@ -1,8 +1,8 @@
 """
-What is to be done for each entry of a round, by what the store knows of it.
+Decides what to do for each entry of a round, from what the store knows of it.
 
-It decides and writes nothing. First an entry and what it may collide with (`Claims`), then what
-may be to do (`Attachment`, `Join`, `Work`), and last `sort`, which decides.
+Nothing is written here. First an entry and what it may collide with (`Claims`), then the kinds of
+work (`Attachment`, `Join`, `Work`), and last `sort`, which decides.
 """
 
 from collections.abc import Iterable
@@ -22,12 +22,12 @@ class Entry:
     One capture of the batch.
 
     Attributes:
-        document: Its lead's; the number and the place are put in before each try.
-        must_look: Whether the store is asked what it knows of it before it is written. A capture
-            without identity and message need not be: a write that meets a duplicate says so.
-        looked: Whether the store was asked in this round.
-        is_newcomer: Whether nothing of it was found in this round.
-        names: All names that its person had in this round: its own, and those linked to them.
+        document: That of its lead; the number and the place are put in before each try.
+        must_look: Whether to look it up in the store before it is written. A capture without
+            identity and message is written at once: if it is a duplicate, the index refuses it.
+        looked: Whether it was looked up in this round.
+        is_newcomer: Whether this round found nothing of it in the store.
+        names: All names of its person in this round: its own, and those linked to them.
         blockers: The earlier entries of this round that it waits for.
     """
 
@@ -47,7 +47,7 @@ class Entry:
         return cls(capture, document, may_be_known)
 
     def refuse(self, why: NotKeptBecause) -> None:
-        """It is not kept."""
+        """Decide that it is not kept."""
         self.outcome = NotKept(why)
 
     def wait_for(self, blockers: "list[Entry]") -> None:
@@ -71,7 +71,7 @@ class Claims:
         self._latest: dict[Any, Entry] = {}
 
     def take(self, entry: Entry, person: Person, outcome: Kept | None) -> list[Entry]:
-        """Claim what *entry* may write; the latest entries that claimed any of it, or its lead."""
+        """Claim what *entry* may write. Returns the entries that it must wait for."""
         claims = list(_claims(entry.capture, person))
         blockers = self._of(claims)
         if outcome:
@@ -80,12 +80,12 @@ class Claims:
         return blockers
 
     def withdraw(self, entry: Entry, person: Person) -> None:
-        """Give up the claims of *entry*, of which nothing is written."""
+        """Give up the claims of *entry*, which writes nothing in this round."""
         for claim in _claims(entry.capture, person):
             del self._latest[claim]
 
     def joining(self, entry: Entry, person: Person, outcome: Kept) -> list[Entry]:
-        """The latest entries that are about to join the leads of *entry* into others."""
+        """The earlier entries that are about to join the leads of *entry* into others."""
         numbers = [outcome.lead_id, *(lead["lead_id"] for lead in person.leads)]
         return self._of((entry.capture.project_id, "lead", number) for number in numbers)
 
@@ -109,13 +109,14 @@ def _claims(capture: Capture, person: Person) -> Iterable[Any]:
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """
-    What is to be added to leads; once it is written, *outcome* is true.
+    What to add to leads; once all of it is written, *entry* has this *outcome*.
 
     Attributes:
-        lead: The lead that gets *names*, and takes from *later* what it lacks, in this order.
-        adds_message: Whether the message of *entry* is to be kept with the outcome's lead.
-        completes_message: Whether the message is kept without its text, and gets it now.
-        is_named: Whether names have got a lead, or get one now: then links are looked up again.
+        lead: The lead that gets *names*, then takes from *later* what it lacks.
+        adds_message: Whether to keep the message of *entry* with the outcome's lead.
+        completes_message: Whether the message was kept without its text, and gets it now.
+        is_named: Whether a lead has just got names, or gets some now: then links are looked up
+            again.
     """
 
     entry: Entry
@@ -130,7 +131,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Leads that *entry* shows to be one person's; the earliest first."""
+    """Leads of one person, as *entry* shows; the earliest first."""
 
     entry: Entry
     leads: tuple[KnownLead, ...]
@@ -142,8 +143,9 @@ class Work:
     What a round does.
 
     Attributes:
-        newcomers: Entries of which nothing is known; each is to be a lead.
-        links: Entries that make no lead, and whose names have none: they are to be remembered.
+        newcomers: Entries of which nothing is known; each becomes a lead.
+        links: Entries that make no lead and whose names no lead has; their names are remembered as
+            one person's.
     """
 
     newcomers: list[Entry] = field(default_factory=list)
@@ -163,11 +165,11 @@ class Work:
 
 def sort(entries: Iterable[Entry], known: Known) -> Work:
     """
-    Give each of *entries* its outcome where nothing is left to do, or say what is to be done.
+    Give each of *entries* its outcome where nothing is left to do, or say what to do for it.
 
-    One thing at a time: an entry that joins leads, or links names, gets no outcome in this round.
-    Another process may have changed the same leads meanwhile, so the entry is looked up again in
-    the next round, and ends when the store says that nothing is left to do.
+    An entry that joins leads, or links names, does that alone and gets no outcome in this round.
+    Another process may have changed the same leads meanwhile. So the entry is looked up again in
+    the next round, until the store shows that nothing is left to do.
     """
     work = Work()
     claims = Claims()
@@ -194,9 +196,9 @@ def sort(entries: Iterable[Entry], known: Known) -> Work:
 
 def _outcome(capture: Capture, known: Known, person: Person) -> Outcome | None:
     """
-    The outcome, as soon as all is written that is still missing; None if it is a new lead.
+    The outcome that it has once everything that is missing is written; None for a new lead.
 
-    In the order of what proves most: the lead that this very capture made, then the lead of its
+    What proves most comes first: the lead that this very capture made, then the lead of its
     idempotency key, then the lead that its message is kept with, then its person's.
     """
     project_id = capture.project_id
@@ -213,14 +215,14 @@ def _outcome(capture: Capture, known: Known, person: Person) -> Outcome | None:
 
 
 def _is_done(capture: Capture, known: Known, person: Person, outcome: Kept) -> bool:
-    """Whether all of it is written already, by this or an earlier delivery of the same thing."""
+    """Whether everything is written already, by this or an earlier delivery of the same thing."""
     if outcome.kept_as is KeptAs.KNOWN_PERSON or _adds_message(capture, known, outcome):
         return False
     return person.is_told and not _says_more(capture, known, person)
 
 
 def _says_more(capture: Capture, known: Known, person: Person) -> bool:
-    """Whether its message is known, and says more now than it or its person's lead has."""
+    """Whether its message was kept before, and says more now than the message or the lead has."""
     if not _is_of_its_own(capture, known, person):
         return False
     said = person.leads[0]["details"]
@@ -242,7 +244,7 @@ def _adds_message(capture: Capture, known: Known, outcome: Kept) -> bool:
 
 
 def _is_one_more_link(work: Work, entry: Entry, person: Person, blockers: list[Entry]) -> bool:
-    """Whether *entry* is a link and waits for links alone: those may be written in any order."""
+    """Whether *entry* is a link and waits only for links, which may be written in any order."""
     is_link = not (entry.capture.opens_lead or person.leads or person.is_remembered)
     return is_link and entry.is_newcomer and all(map(work.links.__contains__, blockers))
 
