@@ -12,6 +12,8 @@ from tests.support.builders import NOW
 
 
 class StillClock(Clock):
+    """Stands still until a test calls `advance`; for use cases in the process of the test."""
+
     def __init__(self, now: datetime = NOW) -> None:
         self.time = now
         self.seconds = 1000.0
@@ -61,7 +63,11 @@ class Pace:
 
 
 class MovingClock(SystemClock):
-    """Reads its pace from a file whenever it is asked; some seconds ahead of it, or behind."""
+    """
+    Goes on by itself; for servers, whose time a test sets through a file (`set_clock`).
+
+    It reads its pace from the file whenever it is asked, and is some seconds ahead or behind.
+    """
 
     def __init__(self, path: Path, ahead_seconds: float) -> None:
         self._path = path

@@ -44,8 +44,8 @@ def changed_in_update(update: Any) -> tuple[Identity, ...]:
     """The names that an element of `user_id_update` says are one person's; none if only one."""
     for pair in _PAIRS:
         ids = _values(at(update, pair), "previous", "current")
-        if only_identities := _at_least_two([*ids, *_values(update, "wa_id")]):
-            return only_identities
+        if old_and_new := _at_least_two([*ids, *_values(update, "wa_id")]):
+            return old_and_new
     return ()
 
 
@@ -68,5 +68,5 @@ def _in_body(system: Any) -> tuple[str, ...]:
 
 
 def _at_least_two(candidates: list[Any]) -> tuple[Identity, ...]:
-    only_identities = all_identities(candidates)
-    return only_identities if len(only_identities) >= _TWO else ()
+    old_and_new = all_identities(candidates)
+    return old_and_new if len(old_and_new) >= _TWO else ()

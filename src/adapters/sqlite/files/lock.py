@@ -25,7 +25,7 @@ from typing import TypeVar
 
 from adapters.sqlite.files.copies import A_LINK, ROOT, give_to_owner
 from adapters.sqlite.files.restore_plan import finish_restoring
-from adapters.sqlite.files.store_files import Identity, StoreFiles
+from adapters.sqlite.files.store_files import FileNumber, StoreFiles
 from domain.errors import Advice, AdviceCode, StorageUnavailable, StoreUnusable
 
 LENGTH = 200
@@ -34,7 +34,7 @@ _CHARACTERS = b"[]0123456789, nul\n\0"
 """The only characters in a lock, even if a crash left half of its text."""
 _FLAGS = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK  # to open a pipe would wait for its writer
 POLL_SECONDS = 0.005
-Found = tuple[Identity | None, ...]
+Found = tuple[FileNumber | None, ...]
 T = TypeVar("T")
 
 

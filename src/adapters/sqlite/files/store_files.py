@@ -13,7 +13,7 @@ from domain.errors import StorageUnavailable
 
 ENDINGS = ("", "-wal", "-shm")
 
-Identity = tuple[int, int]
+FileNumber = tuple[int, int]
 """Device and number of a file: no other has both for as long as anybody has it open."""
 
 
@@ -36,16 +36,16 @@ class StoreFiles:
 
     def __init__(self, path: Path) -> None:
         self.names = tuple(f"{path}{ending}" for ending in ENDINGS)
-        self._opened: tuple[Identity | None, ...] | None = None
+        self._opened: tuple[FileNumber | None, ...] | None = None
 
-    def found(self) -> tuple[Identity | None, ...]:
+    def found(self) -> tuple[FileNumber | None, ...]:
         """
         What is at each name now; None where there is nothing.
 
         Raises:
             StorageUnavailable: It cannot be seen now. That is no loss, which would be for good.
         """
-        return tuple(map(_identity, self.names))
+        return tuple(map(_file_number, self.names))
 
     def remember(self) -> bool:
         """Remember that what is there now is what is open; False if a file is lost already."""
@@ -68,7 +68,7 @@ class StoreFiles:
         return tuple(name for name, opened, now in found if opened != now)
 
 
-def _identity(name: str) -> Identity | None:
+def _file_number(name: str) -> FileNumber | None:
     try:
         found = os.stat(name)  # noqa: PTH116  twice a batch: a Path costs more than the question
     except (FileNotFoundError, NotADirectoryError):
