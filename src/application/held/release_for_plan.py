@@ -1,4 +1,4 @@
-"""What had no place in a full month becomes leads as soon as places are free."""
+"""What is held because a month was full becomes leads as soon as places are free."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
@@ -15,11 +15,11 @@ from domain.plan import Month
 from domain.project import Project
 
 LOOK_AGAIN_SECONDS = 10.0
-"""How often a process looks for what is held of persons who wrote to it meanwhile."""
+"""How often a process searches for what is held of the persons who wrote to it meanwhile."""
 LOOK_AT_ALL_EVERY_SECONDS = 300.0
-"""How often it looks at all that is held: a person may have written to another process."""
+"""How often it searches all that is held: a person may have written to another process."""
 MOST_NOTED = 10_000
-"""So many identities of one project are remembered until the next look."""
+"""So many identities of one project are remembered until the next search."""
 
 NOBODY: frozenset[Identity] = frozenset()
 EVERYBODY = frozenset({Identity("", "everybody")})
@@ -28,13 +28,13 @@ EVERYBODY = frozenset({Identity("", "everybody")})
 @dataclass(slots=True)
 class ProjectState:
     """
-    What this process remembers of a project while that holds something for the plan.
+    What this process remembers of a project, as long as the project has items held for its plan.
 
     Attributes:
         found_full: The month that had no place, and the limit that the project had then.
-        wrote: Identities of the persons who wrote to this process since its last look.
-        looked_at: When it last looked for these persons, in seconds of the monotonic clock.
-        looked_at_all: When it last looked at all that is held.
+        wrote: Identities of the persons who wrote to this process since its last search.
+        looked_at: When it last searched for these persons, in seconds of the monotonic clock.
+        looked_at_all: When it last searched all that is held, by the same clock.
     """
 
     found_full: tuple[Month, int | None] | None = None
@@ -45,17 +45,19 @@ class ProjectState:
 
 class ReleaseForPlan:
     """
-    Release what a project holds for its plan.
+    Release what a project holds because the month was full.
 
-    - While places are free; what is held since an earlier month only if the project says so.
+    - It is released while places are free. If the month was an earlier one, it is released only if
+      the project says `release_held_each_month`.
     - What is held of a person who has a lead by now is released in a full month too: it takes no
       place. So the messages of one person come together, whichever of them made the lead.
 
     When an operator raises the limit, the next message of a person may take a place while her
     first one is still held, and the month may be full again before that is released. So each
-    process notes who writes to it, and looks every ten seconds for what is held of them. Her
-    message may have come to another process, and no process tells another: so each looks at all
-    that is held every five minutes, and first of all after its start, for it notes in memory.
+    process notes who writes to it, and searches every ten seconds for what is held of them. Her
+    message may have come to another process, and no process tells another. So each process
+    searches all that is held every five minutes. It begins with that when it has started, since
+    its notes are only in memory.
     """
 
     def __init__(
@@ -75,16 +77,16 @@ class ReleaseForPlan:
         """
         Note that a person with these identities has a lead: something may be held of her.
 
-        Not everybody is noted: the project may not be known to hold anything yet, or too many
-        are noted already. They are found by the look at all that is held, which comes first for
-        every project and then every five minutes.
+        Not everybody is noted: this process may not know yet that the project holds anything, or
+        has noted too many already. The full search finds these people. It is the first search of
+        every project, and comes again every five minutes.
         """
         state = self._states.get(project_id)
         if state and len(state.wrote) < MOST_NOTED:
             state.wrote.update(identities)
 
     def forget_all_but(self, project_ids: Collection[str]) -> None:
-        """Remember nothing of other projects: these are all that hold something for the plan."""
+        """Forget other projects: only these have items held because a month was full."""
         for project_id in self._states.keys() - set(project_ids):
             del self._states[project_id]
 
@@ -100,8 +102,8 @@ class ReleaseForPlan:
             return ReleaseCount()
         month = Month.of(self._clock.now())
         state = self._states.setdefault(project_id, ProjectState())
-        has_a_place = await self._has_a_place(project, month, state)
-        persons = EVERYBODY if has_a_place else self._persons_to_look_for(state)
+        found_a_place = await self._try_the_oldest(project, month, state)
+        persons = EVERYBODY if found_a_place else self._persons_to_look_for(state)
         if persons is NOBODY:
             return ReleaseCount()
 
@@ -116,14 +118,14 @@ class ReleaseForPlan:
             HeldQuery(project_id=project_id, code=PLAN_LIMIT_REACHED), prepare
         )
 
-    async def _has_a_place(self, project: Project, month: Month, state: ProjectState) -> bool:
+    async def _try_the_oldest(self, project: Project, month: Month, state: ProjectState) -> bool:
         """
-        Whether there is a free place, found out by releasing the oldest call that needs one.
+        Release the oldest call that needs a place. Returns whether it found one.
 
         Counting the places would prove nothing: another process may take the last one after the
         count. If that one call finds no place, the month is full until the limit or the month
         changes, for places do not become free again. If another process has released the call
-        meanwhile, nothing is known, and the next round tries again.
+        meanwhile, we do not know whether there is a place, and the next round tries again.
         """
         if state.found_full == (month, project.monthly_limit):
             return False
@@ -132,7 +134,7 @@ class ReleaseForPlan:
         oldest = await self._archive.page(waiting, after=None, limit=PAGE)
         openers = [call for call in oldest if to_capture(call).opens_lead]
         if not openers:
-            return False  # edits alone, which need their persons: the look at all finds those
+            return False  # only edits, which need their persons: the full search finds those
         count = await self._release(replace(waiting, held_ids=[openers[0].held_id]))
         if count.without_place:
             state.found_full = (month, project.monthly_limit)
@@ -140,10 +142,10 @@ class ReleaseForPlan:
 
     def _persons_to_look_for(self, state: ProjectState) -> frozenset[Identity]:
         """
-        The persons who wrote since the last look; everybody where five minutes have passed.
+        The persons who wrote since the last search; everybody once five minutes have passed.
 
-        Who writes during the look is noted for the next one. If the look fails half-way, who
-        was noted for it is found by the look at all.
+        Whoever writes during a search is noted for the next one. If a search fails, those people
+        are found by the full search, at the latest in five minutes.
         """
         now = self._clock.monotonic()
         if now - state.looked_at_all >= LOOK_AT_ALL_EVERY_SECONDS:
