@@ -3,11 +3,11 @@ What adapters may raise besides a refusal, and what they advise an operator to d
 
     PortError
     ├── StorageUnavailable   the store did not answer in time; trying again may help
-    ├── StoreUnusable        the store is missing, foreign, or newer than this program
+    ├── StoreUnusable        somebody must mend something before the store can be used
     ├── StoreInUse           somebody has the store open, and must not
     ├── BackupUnusable       a backup cannot be written, or cannot be put back
     ├── NameTaken            a unique name is in use
-    ├── NotFound             there is no such project, key, lead or held call
+    ├── NotFound             there is no such project, key, lead or held item
     └── InvalidSetting       a setting of a channel cannot be this
 """
 
@@ -103,7 +103,7 @@ class PortError(Exception):
 
 
 class StorageUnavailable(PortError):
-    """The store did not do it in time; whether it did is not known, unless said otherwise."""
+    """The store did not do it in time; nobody knows whether it did, unless the text says so."""
 
     code = "STORAGE_UNAVAILABLE"
     message = "The lead store is not available. Please try again."
@@ -114,7 +114,12 @@ class StorageUnavailable(PortError):
 
 
 class StoreUnusable(PortError):
-    """The store is not there, is somebody else's, or was written by a newer program."""
+    """
+    The store cannot be used until somebody mends something; trying again does not help.
+
+    It may be missing, lost, of another or a newer program, on a full disk, or set up wrongly; or a
+    secret in it cannot be read.
+    """
 
     code = "STORE_UNUSABLE"
 
@@ -126,7 +131,7 @@ class StoreInUse(PortError):
 
 
 class BackupUnusable(PortError):
-    """The file of a backup cannot be written, or is none that can be put back."""
+    """The file of a backup cannot be written, or it is not one that can be put back."""
 
     code = "BACKUP_UNUSABLE"
 
@@ -138,7 +143,7 @@ class NameTaken(PortError):
 
 
 class NotFound(PortError):
-    """There is no such project, key, lead or held call."""
+    """There is no such project, key, lead or held item."""
 
     code = "NOT_FOUND"
 

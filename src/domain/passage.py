@@ -1,4 +1,4 @@
-"""How far a test delivery came on its way to its webhook."""
+"""A test delivery: which hops it passes on its way to its webhook, and how far it came."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Hop(StrEnum):
-    """What a delivery passes on its way, in this order; over plain http there is no certificate."""
+    """What a test delivery passes, in this order; over plain http there is no certificate."""
 
     NAME = "name"
     CONNECTION = "connection"
@@ -28,7 +28,7 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Where a delivery came to its end; *detail* is for people, and names neither key nor body."""
+    """Where a test delivery stopped; *detail* is for people, and names neither key nor body."""
 
     hop: Hop
     trouble: Trouble
@@ -38,7 +38,7 @@ class Failure:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """
-    What was answered over HTTP, by whomever.
+    What a test delivery was answered over HTTP, by this program or by another.
 
     Attributes:
         headers: By lower-case name; of several of a name the last.
@@ -54,7 +54,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """How far a delivery came; *passed* has what was found at each hop, in their order."""
+    """How far a test delivery came; *passed* has what was found at each hop, in their order."""
 
     passed: Mapping[Hop, Sequence[str]]
     outcome: Answer | Failure

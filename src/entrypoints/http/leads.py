@@ -20,7 +20,7 @@ PATH = "/api/public/lead"
 def leads_blueprint(
     admit_call: AdmitCall, capture_lead: CaptureLead, client_address: ClientAddress
 ) -> Blueprint:
-    """The lead path; the order of its checks is the contract's."""
+    """The lead path; the specification of the API gives the order of its checks."""
     blueprint = Blueprint("leads")
 
     @blueprint.post(PATH)
