@@ -27,9 +27,9 @@ def add_backup_commands(cli: typer.Typer, new_container: NewContainer) -> None:
         """
         Copy the embedded store to FILE, and its key to FILE.key.
 
-        It works while the server runs, and no lead waits for it. The copy has the store
-        as it was at one moment, and was read through; only you may read the two files. A
-        copy made with `cp` misses leads.
+        It works while the server runs, and no lead waits for it. The copy shows the store
+        as it was at a single moment, and every page of it is checked. Only you may read
+        the two files. Do not use `cp`: its copy misses leads.
 
         \b
         swiftcrm backup /backups/leads-2026-11-29.db

@@ -101,7 +101,7 @@ def print_trial(trial: Trial, *, as_json: bool) -> None:
         print_json(_trial_json(trial))
     else:
         rows = [(step.hop, _state(step), step.found) for step in trial.steps]
-        print_table(("HOP", "", "FOUND"), rows)
+        print_table(("STEP", "", "FOUND"), rows)
         if trial.failed is None:
             _print_checklist(WAY_IS_OPEN, trial.checklist)
     _warn_of(trial.view)
@@ -172,7 +172,7 @@ def channel_commands(new_container: NewContainer) -> typer.Typer:
         settings: Annotated[
             list[str],
             typer.Argument(
-                metavar="NAME=VALUE...",
+                metavar="NAME=VALUE",
                 help="Commas separate several values; NAME= removes the setting; NAME=- reads the"
                 " value from standard input, so that it is not in the shell's history: at a"
                 " terminal it asks for it, and does not show what you type.",
@@ -201,9 +201,9 @@ def channel_commands(new_container: NewContainer) -> typer.Typer:
     @commands.command("show")
     def show(project: ProjectName, channel: ChannelName, as_json: AsJson = False) -> None:
         """
-        Show a channel's webhook URL, its settings, and what last came.
+        Show webhook URL and settings, and when something last came in.
 
-        Give the webhook URL to the sender. The first look at a channel makes it.
+        Give the webhook URL to the sender. It is made when you run this for the first time.
 
         \b
         swiftcrm channel show "Acme Ltd" whatsapp
@@ -218,7 +218,7 @@ def channel_commands(new_container: NewContainer) -> typer.Typer:
     @commands.command("test")
     def test(project: ProjectName, channel: ChannelName, as_json: AsJson = False) -> None:
         """
-        Send a sample, and say at which hop it fails and what to mend.
+        Send a sample, and say at which step it fails and what to mend.
 
         It goes through SWIFTCRM_PUBLIC_URL, as the sender's own deliveries do, and is
         kept as a lead that does not count.

@@ -58,7 +58,7 @@ EXIT_OF: Mapping[type[Exception], int] = {
 
 EXIT_CODES_HELP = (
     "Exit codes: 0 done; 1 a defect of ours; 2 a wrong option or value; 3 no such project, key,"
-    " lead, channel or held call; 4 the name is taken; 5 a setting, the store or a backup must be"
+    " lead, channel or held item; 4 the name is taken; 5 a setting, the store or a backup must be"
     " mended; 6 the store is busy or in use, try again; 7 a test delivery did not come through."
 )
 

@@ -49,7 +49,7 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         """
         List what is held and is not a lead yet, oldest first.
 
-        Below the list it says for each reason what to do.
+        Below the list you read what to do about each reason.
 
         \b
         swiftcrm held list "Acme Ltd" --since 24h
@@ -73,7 +73,7 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         as_json: AsJson = False,
     ) -> None:
         """
-        Show one held call, with its body as it came.
+        Show one held item, with its body as it came.
 
         \b
         swiftcrm held show "Acme Ltd" held_01a2074a32fe74ce8546a7c7b306bdc1.00000
@@ -87,7 +87,7 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         project: ProjectName,
         held_ids: Annotated[
             list[str] | None,
-            typer.Argument(metavar="[ID]...", help="Only these; without any, all of them."),
+            typer.Argument(metavar="ID", help="Only these; without any, all of them."),
         ] = None,
         code: Code = None,
         as_json: AsJson = False,
@@ -119,7 +119,7 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
 
 
 def held_json(call: HeldCall) -> dict[str, Any]:
-    """A held call as `held list` prints it."""
+    """A held item as `held list` prints it."""
     return {
         "id": call.held_id,
         "at": moment(call.at),

@@ -116,11 +116,16 @@ def lead_commands(new_container: NewContainer) -> typer.Typer:
     @commands.command("show")
     def show(
         project: ProjectName,
-        lead_id: Annotated[int, typer.Argument(min=1, metavar="LEAD_ID")],
+        lead_id: Annotated[
+            int,
+            typer.Argument(
+                min=1, metavar="LEAD_ID", help="The lead's number, as `lead list` shows it."
+            ),
+        ],
         as_json: AsJson = False,
     ) -> None:
         """
-        Show one lead whole, with its messages.
+        Show all of one lead, with its messages.
 
         \b
         swiftcrm lead show "Acme Ltd" 17 --json

@@ -299,7 +299,7 @@ NO_SUCH_CHANNEL = (
     " built-in channel or as package.module:factory, for the server and for its commands."
 )
 NO_SUCH_HELD_CALL = (
-    "No such call is held: {held_id!r}. `swiftcrm held list PROJECT` shows those that are."
+    "No such item is held: {held_id!r}. `swiftcrm held list PROJECT` shows those that are."
 )
 SOME_STILL_HELD = "Some are still held; `swiftcrm held list PROJECT` says why."
 NO_WEBHOOK_YET = "none yet; `swiftcrm channel show PROJECT {channel}` makes it"

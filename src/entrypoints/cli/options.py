@@ -39,14 +39,15 @@ ReleaseHeldEachMonth = Annotated[
     ),
 ]
 _AT_T_OR_LATER = (
-    "at T or later: 2026-11-01, 2026-11-01T08:30 (UTC unless it says otherwise),"
+    "at time T or later: 2026-11-01, 2026-11-01T08:30 (UTC unless it says otherwise),"
     " or 30m, 24h, 7d ago."
 )
 CapturedSince = Annotated[
-    str | None, typer.Option("--since", metavar="T", help=f"Captured {_AT_T_OR_LATER}")
+    str | None,
+    typer.Option("--since", metavar="T", help=f"Only what was captured {_AT_T_OR_LATER}"),
 ]
 CameSince = Annotated[
-    str | None, typer.Option("--since", metavar="T", help=f"Came {_AT_T_OR_LATER}")
+    str | None, typer.Option("--since", metavar="T", help=f"Only what came in {_AT_T_OR_LATER}")
 ]
 
 

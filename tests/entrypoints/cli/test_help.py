@@ -49,6 +49,10 @@ def _help(*path: str) -> str:
     return result.stdout
 
 
+def _words(*path: str) -> str:
+    return " ".join(_help(*path).split())
+
+
 def test_the_commands_are_the_products() -> None:
     assert [" ".join(path) for path in COMMANDS] == [
         "backup",
@@ -106,7 +110,7 @@ def test_the_help_of_all_shows_examples_and_exit_codes() -> None:
 
     assert "swiftcrm serve" in text
     assert "Exit codes:" in text
-    assert "held call" in " ".join(text.split())
+    assert "held item" in " ".join(text.split())
     assert ".env.example" in text
 
 
@@ -124,8 +128,20 @@ def test_help_waits_for_nothing_that_it_does_not_need(tmp_path: Path) -> None:
 
 
 def test_the_moment_of_a_held_call_is_when_it_came_and_a_leads_when_it_was_captured() -> None:
-    assert "Came at T or later" in _help("held", "list")
-    assert "Captured at T or later" in _help("lead", "list")
+    assert "Only what came in at time T or later" in _words("held", "list")
+    assert "Only what was captured at time T or later" in _words("lead", "list")
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_what_may_be_given_several_times_has_one_row_of_dots(path: tuple[str, ...]) -> None:
+    usage = _words(*path).partition(" Options:")[0]
+
+    assert "...}..." not in usage
+    assert "...]..." not in usage
+
+
+def test_the_id_of_a_lead_says_where_it_is_found() -> None:
+    assert "The lead's number, as `lead list` shows it." in _words("lead", "show")
 
 
 def test_the_help_of_key_create_says_which_key_is_for_what() -> None:

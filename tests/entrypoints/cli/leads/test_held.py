@@ -74,7 +74,7 @@ def test_what_is_not_held_is_said_to_be_unknown(
 
     assert done.exit_code == 3
     assert is_one_line(done.stderr)
-    assert "No such call is held" in done.stderr
+    assert "No such item is held" in done.stderr
 
 
 def test_an_unlisted_number_may_be_listed_by_somebody_who_proves_nothing(
