@@ -1,11 +1,11 @@
 """
 Which places of a month a process gives to its new leads.
 
-From the memory to its use: a `Shelf` is what is remembered of one month, `take` gets places from
-it and searches when it is empty, and an `Allotment` gives the newcomers of a round their numbers
-and places, and gives back what was not used. Places are free until a lead that has one is
-written, so a process that is killed leaves nothing to refund: at most a free place below taken
-ones, which is found before anybody is refused (`free_places`).
+First what is remembered of one month (`Shelf`), then how places are got from it, with a search
+when it is empty (`take`), and last how the newcomers of a round get their numbers and places and
+give back what they did not use (`Allotment`). A place is free until a lead that has it is written.
+So a process that is killed leaves nothing to clean up: at most a free place below taken ones,
+which is found before anybody is refused (`free_places`).
 """
 
 import asyncio
@@ -32,9 +32,15 @@ from adapters.mongodb.leads.sorting import Entry
 from adapters.mongodb.leads.writing import Result
 
 SETTINGS_SECONDS = 2.0
-"""No process begins to write with a limit that it asked for longer ago."""
+"""
+No process begins to write with a limit that is older. The same as
+`settings_cache.EXPIRES_AFTER_SECONDS`: a test compares them, since the monthly limit relies on it.
+"""
 WRITE_SECONDS = 2.0
-"""No write takes longer: by then its captures were answered."""
+"""
+No write takes longer: by then its captures were answered. The same as
+`WriterLimits.deadline_seconds`, which a test compares, too.
+"""
 UNSETTLED_SECONDS = SETTINGS_SECONDS + WRITE_SECONDS + 0.5
 """For so long after a change another process may still write with the older limit."""
 LARGEST_PLACE = 2**63 - 1
@@ -58,11 +64,11 @@ class Shelf:
     Attributes:
         chunks: Which chunks are full, whatever the limit; kept as long as the shelf is used.
         spare: A heap of places below `next` that are probably free.
-        next: The place above the highest taken one; 0: to be looked up.
+        next: The place above the highest taken one; 0 if it must be looked up.
         is_full: Every place within the limit is taken, for good: places do not become free again
             unless somebody changes the store by hand.
-        age: Counts how often this process has forgotten what it knew.
-        learned_at: What is known was learned then or later.
+        age: How often this process has forgotten what it knew.
+        learned_at: Everything that is known was learned then or later.
         settled_at: From then on no process writes with an older limit.
         used_at: When the limit was last seen. A process that was frozen longer than settings live
             may have missed that the limit was raised and lowered again.
@@ -106,7 +112,7 @@ class Shelf:
         self.learned_at = self.monotonic()
 
     def conflict(self) -> None:
-        """Note that another process took a place first: look up, and reserve for a while."""
+        """Another process took a place first: look up the next one, and reserve for a while."""
         self.forget()
         self.contended_until = self.monotonic() + CONTENDED_FOR_SECONDS
 
@@ -141,12 +147,12 @@ class Places:
 
 SPARE_PLACES = 500
 SEARCH_SECONDS = 1.0
-"""A search ends then, undecided: the rest of the batch must not be late because of it."""
+"""After so long a search ends undecided, so that the rest of the batch is not late."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """Places that are probably free; *is_undecided* if nobody knows yet whether there are more."""
+    """Places that are probably free; *is_undecided* if there may be more that were not found."""
 
     places: list[int]
     is_undecided: bool = False
@@ -230,7 +236,7 @@ async def _search(store: Collections, shelf: Shelf, limit: int, wanted: int) -> 
 
 
 AT_ONCE = 16
-"""So many projects of one batch ask the store at the same time."""
+"""For so many projects of one batch the store is asked at the same time."""
 
 
 @dataclass(slots=True)
@@ -239,9 +245,9 @@ class Allotment:
     The numbers and places that the newcomers of one project got in a round.
 
     Attributes:
-        entries: Those that got what they need, and are to be inserted.
-        age: The shelf's when the places were taken.
-        is_undecided: Whether it is not known yet if there are places for the others.
+        entries: Those that got what they need, and will be inserted.
+        age: The age of the shelf when the places were taken.
+        is_undecided: Whether nobody knows yet if there are places for the others.
     """
 
     project_id: str
@@ -252,7 +258,7 @@ class Allotment:
     is_undecided: bool = False
 
     async def fill(self, store: Collections, newcomers: Sequence[Entry]) -> None:
-        """Give each of *newcomers*, in their order, what it needs, for as long as there is some."""
+        """Give each of *newcomers* in turn its number and place, until there are no more places."""
         counting = sum(entry.capture.counts for entry in newcomers)
         taken = await take(store, self.shelf, counting) if counting else Taken([])
         places, self.is_undecided, self.age = iter(taken.places), taken.is_undecided, self.shelf.age
@@ -276,7 +282,7 @@ class Allotment:
         return entry.capture.counts and self.is_undecided and entry not in self.entries
 
     def note(self, entry: Entry, result: Result) -> None:
-        """Learn from *result*, what became of the entry's document."""
+        """Learn from *result* which numbers and places are free, and which are taken."""
         if result is Result.WRITTEN:
             self.numbers.confirm(self.project_id)
         elif result is Result.UNKNOWN:
@@ -292,7 +298,7 @@ class Allotment:
                 self.shelf.give_back(entry.document["place"], self.age)
 
     def forget(self) -> None:
-        """Forget numbers and places: nobody knows which of those that were taken are used."""
+        """Forget numbers and places: nobody knows which of the ones we took are used now."""
         self.numbers.forget(self.project_id)
         self.shelf.forget()
 
@@ -302,7 +308,7 @@ Allotments = dict[str, Allotment]
 
 async def fill_all(store: Collections, wanted: Sequence[tuple[Allotment, Sequence[Entry]]]) -> None:
     """
-    Fill each with its newcomers, some at a time: most ask the store nothing, others several things.
+    Fill each with its newcomers, some at a time: most need no query, others several.
 
     Raises:
         PyMongoError: One of them could not be filled. Then none is inserted, and what they took

@@ -8,7 +8,10 @@ from adapters.mongodb import (
     MongoLeadLedger,
     MongoProjectRegister,
 )
+from adapters.mongodb.leads import places
 from adapters.mongodb.leads.numbers import Recent
+from application.capture.lead_writer import WriterLimits
+from application.process import settings_cache
 from domain.capture import Kept, KeptAs, NotKeptBecause
 from domain.project import Project
 from tests.contracts.lead_ledger.idempotency import a_keyed_capture
@@ -32,6 +35,11 @@ async def project(projects: MongoProjectRegister) -> Project:
     project = a_project()
     await projects.add(project)
     return project
+
+
+def test_the_places_wait_as_long_as_settings_live_and_writes_take() -> None:
+    assert places.SETTINGS_SECONDS == settings_cache.EXPIRES_AFTER_SECONDS
+    assert places.WRITE_SECONDS == WriterLimits().deadline_seconds
 
 
 async def test_numbers_that_are_stale_by_thousands_are_looked_up_anew(
