@@ -1,1 +1,1 @@
-"""The channels of a project: their settings, what came through them, whose an item is."""
+"""The channels of a project: their settings, what came in, and which project gets an item."""

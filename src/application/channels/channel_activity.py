@@ -1,4 +1,4 @@
-"""When something last came through a channel, noted off the path of the requests."""
+"""When something last came through a channel; no request waits until that is written."""
 
 from application.ports.channel_log import ChannelLog
 from application.ports.clock import Clock
@@ -6,7 +6,7 @@ from application.process.write_behind import WriteBehind
 from domain.channel import ChannelEvent
 
 FLUSH_EVERY_SECONDS = 2.0
-"""Whoever connects a channel looks at it at once."""
+"""Soon, since whoever connects a channel looks at once whether something came."""
 
 
 class ChannelActivity(WriteBehind[tuple[str, str, ChannelEvent]]):
@@ -17,5 +17,5 @@ class ChannelActivity(WriteBehind[tuple[str, str, ChannelEvent]]):
         self._clock = clock
 
     def note(self, project_id: str, channel: str, event: ChannelEvent) -> None:
-        """It happened just now; only events of projects that exist may come here."""
+        """Note that it happened just now; the project must exist."""
         self.note_at((project_id, channel, event), self._clock.now().replace(microsecond=0))

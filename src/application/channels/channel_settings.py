@@ -1,4 +1,4 @@
-"""The settings that a project gave a channel: checked, locked, unlocked."""
+"""The settings that a project gave a channel; they are checked, and secrets are locked."""
 
 import re
 import secrets
@@ -75,7 +75,7 @@ class ChannelSettings:
         return found
 
     async def generate_missing(self, project_id: str, channel: str) -> None:
-        """Make the values that are generated and not there yet."""
+        """Make those values that this program generates, if they are missing."""
         generated = [s for s in self.channel(channel).settings if s.generated]
         stored = await self._register.get(project_id, channel)
         missing = {
@@ -90,7 +90,7 @@ class ChannelSettings:
         self, project_id: str, channel: str, values: Mapping[str, Sequence[str]]
     ) -> None:
         """
-        Replace the settings that *values* names; no values remove one, the same value counts once.
+        Replace the settings that *values* names. An empty list removes one; doubles count once.
 
         Raises:
             InvalidSetting: One does not exist or cannot be this; nothing was changed.

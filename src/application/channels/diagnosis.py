@@ -1,8 +1,8 @@
 """
-What is to be mended, from how far a test delivery came, hop by hop.
+Finds out what to mend, from how far a test delivery came, hop by hop.
 
-First the advice that there is, and which of it the webhook's address asks for before anything is
-sent to it; then the knowledge in tables, and last `diagnose`, which looks it up.
+First the possible advice, and what the webhook's address alone shows to be wrong; then tables of
+which answer means what, and last `diagnose`, which uses them.
 """
 
 import json
@@ -96,7 +96,7 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
 
 
 class Ours(StrEnum):
-    """The hops inside this program, in their order, once HTTP has answered."""
+    """The hops inside this program, in order; they come after an answer over HTTP."""
 
     SERVICE = "service"
     KEY = "key"
@@ -125,7 +125,7 @@ TROUBLES_AT: Mapping[tuple[Hop, Trouble], HopAdvice] = {
     (Hop.CERTIFICATE, Trouble.SILENT): HopAdvice.NO_TLS,
     (Hop.ANSWER, Trouble.SILENT): HopAdvice.NO_ANSWER,
 }
-"""What is more to the point at one hop."""
+"""Better advice than `TROUBLES` has, for a trouble at one hop."""
 STRANGERS: Mapping[int, HopAdvice] = {
     HTTPStatus.OK: HopAdvice.ANOTHER_SERVICE,
     HTTPStatus.BAD_REQUEST: HopAdvice.BAD_REQUEST,
@@ -147,7 +147,7 @@ REFUSALS: Mapping[str, tuple[Ours, HopAdvice]] = {
     refusals.SignatureMismatch.code: (Ours.SIGNATURE, HopAdvice.NOT_PROVEN),
     refusals.InvalidJson.code: (Ours.KEPT, HopAdvice.ALTERED),
     "BODY_TOO_LARGE": (Ours.KEPT, HopAdvice.ALTERED),
-    # It says nothing of the hops behind: the store is asked for the key, and for the secret.
+    # Later hops are unknown: both the key and the secret are read from the store.
     StorageUnavailable.code: (Ours.SERVICE, HopAdvice.STORE_AWAY),
     refusals.Overloaded.code: (Ours.SERVICE, HopAdvice.BUSY),
 }
@@ -159,7 +159,7 @@ _REQUEST_ID = re.compile(r"req_[0-9a-f]{32}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One hop: what was found there, and advice, also for one that was passed."""
+    """One hop: what was found there, and advice, which a passed hop may have too."""
 
     hop: str
     ok: bool
@@ -168,7 +168,7 @@ class Step:
 
 
 def diagnose(url: str, passage: Passage) -> Sequence[Step]:
-    """Every hop that was reached; the last one alone may have failed."""
+    """Every hop that was reached; only the last one may have failed."""
     return list(_steps(url, passage))
 
 
@@ -228,7 +228,7 @@ def _of_stranger(answer: Answer) -> HopAdvice:
 
 
 def _who(answer: Answer) -> str:
-    """What a stranger's answer shows of it, without the key where a redirect repeats our query."""
+    """What another program's answer shows of it, without our key, which a redirect may repeat."""
     shown = {
         "server": answer.headers.get("server", ""),
         "type": answer.headers.get("content-type", ""),

@@ -1,4 +1,4 @@
-"""A channel with what came through it, for a person who connects it or misses something."""
+"""A channel and what came through it, for somebody who connects it or misses a lead."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from domain.project import Project
 from domain.refusals import ChallengeNotOffered
 
 _ARRIVED = frozenset({ChannelEvent.ITEM, ChannelEvent.BAD_SIGNATURE})
-"""What shows that the sender's own settings are right: it sends what people write."""
+"""These show that the sender's own settings are right: it sends us what people write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +30,8 @@ class ChannelReport:
             for a channel that has no numbers to list.
         listed_by_others: The numbers of this project that each other one lists, too.
         asks_challenge: Whether its sender asks for the address before it sends.
-        checklist: What to look at on the sender's side; empty unless something should have
-            arrived by now, and nothing has but what is ignored and test data.
+        checklist: What to look at on the sender's side. Empty unless something should have arrived
+            by now, and only test data or things that are ignored have.
     """
 
     view: ChannelView
@@ -43,12 +43,12 @@ class ChannelReport:
 
     @property
     def brings_nothing(self) -> bool:
-        """Whether deliveries come, and in all of them everything was ignored, or test data."""
+        """Whether deliveries come, but everything in them was ignored or test data."""
         return ChannelEvent.DELIVERY in self.last and ChannelEvent.ITEM not in self.last
 
     @property
     def is_signed_wrongly(self) -> bool:
-        """Whether what came last was not proven to be the sender's."""
+        """Whether the last delivery had a wrong signature."""
         bad, good = (self.last.get(e) for e in (ChannelEvent.BAD_SIGNATURE, ChannelEvent.DELIVERY))
         return bad is not None and (good is None or bad > good)
 
@@ -117,5 +117,5 @@ def _asks_challenge(channel: LeadChannel) -> bool:
 
 
 def _is_set_up(view: ChannelView) -> bool:
-    """Whether a person gave the channel a setting: then something is expected of it."""
+    """Whether somebody has set a setting of the channel, and so expects something to come."""
     return any(values for setting, values in view.settings.items() if not setting.generated)

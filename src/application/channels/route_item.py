@@ -1,4 +1,4 @@
-"""To which project an item goes: the numbers of several projects may arrive at one webhook."""
+"""Which project gets an item: items for several projects may come to one webhook."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -17,10 +17,10 @@ class RouteItem:
     """
     Find the project that an item was sent to.
 
-    - A project that lists no number takes all that comes to its webhook.
-    - A number that it lists itself is its own. An item for a number that another project lists
-      goes to that project, if a secret of that project proves the delivery too: whoever has a key
-      of one project must not be able to write into another.
+    - A project that lists no number gets everything that comes to its webhook.
+    - A project gets the items for the numbers that it lists. An item for a number that another
+      project lists goes to that project, if a secret of that project proves the delivery too:
+      whoever has a key of one project must not be able to write into another.
     - An item for a number that no project lists goes to none.
 
     Listings and settings are at most two seconds old. A number that an operator moves from one
@@ -42,7 +42,9 @@ class RouteItem:
         self, channel: str, home: str, recipient: str | None, proves: Proves
     ) -> str | None:
         """
-        The id of the project, None if no project lists it; *home* is whose webhook was called.
+        The id of the project, or None if no project lists *recipient*.
+
+        *home* is the project whose webhook was called.
 
         Raises:
             UnknownChannel: No channel of this name is switched on.
@@ -61,10 +63,10 @@ class RouteItem:
 
     async def of_held(self, channel: str, home: str, recipient: str | None) -> str | None:
         """
-        The same for what *home* holds. The signature of its delivery was not kept.
+        The same for an item that *home* holds.
 
-        So another project gets the item only if it has a secret in common with *home*: then both
-        are behind one app of the sender's.
+        The signature of its delivery was not kept. So another project gets the item only if it has
+        a secret in common with *home*: then both use the same app of the sender.
 
         Raises:
             UnknownChannel: No channel of this name is switched on.

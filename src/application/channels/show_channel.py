@@ -16,9 +16,10 @@ class ChannelView:
     A channel as one project has it.
 
     Attributes:
-        webhook_url: Contains the channel's own key, whose id is *key_id*; both are empty as long
-            as nobody has looked at the channel.
-        settings: The values of each; a secret's stay locked and show only that it is set.
+        webhook_url: Contains the channel's own key, whose id is *key_id*; both are empty until
+            somebody has looked at the channel.
+        settings: The values of each setting; those of a secret stay locked, and show only that it
+            is set.
         fault: Why a secret cannot be read; None when all can.
     """
 
@@ -30,7 +31,7 @@ class ChannelView:
 
 
 class ShowChannel:
-    """Show a channel; its key and its generated values are made at the first look."""
+    """Show a channel; the first time, make its key and its generated values."""
 
     def __init__(self, settings: ChannelSettings, create_key: CreateKey, public_url: str) -> None:
         self._settings = settings

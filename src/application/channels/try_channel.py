@@ -1,4 +1,4 @@
-"""A sample delivery through the public address, to say which hop fails."""
+"""Sends a sample delivery to the public address, and says at which hop it fails."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Trial:
 
     Attributes:
         steps: Every hop that was reached.
-        checklist: What to look at on the sender's side when this way is open and nothing comes.
+        checklist: What to look at on the sender's side if the sample arrived and nothing else does.
     """
 
     view: ChannelView
@@ -31,7 +31,7 @@ class Trial:
 
     @property
     def failed(self) -> Step | None:
-        """The hop at which it came to its end."""
+        """The hop at which it stopped; None if it arrived."""
         return next((step for step in self.steps if not step.ok), None)
 
 

@@ -1,1 +1,1 @@
-"""A webhook is called: is it ours, who sent it, and what becomes of its items."""
+"""A webhook is called: who sent the delivery, and what becomes of its items."""

@@ -1,4 +1,4 @@
-"""What takes long on the bodies of deliveries, out of the way of all other calls."""
+"""Reads and checks the bodies of deliveries without holding up all other calls."""
 
 import asyncio
 import gc
@@ -12,7 +12,7 @@ from domain.refusals import InvalidJson
 T = TypeVar("T")
 
 SHORT_BODY_BYTES = 4 * 1024
-"""Read where it stands: a thread would take longer than the work."""
+"""A body of this size is read at once: to hand it to a thread would take longer."""
 MOST: Mapping[bytes, int] = MappingProxyType(
     {
         b"{[,:": 500_000,  # objects, lists, members: each takes time, and a hundred bytes or two
@@ -20,8 +20,8 @@ MOST: Mapping[bytes, int] = MappingProxyType(
     }
 )
 """
-How many of these bytes a body may have together, texts included. No sender comes near; what
-has more would take hundreds of megabytes to read, and stop every other thread meanwhile.
+How many of these bytes a body may have, those in texts included. No sender needs nearly so many.
+A body with more would take hundreds of megabytes to read, and stop every other thread meanwhile.
 """
 
 
@@ -29,8 +29,8 @@ class BodyReader:
     """
     Works on bodies one at a time, in a thread of its own.
 
-    So no body keeps the event loop, and the memory that reading takes is that of one body,
-    however many come together.
+    So no body blocks the event loop, and reading needs the memory of one body only, however many
+    come at the same time.
     """
 
     def __init__(self) -> None:

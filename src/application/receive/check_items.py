@@ -1,4 +1,4 @@
-"""Checks the items that a channel has read: what is wrong with one of them spoils no other."""
+"""Checks the items that a channel has read; a wrong one does no harm to the others."""
 
 import json
 import logging
@@ -51,14 +51,14 @@ log = logging.getLogger("swiftcrm.webhook")
 
 def checked(item: object) -> Inbound | Unreadable:
     """
-    *item* with its texts cut, never refused; one that breaks the port's contract is unreadable.
+    *item* with its texts cut to their limits; if it breaks the port's contract, an `Unreadable`.
 
-    Such a defect of the channel's is logged, and all that the item says is kept: the sender
-    could mend nothing by bringing it again.
+    Nothing is refused, since the sender could mend nothing by sending it again. Such a defect of
+    the channel is logged, and everything that the item says is kept.
     """
     try:
         return _of_right_types(item)
-    except Exception:  # whatever it is, the neighbours are well
+    except Exception:  # whatever it is, the other items are fine
         log.exception("webhook.defect")
         recipient = getattr(item, "recipient", None)
         return Unreadable(
@@ -150,7 +150,7 @@ def _cut(details: LeadDetails) -> LeadDetails:
 
 
 def _short(recipient: str | None) -> str | None:
-    """*recipient*; cut it is still longer than any that can be listed, so no project gets it."""
+    """*recipient*, cut if it is too long; even then no project can list it, so none gets it."""
     if recipient is None or len(recipient) <= LONGEST_RECIPIENT:
         return recipient
     return f"{recipient[:LONGEST_RECIPIENT]}…"

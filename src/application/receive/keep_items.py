@@ -1,8 +1,8 @@
 """
-The items of a delivery become leads and messages; what cannot be either is held.
+The items of a delivery become leads and messages; an item that cannot become one is held.
 
-First the bounds, then the delivery that the items are of, then `KeepItems`, from the first item
-to the receipt, and small helpers after it.
+First the limits, then the call that brought the items (`Delivered`) and its answer
+(`WebhookReceipt`), then `KeepItems`, and small helpers after it.
 """
 
 import asyncio
@@ -38,19 +38,19 @@ WRITTEN_TOGETHER = 500
 """So many items of one delivery wait in the writer's queue, or are held, at a time."""
 WRITTEN_AT_A_TIME = 3
 """
-So many such parts of one project's deliveries wait in its queue; further deliveries wait before
-it. Else they would fill the queue, and the project's REST calls would be refused.
+So many such parts of one project's deliveries may be in its queue; further ones wait outside.
+Else they would fill the queue, and the project's REST calls would be refused.
 """
 MOST_RECIPIENTS = 100
-"""Numbers of one delivery that are looked up: an app has a few, a hostile delivery any number."""
+"""So many numbers of one delivery are looked up; an app has a few, an attacker sends many."""
 MOST_UNREADABLE = 1_000
-"""Unreadable items of one delivery; Meta puts at most 1,000 updates in. More are held as one."""
+"""So many unreadable items of one delivery are held one by one; Meta sends at most 1,000 updates."""
 MANY_ITEMS = 100
-"""To look through so many takes some milliseconds; a few megabytes can hold a million."""
+"""More items than this are checked in a thread: a few megabytes can hold a million."""
 TURN_ITEMS = 20
-"""So many are prepared at a time before other calls have their turn."""
+"""After so many items other calls have their turn."""
 UNPROVEN_TOGETHER = 20
-"""So many unproven items are written or held at a time; leads of others go in between."""
+"""So many unproven items are written or held at a time, so that other leads come in between."""
 HELD_FOR: Mapping[NotKeptBecause, str] = {
     NotKeptBecause.PLAN_FULL: PLAN_LIMIT_REACHED,
     NotKeptBecause.UNWRITABLE: UNREADABLE,
@@ -61,10 +61,11 @@ log = logging.getLogger("swiftcrm.webhook")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
     """
-    The call whose items these are; *project_id* is the one whose webhook was called.
+    The call that brought the items.
 
     Attributes:
-        proven: A secret proved who sent it; else it was taken on its key alone.
+        project_id: The project whose webhook was called.
+        proven: Whether a secret proved who sent it; if not, only the key in its URL was checked.
         together: Sets of details that belong together in this channel, such as those of an ad.
     """
 
@@ -76,7 +77,7 @@ class Delivered:
     together: tuple[frozenset[str], ...] = ()
 
     def capture(self, number: int, item: Inbound, project_id: str) -> Capture:
-        """What is to be kept of *item* in this project."""
+        """The capture of *item* for this project."""
         return Capture(
             capture_id=self._item_id(number),
             project_id=project_id,
@@ -92,7 +93,7 @@ class Delivered:
         )
 
     def hold(self, number: int, item: Unreadable, project_id: str) -> HeldCall:
-        """What is held of an item that cannot be read."""
+        """The call that is held for an item that cannot be read."""
         capture = Capture(
             capture_id=self._item_id(number),
             project_id=project_id,
@@ -136,9 +137,9 @@ class KeepItems:
 
     - Each goes to the project that lists the number it was sent to.
     - An item that finds no place, whose number no project lists, or that cannot be read is held,
-      and spoils no neighbour; so is one in which the channel broke its contract.
+      and so is one in which the channel broke its contract. The other items are kept as usual.
     - An edit or a revocation of a message that waits for a place waits with it.
-    - Of unproven deliveries so many items a minute are taken as the guard says; the rest is held.
+    - The guard says how many items of unproven deliveries are taken a minute; the rest is held.
     - Text that is too long for its field is cut, never refused.
 
     The sender hears 200 only when every item is durable, and sends the whole delivery again if it
@@ -226,7 +227,7 @@ class KeepItems:
 
     async def _refuse_beyond_the_bound(self, held: Sequence[HeldCall]) -> None:
         """
-        Refuse a delivery whose unproven items find no room; its sender brings it again.
+        Refuse a delivery if there is no room for its unproven items; the sender sends it again.
 
         Held items that were acknowledged are not removed for new ones: a flood would push the
         real ones out. Two processes may count at the same moment and both go on; then a project
@@ -250,7 +251,7 @@ class KeepItems:
     async def _write(
         self, project_id: str, captures: Sequence[Capture], together: int
     ) -> list[Outcome]:
-        """Try them all before the first error is raised: each neighbour is kept if it can be."""
+        """Write all that can be written, and only then raise the first error."""
         room = self._rooms.setdefault(project_id, asyncio.Semaphore(WRITTEN_AT_A_TIME))
         answers: list[Outcome | BaseException] = []
         for start in range(0, len(captures), together):
@@ -275,9 +276,9 @@ def _checked_and_bounded(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbo
 
 def _bounded(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unreadable]:
     """
-    The items; where very many cannot be read, those of each recipient are put into one.
+    The items; if very many cannot be read, those of each recipient are put into one.
 
-    A few megabytes can hold a million things that are no message, each of which would be held.
+    A few megabytes can hold a million things that are no message, and each would be held.
     """
     unreadable: dict[str | None, list[str]] = defaultdict(list)
     for item in items:
@@ -293,9 +294,9 @@ def _bounded(items: Sequence[Inbound | Unreadable]) -> Sequence[Inbound | Unread
 
 def _outcome(answer: Outcome | BaseException) -> Outcome:
     """
-    The outcome; an item that meets a defect of ours counts as one that cannot be written.
+    The outcome; if a defect of ours raised, the item counts as one that cannot be written.
 
-    It is held, and the answer is 200: to send it again would mend nothing.
+    It is held, and the answer is 200: sending it again would mend nothing.
 
     Raises:
         StorageUnavailable, Overloaded: The whole delivery is to come again.

@@ -1,8 +1,8 @@
 """
-One webhook delivery is proven, read, and kept.
+One webhook delivery is checked, read, and kept.
 
-A call goes through `ReceiveWebhook` in two steps: `expect()` judges its head, and once its body
-is there, calling it does the rest.
+`ReceiveWebhook` takes a call in two steps: `expect()` checks its head; once its body is there,
+`__call__()` does the rest.
 """
 
 from contextlib import AbstractAsyncContextManager, nullcontext
@@ -32,10 +32,10 @@ NOTHING = Delivery(b"", {})
 @dataclass(frozen=True, slots=True)
 class Expected:
     """
-    A delivery whose body may be read: its key opens the webhook, and its head refuses nothing.
+    A delivery whose body may be received: the key is right, and nothing in the head is wrong.
 
     Attributes:
-        needs_proof: The project has a secret; without one, the delivery is taken on its key.
+        needs_proof: Whether the project has a secret; without one, the key is enough.
     """
 
     channel: LeadChannel
@@ -49,7 +49,7 @@ class ReceiveWebhook:
     """
     Keep what is in one authentic delivery.
 
-    - The caller is judged before the body is received, as far as the head allows it.
+    - What the head shows of the caller is checked before the body is received.
     - Nothing is read before the channel has authenticated the delivery.
     - A browser is never a sender: a call with an `Origin` needs a proof.
     - A delivery that comes again makes nothing twice.
@@ -80,7 +80,7 @@ class ReceiveWebhook:
 
     async def expect(self, channel: str, key: str | None, head: Delivery) -> Expected:
         """
-        Judge a call by its *head*, a delivery without its body.
+        Check the *head* of a call: a delivery without its body.
 
         Raises:
             UnknownChannel, InvalidApiKey, SignatureMismatch, DomainNotAllowed: It is refused.
@@ -104,10 +104,10 @@ class ReceiveWebhook:
 
     def refuse_crowd(self, expected: Expected, size: int) -> None:
         """
-        Refuse a body that has *size* bytes, or as many so far, before more of it is received.
+        Refuse an unproven body that has *size* bytes, or so far, before more of it is received.
 
         Raises:
-            Overloaded: Nothing proves it, and it would wait too long for its turn.
+            Overloaded: It would wait too long for its turn.
         """
         if not expected.needs_proof and size > SHORT_BODY_BYTES:
             self._turns.refuse_crowd(expected.project.project_id, size)
@@ -183,8 +183,8 @@ def _takes_what_proves_nothing(channel: LeadChannel, settings: SettingValues) ->
     """
     Whether the channel takes a delivery that carries nothing at all: then none is proven.
 
-    A defect of the channel counts as taken, which is the safe side: its deliveries are then
-    bounded as unproven ones are.
+    If a defect of the channel raises, we say yes, which is the safe answer: its deliveries then
+    have the limits of unproven ones.
     """
     try:
         channel.authenticate_head(NOTHING, settings)

@@ -1,9 +1,9 @@
 """
-How much is taken of deliveries that nothing proves.
+How many deliveries are taken that nothing proves.
 
-Where a project has given a channel no secret, whoever knows the webhook's URL can send
-anything. It is taken, for the sender may be the real one; but it takes no more than a share
-of the process, and only so many items of it become leads.
+If a project has given a channel no secret, anybody who knows the webhook's URL can send anything.
+It is taken, since the sender may be the real one. But such deliveries get only a share of the
+process's time, and only so many of their items become leads.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from domain.delivery import SMALL_BODY_BYTES
 from domain.refusals import Overloaded
 
 ITEMS_PER_MINUTE = 600
-"""In any minute, for a project; each further item is held."""
+"""So many items of a project are taken in any minute; each further one is held."""
 PAUSES = 20
 """The project's next delivery waits so many times as long as the work on this one took."""
 LARGE_PAUSES = 150
@@ -41,7 +41,7 @@ class _Line:
     Attributes:
         lock: Whose turn it is, in the order in which they came.
         waiting: How many wait or have their turn; while there are any, the line is not forgotten.
-        next_at: The moment (monotonic) from which on the next one may begin.
+        next_at: The next one may begin at this moment (monotonic) or later.
         next_large_at: The same for the next large one.
     """
 
@@ -57,9 +57,9 @@ class _Line:
 
 class Turns:
     """
-    Lets the long unproven deliveries of a project be worked on one after the other.
+    Lets in the long unproven deliveries of a project one after the other.
 
-    Each process has its own: they bound what a flood takes of this process, not of the store.
+    Each process has its own: they limit how much of this process a flood takes, not of the store.
     """
 
     def __init__(self, clock: Clock) -> None:

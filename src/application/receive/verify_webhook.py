@@ -1,4 +1,4 @@
-"""A sender asks whether a webhook URL is ours."""
+"""A sender asks whether we expect its deliveries at a webhook URL."""
 
 from collections.abc import Mapping
 

@@ -1,5 +1,5 @@
 """
-Captures become leads: numbers and places are guessed, and unique indexes judge the guess.
+Captures become leads: a process guesses free numbers and places, and unique indexes decide.
 
 There is no lock and no transaction. Any number of processes record at the same time, each several
 batches beside one another, and any of them may freeze or be killed between two writes. So every
@@ -46,17 +46,17 @@ FIRST_PAUSE_SECONDS = 0.001
 LONGEST_PAUSE_SECONDS = 0.05
 FEWEST_ROUNDS = 8
 MOST_OF_THE_TIME = 0.25
-"""After this part of its time a call ends, if captures are left that wait for one another."""
+"""After this part of its time a call ends if captures are left of which some wait for others."""
 
 
 class MongoLeadLedger(LeadLedger):
     """
-    Records a batch in rounds; one write is all that a batch of new leads needs.
+    Records a batch in rounds; a batch of new leads needs one write only.
 
-    What a round left open, since another process took the number or made the person a lead in the
-    same moment, is tried again in the next round, until the time is over. Where captures wait for
-    others of the batch it ends earlier: the rest is undecided and comes again with the next batch,
-    which finds what this one has written.
+    Another process may take a number, or make the person a lead, in the same moment. The next round
+    tries such captures again, until the time is over. If captures wait for others of the batch, it
+    ends earlier: the rest is undecided and comes again with the next batch, which finds what this
+    one has written.
     """
 
     is_concurrent = True
@@ -74,7 +74,7 @@ class MongoLeadLedger(LeadLedger):
 
     async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
         """
-        Record each of the batch; every outcome was read from, or written to, the majority.
+        Record each capture; every outcome was read from, or written to, the majority.
 
         If the time runs out, nobody knows what of the batch is written, and the writer records
         the same captures again. Each finds itself by its `_id`, which is made from its capture id.
@@ -103,8 +103,8 @@ class MongoLeadLedger(LeadLedger):
                 if rounds >= FEWEST_ROUNDS and self._monotonic() >= enough and _is_chain(left):
                     _refuse_all(left)
                     return
-                # Not one got on: other processes are at the same numbers or persons. The pause lets
-                # one of them be first; `work()` ends this loop when the time is over.
+                # Not one was settled: other processes write the same numbers or persons. The pause
+                # lets one of them be first; `work()` ends this loop when the time is over.
                 if len(left) == len(entries):
                     await asyncio.sleep(pause)
                     pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
@@ -125,9 +125,8 @@ class Recording:
     The rounds of one batch.
 
     A round does each kind of work once for all its entries, so that a batch costs a few queries
-    and writes, however many captures it has. A capture that depends on an earlier one of the
-    batch, for it has the same person or key, waits for the next round, which finds the earlier one
-    in the store.
+    and writes, however many captures it has. If a capture has the same person or key as an earlier
+    one of the batch, it waits for the next round, which finds the earlier one in the store.
     """
 
     def __init__(self, store: Collections, batch: Batch, numbers: Numbers, places: Places) -> None:
@@ -170,7 +169,7 @@ class Recording:
             _note(entry, result)
 
     async def _allot(self, newcomers: Sequence[Entry]) -> Allotments:
-        """A number, and a place where it counts, for each newcomer that can have them."""
+        """Give each newcomer a number and, if it counts, a place, as far as there are places."""
         by_project: dict[str, list[Entry]] = defaultdict(list)
         for entry in newcomers:
             by_project[entry.capture.project_id].append(entry)
@@ -187,7 +186,7 @@ class Recording:
         return self._places.shelf(project_id, month, limit)
 
     async def _insert(self, allotments: Iterable[Allotment]) -> list[Attachment]:
-        """Insert what has a number; the messages of new leads are still to be attached."""
+        """Insert what has a number. Returns the new leads, whose messages are to be written next."""
         owners = [(entry, one) for one in allotments for entry in one.entries]
         if not owners:
             return []
@@ -234,14 +233,14 @@ class Recording:
     async def _change(
         self, joins: Sequence[Join], attachments: Sequence[Attachment]
     ) -> list[Attachment]:
-        """Change leads that are there; the attachments whose changes are all written."""
+        """Change existing leads. Returns the attachments whose changes are all written."""
         changes = changes_of(joins, attachments)
         failed = await change_leads(self._store, changes) if changes else {}
         return [one for one in attachments if _note(one.entry, failed.get(one.entry))]
 
     async def _without_new_links(self, attachments: Sequence[Attachment]) -> list[Attachment]:
         """
-        Those whose persons got no further names by links while they got a lead.
+        The attachments whose persons got no further names by links in the meantime.
 
         A link may have been written by another process after this round looked for links, and
         that process may have looked for leads before this one wrote the name. So whoever has just
@@ -275,7 +274,7 @@ def _of_new_lead(entry: Entry) -> Attachment:
 
 
 def _note(entry: Entry, result: Result | None) -> bool:
-    """Whether what was to be written for *entry* is written; else it is looked up or refused."""
+    """Whether the write for *entry* succeeded; if not, *entry* is looked up again or refused."""
     if result is Result.UNWRITABLE:
         entry.refuse(NotKeptBecause.UNWRITABLE)
     elif result not in (Result.WRITTEN, None):
@@ -289,9 +288,9 @@ def _refuse_where_full(
     """
     Refuse the entries that count, found their month full, and were looked up after that.
 
-    An entry that was looked up before may be a person to whom another process has given the last
-    place meanwhile: it is looked up in the next round. An entry that waits for others is judged
-    like any other once those were all refused: they made no lead that it could belong to.
+    An entry that was looked up earlier may be a person to whom another process has just given the
+    last place: it is looked up in the next round. An entry that waits for others is refused in the
+    same way once all of those are refused: they made no lead that it could belong to.
     """
     for entry in entries:
         allotment = allotments.get(entry.capture.project_id)
@@ -308,7 +307,7 @@ def _refuse_where_full(
 
 
 def _is_undecided(entry: Entry, allotment: Allotment) -> bool:
-    """Whether it is not known yet if there is a place for it, or for an entry that it waits for."""
+    """Whether nobody knows yet if it, or an entry that it waits for, will get a place."""
     undecided = NotKept(NotKeptBecause.UNDECIDED)
     return allotment.is_undecided_for(entry) or any(b.outcome == undecided for b in entry.blockers)
 

@@ -1,9 +1,9 @@
 """
-What the store knows of captures already; read from the majority, since answers come from it.
+What the store knows of captures already; it is read from the majority.
 
-A server may roll back what only it has. An answer that rests on such a lead would name one that
-is gone a moment later: so nothing is read here but what the majority has. First what is known of
-one person (`Person`) and of all captures (`Known`), then the queries that find it (`look_up`).
+A server may roll back what only it has. If an answer came from such a lead, it would name one that
+is gone a moment later. First what is known of one person (`Person`) and of all captures (`Known`),
+then the queries that find it (`look_up`).
 """
 
 from collections import defaultdict
@@ -19,9 +19,9 @@ from domain.capture import Capture
 from domain.lead_filling import to_fill
 
 KnownLead = Mapping[str, Any]
-"""Its document; `details` is all that it says."""
+"""The document of a lead; its `details` are merged with all that it took later."""
 MessageKey = tuple[str, str, str]
-"""What a message is kept once by: a project, a channel, its id."""
+"""A project, a channel, and a message's id: under this key a message is kept only once."""
 Number = tuple[str, int]
 """A project, and a lead's number in it."""
 
@@ -47,7 +47,7 @@ class Person:
 
     @property
     def is_told(self) -> bool:
-        """Whether the store already has all that the capture says of who its person is."""
+        """Whether the store has all the names as one person's, and no joined lead gives more."""
         if self.leads:
             return len(self.leads) == 1 and not self.new_names and not self.givers
         return self.is_remembered
@@ -63,7 +63,7 @@ class Known:
 
     Attributes:
         ends: For each lead's number, the lead at the end of its pointers.
-        joined: For the number of each such end, the other leads whose pointers end there.
+        joined: For the number of each lead at such an end, the leads whose pointers lead there.
         messages: The number of the lead that each message is kept with.
         without_text: The messages that are kept without a text, as a placeholder is.
     """
@@ -81,7 +81,7 @@ class Known:
     def of(
         cls, leads: Iterable[KnownLead], messages: Sequence[Mapping[str, Any]], links: Links
     ) -> "Known":
-        """From the documents that were found."""
+        """Sort the documents that were found."""
         leads = sorted(leads, key=lambda lead: lead["lead_id"])
         ends = _ends(leads)
         return cls(
@@ -180,7 +180,7 @@ NOTHING_KNOWN = Known.of((), (), NO_LINKS)
 
 
 def message_key(capture: Capture) -> MessageKey:
-    """What the capture's message is kept once by."""
+    """The key under which the capture's message is kept only once."""
     assert capture.message is not None
     return capture.project_id, capture.channel, capture.message.message_id
 
@@ -193,7 +193,7 @@ _OF_MESSAGE = {"_id": 0, "project_id": 1, "channel": 1, "message_id": 1, "lead_i
 
 async def look_up(store: Collections, captures: Sequence[Capture]) -> Known:
     """
-    All that is known of *captures*, in three queries; more where links or joined leads are met.
+    All that is known of *captures*: three queries, and more if there are links or joined leads.
 
     Links come first, leads after them. Suppose that the leads came first, and were none. Another
     process could now make one of these persons a lead, look for links and find none; and a third
@@ -226,7 +226,7 @@ async def _find_leads(store: Collections, clauses: list[Any]) -> list[KnownLead]
 async def _pointed_to(
     store: Collections, leads: Iterable[KnownLead], messages: Iterable[Mapping[str, Any]]
 ) -> list[KnownLead]:
-    """The leads that *leads* are joined into, to the end, and those that have the *messages*."""
+    """The leads that have *messages*, and all that the pointers of these and of *leads* reach."""
     numbers = {(lead["project_id"], lead["lead_id"]) for lead in leads}
     wanted = {(m["project_id"], m["lead_id"]) for m in messages} | _pointers(leads)
     more: list[KnownLead] = []
@@ -250,7 +250,7 @@ def _number_clauses(numbers: Iterable[Number]) -> list[Any]:
 
 
 def _lead_clauses(captures: Iterable[Capture], links: Links) -> list[Any]:
-    """By project, so that each goes to its shard and uses an index."""
+    """One clause per project and field, so that each goes to one shard and uses an index."""
     wanted: dict[tuple[str, str], list[str]] = {}
     for capture in captures:
         project_id = capture.project_id

@@ -2,7 +2,7 @@
 The next `lead_id` of each project, as far as this process knows.
 
 First the two things that numbers and places have in common: ranges that processes reserve when
-they are in each other's way (`reserve`), and a bounded memory (`Recent`). Then `Numbers`.
+several write at once (`reserve`), and a bounded memory (`Recent`). Then `Numbers`.
 """
 
 from collections import OrderedDict
@@ -21,8 +21,8 @@ async def reserve(hints: Any, name: str, at_least: int, count: int) -> int:
     The first of *count* consecutive numbers that no other process has reserved, from *at_least* on.
 
     The server adds to one document, so that two processes which ask at the same moment get
-    different ranges. It is a hint and no promise: it is not written to the majority, so it may be
-    lost, or be wrong after a failover, and the unique indexes judge all the same.
+    different ranges. It is only a hint: it is not written to the majority, so it may be lost, or be
+    wrong after a failover. In the end the unique indexes decide.
     """
     taken = {"$add": [{"$max": ["$next", at_least]}, count]}
     document = await hints.find_one_and_update(
@@ -42,7 +42,8 @@ class Recent(Generic[K, V]):
     """
     A value for each key, made when it is first asked for.
 
-    Memory is bounded: beyond *capacity* keys the one that was not asked for longest is forgotten.
+    Memory is bounded: with more than *capacity* keys, the one that was last asked for longest ago
+    is forgotten.
     """
 
     def __init__(self, make: Callable[[K], V], capacity: int) -> None:
@@ -62,9 +63,9 @@ class Recent(Generic[K, V]):
 
 
 CONTENDED_FOR_SECONDS = 1.0
-"""For so long after a conflict ranges are reserved: the other process will write again soon."""
+"""How long ranges are reserved after a conflict: the other process will write again soon."""
 REMEMBERED_FOR_SECONDS = 2.0
-"""What was looked up, or turned out to be right, longer ago than this is looked up again."""
+"""A number that was looked up, or proved right, longer ago than this is looked up again."""
 MOST_PROJECTS = 10_000
 Monotonic = Callable[[], float]
 
@@ -75,9 +76,9 @@ class _Memory:
     What is known of one project's numbers.
 
     Attributes:
-        next: Probably free, like all above it; 0: to be looked up.
-        right_at: When it was looked up, or a number taken from it was free (monotonic).
-        contended_until: Until then another process is expected to write, too (monotonic).
+        next: This number and all above it are probably free; 0 if it must be looked up.
+        right_at: When it was last looked up or proved right by a write (monotonic).
+        contended_until: Until then another process probably writes, too (monotonic).
     """
 
     next: int = 0
@@ -128,7 +129,7 @@ class Numbers:
         return range(first, first + count)
 
     def confirm(self, project_id: str) -> None:
-        """Note that a number which was taken here was free."""
+        """Note that a number which we took was free."""
         self._known[project_id].right_at = self._monotonic()
 
     def give_back(self, project_id: str, number: int) -> None:
@@ -138,13 +139,13 @@ class Numbers:
             memory.next = number
 
     def conflict(self, project_id: str) -> None:
-        """Note that another process took a number first: look up, and reserve for a while."""
+        """Another process took a number first: look up the next one, and reserve for a while."""
         memory = self._known[project_id]
         memory.next = 0
         memory.contended_until = self._monotonic() + CONTENDED_FOR_SECONDS
 
     def forget(self, project_id: str) -> None:
-        """Look up anew: nobody knows which of the numbers that were taken last are used."""
+        """Forget the next number: nobody knows which of the ones we took last are used now."""
         self._known[project_id].next = 0
 
 

@@ -1,5 +1,5 @@
 """
-Links: names that came together, as one person's, while no lead had any of them.
+Links: they say that names are one person's, while no lead has any of the names yet.
 
 A link and a lead are two documents, and nothing locks both. Suppose that process A learns that
 two names are one person's, while process B makes a lead of one of the names. If each asked first
@@ -7,7 +7,7 @@ and wrote after that, both could find nothing, and the lead would never get the 
 each writes first and asks after that: A writes the link, then asks for leads; B writes the lead,
 or the name into a lead, then asks for links. Whoever asks last finds what the other has written,
 and gives the lead the other name. Either may be killed in between: what it has written stays, and
-whoever records the same capture again goes on from there.
+whoever records the same capture again continues from there.
 """
 
 from collections import defaultdict
@@ -31,22 +31,22 @@ _FIELDS = {"_id": 0, "project_id": 1, "names": 1}
 @dataclass(frozen=True, slots=True)
 class Links:
     """
-    Each linked name with all that it is linked to, directly or through others.
+    Each linked name with all names that it is linked to, directly or through others.
 
-    A group of more than `MOST_LINKED` names may be larger than is known here.
+    A group with more than `MOST_LINKED` names may have further names that were not read.
     """
 
     groups: Mapping[Name, AbstractSet[str]]
 
     def with_linked(self, project_id: str, names: Iterable[str]) -> tuple[str, ...]:
-        """*names*, then those that are linked to them, unless they are too many for a person."""
+        """*names*, then the names linked to them, except groups too large for one person."""
         found = dict.fromkeys(names)
         groups = (self.groups.get((project_id, name), frozenset()) for name in list(found))
         linked = (group for group in groups if len(group) <= MOST_LINKED)
         return tuple(found | dict.fromkeys(sorted(frozenset().union(*linked))))
 
     def have_together(self, project_id: str, names: tuple[str, ...]) -> bool:
-        """Whether no link is needed for *names*: there is but one, or they are linked already."""
+        """Whether *names* need no link: there is only one, or they are linked already."""
         if not names:
             return True
         return self.groups.get((project_id, names[0]), frozenset(names[:1])) >= {*names}
@@ -59,8 +59,8 @@ async def find_links(store: Collections, names: Iterable[Name]) -> Links:
     """
     The links of *names*: one query, and more where something is linked.
 
-    They are followed to their ends, or until a group is seen to be larger than `MOST_LINKED`: a
-    group is too large or not, whichever of its names was asked for.
+    It follows them to their ends, or until a group has more than `MOST_LINKED` names. So the
+    answer whether a group is too large is the same, whichever of its names you ask for.
     """
     groups: dict[Name, set[str]] = {}
     asked: set[Name] = set()
@@ -77,7 +77,7 @@ def link_document(capture: Capture) -> dict[str, Any]:
     """
     The link that says that the identities of *capture* are one person's.
 
-    It is under a unique index by its names in order, so that two processes write one document.
+    A unique index holds the sorted names, so that two processes make only one document.
     """
     names = sorted({*names_of(capture)})
     return {

@@ -1,12 +1,13 @@
 """
 The writes of a batch, and what their errors mean for each entry.
 
-First what is inserted (leads, links, messages), then what is changed of leads that are there, and
-last what the server's errors mean.
+First the inserts (leads, links, messages), then the changes of existing leads, and last what the
+server's errors mean.
 
-Nothing is ever overwritten: names and details are added to those that are there, and a pointer
-is set where there is none, whoever came between. Each write is one document, and may be done
-again: where a process was killed, or its answer was lost, another one does the same once more.
+Nothing is ever overwritten: names and details are added to those that are there, and a pointer is
+set only where there is none, whatever another process has done meanwhile. Each write changes one
+document, and may be repeated: if a process is killed, or its answer is lost, another one does the
+same again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -33,7 +34,7 @@ class Result(Enum):
 
     WRITTEN = auto()
     UNKNOWN = auto()
-    """It may be there, now or in a moment: the store is asked before it is tried again."""
+    """It may be there now, or in a moment: it is looked up before the next try."""
     NUMBER_TAKEN = auto()
     PLACE_TAKEN = auto()
     KNOWN = auto()
@@ -82,7 +83,7 @@ _IS_MISSING = {"$exists": False}
 
 
 def changes_of(joins: Iterable[Join], attachments: Iterable[Attachment]) -> list[Change]:
-    """All changes of a round, in its order; what a lead lacks, the first that has it gives."""
+    """All changes of a round, in order; a lead takes what it lacks from the first that has it."""
     changes: list[Change] = []
     fillings = _Fillings()
     for join in joins:
@@ -95,7 +96,7 @@ def changes_of(joins: Iterable[Join], attachments: Iterable[Attachment]) -> list
 
 
 class _Fillings:
-    """What leads take in a round: what one capture gave, they lack no more."""
+    """What leads take in a round; what one capture gave a lead, no later one gives it again."""
 
     def __init__(self) -> None:
         self._said: dict[str, JsonObject] = {}
@@ -156,7 +157,7 @@ def _lead(entry: Entry, lead: KnownLead) -> dict[str, Any]:
 
 async def change_leads(store: Collections, changes: Sequence[Change]) -> dict[Entry, Result]:
     """
-    Make *changes* in one write, each by itself; what became of those that are not written.
+    Make *changes* in one write, each by itself. Returns what became of those that failed.
 
     The server says which changes met a duplicate, but not which found no lead in the state that
     they ask for: only how many found one. If that is too few, all that seem written are unknown,
@@ -187,8 +188,8 @@ def _results(details: Mapping[str, Any], count: int) -> list[Result]:
     """
     The result of each document.
 
-    If the write concern failed, the majority may not have what this server inserted, and it may
-    be rolled back: nothing of it is known until the majority is asked.
+    If the write concern failed, the majority may not have what this server inserted, and the
+    server may roll it back. So its result is unknown until the majority is asked.
     """
     unconfirmed = bool(details.get("writeConcernErrors"))
     results = [Result.UNKNOWN if unconfirmed else Result.WRITTEN] * count

@@ -39,7 +39,7 @@ async def project(projects: MongoProjectRegister) -> Project:
 
 def test_the_places_wait_as_long_as_settings_live_and_writes_take() -> None:
     assert places.SETTINGS_SECONDS == settings_cache.EXPIRES_AFTER_SECONDS
-    assert places.WRITE_SECONDS == WriterLimits().deadline_seconds
+    assert WriterLimits().deadline_seconds == places.WRITE_SECONDS
 
 
 async def test_numbers_that_are_stale_by_thousands_are_looked_up_anew(
