@@ -9,7 +9,6 @@ from application.ports.lead_channel import LeadChannel
 from domain.delivery import Delivery, Unreadable
 from domain.refusals import SignatureMismatch
 from entrypoints.channel_contract import (
-    EndToEndContract,
     LeadChannelContract,
     NoChallengeContract,
     OneItemContract,
@@ -24,10 +23,7 @@ class TestGoogleAdsChannel(
     SecretMemberContract,
     OneItemContract,
     NoChallengeContract,
-    EndToEndContract,
 ):
-    word = "google_ads"
-
     @pytest.fixture
     def channel(self) -> LeadChannel:
         return google_ads.channel()

@@ -40,9 +40,8 @@ def _sorted(people: list[Person]) -> list[Any]:
 
 
 @EACH_CASE
-@pytest.mark.parametrize("form", FORMS)
-def test_a_delivery_gives_the_leads_and_messages_that_its_case_says(case: Case, form: str) -> None:
-    items, ignored = _items(case, form)
+def test_a_delivery_gives_the_leads_and_messages_that_its_case_says(case: Case) -> None:
+    items, ignored = _items(case, "meta")
     groups = groups_of(item for item in items if isinstance(item, Inbound))
     people = [person for group in groups if (person := person_of(group))]
     strangers = [identities_of(group) for group in groups if person_of(group) is None]

@@ -12,7 +12,7 @@ from tests.entrypoints.http.webhooks.deliveries import (
     challenge,
     deliver,
 )
-from tests.support.program import serving
+from tests.support.program import Server, serving
 from tests.support.stores import Account, Store
 
 RIGHT = f"&hub.mode=subscribe&hub.challenge=1&hub.verify_token={TOKEN}"
@@ -41,9 +41,8 @@ def test_what_came_is_written_down_at_the_end_at_the_latest(fresh: Store) -> Non
     assert last(fresh, other) == {}
 
 
-def test_what_came_is_written_down_while_the_server_runs(fresh: Store) -> None:
-    account = fresh.account()
-    with serving(fresh) as server:
-        assert deliver(server, account, a_delivery(a_message("wamid.1"))).status == 200
-        arrived = {ChannelEvent.DELIVERY, ChannelEvent.ITEM}
-        server.wait_until(lambda: set(last(fresh, account)) == arrived)
+def test_what_came_is_written_down_while_the_server_runs(store: Store, server: Server) -> None:
+    account = store.account()
+    assert deliver(server, account, a_delivery(a_message("wamid.1"))).status == 200
+    arrived = {ChannelEvent.DELIVERY, ChannelEvent.ITEM}
+    server.wait_until(lambda: set(last(store, account)) == arrived)

@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from domain.held import UNREADABLE
 from domain.lead import RULES, Lead, Text
 from tests.corpus.cases import CASES, Person
-from tests.corpus.forms import FORMS
+from tests.corpus.forms import as_meta
 from tests.entrypoints.http.webhooks.deliveries import SECRET, deliver
 from tests.support.program import Server
 from tests.support.stores import Account, Store
@@ -39,20 +38,15 @@ def by_messages(rows: list[Row]) -> dict[tuple[str, ...], Row]:
     return named
 
 
-@pytest.fixture(params=FORMS)
-def form(request: pytest.FixtureRequest) -> Callable[[Any], bytes]:
-    return FORMS[request.param]
-
-
 @pytest.fixture
-def taken(store: Store, server: Server, form: Callable[[Any], bytes]) -> Account:
+def taken(store: Store, server: Server) -> Account:
     """A project that all deliveries of the corpus came to, each once and in its order."""
     account = store.account()
     store.connect(account, app_secret=[SECRET])
     for case in CASES:
         ignored = 0
         for payload in case.deliveries:
-            answer = deliver(server, account, form(payload))
+            answer = deliver(server, account, as_meta(payload))
             assert answer.status == 200, (case.name, answer.body)
             ignored += answer.json()["ignored"]
         assert ignored == case.ignored + len(case.strangers), case.name
