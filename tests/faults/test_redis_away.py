@@ -64,6 +64,8 @@ async def test_every_lead_is_captured_and_the_limit_is_exact_whatever_befalls_re
             await senders.promised_so_many_more(PHASE)
             if back:
                 await ready(server, 503)
+                unready = await asyncio.to_thread(request, server.port, "GET", "/api/ready")
+                assert unready.json()["checks"] == {"database": "ok", "redis": "down"}
                 await asyncio.to_thread(back, redis)
                 await ready(server, 200)
             await load

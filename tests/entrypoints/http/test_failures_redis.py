@@ -1,4 +1,4 @@
-"""When Redis is flushed, killed or frozen: nobody is refused for it, and ready says so."""
+"""What Redis is for, and what is lost when it is flushed; `tests/faults` kills and freezes it."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +9,6 @@ from tests.entrypoints.http.conftest import poster
 from tests.support.program import serving
 from tests.support.servers.redis_server import RedisServer, redis_server
 from tests.support.stores import Store
-from tests.support.wire import request
 
 
 @pytest.fixture
@@ -23,29 +22,6 @@ def redis(tmp_path: Path) -> Iterator[RedisServer]:
 @pytest.fixture
 def fresh(tmp_path: Path) -> Store:
     return Store(tmp_path / "swiftcrm.db")
-
-
-@pytest.mark.parametrize("away", ["kill", "freeze"])
-def test_without_redis_leads_are_captured_and_limits_hold(
-    fresh: Store, redis: RedisServer, away: str
-) -> None:
-    account = fresh.account(monthly_limit=30)
-    with serving(fresh, redis_url=redis.url) as server:
-        post = poster(server, account)
-        ready = request(server.port, "GET", "/api/ready")
-        before = [post({}).status for _ in range(10)]
-        getattr(redis, away)()
-        without = [post({}).status for _ in range(10)]
-        server.wait_until(lambda: request(server.port, "GET", "/api/ready").status == 503)
-        unready = request(server.port, "GET", "/api/ready")
-        (redis.start if away == "kill" else redis.thaw)()
-        server.wait_until(lambda: request(server.port, "GET", "/api/ready").status == 200)
-        after = [post({}).status for _ in range(15)]
-
-    assert ready.status == 200
-    assert before == without == [201] * 10
-    assert unready.json()["checks"] == {"database": "ok", "redis": "down"}
-    assert after == [201] * 10 + [429] * 5
 
 
 def test_two_processes_share_the_windows_and_a_flush_only_loosens_them(

@@ -2,12 +2,11 @@
 
 import threading
 from collections.abc import Iterator
-from time import monotonic
 
 import pytest
 
-from tests.entrypoints.http.conftest import poster
-from tests.entrypoints.http.connection.test_framing import HEAD, assert_envelope
+from tests.entrypoints.http.connection.test_connections import begun
+from tests.entrypoints.http.connection.test_framing import assert_envelope
 from tests.support.program import Server, serving
 from tests.support.sabotage import program
 from tests.support.stores import Account, Store
@@ -30,13 +29,6 @@ def hurried(embedded: Store, project: Account) -> Iterator[Server]:
     """A server whose deadlines come after a second or two."""
     with serving(embedded.path, program=program("hurried")) as server:
         yield server
-
-
-def begun(account: Account, *headers: str, length: int = 2) -> bytes:
-    """The head of a lead."""
-    lines = "".join(f"{line}\r\n" for line in headers)
-    head = f"X-Api-Key: {account.key}\r\nContent-Length: {length}\r\n{lines}\r\n"
-    return HEAD + head.encode()
 
 
 def wait_until_closed(connection: Connection) -> None:
@@ -67,6 +59,15 @@ def test_a_byte_now_and_then_does_not_keep_a_connection(hurried: Server, project
     assert_envelope(answer, 408, "REQUEST_TIMEOUT")
 
 
+def test_a_head_or_a_body_that_never_comes_is_408(hurried: Server, project: Account) -> None:
+    with Connection(hurried.port) as slow_body, Connection(hurried.port) as slow_head:
+        slow_body.send(begun(project) + b"{")
+        slow_head.send(begun(project)[:-2])
+        for connection in (slow_body, slow_head):
+            assert_envelope(connection.receive(), 408, "REQUEST_TIMEOUT")
+            assert connection.is_closed()
+
+
 def test_an_upgrade_is_ignored_and_switches_no_deadline_off(
     hurried: Server, project: Account
 ) -> None:
@@ -89,19 +90,3 @@ def test_a_connection_without_a_request_ends_without_an_answer(
 
         assert connection.receive() is None
     assert not [line for line in hurried.lines if line.get("level") == "error"]
-
-
-def test_a_hundred_half_sent_bodies_do_not_delay_the_end(embedded: Store, project: Account) -> None:
-    with serving(embedded.path) as server:
-        half = [Connection(server.port) for _ in range(100)]
-        for connection in half:
-            connection.send(begun(project, length=60_000) + b"{" * 30_000)
-        whole = poster(server, project)({})
-        began = monotonic()
-        code = server.stop()
-
-        assert whole.status == 201
-        assert code == 0
-        assert monotonic() - began < 2  # not a measure: what an operator was promised
-        for connection in half:
-            connection.socket.close()
