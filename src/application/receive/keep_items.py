@@ -44,7 +44,7 @@ Else they would fill the queue, and the project's REST calls would be refused.
 MOST_RECIPIENTS = 100
 """So many numbers of one delivery are looked up; an app has a few, an attacker sends many."""
 MOST_UNREADABLE = 1_000
-"""So many unreadable items of one delivery are held one by one; Meta sends at most 1,000 updates."""
+"""So many unreadable items of one delivery are held one by one; Meta sends at most 1,000."""
 MANY_ITEMS = 100
 """More items than this are checked in a thread: a few megabytes can hold a million."""
 TURN_ITEMS = 20

@@ -186,7 +186,7 @@ class Recording:
         return self._places.shelf(project_id, month, limit)
 
     async def _insert(self, allotments: Iterable[Allotment]) -> list[Attachment]:
-        """Insert what has a number. Returns the new leads, whose messages are to be written next."""
+        """Insert what has a number; the new leads, whose messages are to be written next."""
         owners = [(entry, one) for one in allotments for entry in one.entries]
         if not owners:
             return []
