@@ -1,19 +1,23 @@
 """What was held in a month that is over, when the next one has places."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from application.held.release import ReleaseCount
 from application.held.release_for_plan import LOOK_AGAIN_SECONDS
+from domain.errors import StorageUnavailable
+from domain.held import UNREADABLE, HeldQuery
+from domain.lead import LeadDetails
 from domain.plan import Month
 from domain.project import Project
 from entrypoints.container import Container
-from tests.application.fakes import WatchedLedger, a_postcard
+from tests.application.fakes import POISON, WatchedLedger, a_postcard
 from tests.application.in_force import change
 from tests.application.kept import held_by, leads_of, messages_of
-from tests.application.posting import Post
-from tests.support.builders import NOW
+from tests.application.posting import FIVE_PEOPLE, Post
+from tests.support.builders import NOW, a_capture, a_held_call
 from tests.support.clocks import StillClock
 
 DECEMBER = datetime(2026, 12, 1, 8, tzinfo=UTC)
@@ -107,3 +111,93 @@ async def test_what_a_person_wrote_in_a_full_month_follows_when_the_person_becom
 
     (messages,) = await messages_of(container, project)
     assert sorted(messages) == ["m1", "m3"]
+
+
+async def test_a_process_killed_between_the_lead_and_the_end_of_its_hold_makes_nothing_twice(
+    post: Post, container: Container, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await change(container, project, monthly_limit=1)
+    await post(*(a_postcard(*one) for one in FIVE_PEOPLE))
+    await change(container, project, monthly_limit=5)
+
+    async def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(container.held_ledger(), "remove", killed)
+        with pytest.raises(KeyboardInterrupt):
+            await container.release_for_plan()(project.project_id)
+    again = await post(*(a_postcard(*one) for one in FIVE_PEOPLE))
+    await container.release_for_plan()(project.project_id)
+
+    assert again.held == 0
+    assert [sorted(ids) for ids in await messages_of(container, project)] == [
+        ["m1", "m4"],
+        ["m2", "m6"],
+        ["m3"],
+        ["m5"],
+        ["m7"],
+    ]
+    assert await held_by(container, project) == []
+    assert await container.archive().places_taken(project.project_id, Month.of(NOW)) == 5
+
+
+async def test_one_that_meets_a_defect_is_out_of_the_way_of_the_others_and_logged_once(
+    post: Post, container: Container, project: Project, caplog: pytest.LogCaptureFixture
+) -> None:
+    await change(container, project, monthly_limit=0)
+    poison = a_capture(project, details=LeadDetails(name=POISON))
+    await container.held_ledger().hold([a_held_call(project, held_id="held_0", capture=poison)])
+    await post(a_postcard("2", "m2"))
+    await change(container, project, monthly_limit=2)
+
+    for _ in range(3):
+        await container.release_for_plan()(project.project_id)
+
+    assert await messages_of(container, project) == [["m2"]]
+    assert [call.code for call in await held_by(container, project)] == [UNREADABLE]
+    assert caplog.messages.count("held.defect") == 1
+
+
+async def test_while_the_store_is_away_everything_waits_on(
+    post: Post, container: Container, ledger: WatchedLedger, clock: StillClock, project: Project
+) -> None:
+    await change(container, project, monthly_limit=0)
+    await post(a_postcard("1", "m1"))
+    await change(container, project, monthly_limit=1)
+    ledger.is_down = True
+    ledger.take(1.0, clock)
+
+    with pytest.raises(StorageUnavailable):
+        await container.release_for_plan()(project.project_id)
+    assert len(await held_by(container, project)) == 1
+    ledger.is_down = False
+    await change(container, project)
+    await container.release_for_plan()(project.project_id)
+
+    assert await held_by(container, project) == []
+
+
+async def test_a_try_of_what_another_process_released_meanwhile_does_not_mean_that_it_is_full(
+    post: Post, container: Container, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await change(container, project, monthly_limit=0)
+    await post(a_postcard("1"), a_postcard("2"))
+    await container.release_for_plan()(project.project_id)
+    await change(container, project, monthly_limit=2)
+    page = container.held_archive().page
+    looked: list[int] = []
+
+    async def page_that_is_overtaken(query: HeldQuery, **how: Any) -> Any:
+        found = await page(query, **how)
+        if not looked:
+            looked.append(1)
+            await container.held_ledger().remove(project.project_id, [found[0].held_id])
+        return found
+
+    monkeypatch.setattr(container.held_archive(), "page", page_that_is_overtaken)
+
+    await container.release_for_plan()(project.project_id)
+    await container.release_for_plan()(project.project_id)
+
+    assert await held_by(container, project) == []
