@@ -2,7 +2,7 @@
 What adapters may raise besides a refusal, and what they advise an operator to do.
 
     PortError
-    ├── StorageUnavailable   the store did not answer in time; trying again may help
+    ├── StorageUnavailable   the store did not confirm in time; trying again may help
     ├── StoreUnusable        somebody must mend something before the store can be used
     ├── StoreInUse           somebody has the store open, and must not
     ├── BackupUnusable       a backup cannot be written, or cannot be put back
@@ -103,7 +103,7 @@ class PortError(Exception):
 
 
 class StorageUnavailable(PortError):
-    """The store did not do it in time; nobody knows whether it did, unless the text says so."""
+    """The store did not confirm it in time; it may be done even so, unless the text says no."""
 
     code = "STORAGE_UNAVAILABLE"
     message = "The lead store is not available. Please try again."
