@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from application.process import settings_cache
 from application.process.settings_cache import SettingsCache
 from domain.errors import StorageUnavailable
 from tests.application.fakes import Answers, let_tasks_start
@@ -224,3 +225,29 @@ async def test_a_store_that_does_not_answer_is_not_waited_for_for_ever(
     assert cache.peek("b") == "two"
     answers.gate.set()
     assert await cache.get("a") == "one"
+
+
+async def test_an_answer_that_comes_late_takes_the_place_of_no_newer_one(
+    clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, hangs = [], asyncio.Event()
+
+    async def load(key: str) -> str:
+        asked.append(key)
+        if len(asked) > 1:
+            return "new"
+        await hangs.wait()
+        return "old"
+
+    cache = SettingsCache(load, clock)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(settings_cache, "LOAD_TIMEOUT_SECONDS", 0.0)
+        with pytest.raises(StorageUnavailable):
+            await cache.get("a")
+    clock.advance(0.5)
+    first = await cache.get("a")
+    hangs.set()
+    await let_tasks_start()
+
+    assert first == "new"
+    assert cache.peek("a") == "new"
