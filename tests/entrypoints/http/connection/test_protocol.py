@@ -1,15 +1,18 @@
 """The deadlines of one connection, with a transport whose buffer and loop the test sets."""
 
+import asyncio
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sanic.exceptions import RequestTimeout
 from sanic.http import Stage
 
 from domain.refusals import Overloaded
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.connection.body_memory import UNKNOWN, BodyMemory
 from entrypoints.http.connection.protocol import (
+    ARRIVAL_SECONDS,
     IDLE_SECONDS,
     LINGER_BYTES,
     LINGER_SECONDS,
@@ -129,6 +132,27 @@ def test_an_idle_connection_is_closed_when_its_time_is_up(loop: Loop, connection
     loop.advance(0.2)
 
     assert connection.transport.ended == "closed"
+
+
+def test_a_request_that_has_begun_has_less_time_to_arrive_than_a_connection_may_idle(
+    loop: Loop, connection: Protocol, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def wait(_: Protocol) -> None:
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(Protocol, "receive_more", wait)
+    connection._http = http = Http1(connection)
+    http.init_for_request()
+    connection.recv_buffer += b"POST /api/public/lead HTTP/1.1\r\n"
+    reading = http.http1_request_header()
+    reading.send(None)
+    loop.advance(ARRIVAL_SECONDS - 0.1)
+    before = http.exception
+    loop.advance(0.2)
+    reading.close()
+
+    assert before is None
+    assert isinstance(http.exception, RequestTimeout)
 
 
 def test_an_answer_that_nobody_reads_is_given_up(loop: Loop, connection: Protocol) -> None:
