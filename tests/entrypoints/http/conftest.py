@@ -13,6 +13,8 @@ from tests.support.wire import Answer, request
 
 LEAD = "/api/public/lead"
 
+CHANNELS = "whatsapp,google_ads,tests.entrypoints.http.webhooks.echo:EchoChannel"
+
 Post = Callable[..., Answer]
 
 
@@ -26,7 +28,7 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 @pytest.fixture(scope="session")
 def server(store: Store) -> Iterator[Server]:
     """One server for all tests that leave it as it is."""
-    with serving(store) as server:
+    with serving(store, channels=CHANNELS) as server:
         yield server
         assert server.stop() == 0
 

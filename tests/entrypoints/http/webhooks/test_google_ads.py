@@ -66,3 +66,4 @@ def test_a_challenge_is_not_offered(store: Store, server: Server) -> None:
     answer = request(server.port, "GET", f"{PATH}?api_key={account.key}")
 
     assert (answer.status, answer.code) == (405, "METHOD_NOT_ALLOWED")
+    assert answer.headers["allow"] == "POST"
