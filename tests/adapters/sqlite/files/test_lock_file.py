@@ -77,6 +77,17 @@ def test_what_is_not_the_lock_is_refused_left_as_it_is_and_not_given_away(
     assert given_away == []
 
 
+def test_an_empty_file_that_has_another_name_is_not_the_lock(
+    open_store: Open, path: Path, lock_file: Path, precious: Path
+) -> None:
+    precious.write_bytes(b"")
+    second_name(lock_file, precious)
+
+    with pytest.raises(StoreUnusable, match="has a second name"):
+        open_store(path)
+    assert precious.read_bytes() == b""
+
+
 def test_root_gives_the_lock_to_whom_the_store_belongs_when_it_makes_it_and_never_again(
     open_store: Open, path: Path, lock_file: Path, given_away: list[int]
 ) -> None:
