@@ -83,7 +83,7 @@ def last(open_store: Open, path: Path) -> Iterator[SqliteDatabase]:
         yield last
 
 
-def test_who_joins_the_last_process_while_that_ends_has_the_store(
+def test_who_joins_the_last_process_while_that_ends_has_the_store_and_so_has_who_comes_next(
     last: SqliteDatabase, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     joined = SqliteDatabase(path)
@@ -94,10 +94,11 @@ def test_who_joins_the_last_process_while_that_ends_has_the_store(
         connect(deadline)
 
     monkeypatch.setattr(joined, "_connect_all", end_the_last_first)
-    with closing(joined):
+    with closing(joined), closing(SqliteDatabase(path)) as next_one:
         joined.open(create=False)
+        next_one.open(create=False)  # it must find the log that the other has written down
 
-        assert asyncio.run(joined.read(count_projects)) == 0
+        assert asyncio.run(next_one.read(count_projects)) == 0
 
 
 def test_a_copy_is_made_while_the_last_process_ends(
