@@ -1,6 +1,8 @@
 """A store is made, opened or refused, by one process or by many at once."""
 
 import asyncio
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from pymongo import MongoClient
@@ -10,7 +12,8 @@ from adapters.mongodb.connection.schema import SCHEMA_VERSION
 from domain.errors import Advice, AdviceCode, StorageUnavailable, StoreUnusable
 from tests.adapters.mongodb.conftest import Open
 from tests.support.builders import a_project
-from tests.support.servers.mongod import RunningMongod
+from tests.support.servers.mongod import Mongod, RunningMongod
+from tests.support.servers.mongod import mongod as mongod_process
 
 OWN_DATABASE = True
 
@@ -98,3 +101,73 @@ async def test_a_name_that_nobody_knows_is_told_from_a_server_that_is_busy(drive
 
     assert no.value.advice == (Advice(AdviceCode.MEND_DATABASE_HOST),)
     assert "hunter2" not in str(no.value)
+
+
+@pytest.fixture(scope="module")
+def guarded() -> Iterator[Mongod]:
+    """A server with two users; one may do anything, the other nothing."""
+    with mongod_process("--auth", replica_set=False) as server:
+        with server.client() as client:
+            client.admin.command("createUser", "ada", pwd="right", roles=["root"])
+        with server.client("ada:right@") as client:
+            client.admin.command("createUser", "bob", pwd="right", roles=[])
+        yield server
+
+
+def url(server: Mongod, credentials: str) -> str:
+    return f"mongodb://{credentials}{server.host}/swiftcrm?directConnection=true&authSource=admin"
+
+
+@pytest.mark.parametrize("patient", [True, False], ids=["service", "command"])
+@pytest.mark.parametrize("create", [True, False], ids=["create", "use"])
+@pytest.mark.parametrize(
+    ("credentials", "said"),
+    [("ada:wrong@", "AuthenticationFailed"), ("", "Unauthorized"), ("bob:right@", "Unauthorized")],
+    ids=["wrong", "none", "powerless"],
+)
+async def test_wrong_credentials_are_said_at_once(
+    guarded: Mongod, driver: str, credentials: str, said: str, create: bool, patient: bool
+) -> None:
+    database = MongoDatabase(url(guarded, credentials), driver)
+
+    with pytest.raises(StoreUnusable, match=said) as caught:
+        async with database.opened(create=create, patient=patient):
+            pass
+
+    assert caught.value.advice == (Advice(AdviceCode.MEND_DATABASE_LOGIN),)
+    assert "wrong" not in str(caught.value)
+
+
+async def test_the_right_credentials_open_it(guarded: Mongod, driver: str) -> None:
+    database = MongoDatabase(url(guarded, "ada:right@"), driver)
+
+    async with database.opened(create=True, patient=True):
+        assert await MongoProjectRegister(database).all() == []
+
+
+async def test_unique_indexes_of_leads_messages_and_links_can_be_sharded_by_project(
+    database: MongoDatabase,
+) -> None:
+    with database.work() as store:
+        for collection in (store.leads, store.messages, store.links):
+            indexes = await collection.index_information()
+            unique = [index["key"][0][0] for index in indexes.values() if index.get("unique")]
+            assert set(unique) == {"project_id"}
+
+
+@pytest.mark.parametrize(
+    ("collection", "index", "query"),
+    [
+        ("leads", "project_id_1_joined_into_1", {"joined_into": {"$in": [1, 2]}}),
+        ("links", "project_id_1_names_1", {"names": {"$in": ["a", "b"]}}),
+    ],
+)
+async def test_what_belongs_to_a_person_is_found_by_an_index(
+    database: MongoDatabase, collection: str, index: str, query: dict[str, Any]
+) -> None:
+    some = [{"project_id": "p", "lead_id": n, "link": n, "names": [f"n{n}"]} for n in range(100)]
+    with database.work() as store:
+        await getattr(store, collection).insert_many(some)
+        plan = await getattr(store, collection).find({"project_id": "p", **query}).explain()
+
+    assert f"'indexName': '{index}'" in str(plan["queryPlanner"]["winningPlan"])
