@@ -109,10 +109,10 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         swiftcrm held release "Acme Ltd" --code UNREADABLE
         """
         _check(code)
-        tally = run(new_container, lambda container: _release(container, project, code, held_ids))
-        shown = {"released": tally.released, "still_held": tally.still_held}
+        count = run(new_container, lambda container: _release(container, project, code, held_ids))
+        shown = {"released": count.released, "still_held": count.still_held}
         print_json(shown) if as_json else print_facts(shown)
-        if tally.still_held:
+        if count.still_held:
             warn(SOME_STILL_HELD)
 
     return commands

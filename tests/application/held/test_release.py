@@ -26,10 +26,10 @@ async def test_what_could_not_be_read_becomes_a_lead_with_the_text_among_its_att
     await post(Unreadable(raw='{"odd": 1}'), request_id="req_1")
     (call,) = await held_by(container, project)
 
-    tally = await container.release_held()(HeldQuery(project_id=project.project_id))
+    count = await container.release_held()(HeldQuery(project_id=project.project_id))
 
     (lead,) = await leads_of(container, project)
-    assert tally == ReleaseCount(released=1, still_held=0)
+    assert count == ReleaseCount(released=1, still_held=0)
     assert lead.details.present() == {"attributes": {"unreadable": '{"odd": 1}'}}
     assert (lead.request_id, lead.captured_at, lead.channel) == ("req_1", call.at, "postcards")
     assert await held_by(container, project) == []
@@ -52,9 +52,9 @@ async def test_what_has_no_place_waits_on(
     await post(a_postcard("1"), Unreadable(raw="1"))
     await change(container, project, monthly_limit=1)
 
-    tally = await container.release_held()(HeldQuery(project_id=project.project_id))
+    count = await container.release_held()(HeldQuery(project_id=project.project_id))
 
-    assert tally == ReleaseCount(released=1, still_held=1)
+    assert count == ReleaseCount(released=1, still_held=1)
     assert [call.code for call in await held_by(container, project)] == [UNREADABLE]
 
 
@@ -65,11 +65,11 @@ async def test_only_what_was_asked_for_is_released(
     calls = await held_by(container, project)
     wanted = [calls[1].held_id, calls[3].held_id]
 
-    tally = await container.release_held()(
+    count = await container.release_held()(
         HeldQuery(project_id=project.project_id, held_ids=wanted)
     )
 
-    assert tally == ReleaseCount(released=2, still_held=0)
+    assert count == ReleaseCount(released=2, still_held=0)
     assert [call.body for call in await held_by(container, project)] == ["0", "2"]
 
 
@@ -77,17 +77,17 @@ async def test_many_are_released_page_by_page(
     post: Post, container: Container, project: Project
 ) -> None:
     await change(container, project, monthly_limit=0)
-    count = PAGE + 2
-    await post(*(a_postcard(str(number), f"m{number}") for number in range(count)))
+    many = PAGE + 2
+    await post(*(a_postcard(str(number), f"m{number}") for number in range(many)))
     await change(container, project, monthly_limit=None)
 
-    tally = await container.release_held()(
+    count = await container.release_held()(
         HeldQuery(project_id=project.project_id, code=PLAN_LIMIT_REACHED)
     )
 
-    assert tally == ReleaseCount(released=count, still_held=0)
+    assert count == ReleaseCount(released=many, still_held=0)
     ids = [lead.messages[0].message_id for lead in await leads_of(container, project)]
-    assert ids == [f"m{number}" for number in range(count)]
+    assert ids == [f"m{number}" for number in range(many)]
 
 
 async def test_one_that_meets_a_defect_does_not_keep_the_others_from_being_released(
@@ -103,9 +103,9 @@ async def test_one_that_meets_a_defect_does_not_keep_the_others_from_being_relea
             return replace(call.capture, details=replace(call.capture.details, name=POISON))
         return call.capture
 
-    tally = await container.release_held()(HeldQuery(project_id=project.project_id), prepare)
+    count = await container.release_held()(HeldQuery(project_id=project.project_id), prepare)
 
-    assert tally == ReleaseCount(released=2, still_held=1)
+    assert count == ReleaseCount(released=2, still_held=1)
     assert len(await leads_of(container, project)) == 2
     assert [call.code for call in await held_by(container, project)] == [UNREADABLE]
 
@@ -121,9 +121,9 @@ async def test_what_no_store_can_take_waits_on_as_unreadable(
 
     monkeypatch.setattr(container.writer(), "write", cannot)
 
-    tally = await container.release_held()(HeldQuery(project_id=project.project_id))
+    count = await container.release_held()(HeldQuery(project_id=project.project_id))
 
-    assert tally == ReleaseCount(released=0, still_held=1)
+    assert count == ReleaseCount(released=0, still_held=1)
     assert [call.code for call in await held_by(container, project)] == [UNREADABLE]
 
 

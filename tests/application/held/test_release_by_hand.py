@@ -30,9 +30,9 @@ async def test_what_another_project_lists_by_now_goes_there(
 ) -> None:
     await lists(container, other, ["4"])
 
-    tally = await container.release_by_hand()(HeldQuery(project_id=unlisted.project_id))
+    count = await container.release_by_hand()(HeldQuery(project_id=unlisted.project_id))
 
-    assert tally == ReleaseCount(released=1, still_held=1)
+    assert count == ReleaseCount(released=1, still_held=1)
     assert await messages_of(container, other) == [["m1"]]
     assert await messages_of(container, unlisted) == []
 
@@ -41,9 +41,9 @@ async def test_what_another_project_lists_by_now_goes_there(
 async def test_what_nobody_lists_waits_and_is_counted(
     container: Container, unlisted: Project, code: str | None
 ) -> None:
-    tally = await container.release_by_hand()(HeldQuery(project_id=unlisted.project_id, code=code))
+    count = await container.release_by_hand()(HeldQuery(project_id=unlisted.project_id, code=code))
 
-    assert tally == ReleaseCount(released=0, still_held=2)
+    assert count == ReleaseCount(released=0, still_held=2)
     assert await leads_of(container, unlisted) == []
     assert len(await held_by(container, unlisted)) == 2
 
@@ -54,9 +54,9 @@ async def test_what_nobody_lists_becomes_a_lead_of_the_project_that_holds_it_if_
     (_, second) = await held_by(container, unlisted)
     named = HeldQuery(project_id=unlisted.project_id, held_ids=[second.held_id])
 
-    tally = await container.release_by_hand()(named)
+    count = await container.release_by_hand()(named)
 
-    assert tally == ReleaseCount(released=1, still_held=0)
+    assert count == ReleaseCount(released=1, still_held=0)
     assert await messages_of(container, unlisted) == [["m2"]]
 
 
@@ -77,9 +77,9 @@ async def test_what_could_not_be_read_needs_no_owner(
 ) -> None:
     await post(Unreadable(raw="odd", recipient="4"), delivery=STAMPED)
 
-    tally = await container.release_by_hand()(HeldQuery(project_id=unlisted.project_id))
+    count = await container.release_by_hand()(HeldQuery(project_id=unlisted.project_id))
 
-    assert tally == ReleaseCount(released=1, still_held=2)
+    assert count == ReleaseCount(released=1, still_held=2)
     assert len(await leads_of(container, unlisted)) == 1
 
 
@@ -91,9 +91,9 @@ async def test_all_numbers_are_asked_for_at_once(
     await post(*(a_postcard(box, box, recipient=box) for box in boxes), delivery=STAMPED)
     await lists(container, project, ["1", boxes[0], boxes[-1]])
 
-    tally = await container.release_by_hand()(HeldQuery(project_id=project.project_id))
+    count = await container.release_by_hand()(HeldQuery(project_id=project.project_id))
 
-    assert tally == ReleaseCount(released=2, still_held=len(boxes) - 2)
+    assert count == ReleaseCount(released=2, still_held=len(boxes) - 2)
     assert await messages_of(container, project) == [[boxes[0]], [boxes[-1]]]
 
 

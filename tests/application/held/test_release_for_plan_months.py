@@ -90,9 +90,9 @@ async def test_what_waits_since_an_earlier_month_waits_on_while_its_person_is_un
     clock.time = DECEMBER
     await change(container, project, monthly_limit=1)
 
-    tally = await container.release_for_plan()(project.project_id)
+    count = await container.release_for_plan()(project.project_id)
 
-    assert tally == ReleaseCount(released=0, still_held=1)
+    assert count == ReleaseCount(released=0, still_held=1)
     assert len(await held_by(container, project)) == 1
 
 

@@ -179,11 +179,11 @@ async def test_what_is_held_unproven_becomes_the_lead_that_it_would_have_been_by
 ) -> None:
     await post(*many(0, ITEMS_PER_MINUTE))
     await post(a_postcard("99999", "late", name="Ada"))
-    tally = await container.release_by_hand()(
+    count = await container.release_by_hand()(
         HeldQuery(project_id=project.project_id, code="UNPROVEN")
     )
 
-    assert (tally.released, tally.still_held) == (1, 0)
+    assert (count.released, count.still_held) == (1, 0)
     assert await container.held_archive().counts(project.project_id) == {}
     assert (await leads_of(container, project))[-1].details.name == "Ada"
 

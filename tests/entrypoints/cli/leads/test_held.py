@@ -111,9 +111,9 @@ def test_what_is_held_under_another_code_is_said_to_be(cli: CommandLine, held: l
 
 
 def test_released_they_are_leads(cli: CommandLine, held: list[str]) -> None:
-    tally = cli.json("held", "release", "Acme Ltd")
+    count = cli.json("held", "release", "Acme Ltd")
 
-    assert tally == {"released": 3, "still_held": 0}
+    assert count == {"released": 3, "still_held": 0}
     assert cli.json("held", "list", "Acme Ltd") == []
     leads = cli.json("lead", "list", "Acme Ltd")
     assert [lead["messages"] and lead["messages"][0]["message_id"] for lead in leads] == [
