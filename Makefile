@@ -34,7 +34,7 @@ test-quick: install-dev ## Run what needs no server.
 		-k "not (mongodb and not mongomock and not model and not Walk)"
 
 faults: install-dev ## Kill, freeze and race it many times over, and try it with both drivers; takes long.
-	@SWIFTCRM_TEST_FAULTS=full $(BIN)/pytest --timeout 1800 tests/faults tests/entrypoints/http tests/adapters/mongodb/leads/test_lead_ledger_walk.py
+	@SWIFTCRM_TEST_FAULTS=full $(BIN)/pytest --timeout 1800 tests/faults tests/entrypoints/http tests/adapters/mongodb/leads
 
 check: install-dev ## Lint, types, who may import whom, what belongs in which room, and what the core may name.
 	@$(BIN)/lint-imports --no-cache

@@ -1,22 +1,46 @@
+"""
+What the ledger decides is the same through both drivers, so one of them is asked everything.
+
+The other one makes each call to the server that there is. `make faults` asks both everything.
+"""
+
 import pytest
 
 from adapters.mongodb import MongoDatabase, MongoLeadLedger
 from tests.contracts.lead_ledger.concurrency import ConcurrencyContract
+from tests.contracts.lead_ledger.content import ContentContract
+from tests.contracts.lead_ledger.filling import TogetherContract
 from tests.contracts.lead_ledger.lead_ledger import LeadLedgerContract
-from tests.contracts.lead_ledger.persons import OpeningContract
-from tests.contracts.lead_ledger.places import HolesContract, PlacesContract
+from tests.contracts.lead_ledger.links import LinksContract
+from tests.contracts.lead_ledger.places import HolesContract
+from tests.contracts.lead_ledger.walk import WalkContract
 from tests.support.clocks import ShiftedMonotonic
+from tests.support.repetitions import DRIVERS_TRIED
 
 FEW_PLACES = 2
+EVERYTHING = pytest.mark.parametrize("driver", DRIVERS_TRIED, indirect=True)
 
 
+@EVERYTHING
 class TestMongoLeadLedger(LeadLedgerContract):
     pass
 
 
-class TestMongoLeadLedgerThatIsUndecidedForAWhile(
-    HolesContract, PlacesContract, OpeningContract, ConcurrencyContract
+@pytest.mark.parametrize("driver", ["pymongo"], indirect=True)
+class TestMongoLeadLedgerThroughTheOtherDriver(
+    HolesContract,
+    LinksContract,
+    TogetherContract,
+    ContentContract,
+    ConcurrencyContract,
+    WalkContract,
 ):
+    project = LeadLedgerContract.project
+    other_project = LeadLedgerContract.other_project
+
+
+@EVERYTHING
+class TestMongoLeadLedgerThatIsUndecidedForAWhile(HolesContract, ConcurrencyContract):
     """With chunks so small that it takes several calls to know that a month is full."""
 
     project = LeadLedgerContract.project
