@@ -45,8 +45,6 @@ UNREADABLE = "UNREADABLE"
 UNPROVEN = "UNPROVEN"
 CODES = (PLAN_LIMIT_REACHED, NUMBER_NOT_LISTED, UNREADABLE, UNPROVEN)
 """Every reason for which something is held."""
-BY_ITSELF = (PLAN_LIMIT_REACHED, NUMBER_NOT_LISTED)
-"""What becomes a lead by itself once its cause is mended; the rest an operator releases."""
 MOST_OF_A_CODE = 10_000
 """
 Per project and code. Of what nothing proves no more is taken then; of the others the oldest go.

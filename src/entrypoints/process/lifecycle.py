@@ -45,14 +45,14 @@ async def running_process(container: "Container") -> AsyncIterator[None]:
     async with exchanging, opened_store(container, create=True, patient=True):
         writer, state = container.writer(), container.state()
         noting = (container.key_usage(), container.channel_activity())
-        rounds = container.release_loop()
-        for one in (writer, *noting, rounds):
+        release_loop = container.release_loop()
+        for one in (writer, *noting, release_loop):
             one.start()
         state.serving = True
         try:
             yield
         finally:
             state.serving = False
-            await rounds.stop()
+            await release_loop.stop()
             await writer.stop()
             await asyncio.gather(*(one.stop() for one in noting))

@@ -6,7 +6,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from adapters.fernet import FernetSecretBox
-from domain.errors import StoreUnusable
+from domain.errors import Advice, AdviceCode, StoreUnusable
 from tests.contracts.secret_box import SECRET, SecretBoxContract
 
 PROCESSES = 8
@@ -48,8 +48,9 @@ class TestFernetSecretBoxWithKeys(SecretBoxContract):
 
         assert during.unlock(locked_before) == SECRET
         assert after.unlock(locked_during) == SECRET
-        with pytest.raises(StoreUnusable):
+        with pytest.raises(StoreUnusable) as caught:
             after.unlock(locked_before)
+        assert caught.value.advice == (Advice(AdviceCode.ADD_OLD_SECRET_KEY),)
 
     def test_given_keys_make_no_key_file(self, box: FernetSecretBox, key_file: Path) -> None:
         FernetSecretBox((a_fernet_key(),), key_file).lock(SECRET)
@@ -90,9 +91,10 @@ class TestFernetSecretBoxWithAKeyFile(SecretBoxContract):
         assert key_file.stat().st_mode & 0o777 == 0o600
 
     def test_unlocking_makes_no_key(self, box: FernetSecretBox, key_file: Path) -> None:
-        with pytest.raises(StoreUnusable):
+        with pytest.raises(StoreUnusable) as caught:
             box.unlock("gAAAAA")
 
+        assert caught.value.advice == (Advice(AdviceCode.PUT_KEY_FILE_BACK, {"file": key_file}),)
         assert not key_file.exists()
 
     @pytest.mark.parametrize("damaged", [b"", b"\n", b"half a key", b"\xff" * 44, b"A" * 43])
@@ -136,7 +138,7 @@ class TestFernetSecretBoxWithAKeyFile(SecretBoxContract):
 def test_without_a_key_and_a_file_nothing_can_be_locked_or_unlocked() -> None:
     box = FernetSecretBox((), None)
 
-    with pytest.raises(StoreUnusable):
-        box.lock(SECRET)
-    with pytest.raises(StoreUnusable):
-        box.unlock("gAAAAA")
+    for use in (box.lock, box.unlock):
+        with pytest.raises(StoreUnusable) as caught:
+            use(SECRET)
+        assert caught.value.advice == (Advice(AdviceCode.SET_SECRET_KEY),)

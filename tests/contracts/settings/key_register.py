@@ -14,7 +14,7 @@ import pytest
 from application.ports.key_register import KeyRegister
 from application.ports.project_register import ProjectRegister
 from domain.api_key import ApiKey, digest_of, new_key
-from domain.errors import NotFound
+from domain.errors import Advice, AdviceCode, NotFound
 from domain.project import Project
 from tests.support.builders import NOW, a_key, a_project
 
@@ -140,8 +140,9 @@ class KeyRegisterContract:
     ) -> None:
         await keys.add(a_key(project))
 
-        with pytest.raises(NotFound):
+        with pytest.raises(NotFound) as caught:
             await keys.revoke("key_none", NOW)
+        assert caught.value.advice == (Advice(AdviceCode.LIST_KEYS),)
 
     async def test_a_revoked_channel_key_makes_room_for_another(
         self, keys: KeyRegister, project: Project

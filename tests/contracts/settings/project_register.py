@@ -12,7 +12,7 @@ from datetime import timedelta
 import pytest
 
 from application.ports.project_register import ProjectRegister
-from domain.errors import NameTaken, NotFound
+from domain.errors import Advice, AdviceCode, NameTaken, NotFound
 from domain.project import InvalidProject, Project
 from tests.support.builders import NOW, a_project
 
@@ -53,8 +53,9 @@ class ProjectRegisterContract:
         await projects.add(first)
 
         for second in (a_project(name="Acme"), a_project(project_id=first.project_id)):
-            with pytest.raises(NameTaken):
+            with pytest.raises(NameTaken) as caught:
                 await projects.add(second)
+            assert caught.value.advice == (Advice(AdviceCode.MAKE_ANOTHER_KEY),)
 
         assert await projects.all() == [first]
 

@@ -30,7 +30,7 @@ def _motor_client(url: str, **options: Any) -> Any:
     # Read by Motor when it is imported, and an operator may have said otherwise.
     os.environ.setdefault("MOTOR_MAX_WORKERS", str(MOTOR_THREADS))
     # Imported where it is chosen: its maintenance ends before ours.
-    from motor.motor_asyncio import AsyncIOMotorClient  # noqa: PLC0415
+    from motor.motor_asyncio import AsyncIOMotorClient  # noqa: PLC0415  if it is chosen
 
     return AsyncIOMotorClient(url, **options)
 

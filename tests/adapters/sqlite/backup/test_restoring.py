@@ -42,8 +42,9 @@ def test_a_copy_of_a_newer_version_is_not_put_back(backup: SqliteStoreBackup, fi
     with closing(sqlite3.connect(file)) as connection:
         connection.execute("PRAGMA user_version = 99")
 
-    with pytest.raises(BackupUnusable, match="newer version"):
+    with pytest.raises(BackupUnusable, match="newer version") as caught:
         backup.put_back(file, fine, replace=True)
+    assert caught.value.advice == (Advice(AdviceCode.RUN_NEWER_PROGRAM),)
 
 
 def test_a_file_with_a_log_beside_it_is_not_put_back(backup: SqliteStoreBackup, file: Path) -> None:
