@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Sequence
+from contextvars import ContextVar
 
 import pytest
 from structlog.testing import capture_logs
@@ -104,6 +105,22 @@ async def test_one_task_alone_tries() -> None:
     assert server.tries == 1
     await presence.end("closed")
     assert presence.absence == "closed"
+
+
+async def test_a_time_bound_of_the_work_that_failed_does_not_bound_the_tries() -> None:
+    bound: ContextVar[str] = ContextVar("bound", default="none")  # as that of pymongo.timeout()
+    found = []
+
+    async def attempt() -> bool:
+        found.append(bound.get())
+        return True
+
+    presence = Presence(attempt, "")
+    bound.set("two seconds")
+    presence.wait_for_it("lost")
+    await presence.tried.wait()
+
+    assert found == ["none"]
 
 
 async def test_what_waiting_does_not_help_against_is_known() -> None:
