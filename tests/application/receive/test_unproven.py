@@ -10,6 +10,7 @@ import pytest
 from application.held import release_loop
 from application.receive import keep_items
 from application.receive.body_reader import MOST, SHORT_BODY_BYTES, BodyReader
+from application.receive.keep_items import UNPROVEN_TOGETHER
 from application.receive.unproven import ITEMS_PER_MINUTE, MOST_WAITING, PAUSES, Turns
 from domain.channel import ChannelEvent
 from domain.delivery import SMALL_BODY_BYTES, Delivery
@@ -17,7 +18,7 @@ from domain.held import HeldQuery
 from domain.project import Project
 from domain.refusals import DomainNotAllowed, InvalidJson, Overloaded, SignatureMismatch
 from entrypoints.container import Container
-from tests.application.fakes import a_postcard
+from tests.application.fakes import WatchedLedger, a_postcard, let_tasks_start
 from tests.application.in_force import OURS, STAMPED, lists
 from tests.application.kept import leads_of
 from tests.application.posting import Post
@@ -188,6 +189,14 @@ async def test_what_is_held_unproven_becomes_the_lead_that_it_would_have_been_by
     assert (await leads_of(container, project))[-1].details.name == "Ada"
 
 
+async def test_leads_of_others_go_in_between_unproven_items(
+    post: Post, ledger: WatchedLedger
+) -> None:
+    await post(*many(0, 2 * UNPROVEN_TOGETHER + 1))
+
+    assert max(len(batch) for batch in ledger.given) == UNPROVEN_TOGETHER
+
+
 async def test_a_body_with_more_objects_than_any_sender_writes_is_refused_unread() -> None:
     read = BodyReader()
     for signs, most in MOST.items():
@@ -270,6 +279,27 @@ async def test_who_would_wait_too_long_is_told_when_to_come_again(clock: StillCl
     clock.advance(PAUSES)
     async with turns.turn("prj_1"):
         pass
+
+
+async def test_who_waits_for_one_that_takes_long_is_refused_when_its_turn_comes(
+    clock: StillClock,
+) -> None:
+    turns, done = Turns(clock), asyncio.Event()
+
+    async def work() -> None:
+        async with turns.turn("prj_1"):
+            await done.wait()
+
+    first, second = asyncio.create_task(work()), asyncio.create_task(work())
+    await let_tasks_start()
+    clock.advance(1)
+    done.set()
+
+    await first
+    with pytest.raises(Overloaded) as refused:
+        async with asyncio.timeout(10):
+            await second
+    assert refused.value.retry_after_seconds == PAUSES
 
 
 async def test_a_large_delivery_that_nothing_proves_is_refused_before_its_body_comes(
