@@ -1,35 +1,17 @@
 """What runs beside the calls while a process serves."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from application.capture.lead_writer import LeadWriter
-from application.held.release_loop import ReleaseLoop
-from domain.capture import Kept, Outcome
-from domain.project import Project
 from entrypoints.container import Container
 from entrypoints.process.lifecycle import running_process
 from entrypoints.process.settings import Settings
-from tests.support.builders import a_capture, a_project
 
 ALWAYS = {"lead-writer", "KeyUsage", "ChannelActivity", "release-loop", "store-watch"}
 NOBODY = "redis://127.0.0.1:1"
-
-
-class LateRelease(ReleaseLoop):
-    """A release that is under way when the process ends, and still has something to write."""
-
-    def __init__(self, writer: LeadWriter, project: Project) -> None:
-        self._writer_of_leads, self._project = writer, project
-        self.outcome: Outcome | None = None
-
-    def start(self) -> None:
-        pass
-
-    async def stop(self) -> None:
-        self.outcome = await self._writer_of_leads.write(a_capture(self._project))
 
 
 def tasks() -> set[str]:
@@ -53,14 +35,26 @@ async def test_all_that_works_in_the_background_begins_and_ends_with_the_process
     assert tasks() == before
 
 
-async def test_what_a_release_writes_at_the_end_is_written(tmp_path: Path) -> None:
+async def test_the_writer_ends_after_what_gives_it_work_and_before_what_notes_times(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     url = f"sqlite:///{tmp_path}/leads.db"
     container = Container(settings=Settings(_env_file=None, database_url=url))
-    project = a_project()
-    release = LateRelease(container.writer(), project)
-    container.release_loop.override(release)
+    ended: list[str] = []
+
+    def note_end(name: str, stop: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+        async def stop_and_note() -> None:
+            await stop()
+            ended.append(name)
+
+        return stop_and_note
+
+    for name in ("key_usage", "channel_activity", "writer", "release_loop"):
+        part = getattr(container, name)()
+        monkeypatch.setattr(part, "stop", note_end(name, part.stop))
 
     async with running_process(container):
-        await container.projects().add(project)
+        pass
 
-    assert isinstance(release.outcome, Kept)
+    assert ended[:2] == ["release_loop", "writer"]
+    assert sorted(ended[2:]) == ["channel_activity", "key_usage"]
