@@ -113,6 +113,16 @@ class PersonsContract:
         assert in_one_batch == [Kept(1, KeptAs.KNOWN_PERSON), Kept(1, KeptAs.KNOWN_MESSAGE)]
         assert await message_ids(archive, project, 1) == ["m1", "m2"]
 
+    async def test_one_message_that_comes_under_two_names_in_one_batch_is_one_lead(
+        self, ledger: LeadLedger, archive: LeadArchive, project: Project
+    ) -> None:
+        outcomes = await record(
+            ledger, *(a_written_message(project, one, message_id="m1") for one in (PHONE, USER_ID))
+        )
+
+        assert outcomes == [Kept(1, KeptAs.NEW), Kept(1, KeptAs.KNOWN_MESSAGE)]
+        assert len(await leads_of(archive, project)) == 1
+
     async def test_messages_are_known_per_project_and_channel(
         self, ledger: LeadLedger, project: Project, other_project: Project
     ) -> None:
