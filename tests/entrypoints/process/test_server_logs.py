@@ -27,7 +27,7 @@ class Session:
 
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    """A start, a 201, a 404, a malformed request, a wrong key, a challenge, and an end."""
+    """A start, a 201, a 404, a wrong key, a challenge, health, a malformed request, and an end."""
     database = tmp_path_factory.mktemp("logs") / "leads.db"
     key = swiftcrm_json(database, "project", "create", "Acme Ltd")["api_key"]
     with serving(database, rate_limits="off") as server:
@@ -38,6 +38,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
             ("POST", f"/api/public/lead?api_key={KEY}", "{}"),
             ("POST", f"/api/public/lead?api_key={key}", "{"),
             ("GET", f"/api/whatsapp/webhook?api_key={key}&hub.verify_token=hunter2", None),
+            ("GET", "/api/health", None),
         ):
             connection.request(method, path, body, {"X-Request-Id": "theirs-1"})
             connection.getresponse().read()
@@ -77,8 +78,8 @@ def test_the_life_of_a_server_is_told_in_order(session: Session) -> None:
 def test_every_request_leaves_one_line(session: Session) -> None:
     answered = [line for line in session.lines if line["event"] == "http.answered"]
 
-    assert [line["status"] for line in answered] == [201, 404, 401, 400, 400, 400]
-    assert len({line["request_id"] for line in answered}) == 6
+    assert [line["status"] for line in answered] == [201, 404, 401, 400, 400, 200, 400]
+    assert len({line["request_id"] for line in answered}) == 7
     assert all(line["request_id"].startswith("req_") for line in answered)
 
 
@@ -89,6 +90,16 @@ def test_the_line_of_a_lead_names_it(session: Session) -> None:
     assert line["project_id"].startswith("prj_")
     assert line["path"] == "/api/public/lead"
     assert line["client_request_id"].startswith("theirs")
+
+
+def test_the_line_of_a_request_has_nothing_of_the_one_before_on_its_connection(
+    session: Session,
+) -> None:
+    [line] = session.answers(200)
+    before = session.lines[session.lines.index(line) - 1]
+
+    assert before["channel"] == "whatsapp"
+    assert "channel" not in line
 
 
 def test_the_line_of_a_refusal_has_its_code(session: Session) -> None:
