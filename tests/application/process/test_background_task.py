@@ -32,6 +32,8 @@ async def test_its_end_cuts_the_work_short_and_waits_for_it(*, swallows: bool) -
     begun, ended = asyncio.Event(), asyncio.Event()
 
     async def work() -> None:
+        if begun.is_set():
+            return  # A loop that goes on can be cancelled now: this test fails and does not hang.
         begun.set()
         try:
             with (
