@@ -328,7 +328,8 @@ async def test_no_more_than_so_many_wait_for_the_turns_of_one_project(clock: Sti
     await asyncio.sleep(0)
 
     with pytest.raises(Overloaded):
-        await work()
+        async with asyncio.timeout(10):
+            await work()
     async with turns.turn("prj_2"):
         done.set()
     await asyncio.gather(*tasks)
