@@ -20,17 +20,28 @@ from tests.support.stores import KINDS, SQLITE, a_store
 
 
 def measure(kind: str, processes: int, connections: int, seconds: float) -> str:
-    """One row: leads a second and how long each took."""
+    """One row: leads a second, how long each took, and what the servers used of a processor."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         store = a_store(kind, Path(folder), lambda: stack.enter_context(mongod()).url())
         account = store.account()
         servers = [stack.enter_context(serving(store, rate_limit="off")) for _ in range(processes)]
         ports = [server.port for server in servers]
+        before = sum(_processor_seconds(server.process.pid) for server in servers)
         with multiprocessing.get_context("spawn").Pool(1) as pool:
             took = pool.apply(load, (ports, account, connections, seconds))
+        used = sum(_processor_seconds(server.process.pid) for server in servers) - before
     quantiles = statistics.quantiles(took, n=100)
     p50, p99 = quantiles[49] * 1000, quantiles[98] * 1000
-    return f"{processes:>9} {connections:>11} {len(took) / seconds:>8.0f} {p50:>8.1f} {p99:>8.1f}"
+    return (
+        f"{processes:>9} {connections:>11} {len(took) / seconds:>8.0f} {p50:>8.1f} {p99:>8.1f}"
+        f" {used / len(took) * 1000:>12.3f}"
+    )
+
+
+def _processor_seconds(pid: int) -> float:
+    """What the process has used so far, in Python and in the kernel (proc(5), `stat`)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def main() -> None:
@@ -42,7 +53,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=8)
     options = parser.parse_args()
     print(f"Python {platform.python_version()}, {os.cpu_count()} processors, {options.store}")
-    print("processes connections  leads/s   p50 ms   p99 ms")
+    print("processes connections  leads/s   p50 ms   p99 ms  cpu ms/lead")
     for connections in options.connections:
         for processes in options.processes:
             print(measure(options.store, processes, connections, options.seconds), flush=True)
