@@ -1,1 +1,1 @@
-"""A store that is closed or copied while it is open: saved, and put back."""
+"""Backups: a store is copied while it serves, and put back while nobody has it open."""

@@ -1,1 +1,1 @@
-"""The connection to the file: its transactions, its schema, what its errors mean."""
+"""The connection to the file: its transactions, its schema, its errors, room on its disk."""

@@ -1,1 +1,1 @@
-"""The files of the store: who has them open, what happens when one is lost, and disk space."""
+"""The files of the store: who has them open, and what happens when one is lost."""
