@@ -1,8 +1,9 @@
 """Processes that take turns at random, at each single call of the store, over a few persons."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -24,10 +25,12 @@ from tests.contracts.recording import record
 from tests.support.builders import a_capture, a_project
 from tests.support.faulty_store import Fault, FaultyDatabase
 from tests.support.memory_mongo import memory_store
+from tests.support.repetitions import times
 
 MOST_PROCESSES = 4
 TURNS = (0, 0, 0, 0, 2, 10, 40)
 """That others may have before a call: mostly none, and now and then a whole capture's."""
+MOST_AWAITS = 18
 NAMES = [PHONE, OTHER_PHONE, USER_ID, USER_NAME]
 
 
@@ -76,7 +79,7 @@ async def check_details(store: Collections, project_id: str, told: Sequence[Capt
             assert to_fill(details[number], capture.details.present()) == {}
 
 
-@pytest.mark.parametrize("seed", range(600))
+@pytest.mark.parametrize("seed", range(times(600, quick=100)))
 async def test_in_whichever_turns_processes_write_the_persons_are_as_they_were_told(
     seed: int,
 ) -> None:
@@ -92,17 +95,21 @@ async def test_in_whichever_turns_processes_write_the_persons_are_as_they_were_t
     await check_details(store, project.project_id, told)
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("kind", ["kill", "lose", "freeze", "part"])
-@pytest.mark.parametrize("await_number", range(1, 18))
+@pytest.mark.parametrize("await_number", range(1, MOST_AWAITS))
 async def test_a_fault_at_any_await_of_a_capture_breaks_no_promise(
-    kind: str, await_number: int, *, after: bool
+    kind: str, await_number: int
 ) -> None:
-    world = World(memory_store(), a_project(), Random(await_number))
+    for after in (False, True):
+        await a_fault_breaks_no_promise(Fault(kind, await_number, after=after), await_number)
+
+
+async def a_fault_breaks_no_promise(fault: Fault, seed: int) -> None:
+    world = World(memory_store(), a_project(), Random(seed))
     await world.capture(0, Fault(), [world.a_capture() for _ in range(4)])
     captures = [world.a_capture() for _ in range(6)]
 
-    await world.capture(1, Fault(kind, await_number, after=after), captures)
+    await world.capture(1, fault, captures)
     await world.check()
     await world.capture(2, Fault(), captures)
     await world.thaw(kill=False)
@@ -146,9 +153,6 @@ async def test_a_process_frozen_while_it_looks_for_holes_opens_none_that_are_clo
 
     await world.check()
     assert sorted(await world.places(world.month)) == [1, 2, 3, 4, 5, 6, 9, 12]
-
-
-MOST_AWAITS = 18
 
 
 @dataclass(frozen=True)
@@ -222,14 +226,27 @@ SCENARIOS = {
 }
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("await_number", range(1, MOST_AWAITS))
 @pytest.mark.parametrize("scenario", SCENARIOS.values(), ids=SCENARIOS)
 @pytest.mark.parametrize("kind", ["freeze", "kill"])
 async def test_whoever_is_overtaken_at_any_await_the_person_is_one_and_nothing_is_overwritten(
-    scenario: Scenario, kind: str, await_number: int, *, after: bool
+    scenario: Scenario, kind: str
 ) -> None:
-    world = World(memory_store(), a_project(), Random(await_number), limit=None)
+    for fault in faults(kind):
+        await an_overtaken_process_does_no_harm(scenario, fault)
+
+
+def faults(kind: str) -> Iterator[Fault]:
+    """Before the first await of what they strike and after it, and so on, to its last one."""
+    for await_number in count(1):
+        for after in (False, True):
+            fault = Fault(kind, await_number, after=after)
+            yield fault
+        if not fault.struck.is_set():
+            break
+
+
+async def an_overtaken_process_does_no_harm(scenario: Scenario, fault: Fault) -> None:
+    world = World(memory_store(), a_project(), Random(1), limit=None)
     before, slow, quick = (
         [told.capture(world.project, email) for told in some]
         for some, email in (
@@ -240,7 +257,7 @@ async def test_whoever_is_overtaken_at_any_await_the_person_is_one_and_nothing_i
     )
     await world.capture(0, Fault(), before)
 
-    await world.capture(1, Fault(kind, await_number, after=after), slow)
+    await world.capture(1, fault, slow)
     await world.check()
     await world.capture(2, Fault(), quick)
     await world.check()

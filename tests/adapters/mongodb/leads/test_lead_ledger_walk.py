@@ -71,12 +71,12 @@ async def walk(world: World, steps: int) -> None:
     await world.redeliver()
 
 
-@pytest.mark.parametrize("seed", range(108, 108 + times(16, quick=8)))
+@pytest.mark.parametrize("seed", range(108, 108 + times(16, quick=4)))
 async def test_a_walk_over_the_model_breaks_no_promise(seed: int) -> None:
     await walk(World(memory_store(), a_project(), Random(seed)), steps=120)
 
 
-@pytest.mark.parametrize("seed", range(times(4, quick=2)))
+@pytest.mark.parametrize("seed", range(times(4, quick=1)))
 async def test_a_walk_over_a_real_server_breaks_no_promise(
     database: MongoDatabase, seed: int
 ) -> None:
