@@ -12,11 +12,8 @@ from tests.support.program import PROGRAM, environment
 
 COMMANDS = [
     ("project", "list"),
-    ("project", "show", "Acme Ltd", "--json"),
-    ("lead", "export", "Acme Ltd", "--format", "csv"),
     ("lead", "export", "Acme Ltd", "--format", "ndjson"),
     ("--help",),
-    ("project", "list", "--help"),
     ("--version",),
 ]
 

@@ -52,35 +52,22 @@ def key_in(line: str) -> str:
     return found[0]
 
 
-def test_the_printed_line_captures_leads_also_after_a_restart(tmp_path: Path) -> None:
-    database = tmp_path / "swiftcrm.db"
-    with quickstart(database) as first_line:
+def test_the_printed_line_captures_leads_after_a_restart_too_until_its_key_is_revoked(
+    tmp_path: Path,
+) -> None:
+    store = Store(tmp_path / "swiftcrm.db")
+    kept = tmp_path / "swiftcrm.db.quickstart"
+    with quickstart(store.path) as first_line:
         first = paste(first_line)
-    with quickstart(database) as second_line:
+    with quickstart(store.path) as second_line:
         second = paste(second_line)
-
-    assert [first.json()["lead_id"], second.json()["lead_id"]] == [1, 2]
-    assert key_in(first_line) == key_in(second_line)
-
-
-def test_the_key_is_kept_for_its_owner_alone(tmp_path: Path) -> None:
-    database = tmp_path / "swiftcrm.db"
-    with quickstart(database) as line:
-        kept = tmp_path / "swiftcrm.db.quickstart"
-
-        assert kept.read_text().strip() == key_in(line)
+        assert kept.read_text().strip() == key_in(second_line)
         assert kept.stat().st_mode & 0o777 == 0o600
+    key = store.use(lambda c: c.keys().find(digest_of(key_in(second_line))))
+    assert key is not None
+    store.use(lambda c: c.keys().revoke(key.key_id, c.clock().now()))
+    with quickstart(store.path) as new_line:
+        third = paste(new_line)
 
-
-def test_a_key_that_was_revoked_is_replaced(tmp_path: Path) -> None:
-    database = tmp_path / "swiftcrm.db"
-    store = Store(database)
-    with quickstart(database) as line:
-        key = store.use(lambda c: c.keys().find(digest_of(key_in(line))))
-        assert key is not None
-        store.use(lambda c: c.keys().revoke(key.key_id, c.clock().now()))
-    with quickstart(database) as new_line:
-        answer = paste(new_line)
-
-    assert key_in(new_line) != key_in(line)
-    assert answer.status == 201
+    assert [one.json()["lead_id"] for one in (first, second, third)] == [1, 2, 3]
+    assert key_in(first_line) == key_in(second_line) != key_in(new_line)

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -19,30 +20,67 @@ from tests.contracts.store_backup import fine, quiet
 SOURCE = Path(adapters.__file__).parents[1]
 STEPS = 40
 """More than there are; one that is never reached ends the restore in peace."""
-KILLED_AT = """
+RESTORES = """
 import os, signal, sys
 from pathlib import Path
 from adapters.sqlite import SqliteStoreBackup
 
-left = int(sys.argv[1])
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background ignores it
+left = how = 0
 
 def killing(call):
     def counted(*arguments, **named):
         global left
         left -= 1
         if left == 0:
-            os.kill(os.getpid(), int(sys.argv[2]))
+            os.kill(os.getpid(), how)
         return call(*arguments, **named)
     return counted
 
 for name in ("link", "unlink", "rename", "replace", "fsync"):
     setattr(os, name, killing(getattr(os, name)))
-store, backup = map(Path, sys.argv[3:])
-SqliteStoreBackup(store, store.with_name("x.db.key")).put_back(
-    backup, lambda _: None, replace=True
-)
+
+def restore(store):
+    backup = SqliteStoreBackup(store, store.with_name("x.db.key"))
+    backup.put_back(store.with_name("b.db"), lambda _: None, replace=True)
+
+for line in sys.stdin:
+    first, second, store = line.split(maxsplit=2)
+    if not (child := os.fork()):
+        left, how = int(first), int(second)
+        try:
+            restore(Path(store.strip()))
+        except KeyboardInterrupt:
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            os.kill(os.getpid(), signal.SIGINT)
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
+"""Restores in a process each, which is killed at the step that is said; so Python starts once."""
+Restore = Callable[..., int]
+"""From a step, a store, and how it is killed there, to how the process ended."""
+
+
+@pytest.fixture(scope="module")
+def restore_killed_at() -> Iterator[Restore]:
+    with subprocess.Popen(
+        [sys.executable, "-c", RESTORES],
+        env={**os.environ, "PYTHONPATH": str(SOURCE)},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as process:
+        asked, told = process.stdin, process.stdout
+        assert asked is not None
+        assert told is not None
+
+        def restore_killed_at(step: int, store: Path, how: signal.Signals = signal.SIGKILL) -> int:
+            asked.write(f"{step} {how.value} {store}\n")
+            asked.flush()
+            return int(told.readline())
+
+        yield restore_killed_at
 
 
 @pytest.fixture(scope="module")
@@ -66,19 +104,9 @@ def projects_in(store: Path) -> int:
         return asyncio.run(database.read(count_projects))
 
 
-def restore_killed_at(step: int, store: Path, how: signal.Signals = signal.SIGKILL) -> int:
-    words = (step, how.value, store, store.with_name("b.db"))
-    return subprocess.run(
-        [sys.executable, "-c", KILLED_AT, *map(str, words)],
-        env={**os.environ, "PYTHONPATH": str(SOURCE)},
-        stderr=subprocess.DEVNULL,
-        check=False,
-    ).returncode
-
-
 @pytest.mark.parametrize(("how", "every"), [(signal.SIGKILL, 1), (signal.SIGINT, 2)])
 def test_killed_at_any_step_it_leaves_the_old_store_or_the_new_one_with_its_key(
-    folder: Path, tmp_path: Path, how: signal.Signals, every: int
+    folder: Path, tmp_path: Path, restore_killed_at: Restore, how: signal.Signals, every: int
 ) -> None:
     found = []
     for step in range(1, STEPS, every):
@@ -103,7 +131,7 @@ def test_killed_at_any_step_it_leaves_the_old_store_or_the_new_one_with_its_key(
 
 
 def test_what_a_killed_restore_left_does_not_disturb_the_next_one(
-    folder: Path, tmp_path: Path
+    folder: Path, tmp_path: Path, restore_killed_at: Restore
 ) -> None:
     store = Path(shutil.copytree(folder, tmp_path / "again")) / "x.db"
     for step in (2, 6, 9):

@@ -8,6 +8,7 @@ from time import monotonic
 
 import pytest
 
+from tests.entrypoints.cli.command_line import is_one_line
 from tests.support.program import Server, serving, swiftcrm
 from tests.support.sabotage import program
 from tests.support.stores import KINDS, SQLITE, Account, Store, a_store
@@ -138,4 +139,4 @@ def test_a_port_that_is_taken_is_said_plainly(fresh: Store) -> None:
     assert done.returncode == 5
     assert "Address already in use" in done.stderr
     assert "--port" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert is_one_line(done.stderr)
