@@ -17,7 +17,6 @@ from dependency_injector import providers
 from application.capture.lead_writer import WriterLimits
 from application.ports.lead_ledger import LeadLedger
 from domain.capture import Batch, Kept, KeptAs, Outcome
-from domain.errors import StorageUnavailable
 from entrypoints.container import Container
 from entrypoints.process.main import main
 from tests.support.clocks import AHEAD, SETTING, MovingClock
@@ -46,13 +45,6 @@ class Defective(LeadLedger):
 
     async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
         raise ZeroDivisionError("inner secret ada@example.com")
-
-
-class Unavailable(LeadLedger):
-    """Never manages."""
-
-    async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
-        raise StorageUnavailable("sqlite: SQLITE_FULL")
 
 
 class Stalled(LeadLedger):
@@ -123,7 +115,6 @@ def _moving_clock() -> None:
 SABOTAGE: dict[str, Callable[[], None]] = {
     "acknowledge-early": lambda: _wrap(AcknowledgesEarly),
     "defect": lambda: _replace(Defective),
-    "unavailable": lambda: _replace(Unavailable),
     "stalled": lambda: _replace(Stalled),
     "short-queue": _short_queue,
     "die-half-way": lambda: _wrap(DiesHalfWay),
