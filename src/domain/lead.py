@@ -59,7 +59,7 @@ class LeadDetails:
     attributes: JsonObject = _object()  # noqa: RUF009  gives a field()
     source_url: str | None = _text(2048)
     referrer: str | None = _text(2048)
-    utm: JsonObject = _object()  # noqa: RUF009  the same
+    utm: JsonObject = _object()  # noqa: RUF009  gives a field()
     page_trail: tuple[str, ...] = _strings()
 
     def present(self) -> dict[str, Any]:

@@ -78,6 +78,24 @@ class Delivered:
 
     def capture(self, number: int, item: Inbound, project_id: str) -> Capture:
         """The capture of *item* for this project."""
+        return self._capture(
+            number, item, project_id, counts=item.counts, opens_lead=item.opens_lead
+        )
+
+    def hold(self, number: int, item: Unreadable, project_id: str) -> HeldCall:
+        """The call that is held for an item that cannot be read."""
+        capture = self._capture(number, item, project_id)
+        return hold_unreadable(capture, item.raw, origin=item.recipient)
+
+    def _capture(
+        self,
+        number: int,
+        item: Inbound | Unreadable,
+        project_id: str,
+        *,
+        counts: bool = True,
+        opens_lead: bool = True,
+    ) -> Capture:
         return Capture(
             capture_id=self._item_id(number),
             project_id=project_id,
@@ -85,27 +103,12 @@ class Delivered:
             captured_at=self.at,
             request_id=self.request_id,
             details=item.details,
-            counts=item.counts,
-            opens_lead=item.opens_lead,
+            counts=counts,
+            opens_lead=opens_lead,
             identities=item.identities,
             together=self.together,
             message=item.message,
         )
-
-    def hold(self, number: int, item: Unreadable, project_id: str) -> HeldCall:
-        """The call that is held for an item that cannot be read."""
-        capture = Capture(
-            capture_id=self._item_id(number),
-            project_id=project_id,
-            channel=self.channel,
-            captured_at=self.at,
-            request_id=self.request_id,
-            details=item.details,
-            identities=item.identities,
-            together=self.together,
-            message=item.message,
-        )
-        return hold_unreadable(capture, item.raw, origin=item.recipient)
 
     def _item_id(self, number: int) -> str:
         """Ids sort as the items do."""

@@ -126,5 +126,5 @@ async def _drained(connections: set[object], hurry: asyncio.Event, seconds: floa
     """Wait until every connection is closed; it looks again and again, for Sanic sends no event."""
     loop = asyncio.get_running_loop()
     deadline = loop.time() + seconds
-    while connections and not hurry.is_set() and loop.time() < deadline:  # noqa: ASYNC110  as said
+    while connections and not hurry.is_set() and loop.time() < deadline:  # noqa: ASYNC110  no event
         await asyncio.sleep(0.02)
