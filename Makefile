@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help install run up down test test-quick faults check bench lock
+.PHONY: help install install-programs run up down test test-pages test-quick faults check bench lock
 
 help: ## What can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,7 +27,16 @@ down: ## Stop the containers; their data stays.
 # writes down what Python compiled, also where the environment says not to, for all others.
 test: export PYTHONDONTWRITEBYTECODE =
 test: install-dev ## Run the tests; everything they need is installed.
-	@$(BIN)/pytest -q --numprocesses 4 --dist loadfile
+	@$(BIN)/pytest -q --numprocesses 4 --dist loadfile --ignore tests/pages
+
+test-pages: install-dev ## Run the tests that need Chromium, Node or PHP.
+	@$(BIN)/pytest -q --numprocesses 2 --dist loadfile tests/pages
+
+PROGRAMS = $(shell cat tests/pages/packages.txt)
+SUDO = $(if $(filter-out 0,$(shell id -u)),sudo)
+install-programs: ## Install Chromium, Node and PHP for make test-pages, with apt, if they are missing.
+	@dpkg --status $(PROGRAMS) >/dev/null 2>&1 || { $(SUDO) apt-get update --quiet=2 \
+		&& $(SUDO) apt-get install --quiet=2 --yes --no-install-recommends $(PROGRAMS); }
 
 test-quick: install-dev ## Run what needs no server.
 	@$(BIN)/pytest -q tests/domain tests/application tests/adapters --ignore=tests/adapters/redis \

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,8 +57,8 @@ class Store:
             async with opened_store(container, create=True):
                 return await work(container)
 
-        with asyncio.Runner() as runner:
-            return runner.run(run())
+        with ThreadPoolExecutor(max_workers=1) as thread:  # in which no loop is running
+            return thread.submit(asyncio.run, run()).result()
 
     def account(self, name: str = "", **fields: Any) -> Account:
         made: NewProject = self.use(
