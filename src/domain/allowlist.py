@@ -16,6 +16,8 @@ ANY_SUBDOMAIN = "*."
 
 _NO_PAGE = ("", "about:blank")
 """What a header says that names no page."""
+_OPAQUE = "null"
+"""What a browser sends as the Origin of a page whose origin it does not tell."""
 _HOST = r"(?P<host>[a-z0-9.-]{1,255}|\[[0-9a-f:.]{2,45}\])"
 _PORT = r"(?::(?P<port>[0-9]{1,5}))?"
 _ORIGIN = re.compile(rf"(?P<scheme>https?)://{_HOST}{_PORT}", re.ASCII)
@@ -38,6 +40,10 @@ class Origin:
     scheme: str
     host: str
     port: int
+
+    def __str__(self) -> str:
+        """The host, with the port if it is not the scheme's own; at most 261 characters."""
+        return self.host if self.port == DEFAULT_PORTS[self.scheme] else f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +143,22 @@ def is_allowed(
         return True
     page = _page(origin, referer)
     return page is not None and _is_listed(page, domains)
+
+
+def judged_page(*, origin: str | None, referer: str | None, for_page: bool = False) -> str:
+    """
+    The page that `is_allowed` judges by these headers, as a log may name it.
+
+    It is the page's host, `null` as a browser says it, `none` if neither header was sent, or `odd`
+    if the one that counts is no web origin. Never its text, which may hold anything.
+    """
+    if for_page:
+        origin, referer = _if_said(origin), _if_said(referer)
+    if origin is None and referer is None:
+        return "none"
+    if origin == _OPAQUE:
+        return _OPAQUE
+    return str(_page(origin, referer) or "odd")
 
 
 def _page(origin: str | None, referer: str | None) -> Origin | None:

@@ -42,6 +42,10 @@ class Refusal(Exception):
         """What the answer says beyond code, message and request id."""
         return {}
 
+    def logged_members(self) -> Mapping[str, object]:
+        """What our own log says beyond the code and the project; it is never answered."""
+        return {}
+
 
 class InvalidApiKey(Refusal):
     """The key is missing, malformed, unknown or revoked, or does not open this door."""
@@ -55,6 +59,14 @@ class DomainNotAllowed(Refusal):
 
     code = "DOMAIN_NOT_ALLOWED"
     message = "Origin or Referer not in project allowlist."
+
+    def __init__(self, origin: str) -> None:
+        super().__init__()
+        self.origin = origin
+
+    def logged_members(self) -> Mapping[str, object]:
+        """The page, as `allowlist.judged_page` names it."""
+        return {"origin": self.origin}
 
 
 class RateLimited(Refusal):

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from domain.refusals import (
@@ -12,8 +14,12 @@ from domain.refusals import (
 EVERY_REFUSAL = Refusal.__subclasses__()
 
 
+WITH: dict[type[Refusal], list[Any]] = {DomainNotAllowed: ["evil.com"], InvalidLead: [[]]}
+"""What a refusal is made with, where it says more than its code."""
+
+
 def a_refusal(kind: type[Refusal]) -> Refusal:
-    return kind([]) if kind is InvalidLead else kind()
+    return kind(*WITH.get(kind, ()))
 
 
 @pytest.mark.parametrize(
@@ -50,11 +56,15 @@ def test_no_two_refusals_have_one_code() -> None:
     assert len(set(codes)) == len(codes)
 
 
-@pytest.mark.parametrize("kind", [k for k in EVERY_REFUSAL if k is not InvalidLead])
+@pytest.mark.parametrize("kind", [k for k in EVERY_REFUSAL if k not in WITH])
 def test_a_refusal_may_say_when_to_come_again(kind: type[Refusal]) -> None:
     assert kind().retry_after_seconds is None
     assert kind(retry_after_seconds=7).retry_after_seconds == 7
-    assert kind().extra_members() == {}
+
+
+@pytest.mark.parametrize("kind", [k for k in EVERY_REFUSAL if k is not InvalidLead])
+def test_what_the_log_says_of_a_refusal_is_not_answered(kind: type[Refusal]) -> None:
+    assert a_refusal(kind).extra_members() == {}
 
 
 def test_an_invalid_lead_names_its_wrong_fields_in_order() -> None:

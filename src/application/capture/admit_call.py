@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from application.keys.authenticate import AuthenticateKey
 from application.ports.rate_guard import RateGuard
+from domain.allowlist import judged_page
 from domain.api_key import ApiKey
 from domain.errors import attribute_to
 from domain.project import Project
@@ -28,7 +29,9 @@ class Admitted:
         """
         with attribute_to(self.project.project_id):
             if not self.project.allows(origin=origin, referer=referer, for_page=self.key.for_page):
-                raise DomainNotAllowed
+                raise DomainNotAllowed(
+                    judged_page(origin=origin, referer=referer, for_page=self.key.for_page)
+                )
 
 
 class AdmitCall:

@@ -19,6 +19,7 @@ from application.process.settings_cache import SettingsCache
 from application.receive.body_reader import SHORT_BODY_BYTES, BodyReader
 from application.receive.keep_items import Delivered, KeepItems, WebhookReceipt
 from application.receive.unproven import Turns
+from domain.allowlist import judged_page
 from domain.channel import ChannelEvent, SettingValues
 from domain.delivery import Delivery
 from domain.errors import attribute_to
@@ -94,8 +95,8 @@ class ReceiveWebhook:
             expected = Expected(
                 reader, project, settings, head, not _takes_what_proves_nothing(reader, settings)
             )
-            if not expected.needs_proof and _comes_from_a_page(head):
-                raise DomainNotAllowed
+            if not expected.needs_proof:
+                _refuse_pages(head)
             try:
                 reader.authenticate_head(head, settings)
             except SignatureMismatch:
@@ -147,8 +148,7 @@ class ReceiveWebhook:
             DomainNotAllowed: It comes from a page, and nothing proves it.
             SignatureMismatch: It may be the sender's, with another secret.
         """
-        if _comes_from_a_page(expected.head):
-            raise DomainNotAllowed from None
+        _refuse_pages(expected.head)
         project_id = expected.project.project_id
         self._activity.note(project_id, expected.channel.name, ChannelEvent.BAD_SIGNATURE)
         raise SignatureMismatch from None
@@ -196,6 +196,14 @@ def _takes_what_proves_nothing(channel: LeadChannel, settings: SettingValues) ->
     return True
 
 
-def _comes_from_a_page(head: Delivery) -> bool:
-    """Whether a browser made the call for a page: nobody else sends an `Origin`."""
-    return any(origin.strip() for origin in head.headers.get("origin", ()))
+def _refuse_pages(head: Delivery) -> None:
+    """
+    Refuse a call that a browser made for a page: nobody else sends an `Origin`.
+
+    Raises:
+        DomainNotAllowed: It has one.
+    """
+    origins = [origin for origin in head.headers.get("origin", ()) if origin.strip()]
+    if origins:
+        origin = origins[0] if len(set(origins)) == 1 else ""
+        raise DomainNotAllowed(judged_page(origin=origin, referer=None)) from None

@@ -46,6 +46,8 @@ async def on_error(request: Request, error: BaseException) -> HTTPResponse:
     """Answer any error; must never raise, for Sanic would answer for itself in plain text."""
     try:
         request.ctx.is_gone = isinstance(error, asyncio.CancelledError)
+        if isinstance(error, Refusal):
+            vars(request.ctx).update(error.logged_members())
         if isinstance(error, Refusal | PortError) and error.project_id is not None:
             request.ctx.project_id = error.project_id
         failure = failure_of(error)

@@ -16,7 +16,7 @@ from entrypoints.http.request import App, Request
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _NOTED = (
-    *("code", "cause", "advice", "project_id", "lead_id"),
+    *("code", "cause", "advice", "project_id", "lead_id", "origin"),
     *("received", "new_leads", "duplicates", "held", "ignored"),
 )
 
@@ -46,14 +46,14 @@ def add_middleware(app: App, state: ProcessState) -> None:
 
 
 def _log_answer(request: Request, response: BaseHTTPResponse) -> None:
-    noted = {name: getattr(request.ctx, name) for name in _NOTED if hasattr(request.ctx, name)}
+    ctx = vars(request.ctx)
+    noted = {name: ctx[name] for name in _NOTED if name in ctx}
     theirs = request.headers.get("x-request-id", "")
     if _PLAIN_ID.fullmatch(theirs):
         noted["client_request_id"] = theirs
-    began_at = getattr(request.ctx, "began_at", None)
-    if began_at is not None:
-        noted["duration_ms"] = round((time.monotonic() - began_at) * 1000, 2)
-    is_gone = getattr(request.ctx, "is_gone", False)  # nobody reads the answer any more
+    if "began_at" in ctx:
+        noted["duration_ms"] = round((time.monotonic() - ctx["began_at"]) * 1000, 2)
+    is_gone = ctx.get("is_gone", False)  # nobody reads the answer any more
     is_bad = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not is_gone
     (log.error if is_bad else log.info)(
         "http.client_gone" if is_gone else "http.answered",

@@ -75,6 +75,19 @@ async def test_a_call_from_another_page_is_refused(
         await let_in(admit, key, **headers)
 
 
+async def test_the_refusal_of_a_page_names_the_page_that_was_judged(
+    admit: AdmitCall, key: str, page_key: str
+) -> None:
+    headers = {"origin": "", "referer": "https://evil.com/ada"}
+    named = []
+    for each in (key, page_key):
+        with pytest.raises(DomainNotAllowed) as refused:
+            await let_in(admit, each, **headers)
+        named.append(refused.value.origin)
+
+    assert named == ["odd", "evil.com"]  # for a page's key an empty Origin is as if absent
+
+
 @pytest.mark.parametrize("key", [None, "garbage", new_key()], ids=lambda _: "key")
 async def test_the_key_is_judged_before_the_domain(admit: AdmitCall, key: str | None) -> None:
     with pytest.raises(InvalidApiKey):

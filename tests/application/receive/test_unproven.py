@@ -35,9 +35,10 @@ def many(first: int, count: int) -> list[object]:
 async def test_a_browser_is_no_sender_where_no_secret_is_set(
     post: Post, container: Container, project: Project
 ) -> None:
-    with pytest.raises(DomainNotAllowed):
+    with pytest.raises(DomainNotAllowed) as refused:
         await post(a_postcard("1"), delivery=Delivery(b"", PAGE))
 
+    assert refused.value.origin == "evil.com"
     assert post.channel.read_deliveries == []
     assert await leads_of(container, project) == []
 
