@@ -59,9 +59,17 @@ class ApiKey:
 
     def opens(self, channel: str | None) -> bool:
         """Whether the key opens the door of *channel* (None: the lead path)."""
-        if self.revoked_at is not None or (self.for_page and channel is not None):
-            return False
-        return self.channel in (None, channel)
+        return self.obstacle(channel) is None
+
+    def obstacle(self, channel: str | None) -> str | None:
+        """Why the key does not open the door of *channel*, as a sentence; None if it does."""
+        if self.revoked_at is not None:
+            return "The key was revoked."
+        if self.for_page and channel is not None:
+            return "It is a page's key, and this is a webhook."
+        if self.channel not in (None, channel):
+            return f"It is the key of the webhook of {self.channel}, and opens nothing else."
+        return None
 
 
 def new_key() -> str:

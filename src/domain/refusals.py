@@ -26,6 +26,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from domain.api_key import ApiKey
+
 
 class Refusal(Exception):
     """A call is understood and answered with no; *code* is for programs, *message* for people."""
@@ -52,6 +54,18 @@ class InvalidApiKey(Refusal):
 
     code = "INVALID_API_KEY"
     message = "Invalid or missing project API key."
+
+    def __init__(self, cause: str, key: ApiKey | None = None) -> None:
+        super().__init__()
+        self.cause = cause
+        self.key = key
+        self.project_id = key.project_id if key is not None else None
+
+    def logged_members(self) -> Mapping[str, object]:
+        """The cause, which no caller may hear, and whose key it is, where somebody has it."""
+        if self.key is None:
+            return {"cause": self.cause}
+        return {"cause": self.cause, "key_id": self.key.key_id, "key_hint": self.key.hint}
 
 
 class DomainNotAllowed(Refusal):

@@ -122,6 +122,26 @@ def test_a_page_key_opens_the_lead_path_and_no_webhook() -> None:
     assert not any(key.opens(channel) for channel in ("whatsapp", "google_ads", ""))
 
 
+@pytest.mark.parametrize(
+    ("fields", "door", "obstacle"),
+    [
+        ({"revoked_at": NOW}, None, "The key was revoked."),
+        ({"revoked_at": NOW, "for_page": True}, "whatsapp", "The key was revoked."),
+        ({"for_page": True}, "whatsapp", "It is a page's key, and this is a webhook."),
+        (
+            {"channel": "whatsapp"},
+            None,
+            "It is the key of the webhook of whatsapp, and opens nothing else.",
+        ),
+        ({}, None, None),
+    ],
+)
+def test_why_a_key_does_not_open_a_door_is_a_sentence(
+    fields: dict[str, Any], door: str | None, obstacle: str | None
+) -> None:
+    assert a_key(a_project(), **fields).obstacle(door) == obstacle
+
+
 def test_a_key_is_for_a_page_only_if_it_was_made_so() -> None:
     assert not a_key(a_project()).for_page
 

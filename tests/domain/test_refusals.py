@@ -14,7 +14,11 @@ from domain.refusals import (
 EVERY_REFUSAL = Refusal.__subclasses__()
 
 
-WITH: dict[type[Refusal], list[Any]] = {DomainNotAllowed: ["evil.com"], InvalidLead: [[]]}
+WITH: dict[type[Refusal], list[Any]] = {
+    DomainNotAllowed: ["evil.com"],
+    InvalidApiKey: ["The key was revoked."],
+    InvalidLead: [[]],
+}
 """What a refusal is made with, where it says more than its code."""
 
 

@@ -16,6 +16,7 @@ from collections import OrderedDict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from application.keys.authenticate import NO_PROJECT
 from application.ports.clock import Clock
 from application.ports.lead_ledger import LeadLedger
 from application.process.settings_cache import SettingsCache
@@ -330,7 +331,7 @@ class LeadWriter:
                 self._queues.append(pending)
                 continue
             if project is None:
-                pending.fail(InvalidApiKey())
+                pending.fail(InvalidApiKey(NO_PROJECT))
                 continue
             limits[project_id] = project.monthly_limit
             ready.append(pending)

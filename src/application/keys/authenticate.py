@@ -6,12 +6,19 @@ from domain.api_key import ApiKey, digest_of, is_well_formed
 from domain.project import Project
 from domain.refusals import InvalidApiKey
 
+NO_KEY = "The call has no key."
+MALFORMED = "What the call gives as its key is none of ours, or was cut off or mistyped."
+UNKNOWN = "No project in this store has this key."
+NO_PROJECT = "The project of the key does not exist."
+"""Causes for the log; the answer is the same for all."""
+
 
 class AuthenticateKey:
     """
     Find the project behind a key.
 
     - A missing, malformed, unknown or revoked key, and a key for another door, get the same answer.
+      Only the log says which of these it was, and whose key.
     - Garbage is refused without asking the store.
     - A revoked key stops working within two seconds, in every process.
     """
@@ -41,13 +48,17 @@ class AuthenticateKey:
             InvalidApiKey: It opens none.
             StorageUnavailable: The store did not answer in time.
         """
-        if key is None or not is_well_formed(key):
-            raise InvalidApiKey
+        if key is None:
+            raise InvalidApiKey(NO_KEY)
+        if not is_well_formed(key):
+            raise InvalidApiKey(MALFORMED)
         known = await self._keys.get(digest_of(key))
-        if known is None or not known.opens(channel):
-            raise InvalidApiKey
+        if known is None:
+            raise InvalidApiKey(UNKNOWN)
+        if obstacle := known.obstacle(channel):
+            raise InvalidApiKey(obstacle, known)
         project = await self._projects.get(known.project_id)
         if project is None:
-            raise InvalidApiKey
+            raise InvalidApiKey(NO_PROJECT, known)
         self._usage.note(known.key_id)
         return known, project

@@ -106,6 +106,51 @@ async def test_a_key_without_a_project_is_refused(
         await container.authenticate_key()(key.secret)
 
 
+@pytest.mark.parametrize(
+    ("key", "cause"),
+    [
+        (None, "The call has no key."),
+        ("", "What the call gives as its key is none of ours, or was cut off or mistyped."),
+        (
+            new_key()[:-1],
+            "What the call gives as its key is none of ours, or was cut off or mistyped.",
+        ),
+        (new_key(), "No project in this store has this key."),
+    ],
+    ids=["none", "empty", "cut off", "unknown"],
+)
+async def test_the_refusal_of_a_key_that_nobody_has_says_why_and_nothing_of_the_key(
+    authenticate: AuthenticateKey, key: str | None, cause: str
+) -> None:
+    with pytest.raises(InvalidApiKey) as refused:
+        await authenticate(key)
+
+    assert refused.value.project_id is None
+    assert refused.value.logged_members() == {"cause": cause}
+
+
+@pytest.mark.parametrize("door", [None, "whatsapp"])
+async def test_the_refusal_of_a_revoked_key_says_whose_it_is_and_asks_the_store_for_nothing_more(
+    container: Container,
+    clock: StillClock,
+    create_key: CreateKey,
+    project: Project,
+    door: str | None,
+) -> None:
+    made = await create_key(project.project_id)
+    await container.revoke_key()(made.kept.key_id)
+    container.project_cache.override(SettingsCache(unavailable, clock))
+
+    with pytest.raises(InvalidApiKey) as refused:
+        await container.authenticate_key()(made.secret, channel=door)
+    assert refused.value.project_id == project.project_id
+    assert refused.value.logged_members() == {
+        "cause": "The key was revoked.",
+        "key_id": made.kept.key_id,
+        "key_hint": made.secret[-4:],
+    }
+
+
 @pytest.mark.parametrize("cache", ["key_cache", "project_cache"])
 async def test_a_key_is_never_refused_for_want_of_a_store(
     container: Container, clock: StillClock, create_key: CreateKey, project: Project, cache: str

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.entrypoints.http.conftest import poster
+from domain.api_key import new_key
+from tests.entrypoints.http.conftest import LEAD, poster
 from tests.support.program import Server
-from tests.support.stores import SQLITE, Account
-from tests.support.wire import Answer
+from tests.support.stores import SQLITE, Account, Store
+from tests.support.wire import Answer, request
 
 pytestmark = pytest.mark.parametrize("store", [SQLITE], indirect=True, scope="session")
 """What is logged of a call is the same on every store."""
@@ -29,3 +30,30 @@ def test_the_line_of_a_foreign_page_names_its_host_and_the_answer_does_not(
     assert line["project_id"] == guarded.project_id
     assert b"evil" not in answer.body
     assert "lovelace" not in str(line)
+
+
+@pytest.mark.parametrize("path", [LEAD, "/api/whatsapp/webhook"])
+def test_the_line_of_a_revoked_key_says_whose_it_is_and_the_answer_is_that_of_an_unknown_one(
+    server: Server, store: Store, path: str
+) -> None:
+    account = store.account()
+    store.revoke(account)
+    revoked, unknown = (
+        request(server.port, "POST", path, {"X-Api-Key": key}, b"{}")
+        for key in (account.key, new_key())
+    )
+    line = line_of(server, revoked)
+
+    assert (line["status"], line["cause"]) == (401, "The key was revoked.")
+    assert (line["project_id"], line["key_id"]) == (account.project_id, account.key_id)
+    assert account.key.endswith(line["key_hint"])
+    assert account.key[:-4] not in str(line)
+    assert "project_id" not in line_of(server, unknown)
+    assert _without_id(revoked) == _without_id(unknown)
+
+
+def _without_id(answer: Answer) -> tuple[bytes, dict[str, str]]:
+    """What a caller sees of an answer, but for its id."""
+    request_id = answer.headers["x-request-id"]
+    headers = {name: text for name, text in answer.headers.items() if name != "x-request-id"}
+    return answer.body.replace(request_id.encode(), b""), headers
