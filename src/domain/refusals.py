@@ -119,6 +119,10 @@ class InvalidLead(Refusal):
         """The wrong fields, each with its message."""
         return {"errors": [{"field": e.field, "message": e.message} for e in self.errors]}
 
+    def logged_members(self) -> Mapping[str, object]:
+        """The same as one object: names and sentences of ours, and nothing that was sent."""
+        return {"fields": {e.field: e.message for e in self.errors}}
+
 
 class InvalidIdempotencyKey(Refusal):
     """The Idempotency-Key header cannot be a key."""

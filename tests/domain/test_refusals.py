@@ -81,3 +81,4 @@ def test_an_invalid_lead_names_its_wrong_fields_in_order() -> None:
             {"field": "email", "message": "no e-mail"},
         ]
     }
+    assert refusal.logged_members() == {"fields": {"name": "too long", "email": "no e-mail"}}

@@ -16,7 +16,8 @@ from entrypoints.http.request import App, Request
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _NOTED = (
-    *("code", "cause", "advice", "project_id", "lead_id", "key_id", "key_hint", "origin"),
+    *("code", "cause", "advice", "project_id", "lead_id"),
+    *("key_id", "key_hint", "origin", "fields"),
     *("received", "new_leads", "duplicates", "held", "ignored"),
 )
 

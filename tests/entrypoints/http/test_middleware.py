@@ -52,6 +52,21 @@ def test_the_line_of_a_revoked_key_says_whose_it_is_and_the_answer_is_that_of_an
     assert _without_id(revoked) == _without_id(unknown)
 
 
+def test_the_line_of_a_lead_that_is_not_valid_says_what_each_field_must_be(
+    server: Server, account: Account
+) -> None:
+    answer = poster(server, account)({"email": "lovelace", "lovelace": "\0", "utm": "lovelace"})
+    line = line_of(server, answer)
+
+    assert (line["status"], line["project_id"]) == (422, account.project_id)
+    assert line["fields"] == {
+        "attributes": "must not contain NUL characters",
+        "email": "must be an e-mail address",
+        "utm": "must be an object",
+    }
+    assert "lovelace" not in str(line)
+
+
 def _without_id(answer: Answer) -> tuple[bytes, dict[str, str]]:
     """What a caller sees of an answer, but for its id."""
     request_id = answer.headers["x-request-id"]
