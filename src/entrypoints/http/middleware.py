@@ -12,6 +12,7 @@ from entrypoints.http import leads
 from entrypoints.http.answers import HEADERS
 from entrypoints.http.connection.protocol import Http1
 from entrypoints.http.cors import add_cors_headers
+from entrypoints.http.log.asked_path import OurPaths
 from entrypoints.http.request import App, Request
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -25,7 +26,12 @@ log = structlog.get_logger("swiftcrm.http")
 
 
 def add_middleware(app: App, state: ProcessState) -> None:
-    """Must survive a request that Sanic could not read: method NONE, path *, no route."""
+    """
+    For an app that has all its routes.
+
+    Must survive a request that Sanic could not read: method NONE, path *, no route.
+    """
+    our_paths = OurPaths(f"/{route.path}" for route in app.router.routes)
 
     async def begin(request: Request) -> None:
         request.ctx.began_at = time.monotonic()
@@ -40,13 +46,13 @@ def add_middleware(app: App, state: ProcessState) -> None:
             add_cors_headers(request, response)
         if not state.serving and isinstance(request.stream, Http1):
             request.stream.keep_alive = False  # ending: the next request goes to another process
-        _log_answer(request, response)
+        _log_answer(request, response, our_paths)
 
     app.register_middleware(begin, "request", priority=100)
     app.register_middleware(end, "response")
 
 
-def _log_answer(request: Request, response: BaseHTTPResponse) -> None:
+def _log_answer(request: Request, response: BaseHTTPResponse, our_paths: OurPaths) -> None:
     ctx = vars(request.ctx)
     noted = {name: ctx[name] for name in _NOTED if name in ctx}
     theirs = request.headers.get("x-request-id", "")
@@ -54,14 +60,14 @@ def _log_answer(request: Request, response: BaseHTTPResponse) -> None:
         noted["client_request_id"] = theirs
     if "began_at" in ctx:
         noted["duration_ms"] = round((time.monotonic() - ctx["began_at"]) * 1000, 2)
+    route = request.route
+    line = {
+        "request_id": str(request.id),
+        "method": request.method,
+        **({"path": f"/{route.path}"} if route else our_paths.logged_members(request.path)),
+        "status": response.status,
+        **noted,
+    }
     is_gone = ctx.get("is_gone", False)  # nobody reads the answer any more
     is_bad = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not is_gone
-    (log.error if is_bad else log.info)(
-        "http.client_gone" if is_gone else "http.answered",
-        request_id=str(request.id),
-        method=request.method,
-        # What is not a path of ours may hold anything, a person's address too.
-        path=f"/{request.route.path}" if request.route else None,
-        status=response.status,
-        **noted,
-    )
+    (log.error if is_bad else log.info)("http.client_gone" if is_gone else "http.answered", **line)

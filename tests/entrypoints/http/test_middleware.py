@@ -67,6 +67,19 @@ def test_the_line_of_a_lead_that_is_not_valid_says_what_each_field_must_be(
     assert "lovelace" not in str(line)
 
 
+def test_the_line_of_a_path_with_a_slip_names_it_and_what_was_meant(server: Server) -> None:
+    line = line_of(server, request(server.port, "POST", "/api/public/leads?email=lovelace"))
+
+    assert (line["status"], line["path"], line["meant"]) == (404, "/api/public/leads", LEAD)
+    assert "lovelace" not in str(line)
+
+
+def test_the_line_of_a_wrong_method_names_the_path(server: Server) -> None:
+    line = line_of(server, request(server.port, "GET", LEAD))
+
+    assert (line["status"], line["path"]) == (405, LEAD)
+
+
 def _without_id(answer: Answer) -> tuple[bytes, dict[str, str]]:
     """What a caller sees of an answer, but for its id."""
     request_id = answer.headers["x-request-id"]

@@ -1,0 +1,1 @@
+"""What the log may say of what a stranger sent."""
