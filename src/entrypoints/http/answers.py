@@ -1,12 +1,12 @@
 """What leaves the service: JSON bodies, the error envelope, and the headers of every answer."""
 
-import asyncio
 from collections.abc import Mapping
 from http import HTTPStatus
 
 import orjson
 import structlog
-from sanic import HTTPResponse, raw
+from sanic import HTTPResponse, empty, raw
+from sanic.exceptions import RequestCancelled
 
 from domain.errors import PortError
 from domain.refusals import Refusal
@@ -45,7 +45,9 @@ def envelope(request: Request, failure: Failure) -> HTTPResponse:
 async def on_error(request: Request, error: BaseException) -> HTTPResponse:
     """Answer any error; must never raise, for Sanic would answer for itself in plain text."""
     try:
-        request.ctx.is_gone = isinstance(error, asyncio.CancelledError)
+        if isinstance(error, RequestCancelled):  # the connection is gone: nobody reads an answer
+            request.ctx.is_unanswered = True
+            return empty(HTTPStatus.SERVICE_UNAVAILABLE)
         if isinstance(error, Refusal):
             vars(request.ctx).update(error.logged_members())
         if isinstance(error, Refusal | PortError) and error.project_id is not None:

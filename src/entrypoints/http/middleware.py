@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Mapping
 from http import HTTPStatus
 
 import structlog
@@ -21,6 +22,8 @@ _NOTED = (
     *("key_id", "key_hint", "origin", "fields"),
     *("received", "new_leads", "duplicates", "held", "ignored"),
 )
+
+ENDED = "The process ended before this call was answered."
 
 log = structlog.get_logger("swiftcrm.http")
 
@@ -65,9 +68,19 @@ def _log_answer(request: Request, response: BaseHTTPResponse, our_paths: OurPath
         "request_id": str(request.id),
         "method": request.method,
         **({"path": f"/{route.path}"} if route else our_paths.logged_members(request.path)),
-        "status": response.status,
-        **noted,
     }
-    is_gone = ctx.get("is_gone", False)  # nobody reads the answer any more
-    is_bad = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not is_gone
-    (log.error if is_bad else log.info)("http.client_gone" if is_gone else "http.answered", **line)
+    if "is_unanswered" in ctx:
+        _log_unanswered(request, {**line, **noted})
+        return
+    is_bad = response.status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    (log.error if is_bad else log.info)(
+        "http.answered", **{**line, "status": response.status, **noted}
+    )
+
+
+def _log_unanswered(request: Request, line: Mapping[str, object]) -> None:
+    """A call whose connection ended before the answer: nobody got a status or a code."""
+    if isinstance(request.stream, Http1) and request.stream.protocol.dropped:
+        log.warning("http.dropped", **{**line, "cause": ENDED})
+    else:
+        log.info("http.client_gone", **line)

@@ -78,7 +78,7 @@ def failure_of(error: BaseException) -> Failure:
         )
     if isinstance(error, SanicException):
         return _http(error)
-    if isinstance(error, asyncio.CancelledError):  # the client went away, or the process ends
+    if isinstance(error, asyncio.CancelledError):  # the process ends
         return _plain(503, {"Retry-After": "1"})
     return _plain(500)
 

@@ -6,9 +6,10 @@ import pytest
 
 from domain.api_key import new_key
 from tests.entrypoints.http.conftest import LEAD, poster
+from tests.entrypoints.http.connection.test_connections import begun
 from tests.support.program import Server
 from tests.support.stores import SQLITE, Account, Store
-from tests.support.wire import Answer, request
+from tests.support.wire import Answer, Connection, request
 
 pytestmark = pytest.mark.parametrize("store", [SQLITE], indirect=True, scope="session")
 """What is logged of a call is the same on every store."""
@@ -78,6 +79,18 @@ def test_the_line_of_a_wrong_method_names_the_path(server: Server) -> None:
     line = line_of(server, request(server.port, "GET", LEAD))
 
     assert (line["status"], line["path"]) == (405, LEAD)
+
+
+def test_who_leaves_before_the_answer_is_no_failure_and_got_no_status(
+    server: Server, account: Account
+) -> None:
+    with Connection(server.port) as connection:
+        connection.send(begun(account, "X-Request-Id: left") + b"{")
+    line = server.line_with(client_request_id="left")
+
+    assert (line["event"], line["level"]) == ("http.client_gone", "info")
+    assert (line["path"], line["project_id"]) == (LEAD, account.project_id)
+    assert not {"status", "code"} & line.keys()
 
 
 def _without_id(answer: Answer) -> tuple[bytes, dict[str, str]]:

@@ -204,6 +204,7 @@ class Protocol(HttpProtocol):
         room: What the request takes of the memory for bodies.
         unread: Whether something of a request is still to come, or was never read.
         given_up: Whether its time was up: only the answer that says so is still sent.
+        dropped: Whether it was closed since the process ends, and not by its client.
         eof: Whether the client has sent all that it will send; it may still read.
     """
 
@@ -218,6 +219,7 @@ class Protocol(HttpProtocol):
         "_lingering",
         "_unsent",
         "_wakes_at",
+        "dropped",
         "eof",
         "given_up",
         "room",
@@ -228,6 +230,7 @@ class Protocol(HttpProtocol):
         super().__init__(loop=loop, app=app, **rest)
         self.room = Room(app.ctx.body_memory)
         self.unread = False
+        self.dropped = False
         self.eof = False
         self._lingering = False
         self._linger_left = LINGER_BYTES
@@ -370,7 +373,12 @@ class Protocol(HttpProtocol):
         elif http.stage is Stage.IDLE:
             self._task.cancel()
         elif not http.has_come():
-            self.abort()
+            self.drop()
+
+    def drop(self) -> None:
+        """Close it at once since the process ends, whatever it waits for."""
+        self.dropped = True
+        self.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give back what the connection had; Sanic's part cancels its task."""

@@ -78,7 +78,7 @@ async def run(
         connection.drop_unless_whole()
     await _drained(server.connections, hurry, app.config.GRACEFUL_SHUTDOWN_TIMEOUT)
     for connection in list(server.connections):
-        connection.abort()
+        connection.drop()
     await server.after_stop()
     log.info("server.ended")
 

@@ -132,6 +132,23 @@ def test_a_request_that_hangs_is_answered_before_the_end(fresh: Store) -> None:
 
 
 @pytest.mark.parametrize("fresh", [SQLITE], indirect=True)
+def test_a_request_that_has_not_come_whole_is_dropped_and_not_taken_for_one_whose_client_left(
+    fresh: Store,
+) -> None:
+    head = lead_request(fresh.account()).removesuffix(b"\r\n{}") + b"Expect: 100-continue\r\n\r\n"
+    with serving(fresh) as server, Connection(server.port) as connection:
+        connection.send(head)
+        assert connection.socket.recv(25) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        assert server.stop() == 0
+        assert connection.is_closed()
+        line = server.line_with(event="http.dropped")
+
+    assert (line["level"], line["path"]) == ("warning", "/api/public/lead")
+    assert line["cause"] == "The process ended before this call was answered."
+    assert not {"status", "code"} & line.keys()
+
+
+@pytest.mark.parametrize("fresh", [SQLITE], indirect=True)
 def test_a_port_that_is_taken_is_said_plainly(fresh: Store) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         done = swiftcrm(fresh, "serve", "--port", str(taken.getsockname()[1]))
