@@ -55,8 +55,13 @@ BREAKERS = {
         ("entrypoints/channels/loading.py", "import adapters.whatsapp"),
         ("entrypoints/channel_contract/service.py", "import adapters.sqlite"),
         ("entrypoints/cli/keys.py", "from adapters.system import SystemClock"),
+        ("entrypoints/exports/paging.py", "import adapters.sqlite"),
         ("entrypoints/http/leads.py", "import adapters.sqlite"),
         ("entrypoints/process/settings.py", "def f():\n    from adapters.fernet import x"),
+    ],
+    "an export does not know who asks for it": [
+        ("entrypoints/exports/lead_json.py", "from entrypoints.cli.output import hint"),
+        ("entrypoints/exports/paging.py", "import typer"),
     ],
 }
 CASES = [(name, file, line) for name, cases in BREAKERS.items() for file, line in cases]

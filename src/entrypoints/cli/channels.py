@@ -19,13 +19,13 @@ from entrypoints.cli.options import ProjectName
 from entrypoints.cli.output import (
     AsJson,
     cut,
-    moment,
     plain,
     print_facts,
     print_json,
     print_table,
     warn,
 )
+from entrypoints.exports.json_text import moment
 
 if TYPE_CHECKING:
     from entrypoints.container import Container

@@ -16,12 +16,12 @@ from entrypoints.cli.options import CameSince, ProjectName, moment_of
 from entrypoints.cli.output import (
     AsJson,
     hint,
-    moment,
     print_facts,
     print_json,
     print_table,
     warn,
 )
+from entrypoints.exports.json_text import moment
 
 if TYPE_CHECKING:
     from entrypoints.container import Container

@@ -10,7 +10,8 @@ from domain.project import Project
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.messages import ANY_PAGE_MAY_USE_IT
 from entrypoints.cli.options import ProjectName
-from entrypoints.cli.output import AsJson, hint, moment, print_facts, print_json, print_table
+from entrypoints.cli.output import AsJson, hint, print_facts, print_json, print_table
+from entrypoints.exports.json_text import moment
 
 if TYPE_CHECKING:
     from entrypoints.container import Container

@@ -3,7 +3,7 @@
 import csv
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,15 +13,10 @@ from domain.errors import NotFound
 from domain.lead import RULES, Lead, LeadQuery
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.options import CapturedSince, ProjectName, moment_of
-from entrypoints.cli.output import (
-    AsJson,
-    hint,
-    json_text,
-    lead_json,
-    print_facts,
-    print_json,
-    print_table,
-)
+from entrypoints.cli.output import AsJson, hint, print_facts, print_json, print_table
+from entrypoints.exports.json_text import json_text
+from entrypoints.exports.lead_json import lead_json
+from entrypoints.exports.paging import leads_of
 
 if TYPE_CHECKING:
     from entrypoints.container import Container
@@ -69,9 +64,6 @@ def _cell(column: str, value: Any) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-PAGE = 500
-
-
 def lead_commands(new_container: NewContainer) -> typer.Typer:
     """List, show and export leads."""
     commands = typer.Typer(help="List, show and export leads.", no_args_is_help=True)
@@ -94,12 +86,12 @@ def lead_commands(new_container: NewContainer) -> typer.Typer:
         """
         moment = moment_of(since)
 
-        async def use(container: "Container") -> Sequence[Lead]:
+        async def use(container: "Container") -> list[Lead]:
             found = await container.find_project()(project)
             query = LeadQuery(
                 project_id=found.project_id, since=moment, channel=channel, newest_first=True
             )
-            return await _first(container, query, limit)
+            return [lead async for lead in leads_of(container.archive(), query, limit=limit)]
 
         leads = run(new_container, use)
         if len(leads) == limit:
@@ -165,21 +157,5 @@ def lead_commands(new_container: NewContainer) -> typer.Typer:
 async def _export(container: "Container", project: str, form: Format) -> None:
     found = await container.find_project()(project)
     write = writer(form)
-    query, after = LeadQuery(project_id=found.project_id), None
-    while page := await container.archive().page(query, after=after, limit=PAGE):
-        for lead in page:
-            write(lead)
-        after = page[-1].lead_id
-
-
-async def _first(container: "Container", query: LeadQuery, limit: int) -> Sequence[Lead]:
-    leads: list[Lead] = []
-    after = None
-    while len(leads) < limit:
-        wanted = min(PAGE, limit - len(leads))
-        page = await container.archive().page(query, after=after, limit=wanted)
-        leads += page
-        if len(page) < wanted:
-            break
-        after = page[-1].lead_id
-    return leads
+    async for lead in leads_of(container.archive(), LeadQuery(project_id=found.project_id)):
+        write(lead)

@@ -15,7 +15,8 @@ from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.keys import key_json
 from entrypoints.cli.messages import KEY_SHOWN_ONCE, NO_WEBHOOK_YET
 from entrypoints.cli.options import Domains, Limit, ProjectName, ReleaseHeldEachMonth, RequireOrigin
-from entrypoints.cli.output import AsJson, moment, print_facts, print_json, print_table
+from entrypoints.cli.output import AsJson, print_facts, print_json, print_table
+from entrypoints.exports.json_text import moment
 
 if TYPE_CHECKING:
     from entrypoints.container import Container
