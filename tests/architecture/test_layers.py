@@ -61,7 +61,7 @@ BREAKERS = {
     ],
     "an export does not know who asks for it": [
         ("entrypoints/exports/lead_json.py", "from entrypoints.cli.output import hint"),
-        ("entrypoints/exports/paging.py", "import typer"),
+        ("entrypoints/exports/csv_format.py", "import typer"),
     ],
 }
 CASES = [(name, file, line) for name, cases in BREAKERS.items() for file, line in cases]

@@ -1,30 +1,23 @@
-"""`swiftcrm lead …`: how a lead is written as CSV or JSON, then the commands."""
+"""`swiftcrm lead …`."""
 
-import csv
-import re
 import sys
-from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from domain.errors import NotFound
-from domain.lead import RULES, Lead, LeadQuery
+from domain.lead import Lead, LeadQuery
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.options import CapturedSince, ProjectName, moment_of
 from entrypoints.cli.output import AsJson, hint, print_facts, print_json, print_table
-from entrypoints.exports.json_text import json_text
+from entrypoints.exports.csv_format import csv_format
 from entrypoints.exports.lead_json import lead_json
+from entrypoints.exports.ndjson import NDJSON
 from entrypoints.exports.paging import leads_of
 
 if TYPE_CHECKING:
     from entrypoints.container import Container
-
-COLUMNS = ("lead_id", "channel", "captured_at", *RULES, "request_id", "messages")
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_PHONE = re.compile(r"\+[0-9 ().-]{4,}", re.ASCII)
-_TURNS_TEXT = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Format(StrEnum):
@@ -32,36 +25,6 @@ class Format(StrEnum):
 
     CSV = "csv"
     NDJSON = "ndjson"
-
-
-def writer(form: Format) -> Callable[[Lead], None]:
-    """A function that writes one lead to standard output; for CSV the header is written at once."""
-    if form is Format.NDJSON:
-        return lambda lead: print(json_text(lead_json(lead)))
-    rows = csv.writer(sys.stdout)
-    rows.writerow(COLUMNS)
-    return lambda lead: rows.writerow(csv_row(lead))
-
-
-def csv_row(lead: Lead) -> list[str]:
-    """The lead's cells; objects are JSON in a cell."""
-    values = lead_json(lead)
-    return [_cell(column, values[column]) for column in COLUMNS]
-
-
-def _cell(column: str, value: Any) -> str:
-    """
-    A cell that no spreadsheet runs as a formula (https://owasp.org/www-community/attacks/CSV_Injection).
-
-    A phone number keeps its leading +: digits and punctuation cannot call anything.
-    """
-    if value is None or value in ({}, []):
-        return ""
-    text = json_text(value) if isinstance(value, dict | list) else str(value)
-    text = _TURNS_TEXT.sub("", text)
-    if column == "phone" and _PHONE.fullmatch(text):
-        return text
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def lead_commands(new_container: NewContainer) -> typer.Typer:
@@ -144,7 +107,7 @@ def lead_commands(new_container: NewContainer) -> typer.Typer:
         """
         Write all leads of a project to standard output, oldest first.
 
-        In CSV, a cell that a spreadsheet would run as a formula begins with an apostrophe.
+        In CSV, what a spreadsheet would run as a formula gets an apostrophe before it.
 
         \b
         swiftcrm lead export "Acme Ltd" --format csv > leads.csv
@@ -156,6 +119,7 @@ def lead_commands(new_container: NewContainer) -> typer.Typer:
 
 async def _export(container: "Container", project: str, form: Format) -> None:
     found = await container.find_project()(project)
-    write = writer(form)
+    exported = csv_format() if form is Format.CSV else NDJSON
+    sys.stdout.write(exported.head)
     async for lead in leads_of(container.archive(), LeadQuery(project_id=found.project_id)):
-        write(lead)
+        sys.stdout.write(exported.line(lead))

@@ -54,7 +54,7 @@ def test_a_reader_that_goes_in_the_middle_is_no_failure(store: Path) -> None:
         process.stdout.close()
         said = process.stderr.read()
 
-    assert begin == b"lead_id,ch"
+    assert begin == b'"lead_id",'
     assert (process.returncode, said) == (0, b"")
 
 

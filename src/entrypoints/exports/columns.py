@@ -1,0 +1,57 @@
+"""The columns of a table of leads, and their names."""
+
+import csv
+from dataclasses import dataclass
+
+from domain.lead import RULES, AnyObject
+
+COLUMNS = ("lead_id", "channel", "captured_at", *RULES, "request_id", "messages")
+OBJECTS = tuple(name for name, rule in RULES.items() if isinstance(rule, AnyObject))
+"""The columns whose keys may have columns of their own: `attributes.budget`, `utm.utm_source`."""
+
+
+class UnknownColumn(Exception):
+    """There is no column *name*."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A member of a lead, or what an object among them has under *key*."""
+
+    member: str
+    key: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What its head says; a key may have dots in it, and may be empty."""
+        return self.member if self.key is None else f"{self.member}.{self.key}"
+
+
+ALL_COLUMNS = tuple(map(Column, COLUMNS))
+
+
+def columns_named(names: str) -> tuple[Column, ...]:
+    """
+    The columns that *names* has, in its order.
+
+    Commas separate the names; one that has a comma itself stands in double quotes, as in CSV.
+
+    Raises:
+        UnknownColumn: For the first one that there is not.
+    """
+    try:
+        found = next(csv.reader([names], skipinitialspace=True))
+    except csv.Error:  # a line end where none can be
+        raise UnknownColumn(names) from None
+    return tuple(map(_named, found or [""]))
+
+
+def _named(name: str) -> Column:
+    member, dot, key = name.partition(".")
+    if name not in COLUMNS and not (dot and member in OBJECTS):
+        raise UnknownColumn(name)
+    return Column(member, key if dot else None)
