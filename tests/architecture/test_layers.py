@@ -60,7 +60,7 @@ BREAKERS = {
         ("entrypoints/process/settings.py", "def f():\n    from adapters.fernet import x"),
     ],
     "an export does not know who asks for it": [
-        ("entrypoints/exports/lead_json.py", "from entrypoints.cli.output import hint"),
+        ("entrypoints/exports/wide.py", "from entrypoints.cli.output import hint"),
         ("entrypoints/exports/csv_format.py", "import typer"),
     ],
 }

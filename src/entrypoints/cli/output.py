@@ -1,9 +1,10 @@
 """What commands print: stable JSON for programs, plain tables for people."""
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 from rich.cells import cell_len, set_cell_size
@@ -16,6 +17,12 @@ AsJson = Annotated[
 
 MOST_CELLS = 100
 """How wide a column of a table may be: one odd value must not spoil every row."""
+COUNTED = 1_000
+"""After how many a long command shows again how far it is."""
+_BACK_AND_ERASE = "\r\x1b[K"
+
+Show: TypeAlias = Callable[[int, str], None]
+"""Is given how many there are by now, and of what."""
 
 
 def print_json(value: object) -> None:
@@ -61,6 +68,27 @@ def plain(value: object) -> str:
     if isinstance(value, list | tuple):
         value = ", ".join(map(str, value)) or "-"
     return UNPRINTABLE.sub("?", str(value))
+
+
+@contextmanager
+def counter() -> Iterator[Show]:
+    """
+    Shows every thousandth on standard error, in one line, which is erased in the end.
+
+    That is only if a person looks there while the output itself goes somewhere else.
+    """
+    person_waits = sys.stderr.isatty() and not sys.stdout.isatty()
+
+    def show(count: int, what: str) -> None:
+        if person_waits and count % COUNTED == 0:
+            sys.stderr.write(f"{_BACK_AND_ERASE}{count:,} {what}")
+            sys.stderr.flush()
+
+    try:
+        yield show
+    finally:
+        if person_waits:
+            sys.stderr.write(_BACK_AND_ERASE)
 
 
 def hint(text: str) -> None:

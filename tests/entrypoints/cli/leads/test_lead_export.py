@@ -3,31 +3,43 @@
 import csv
 import io
 import json
-from typing import Any
+import os
+import pty
+import re
+import sys
+from datetime import timedelta
+from typing import Any, TextIO
 
 import pytest
 
 from domain.identity import Identity
 from domain.lead import LeadDetails
+from entrypoints.cli.app import build_cli
 from entrypoints.exports.columns import COLUMNS
+from entrypoints.process.main import new_container
 from tests.entrypoints.cli.command_line import CommandLine, of
-from tests.support.builders import a_message
+from tests.support.builders import NOW, a_message
 
 HEAD = ",".join(f'"{name}"' for name in COLUMNS) + "\r\n"
+END = "end of the test"
 Made = dict[str, Any]
 
 
-def _export(cli: CommandLine, form: str) -> str:
-    done = cli("lead", "export", "Acme Ltd", "--format", form)
+def _export(cli: CommandLine, *options: str) -> str:
+    done = cli("lead", "export", "Acme Ltd", *options)
     assert done.exit_code == 0, done.stderr
     return done.stdout
+
+
+def _rows(cli: CommandLine, *options: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(_export(cli, *options), newline="")))
 
 
 @pytest.mark.parametrize(("form", "text"), [("csv", HEAD), ("ndjson", "")])
 def test_no_leads_are_a_header_or_nothing(
     cli: CommandLine, acme: Made, form: str, text: str
 ) -> None:
-    assert _export(cli, form) == text
+    assert _export(cli, "--format", form) == text
 
 
 def test_ndjson_is_one_lead_a_line_as_show_prints_it(cli: CommandLine, acme: Made) -> None:
@@ -35,7 +47,7 @@ def test_ndjson_is_one_lead_a_line_as_show_prints_it(cli: CommandLine, acme: Mad
     cli.keep(acme["project_id"], of(acme["project_id"], details=details, message=a_message()))
     cli.keep(acme["project_id"], of(acme["project_id"]))
 
-    lines = _export(cli, "ndjson").removesuffix("\n").split("\n")
+    lines = _export(cli, "--format", "ndjson").removesuffix("\n").split("\n")
 
     assert [json.loads(line) for line in lines] == [
         cli.json("lead", "show", "Acme Ltd", number) for number in ("1", "2")
@@ -57,7 +69,7 @@ def test_a_joined_lead_is_exported_within_the_one_that_it_joined(
         ),
     )
 
-    text = _export(cli, form)
+    text = _export(cli, "--format", form)
 
     assert len(text.splitlines()) == (2 if form == "csv" else 1)
     assert text.count("message_id") == 3
@@ -68,7 +80,7 @@ def test_an_export_is_complete_across_pages(cli: CommandLine, acme: Made, form: 
     project_id = acme["project_id"]
     cli.keep(project_id, *(of(project_id) for _ in range(1200)))
 
-    text = _export(cli, form)
+    text = _export(cli, "--format", form)
     numbers = (
         [int(row["lead_id"]) for row in csv.DictReader(io.StringIO(text, newline=""))]
         if form == "csv"
@@ -78,15 +90,162 @@ def test_an_export_is_complete_across_pages(cli: CommandLine, acme: Made, form: 
     assert numbers == list(range(1, 1201))
 
 
-def test_an_unknown_format_is_wrong_usage(cli: CommandLine, acme: Made) -> None:
-    done = cli("lead", "export", "Acme Ltd", "--format", "xml")
+def test_csv_is_the_default(cli: CommandLine, acme: Made) -> None:
+    cli.keep(acme["project_id"], of(acme["project_id"]))
 
-    assert done.exit_code == 2
-    assert "ndjson" in done.stderr
+    assert _export(cli) == _export(cli, "--format", "csv")
+
+
+@pytest.mark.parametrize(
+    ("options", "numbers"),
+    [
+        ((), ["1", "2", "3"]),
+        (("--channel", "rest"), ["1", "2"]),
+        (("--since", "2026-11-24"), ["2", "3"]),
+        (("--since", "2026-11-24", "--channel", "rest"), ["2"]),
+    ],
+)
+@pytest.mark.parametrize("more", [(), ("--wide",)])
+def test_only_what_is_asked_for_is_exported(
+    cli: CommandLine, acme: Made, options: tuple[str, ...], numbers: list[str], more: tuple[str]
+) -> None:
+    project_id, later = acme["project_id"], NOW + timedelta(days=1)
+    cli.keep(
+        project_id,
+        of(project_id),
+        of(project_id, captured_at=later),
+        of(project_id, captured_at=later, channel="whatsapp"),
+    )
+
+    assert [row["lead_id"] for row in _rows(cli, *options, *more)] == numbers
+
+
+def test_columns_are_chosen_and_put_in_order(cli: CommandLine, acme: Made) -> None:
+    details = LeadDetails(name="Ada", attributes={"a.b": 5}, utm={"utm_source": "ads"})
+    cli.keep(acme["project_id"], of(acme["project_id"], details=details))
+
+    text = _export(cli, "--columns", "utm.utm_source,name,attributes.a.b")
+
+    assert text == '"utm.utm_source","name","attributes.a.b"\r\n"ads","Ada","5"\r\n'
+
+
+def test_wide_has_the_keys_of_exactly_these_leads(cli: CommandLine, acme: Made) -> None:
+    project_id = acme["project_id"]
+    some = LeadDetails(attributes={"budget": "500"}, utm={"utm_source": "ads"})
+    other = LeadDetails(attributes={"size": "XL"})
+    cli.keep(
+        project_id,
+        of(project_id, details=some),
+        of(project_id, details=other, channel="whatsapp"),
+    )
+
+    (row,) = _rows(cli, "--wide", "--channel", "rest")
+
+    assert set(row) - set(COLUMNS) == {"attributes.budget", "utm.utm_source"}
+    assert (row["attributes.budget"], row["attributes"]) == ("500", "")
+
+
+def test_for_excel_the_file_begins_with_a_byte_order_mark(cli: CommandLine, acme: Made) -> None:
+    assert _export(cli, "--excel") == f"\ufeff{HEAD}"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--columns", "name,naem"), "'naem'. There are: lead_id, channel, "),
+        (("--columns", "naem"), "messages, attributes.KEY, utm.KEY"),
+        (("--columns", "name", "--wide"), "give --columns or --wide"),
+        (("--format", "ndjson", "--columns", "name"), "--columns is for csv"),
+        (("--format", "ndjson", "--wide"), "--wide is for csv"),
+        (("--format", "ndjson", "--excel"), "--excel is for csv"),
+        (("--format", "xml"), "ndjson"),
+        (("--since", "yesterday"), "--since"),
+    ],
+)
+def test_what_cannot_be_done_is_wrong_usage(
+    cli: CommandLine, acme: Made, options: tuple[str, ...], said: str
+) -> None:
+    done = cli("lead", "export", "Acme Ltd", *options)
+
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 lead was"), (1200, "1,200 leads were")])
+@pytest.mark.parametrize("form", ["csv", "ndjson"])
+def test_an_export_into_a_file_says_how_many_leads_there_are(
+    cli: CommandLine, acme: Made, form: str, count: int, said: str
+) -> None:
+    cli.keep(acme["project_id"], *(of(acme["project_id"]) for _ in range(count)))
+
+    done = cli("lead", "export", "Acme Ltd", "--format", form)
+
+    assert done.stderr == f"{said} written.\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "There are no leads yet.\n"),
+        (("--since", "1d"), "No lead matches.\n"),
+        (("--channel", "rest"), "No lead matches.\n"),
+    ],
+)
+def test_an_export_without_leads_says_so(
+    cli: CommandLine, acme: Made, options: tuple[str, ...], said: str
+) -> None:
+    assert cli("lead", "export", "Acme Ltd", *options).stderr == said
 
 
 def test_an_export_of_nobodys_project_prints_nothing(cli: CommandLine, acme: Made) -> None:
-    done = cli("lead", "export", "Nobody", "--format", "csv")
+    done = cli("lead", "export", "Nobody")
 
     assert done.exit_code == 3
     assert done.stdout == ""
+
+
+class _Terminal:
+    """A terminal, and what a person sees on it."""
+
+    def __init__(self) -> None:
+        self._master, slave = pty.openpty()
+        self.stream = os.fdopen(slave, "w")
+
+    def seen(self) -> str:
+        self.stream.write(END)
+        self.stream.close()
+        text = b""
+        while not text.endswith(END.encode()):  # it arrives piece by piece
+            text += os.read(self._master, 10_000)
+        os.close(self._master)
+        return text.decode().removesuffix(END)
+
+
+def _export_to(stdout: TextIO, stderr: TextIO, *options: str) -> None:
+    with pytest.MonkeyPatch.context() as streams:
+        streams.setattr(sys, "stdout", stdout)
+        streams.setattr(sys, "stderr", stderr)
+        build_cli(new_container)(["lead", "export", "Acme Ltd", *options], standalone_mode=False)
+
+
+def test_who_waits_for_a_long_export_sees_how_far_it_is(cli: CommandLine, acme: Made) -> None:
+    cli.keep(acme["project_id"], *(of(acme["project_id"]) for _ in range(1200)))
+    terminal = _Terminal()
+
+    _export_to(io.StringIO(), terminal.stream, "--wide")
+
+    assert [part for part in re.split(r"\r\x1b\[K|\s*\n", terminal.seen()) if part] == [
+        "1,000 leads read",
+        "1,000 leads written",
+        "1,200 leads were written.",
+    ]
+
+
+def test_who_sees_the_leads_themselves_is_not_told_how_many(cli: CommandLine, acme: Made) -> None:
+    cli.keep(acme["project_id"], of(acme["project_id"]))
+    terminal, said = _Terminal(), io.StringIO()
+
+    _export_to(terminal.stream, said, "--columns", "lead_id")
+
+    assert terminal.seen().split() == ['"lead_id"', '"1"']
+    assert said.getvalue() == ""
