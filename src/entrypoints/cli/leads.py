@@ -126,6 +126,8 @@ def _add_reading(commands: typer.Typer, new_container: NewContainer) -> None:
         if as_json:
             print_json([lead_json(lead) for lead in leads])
             return
+        if not leads:
+            hint(_nothing_found(since, channel))
         rows = [
             (x.lead_id, x.captured_at, x.channel, x.details.name, x.details.email, x.details.phone)
             for x in leads

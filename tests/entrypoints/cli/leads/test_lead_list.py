@@ -15,6 +15,21 @@ def test_no_leads_are_an_empty_array(cli: CommandLine, acme: Made) -> None:
     assert cli.json("lead", "list", "Acme Ltd") == []
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((), "There are no leads yet.\n"),
+        (("--since", "1d"), "No lead matches.\n"),
+        (("--channel", "rest"), "No lead matches.\n"),
+    ],
+)
+def test_a_list_without_leads_says_so_to_a_person(
+    cli: CommandLine, acme: Made, options: tuple[str, ...], said: str
+) -> None:
+    assert cli("lead", "list", "Acme Ltd", *options).stderr == said
+    assert cli("lead", "list", "Acme Ltd", *options, "--json").stderr == ""
+
+
 def test_the_list_shows_leads_as_show_does_newest_first(cli: CommandLine, acme: Made) -> None:
     cli.keep(acme["project_id"], *(of(acme["project_id"]) for _ in range(3)))
 
