@@ -13,6 +13,7 @@ from dataclasses import dataclass
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LARGEST_PORT = 65535
 ANY_SUBDOMAIN = "*."
+_WWW = "www."
 
 _NO_PAGE = ("", "about:blank")
 """What a header says that names no page."""
@@ -51,9 +52,9 @@ class AllowedDomain:
     """
     One entry of an allowlist.
 
-    `example.com` stands for itself and `www.example.com`; `*.example.com` for every
-    subdomain and not for `example.com`. Without a scheme and a port, any will do;
-    a scheme brings its default port with it.
+    `example.com` and `www.example.com` stand for each other, whichever is the entry;
+    `*.example.com` stands for every subdomain and not for `example.com`. Without a scheme
+    and a port, any will do; a scheme brings its default port with it.
     """
 
     host: str
@@ -72,7 +73,8 @@ class AllowedDomain:
     def _names(self, host: str) -> bool:
         if self.any_subdomain:
             return host.endswith("." + self.host)
-        return host in (self.host, "www." + self.host)
+        bare = _without_www(self.host)
+        return host in (bare, _WWW + bare)
 
     def _port(self) -> int | None:
         if self.port is not None or self.scheme is None:
@@ -84,6 +86,12 @@ class AllowedDomain:
         wildcard = ANY_SUBDOMAIN if self.any_subdomain else ""
         port = f":{self.port}" if self.port is not None else ""
         return f"{scheme}{wildcard}{self.host}{port}"
+
+
+def _without_www(host: str) -> str:
+    """The domain whose `www.` is *host*; `www.com` is a domain itself."""
+    rest = host.removeprefix(_WWW)
+    return rest if "." in rest else host
 
 
 def parse_domain(entry: str, canonical_host: Callable[[str], str]) -> AllowedDomain:

@@ -15,9 +15,9 @@ Domains = Annotated[
     typer.Option(
         "--domain",
         metavar="D",
-        help="A domain whose pages may send leads: example.com (with www.), *.example.com"
-        " (subdomains only), https://example.com:8443. Repeat it for more; without any, every"
-        " page may.",
+        help="A domain whose pages may send leads: example.com (with and without www.),"
+        " *.example.com (subdomains only), https://example.com:8443. Repeat it for more; without"
+        " any, every page may.",
     ),
 ]
 Limit = Annotated[
