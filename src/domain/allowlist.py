@@ -30,6 +30,9 @@ _ENTRY = re.compile(
 )
 
 
+_BETWEEN_ENTRIES = re.compile(r"[\s,;]+")
+
+
 class InvalidDomain(ValueError):
     """An allowlist entry cannot be one; the text says why."""
 
@@ -94,13 +97,21 @@ def _without_www(host: str) -> str:
     return rest if "." in rest else host
 
 
+def entries_in(text: str) -> Sequence[str]:
+    """The entries in *text*, where somebody has put several into one, as a list is written."""
+    return [entry for entry in _BETWEEN_ENTRIES.split(text) if entry]
+
+
 def parse_domain(entry: str, canonical_host: Callable[[str], str]) -> AllowedDomain:
     """
     The allowlist entry that *entry* describes, made canonical.
 
     Raises:
-        InvalidDomain: It is no host, or one that everybody shares (a public suffix).
+        InvalidDomain: It is no host, more than one, or one that everybody shares (a public
+            suffix).
     """
+    if len(entries_in(entry)) > 1:
+        raise InvalidDomain(f"{entry!r} is more than one domain: give each by itself")
     match = _ENTRY.fullmatch(entry.strip())
     if match is None:
         raise InvalidDomain(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.internet import PublishedAddressSyntax
-from domain.allowlist import AllowedDomain, is_allowed, parse_domain
+from domain.allowlist import AllowedDomain, InvalidDomain, is_allowed, parse_domain
 
 CANONICAL = PublishedAddressSyntax().canonical_host
 
@@ -170,6 +170,12 @@ def test_a_server_that_sends_neither_header_is_let_in_unless_an_origin_is_requir
 def test_an_empty_list_allows_every_page(require_origin: bool) -> None:
     assert allows(origin="https://evil.com", require_origin=require_origin)
     assert allows(referer="https://evil.com/", require_origin=require_origin)
+
+
+@pytest.mark.parametrize("entry", ["a.com,b.com", "a.com b.com", " a.com ; *.b.com, "])
+def test_several_entries_in_one_are_called_that(entry: str) -> None:
+    with pytest.raises(InvalidDomain, match="more than one domain"):
+        parse_domain(entry, CANONICAL)
 
 
 def test_one_entry_of_several_suffices() -> None:

@@ -1,13 +1,26 @@
 """Arguments and options that commands share."""
 
 import re
+import shlex
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
+from domain.allowlist import entries_in
+
 _AGO = re.compile(r"([1-9][0-9]{0,4})([mhd])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+def _one_domain_at_a_time(option: typer.CallbackParam, given: list[str] | None) -> list[str] | None:
+    """Refuse `--domain a.com,b.com`, with the line that says what is meant."""
+    if any(len(entries_in(text)) > 1 for text in given or ()):
+        each = [shlex.quote(entry) for text in given or () for entry in entries_in(text)]
+        line = " ".join(f"{option.opts[0]} {entry}" for entry in each)
+        raise typer.BadParameter(f"repeat the option for each domain: {line}")
+    return given
+
 
 ProjectName = Annotated[str, typer.Argument(metavar="PROJECT", help="A project's id or name.")]
 Domains = Annotated[
@@ -18,6 +31,25 @@ Domains = Annotated[
         help="A domain whose pages may send leads: example.com (with and without www.),"
         " *.example.com (subdomains only), https://example.com:8443. Repeat it for more; without"
         " any, every page may.",
+        callback=_one_domain_at_a_time,
+    ),
+]
+AddedDomains = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--add-domain",
+        metavar="D",
+        help="Allow the pages of this domain. Repeat it for more.",
+        callback=_one_domain_at_a_time,
+    ),
+]
+RemovedDomains = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--remove-domain",
+        metavar="D",
+        help="Take this domain off the list. Repeat it for more.",
+        callback=_one_domain_at_a_time,
     ),
 ]
 Limit = Annotated[

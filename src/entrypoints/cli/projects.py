@@ -14,7 +14,15 @@ from entrypoints.cli.channels import channel_json
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.keys import key_json
 from entrypoints.cli.messages import KEY_SHOWN_ONCE, NO_WEBHOOK_YET
-from entrypoints.cli.options import Domains, Limit, ProjectName, ReleaseHeldEachMonth, RequireOrigin
+from entrypoints.cli.options import (
+    AddedDomains,
+    Domains,
+    Limit,
+    ProjectName,
+    ReleaseHeldEachMonth,
+    RemovedDomains,
+    RequireOrigin,
+)
 from entrypoints.cli.output import AsJson, print_facts, print_json, print_table
 from entrypoints.exports.json_text import moment
 
@@ -120,14 +128,8 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
     def update(
         project: ProjectName,
         monthly_limit: Limit = None,
-        add_domain: Annotated[
-            list[str] | None,
-            typer.Option("--add-domain", metavar="D", help="Allow the pages of this domain."),
-        ] = None,
-        remove_domain: Annotated[
-            list[str] | None,
-            typer.Option("--remove-domain", metavar="D", help="Take this domain off the list."),
-        ] = None,
+        add_domain: AddedDomains = None,
+        remove_domain: RemovedDomains = None,
         require_origin: RequireOrigin = None,
         release_held: ReleaseHeldEachMonth = None,
         as_json: AsJson = False,

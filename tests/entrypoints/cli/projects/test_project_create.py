@@ -61,6 +61,19 @@ def test_a_domain_that_cannot_be_one_makes_no_project(cli: CommandLine, domain: 
     assert [project["name"] for project in cli.json("project", "list")] == ["Other"]
 
 
+@pytest.mark.parametrize(
+    "given", ["a.com,*.b.com", "a.com *.b.com", "a.com; *.b.com", "a.com\n*.b.com,"]
+)
+def test_several_domains_in_one_option_are_answered_with_the_line_to_type(
+    cli: CommandLine, given: str
+) -> None:
+    done = cli("project", "create", "Acme Ltd", "--domain", given, "--domain", "c.com")
+
+    assert done.exit_code == 2
+    assert "--domain a.com --domain '*.b.com' --domain c.com" in done.stderr
+    assert not cli.database.parent.exists()
+
+
 @pytest.mark.parametrize(("given", "kept"), [("none", None), ("None", None), ("0", 0), ("7", 7)])
 def test_a_limit_is_a_number_or_none(cli: CommandLine, given: str, kept: int | None) -> None:
     made = cli.json("project", "create", "Acme Ltd", "--monthly-limit", given)

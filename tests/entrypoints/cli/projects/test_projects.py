@@ -125,6 +125,16 @@ def test_update_takes_everything_back(cli: CommandLine, acme: Made) -> None:
     assert changed["monthly_limit"] is None
 
 
+@pytest.mark.parametrize("option", ["--add-domain", "--remove-domain"])
+def test_several_domains_in_one_option_change_nothing(
+    cli: CommandLine, acme: Made, option: str
+) -> None:
+    done = cli("project", "update", "Acme Ltd", option, "a.com,b.com")
+
+    assert done.exit_code == 2
+    assert f"{option} a.com {option} b.com" in done.stderr
+
+
 def test_an_update_must_say_what_to_change(cli: CommandLine, acme: Made) -> None:
     before = cli.json("project", "list")
     done = cli("project", "update", "Acme Ltd")
