@@ -84,9 +84,14 @@ def print_report(report: ChannelReport, *, as_json: bool) -> None:
         warn(SIGNED_WRONGLY)
     for other, listed in report.listed_by_others.items():
         warn(LISTED_TWICE.format(project=plain(other.name), numbers=cut(plain(listed))))
-    address = advice_on(report.view.webhook_url)
-    if address:
-        warn(HOPS[address])
+    warn_of_address(report.view)
+
+
+def warn_of_address(*views: ChannelView) -> None:
+    """Say once what keeps senders from the webhook URLs, which all begin with one address."""
+    found = {advice_on(view.webhook_url) for view in views if view.webhook_url}
+    for advice in filter(None, found):
+        warn(HOPS[advice])
 
 
 def _heading(report: ChannelReport) -> str:

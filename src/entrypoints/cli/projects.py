@@ -10,7 +10,7 @@ from application.projects.create import NewProject
 from application.projects.show import ProjectView
 from application.projects.update import UNCHANGED, ProjectChange
 from domain.project import Project
-from entrypoints.cli.channels import channel_json
+from entrypoints.cli.channels import channel_json, warn_of_address
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.keys import key_json
 from entrypoints.cli.messages import KEY_SHOWN_ONCE, NO_WEBHOOK_YET
@@ -106,23 +106,10 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
         \b
         swiftcrm project show "Acme Ltd"
         """
-        shown = _view_json(run(new_container, lambda container: container.show_project()(project)))
-        if as_json:
-            print_json(shown)
-            return
-        usage = shown["usage"]
-        print_facts(
-            {
-                **_for_people(shown),
-                f"leads in {usage['month']}": usage["leads"],
-                "held": usage["held"],
-                "keys": [key["key_id"] for key in shown["keys"] if key["revoked_at"] is None],
-                **{
-                    f"{name} webhook": channel["webhook_url"] or NO_WEBHOOK_YET.format(channel=name)
-                    for name, channel in shown["channels"].items()
-                },
-            }
-        )
+        view = run(new_container, lambda container: container.show_project()(project))
+        shown = _view_json(view)
+        print_json(shown) if as_json else print_facts(_view_for_people(shown))
+        warn_of_address(*view.channels)
 
     @commands.command("update")
     def update(
@@ -179,6 +166,20 @@ def _view_json(view: ProjectView) -> dict[str, Any]:
         "usage": {"month": str(view.month), "leads": view.places_taken, "held": view.held},
         "keys": [key_json(key) for key in view.keys],
         "channels": {channel.channel: channel_json(channel) for channel in view.channels},
+    }
+
+
+def _view_for_people(shown: Mapping[str, Any]) -> dict[str, Any]:
+    usage = shown["usage"]
+    return {
+        **_for_people(shown),
+        f"leads in {usage['month']}": usage["leads"],
+        "held": usage["held"],
+        "keys": [key["key_id"] for key in shown["keys"] if key["revoked_at"] is None],
+        **{
+            f"{name} webhook": channel["webhook_url"] or NO_WEBHOOK_YET.format(channel=name)
+            for name, channel in shown["channels"].items()
+        },
     }
 
 

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from application.channels.diagnosis import HopAdvice
 from domain.plan import Month
+from entrypoints.cli.messages import HOPS
 from entrypoints.process.settings import BUILT_IN_CHANNELS
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line, of
 
@@ -78,6 +80,21 @@ def test_show_makes_no_channel_and_shows_the_one_that_channel_show_made(
     assert before["whatsapp"]["verify_token"] is None
     assert after["whatsapp"] == {name: made[name] for name in after["whatsapp"]}
     assert "/api/whatsapp/webhook?api_key=swk_" in cli("project", "show", "Acme Ltd").stdout
+
+
+@pytest.mark.parametrize("more", [(), ("--json",)], ids=["people", "json"])
+def test_show_warns_once_of_an_address_that_no_sender_can_reach(
+    cli: CommandLine, acme: Made, more: tuple[str, ...]
+) -> None:
+    without_webhook = cli("project", "show", "Acme Ltd", *more)
+    for channel in BUILT_IN_CHANNELS:
+        cli.json("channel", "show", "Acme Ltd", channel)
+    with_two = cli("project", "show", "Acme Ltd", *more)
+    cli.set("public_url", "https://leads.example.com")
+    reachable = cli("project", "show", "Acme Ltd", *more)
+
+    assert with_two.stderr == f"WARNING: {HOPS[HopAdvice.LOOPBACK]}\n"
+    assert (without_webhook.stderr, reachable.stderr) == ("", "")
 
 
 @pytest.mark.parametrize("wanted", ["Nobody", "acme ltd", "prj_0", ""])
