@@ -6,12 +6,17 @@ each code, and the log of a serving process says the same ones. `{…}` is a mem
 (The help of a command stands at the command; what a variable must be, where the settings are read.)
 """
 
+import errno
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from application.channels.diagnosis import HopAdvice
 from domain import held
 from domain.errors import Advice, AdviceCode, PortError
+
+if TYPE_CHECKING:  # slow to import, and --help needs it not
+    from entrypoints.http.connection.server import CannotListen
 
 _END_ALL = "End every process that uses the store, then start again."
 _UNTIL_SAVED = "leave this process running until the log says store.saved"
@@ -293,6 +298,28 @@ HOPS: Mapping[HopAdvice, str] = MappingProxyType(
 )
 """What to mend on the way of a test delivery, by what is wrong there."""
 
+LISTENING: Mapping[int, str] = MappingProxyType(
+    {
+        errno.EADDRINUSE: (
+            "Another program listens on {address} already; it may be one of ours that was started"
+            " before. End it, or take a free port: {again}."
+        ),
+        errno.EACCES: (
+            "You may not listen on {address}: most systems let root alone have a port below 1024."
+            " Take another one: {again}."
+        ),
+    }
+)
+"""Why `swiftcrm serve` cannot listen, and what to type instead, by the system's error."""
+LOCAL = "127.0.0.1"
+"""Where it listens if nobody says otherwise."""
+_MAKE_RUN = ("make run", "HOST=", "PORT=")
+_SERVE = ("swiftcrm serve", "--host ", "--port ")
+_NOT_OUR_ADDRESS = (
+    "The server cannot listen on {address}: {cause}. The host must be an address of this machine:"
+    " 127.0.0.1 for callers on it alone, 0.0.0.0 for others too."
+)
+
 # What a command says of its own
 NO_SUCH_CHANNEL = (
     "There is no channel {channel!r}. SWIFTCRM_CHANNELS switches on: {known}. Name it there, as a"
@@ -327,6 +354,17 @@ def message_of(error: Exception) -> str:
     """What is wrong, and what to do about it."""
     advice = advised(error.advice) if isinstance(error, PortError) else ""
     return f"{error} {advice}".rstrip()
+
+
+def cannot_listen(error: "CannotListen", *, quickstart: bool) -> str:
+    """Why `swiftcrm serve` cannot begin, and how to start it, or `make run`, instead."""
+    start, host, port = _MAKE_RUN if quickstart else _SERVE
+    elsewhere = "" if error.host == LOCAL else f" {host}{error.host}"
+    return LISTENING.get(error.cause.errno or 0, _NOT_OUR_ADDRESS).format(
+        address=f"{error.host}, port {error.port}",
+        again=f"`{start}{elsewhere} {port}{error.free_port}`",
+        cause=error.cause.strerror,
+    )
 
 
 def held_advice(code: str) -> str:

@@ -10,6 +10,8 @@ import typer
 from domain.api_key import digest_of, is_well_formed
 from domain.errors import NameTaken
 from entrypoints.cli.failures import NewContainer, reported, run
+from entrypoints.cli.messages import LOCAL, cannot_listen
+from entrypoints.process.settings import ConfigurationError
 
 if TYPE_CHECKING:
     from entrypoints.container import Container
@@ -25,7 +27,7 @@ def add_serve_command(cli: typer.Typer, new_container: NewContainer) -> None:
     def serve(
         host: Annotated[
             str, typer.Option(metavar="H", help="Address to listen on; 0.0.0.0 for all.")
-        ] = "127.0.0.1",
+        ] = LOCAL,
         port: Annotated[
             int,
             typer.Option(
@@ -50,11 +52,16 @@ def add_serve_command(cli: typer.Typer, new_container: NewContainer) -> None:
         \b
         swiftcrm serve --host 0.0.0.0 --port 8000
         """
-        from entrypoints.process import serving  # noqa: PLC0415  slow, and --help needs it not
+        # Both are slow to import, and --help needs neither.
+        from entrypoints.http.connection.server import CannotListen  # noqa: PLC0415  see above
+        from entrypoints.process import serving  # noqa: PLC0415  see above
 
         with reported():
             key = run(new_container, _quickstart_key, create_store=True) if quickstart else None
-            serving.serve(new_container(), host, port, lambda url: _welcome(url, key))
+            try:
+                serving.serve(new_container(), host, port, lambda url: _welcome(url, key))
+            except CannotListen as error:
+                raise ConfigurationError(cannot_listen(error, quickstart=quickstart)) from None
 
 
 def _welcome(url: str, key: str | None) -> None:

@@ -27,7 +27,7 @@ def serve(container: Container, host: str, port: int, on_ready: Callable[[str], 
     Serve until SIGTERM or SIGINT.
 
     Raises:
-        ConfigurationError, StoreUnusable: It cannot begin.
+        CannotListen, ConfigurationError, StoreUnusable: It cannot begin.
     """
     configure_logging()
     settings = container.settings()

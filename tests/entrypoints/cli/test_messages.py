@@ -1,6 +1,7 @@
 """Every code that the core gives has its sentence, with all that the sentence names."""
 
 import ast
+import errno
 from collections.abc import Iterator, Mapping
 from string import Formatter
 
@@ -9,7 +10,17 @@ import pytest
 from application.channels.diagnosis import HopAdvice
 from domain.errors import Advice, AdviceCode, NotFound
 from domain.held import CODES
-from entrypoints.cli.messages import ADVICE, HELD, HOPS, advised, held_advice, message_of
+from entrypoints.cli.messages import (
+    ADVICE,
+    HELD,
+    HOPS,
+    LISTENING,
+    advised,
+    cannot_listen,
+    held_advice,
+    message_of,
+)
+from entrypoints.http.connection.server import CannotListen
 from tests.architecture.source import LAYERS, files
 
 Given = tuple[str, frozenset[str]]
@@ -70,11 +81,42 @@ def test_what_a_newer_program_holds_can_be_looked_at() -> None:
     assert "swiftcrm held show" in held_advice("NEW")
 
 
-@pytest.mark.parametrize("sentence", [*ADVICE.values(), *HELD.values(), *HOPS.values()])
+@pytest.mark.parametrize(
+    "sentence", [*ADVICE.values(), *HELD.values(), *HOPS.values(), *LISTENING.values()]
+)
 def test_a_sentence_is_one_line_that_ends(sentence: str) -> None:
     assert sentence.splitlines() == [sentence]
     assert sentence.endswith(".")
     assert "  " not in sentence
+
+
+@pytest.mark.parametrize(
+    ("host", "quickstart", "line"),
+    [
+        ("127.0.0.1", True, "`make run PORT=8001`"),
+        ("0.0.0.0", True, "`make run HOST=0.0.0.0 PORT=8001`"),
+        ("127.0.0.1", False, "`swiftcrm serve --port 8001`"),
+        ("::1", False, "`swiftcrm serve --host ::1 --port 8001`"),
+    ],
+)
+@pytest.mark.parametrize("number", [errno.EADDRINUSE, errno.EACCES])
+def test_a_port_that_cannot_be_had_is_answered_with_the_line_to_type(
+    number: int, host: str, quickstart: bool, line: str
+) -> None:
+    told = cannot_listen(
+        CannotListen(host, 8000, OSError(number, "no"), 8001), quickstart=quickstart
+    )
+
+    assert told.endswith(f"{line}.")
+    assert ("root" in told) is (number == errno.EACCES)
+
+
+def test_an_address_of_another_machine_is_told_from_a_port_in_use() -> None:
+    cause = OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
+    told = cannot_listen(CannotListen("192.0.2.1", 8000, cause), quickstart=True)
+
+    assert "192.0.2.1, port 8000: Cannot assign requested address" in told
+    assert "address of this machine" in told
 
 
 def test_a_failure_is_told_with_all_its_advice_and_others_as_they_are() -> None:

@@ -1,6 +1,7 @@
 """The program `swiftcrm` as a process of its own."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -64,10 +65,13 @@ def test_serve_refuses_to_start_with_a_wrong_channel(database: Path) -> None:
     assert not database.exists()
 
 
-def test_serve_names_an_address_that_is_in_use(database: Path) -> None:
+def test_where_the_port_is_in_use_serve_ends_with_the_line_that_takes_another(
+    database: Path,
+) -> None:
     with serving(database) as server:
-        done = swiftcrm(database, "serve", "--port", str(server.port))
+        done = swiftcrm(database, "serve", "--quickstart", "--port", str(server.port))
 
     assert done.returncode == 5
     assert is_one_line(done.stderr)
-    assert "--port" in done.stderr
+    assert f"127.0.0.1, port {server.port} already" in done.stderr
+    assert re.search(r"`make run PORT=\d+`\.$", done.stderr)

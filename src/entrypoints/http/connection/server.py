@@ -1,9 +1,11 @@
 """Listening, serving, and ending without leaving anybody unanswered."""
 
 import asyncio
+import errno
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -11,15 +13,37 @@ from sanic.application.state import ApplicationServerInfo
 from sanic.http.constants import HTTP
 
 from application.process.check_readiness import ProcessState
+from domain.allowlist import LARGEST_PORT
 from entrypoints.http.connection.protocol import Protocol
 from entrypoints.http.request import App
-from entrypoints.process.settings import ConfigurationError
 
 BACKLOG = 2048
+ANOTHER_PORT_HELPS = (errno.EADDRINUSE, errno.EACCES)
+UNPRIVILEGED_PORT = 1024
+"""From here on a port needs no special rights."""
+USUAL_PORT = 8000
+PORTS_TRIED = 100
 LAST_CALLS_SECONDS = 0.3
 """How long requests on open connections are still answered once nothing new can connect."""
 
 log = structlog.get_logger("swiftcrm.server")
+
+
+class CannotListen(Exception):
+    """
+    The address to listen on cannot be had.
+
+    Attributes:
+        cause: What the system says of it.
+        free_port: One of the same host that is free now; 0, which takes any, if none was found.
+    """
+
+    def __init__(self, host: str, port: int, cause: OSError, free_port: int = 0) -> None:
+        super().__init__(f"{host}, port {port}: {cause.strerror}")
+        self.host = host
+        self.port = port
+        self.cause = cause
+        self.free_port = free_port
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -27,20 +51,35 @@ def bind(host: str, port: int) -> socket.socket:
     A listening address, taken before anything else is started; port 0 takes a free one.
 
     Raises:
-        ConfigurationError: It cannot be had.
+        CannotListen: It cannot be had.
     """
+    try:
+        return _bound(host, port)
+    except OSError as error:
+        free_port = _free_port(host, port) if error.errno in ANOTHER_PORT_HELPS else 0
+        raise CannotListen(host, port, error, free_port) from None
+
+
+def _bound(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-    except OSError as error:
+    except OSError:
         listener.close()
-        raise ConfigurationError(
-            f"{host}:{port} cannot be listened on: {error.strerror}."
-            " Choose another with --host and --port."
-        ) from None
+        raise
     return listener
+
+
+def _free_port(host: str, port: int) -> int:
+    """The next free one after *port*, or a usual one after a port that only root may open."""
+    first = port + 1 if port >= UNPRIVILEGED_PORT else USUAL_PORT
+    for candidate in range(first, min(first + PORTS_TRIED, LARGEST_PORT + 1)):
+        with suppress(OSError):
+            _bound(host, candidate).close()
+            return candidate
+    return 0
 
 
 async def run(
