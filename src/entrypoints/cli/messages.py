@@ -325,6 +325,10 @@ NO_SUCH_CHANNEL = (
     "There is no channel {channel!r}. SWIFTCRM_CHANNELS switches on: {known}. Name it there, as a"
     " built-in channel or as package.module:factory, for the server and for its commands."
 )
+NEW_STORE = (
+    "Made a new store: {location}. If you expected one with projects in it: a relative path in"
+    " SWIFTCRM_DATABASE_URL, as its default is, begins in the folder that you are in."
+)
 NO_SUCH_HELD_CALL = (
     "No such item is held: {held_id!r}. `swiftcrm held list PROJECT` shows those that are."
 )

@@ -13,7 +13,7 @@ from domain.project import Project
 from entrypoints.cli.channels import channel_json, warn_of_address
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.keys import key_json
-from entrypoints.cli.messages import KEY_SHOWN_ONCE, NO_WEBHOOK_YET
+from entrypoints.cli.messages import KEY_SHOWN_ONCE, NEW_STORE, NO_WEBHOOK_YET
 from entrypoints.cli.options import (
     AddedDomains,
     Domains,
@@ -23,7 +23,7 @@ from entrypoints.cli.options import (
     RemovedDomains,
     RequireOrigin,
 )
-from entrypoints.cli.output import AsJson, print_facts, print_json, print_table
+from entrypoints.cli.output import AsJson, hint, print_facts, print_json, print_table
 from entrypoints.exports.json_text import moment
 
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
         limit = _limit(monthly_limit)
 
         async def use(container: "Container") -> NewProject:
+            if container.database().is_new:
+                hint(NEW_STORE.format(location=container.settings().store_location))
             return await container.create_project()(
                 name,
                 domains=domain or (),

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -58,17 +59,20 @@ def add_serve_command(cli: typer.Typer, new_container: NewContainer) -> None:
 
         with reported():
             key = run(new_container, _quickstart_key, create_store=True) if quickstart else None
+            container = new_container()
+            welcome = partial(_welcome, container.settings().store_location, key)
             try:
-                serving.serve(new_container(), host, port, lambda url: _welcome(url, key))
+                serving.serve(container, host, port, welcome)
             except CannotListen as error:
                 raise ConfigurationError(cannot_listen(error, quickstart=quickstart)) from None
 
 
-def _welcome(url: str, key: str | None) -> None:
+def _welcome(location: str, key: str | None, url: str) -> None:
     if key is None:
         return
     sys.stdout.write(
         f"\nServing on {url} (Ctrl-C ends it)\n"
+        f"Leads are kept in {location}\n"
         f"API key of the project {QUICKSTART!r}: {key}\n"
         "Capture a lead:\n\n"
         f"curl -i -X POST {url}/api/public/lead -H 'X-Api-Key: {key}'"

@@ -24,7 +24,15 @@ from domain.errors import Advice, AdviceCode, StoreUnusable
 
 
 class Database(Protocol):
-    """What the adapters of a store share."""
+    """
+    What the adapters of a store share.
+
+    Attributes:
+        is_new: Whether opening it made a file where there was none. A database on a server is
+            never called new: from every folder it is the same one.
+    """
+
+    is_new: bool
 
     def opened(
         self, *, create: bool, patient: bool = False

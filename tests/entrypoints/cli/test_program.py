@@ -52,6 +52,7 @@ def test_output_is_utf8_whatever_the_terminal_claims(database: Path) -> None:
 def test_serve_makes_the_store_and_prints_nothing_but_logs(database: Path) -> None:
     with serving(database) as server:
         assert database.exists()
+        assert server.line_with(event="store.made")["location"] == str(database)
         assert server.stop() == 0
 
     assert all(line["event"] != "not json" for line in server.lines)

@@ -16,8 +16,8 @@ from tests.support.wire import Answer, request
 
 
 @contextmanager
-def quickstart(database: Path) -> Iterator[str]:
-    """The curl line that a server prints, while it serves."""
+def quickstart(database: Path) -> Iterator[list[str]]:
+    """The lines that a server prints while it serves; the last is the curl line."""
     process = subprocess.Popen(
         [*PROGRAM, "serve", "--port", "0", "--quickstart"],
         env=environment(database),
@@ -28,7 +28,10 @@ def quickstart(database: Path) -> Iterator[str]:
     )
     try:
         assert process.stdout is not None
-        yield next(line for line in process.stdout if line.startswith("curl "))
+        printed = [""]
+        while not printed[-1].startswith("curl "):
+            printed.append(next(process.stdout))
+        yield printed
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=15)
@@ -57,17 +60,18 @@ def test_the_printed_line_captures_leads_after_a_restart_too_until_its_key_is_re
 ) -> None:
     store = Store(tmp_path / "swiftcrm.db")
     kept = tmp_path / "swiftcrm.db.quickstart"
-    with quickstart(store.path) as first_line:
+    with quickstart(store.path) as (*welcome, first_line):
         first = paste(first_line)
-    with quickstart(store.path) as second_line:
+    with quickstart(store.path) as (*_, second_line):
         second = paste(second_line)
         assert kept.read_text().strip() == key_in(second_line)
         assert kept.stat().st_mode & 0o777 == 0o600
     key = store.use(lambda c: c.keys().find(digest_of(key_in(second_line))))
     assert key is not None
     store.use(lambda c: c.keys().revoke(key.key_id, c.clock().now()))
-    with quickstart(store.path) as new_line:
+    with quickstart(store.path) as (*_, new_line):
         third = paste(new_line)
 
+    assert f"Leads are kept in {store.path}\n" in welcome
     assert [one.json()["lead_id"] for one in (first, second, third)] == [1, 2, 3]
     assert key_in(first_line) == key_in(second_line) != key_in(new_line)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from entrypoints.cli.messages import NEW_STORE
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
 
 NEED_A_STORE = [
@@ -33,10 +34,25 @@ def test_without_a_store_a_command_says_so_and_makes_none(
     assert not cli.database.parent.exists()
 
 
-def test_project_create_makes_the_store_and_its_folder(cli: CommandLine) -> None:
-    cli.json("project", "create", "Acme Ltd")
+@pytest.mark.parametrize("more", [(), ("--json",)], ids=["people", "json"])
+def test_project_create_makes_the_store_and_its_folder_and_says_so_once(
+    cli: CommandLine, more: tuple[str, ...]
+) -> None:
+    first = cli("project", "create", "Acme Ltd", *more)
+    second = cli("project", "create", "Beta", *more)
 
     assert cli.database.exists()
+    assert first.stderr == NEW_STORE.format(location=cli.database) + "\n"
+    assert second.stderr == ""
+
+
+def test_a_store_that_is_made_for_a_project_that_is_refused_is_announced_too(
+    cli: CommandLine,
+) -> None:
+    done = cli("project", "create", "Acme Ltd", "--domain", "co.uk")
+
+    assert done.exit_code == 2
+    assert done.stderr.startswith(f"Made a new store: {cli.database}. ")
 
 
 def test_a_project_that_is_refused_makes_no_store(cli: CommandLine) -> None:

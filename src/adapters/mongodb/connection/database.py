@@ -41,6 +41,9 @@ class MongoDatabase:
     write whose client has given up or was killed. So every write here is one that may be repeated.
     """
 
+    is_new = False
+    """From every folder, the database on a server is the same one."""
+
     def __init__(self, url: str, driver: str, client: Callable[..., Any] = make_client) -> None:
         self._url = url
         self._driver = driver

@@ -12,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
+
 from adapters.sqlite.connection.disk_space import DiskSpace, full_disk
 from adapters.sqlite.connection.errors import is_beyond_waiting, is_locked, own_errors
 from adapters.sqlite.connection.schema import prepare
@@ -42,6 +44,8 @@ anything of a file that is lost.
 LOOK_EVERY_SECONDS = 1.0
 """A lost file stays unnoticed for so long at most, where nobody writes."""
 
+log = structlog.get_logger("swiftcrm.store")
+
 
 class SqliteDatabase:
     """
@@ -58,6 +62,7 @@ class SqliteDatabase:
 
     def __init__(self, path: Path) -> None:
         self.path = without_links(path)
+        self.is_new = False
         self._writer: sqlite3.Connection | None = None
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-write")
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-read")
@@ -156,15 +161,17 @@ class SqliteDatabase:
         """
         Open for as long as the block lasts; *patient* is for servers.
 
-        A server says in its log when a file of the store is lost, when the disk is full, and when
-        there is room again. Once a second it looks for lost files and, after a write has found the
-        disk full, for room: without a write it would not notice. Nobody looks for a disk that
-        becomes full: the next write finds that out.
+        A server says in its log when it made the file, when a file of the store is lost, when the
+        disk is full, and when there is room again. Once a second it looks for lost files and, after
+        a write has found the disk full, for room: without a write it would not notice. Nobody looks
+        for a disk that becomes full: the next write finds that out.
         """
         self.open(create=create)
         watching: asyncio.Task[None] | None = None
         try:
             if patient:
+                if self.is_new:
+                    log.info("store.made", location=str(self.path))
                 self._refuse_a_full_disk()
                 self._loss.speak()
                 self._disk_space.speak()
@@ -358,6 +365,7 @@ class SqliteDatabase:
         """
         try:
             os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+            self.is_new = True
         except FileExistsError:
             pass
         except OSError as error:
