@@ -11,7 +11,7 @@ from application.held.release import ReleaseCount
 from domain.errors import NotFound
 from domain.held import CODES, HeldCall, HeldQuery
 from entrypoints.cli.failures import NewContainer, run
-from entrypoints.cli.messages import NO_SUCH_HELD_CALL, SOME_STILL_HELD, held_advice
+from entrypoints.cli.messages import NO_SUCH_HELD_CALL, NOTHING_HELD, SOME_STILL_HELD, held_advice
 from entrypoints.cli.options import CameSince, ProjectName, moment_of
 from entrypoints.cli.output import (
     AsJson,
@@ -63,6 +63,8 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
             return
         rows = [(c.held_id, moment(c.at), c.code, c.channel, c.origin, c.request_id) for c in calls]
         print_table(("ID", "AT", "CODE", "CHANNEL", "ORIGIN", "REQUEST_ID"), rows)
+        if not calls:
+            hint(NOTHING_HELD.format(what="Nothing of this kind" if code or since else "Nothing"))
         for each in sorted({call.code for call in calls}):
             hint(f"{each}: {held_advice(each)}")
 

@@ -8,7 +8,7 @@ from application.keys.create import NewKey
 from domain.api_key import ApiKey
 from domain.project import Project
 from entrypoints.cli.failures import NewContainer, run
-from entrypoints.cli.messages import ANY_PAGE_MAY_USE_IT
+from entrypoints.cli.messages import ANY_PAGE_MAY_USE_IT, NO_KEYS
 from entrypoints.cli.options import ProjectName
 from entrypoints.cli.output import AsJson, hint, print_facts, print_json, print_table
 from entrypoints.exports.json_text import moment
@@ -84,6 +84,8 @@ def key_commands(new_container: NewContainer) -> typer.Typer:
             print_json([key_json(key) for key in keys])
             return
         print_table(_COLUMNS, map(_row, keys))
+        if not keys:
+            hint(NO_KEYS)
 
     @commands.command("revoke")
     def revoke(

@@ -329,6 +329,12 @@ NEW_STORE = (
     "Made a new store: {location}. If you expected one with projects in it: a relative path in"
     " SWIFTCRM_DATABASE_URL, as its default is, begins in the folder that you are in."
 )
+NO_PROJECTS = "There are no projects yet. `swiftcrm project create NAME` makes one."
+NO_KEYS = "This project has no key. `swiftcrm key create PROJECT` makes one."
+NOTHING_HELD = (
+    "{what} is held. A call to POST /api/public/lead that is refused is not held: its sender gets"
+    " the reason in the answer."
+)
 NO_SUCH_HELD_CALL = (
     "No such item is held: {held_id!r}. `swiftcrm held list PROJECT` shows those that are."
 )

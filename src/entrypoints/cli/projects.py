@@ -1,7 +1,7 @@
 """`swiftcrm project …`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,7 +13,7 @@ from domain.project import Project
 from entrypoints.cli.channels import channel_json, warn_of_address
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.keys import key_json
-from entrypoints.cli.messages import KEY_SHOWN_ONCE, NEW_STORE, NO_WEBHOOK_YET
+from entrypoints.cli.messages import KEY_SHOWN_ONCE, NEW_STORE, NO_PROJECTS, NO_WEBHOOK_YET
 from entrypoints.cli.options import (
     AddedDomains,
     Domains,
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from entrypoints.container import Container
 
 NO_LIMIT = "none"
+_LISTED = ("project_id", "name", "monthly_limit", "domains")
 
 
 def project_commands(new_container: NewContainer) -> typer.Typer:
@@ -92,10 +93,7 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
         if as_json:
             print_json([project_json(project) for project in projects])
         else:
-            rows = [
-                (p.project_id, p.name, p.monthly_limit, list(map(str, p.domains))) for p in projects
-            ]
-            print_table(("PROJECT_ID", "NAME", "MONTHLY_LIMIT", "DOMAINS"), rows)
+            _print_list(projects)
 
     @commands.command("show")
     def show(project: ProjectName, as_json: AsJson = False) -> None:
@@ -160,6 +158,14 @@ def project_json(project: Project) -> dict[str, Any]:
         "release_held_each_month": project.release_held_each_month,
         "created_at": moment(project.created_at),
     }
+
+
+def _print_list(projects: Sequence[Project]) -> None:
+    rows = [_for_people(project_json(project)) for project in projects]
+    columns = [name.upper() for name in _LISTED]
+    print_table(columns, [[row[name] for name in _LISTED] for row in rows])
+    if not projects:
+        hint(NO_PROJECTS)
 
 
 def _view_json(view: ProjectView) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE
-from entrypoints.cli.messages import HELD
+from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNPROVEN, UNREADABLE
+from entrypoints.cli.messages import HELD, NOTHING_HELD
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
 from tests.entrypoints.cli.leads.held_calls import for_the_plan
 
@@ -14,8 +14,22 @@ Made = dict[str, Any]
 MEMBERS = ["id", "at", "code", "origin", "request_id", "advice"]
 
 
-def test_nothing_held_is_an_empty_list(cli: CommandLine, acme: Made) -> None:
-    assert cli.json("held", "list", "Acme Ltd") == []
+def test_nothing_held_is_an_empty_list_and_people_read_where_else_to_look(
+    cli: CommandLine, acme: Made
+) -> None:
+    listed = cli("held", "list", "Acme Ltd", "--json")
+
+    assert (listed.stdout, listed.stderr) == ("[]\n", "")
+    assert cli("held", "list", "Acme Ltd").stderr == NOTHING_HELD.format(what="Nothing") + "\n"
+
+
+@pytest.mark.parametrize("narrowed", [("--code", UNPROVEN), ("--since", "1h")])
+def test_nothing_of_a_kind_is_not_nothing(
+    cli: CommandLine, held: list[str], narrowed: tuple[str, str]
+) -> None:
+    done = cli("held", "list", "Acme Ltd", *narrowed)
+
+    assert done.stderr.startswith("Nothing of this kind is held.")
 
 
 def test_what_is_held_is_listed_oldest_first_with_advice(cli: CommandLine, held: list[str]) -> None:

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from domain.api_key import is_well_formed
+from entrypoints.cli.messages import NO_KEYS
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
+from tests.support.builders import a_project
+from tests.support.stores import Store
 
 KEY = ["key_id", "label", "page", "hint", "created_at", "last_used_at", "revoked_at"]
 Made = dict[str, Any]
@@ -83,6 +86,18 @@ def test_a_table_that_goes_to_a_file_shows_every_cell_whole(cli: CommandLine, ac
     assert made["key_id"] in line
     assert label in line
     assert kept["created_at"] in line
+
+
+def test_a_project_without_a_key_is_listed_with_the_way_to_one(
+    cli: CommandLine, acme: Made
+) -> None:
+    keyless = a_project(name="Keyless")  # as a command leaves it that is killed half-way
+    Store(cli.database).use(lambda container: container.projects().add(keyless))
+
+    for_people, as_json = (cli("key", "list", "Keyless", *more) for more in ((), ("--json",)))
+
+    assert for_people.stderr == f"{NO_KEYS}\n"
+    assert (as_json.stdout, as_json.stderr) == ("[]\n", "")
 
 
 def test_a_revoked_key_stays_in_the_list_with_its_moment(cli: CommandLine, acme: Made) -> None:

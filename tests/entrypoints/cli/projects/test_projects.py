@@ -1,5 +1,6 @@
 """`swiftcrm project list`, `show` and `update`."""
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from application.channels.diagnosis import HopAdvice
 from domain.plan import Month
-from entrypoints.cli.messages import HOPS
+from entrypoints.cli.messages import HOPS, NO_PROJECTS
 from entrypoints.process.settings import BUILT_IN_CHANNELS
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line, of
 
@@ -24,10 +25,15 @@ KEY = ["key_id", "label", "page", "hint", "created_at", "last_used_at", "revoked
 Made = dict[str, Any]
 
 
-def test_no_projects_are_an_empty_array(cli: CommandLine) -> None:
+def test_no_projects_are_an_empty_array_and_for_people_the_way_to_the_first(
+    cli: CommandLine,
+) -> None:
     cli("project", "create", "co.uk", "--domain", "co.uk")  # refused, but it made the store
 
-    assert cli.json("project", "list") == []
+    for_people, as_json = cli("project", "list"), cli("project", "list", "--json")
+
+    assert for_people.stderr == f"{NO_PROJECTS}\n"
+    assert (json.loads(as_json.stdout), as_json.stderr) == ([], "")
 
 
 def test_the_list_has_every_project_oldest_first(cli: CommandLine, acme: Made) -> None:
@@ -38,6 +44,17 @@ def test_the_list_has_every_project_oldest_first(cli: CommandLine, acme: Made) -
     assert [list(project) for project in listed] == [PROJECT, PROJECT]
     assert [project["name"] for project in listed] == ["Acme Ltd", "Beta"]
     assert cli("project", "list").stdout.splitlines()[1].startswith(acme["project_id"])
+
+
+def test_the_list_has_the_same_words_for_what_is_not_limited_as_create(
+    cli: CommandLine, acme: Made
+) -> None:
+    cli.json("project", "create", "Beta", "--monthly-limit", "5", "--domain", "beta.com")
+
+    _, first, second = cli("project", "list").stdout.splitlines()
+
+    assert first.split()[-3:] == ["none", "every", "page"]
+    assert second.split()[-2:] == ["5", "beta.com"]
 
 
 def test_show_has_usage_keys_and_channels(cli: CommandLine, acme: Made) -> None:
