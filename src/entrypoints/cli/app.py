@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from entrypoints.cli.backup import add_backup_commands
-from entrypoints.cli.channels import channel_commands
+from entrypoints.cli.channels.commands import channel_commands
 from entrypoints.cli.failures import EXIT_CODES_HELP, NewContainer
 from entrypoints.cli.held import held_commands
 from entrypoints.cli.keys import key_commands

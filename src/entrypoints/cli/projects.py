@@ -10,7 +10,7 @@ from application.projects.create import NewProject
 from application.projects.show import ProjectView
 from application.projects.update import UNCHANGED, ProjectChange
 from domain.project import Project
-from entrypoints.cli.channels import channel_json, warn_of_address
+from entrypoints.cli.channels.report import channel_json, warn_of_address
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.keys import key_json
 from entrypoints.cli.messages import KEY_SHOWN_ONCE, NEW_STORE, NO_PROJECTS, NO_WEBHOOK_YET

@@ -10,10 +10,10 @@ import pytest
 from application.channels.diagnosis import HopAdvice
 from domain.errors import Advice, AdviceCode, NotFound
 from domain.held import CODES
+from entrypoints.cli.channels.hops import HOPS
 from entrypoints.cli.messages import (
     ADVICE,
     HELD,
-    HOPS,
     LISTENING,
     advised,
     cannot_listen,

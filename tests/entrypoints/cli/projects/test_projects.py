@@ -8,7 +8,8 @@ import pytest
 
 from application.channels.diagnosis import HopAdvice
 from domain.plan import Month
-from entrypoints.cli.messages import HOPS, NO_PROJECTS
+from entrypoints.cli.channels.hops import HOPS
+from entrypoints.cli.messages import NO_PROJECTS
 from entrypoints.process.settings import BUILT_IN_CHANNELS
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line, of
 

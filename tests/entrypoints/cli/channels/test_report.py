@@ -9,7 +9,7 @@ import pytest
 from application.channels.inspect_channel import ChannelReport
 from application.channels.show_channel import ChannelView
 from domain.channel import ChannelEvent, ChannelSetting
-from entrypoints.cli.channels import print_report
+from entrypoints.cli.channels.report import print_report
 from tests.support.builders import NOW
 
 URL = "https://leads.example.com/api/postcards/webhook?api_key=swk_1"
