@@ -10,6 +10,7 @@ import typer
 from application.held.release import ReleaseCount
 from domain.errors import NotFound
 from domain.held import CODES, HeldCall, HeldQuery
+from domain.names import did_you_mean, folded
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.messages import NO_SUCH_HELD_CALL, NOTHING_HELD, SOME_STILL_HELD, held_advice
 from entrypoints.cli.options import CameSince, ProjectName, moment_of
@@ -28,10 +29,23 @@ if TYPE_CHECKING:
 
 PAGE = 100
 
+
+def _code(typed: str | None) -> str | None:
+    if typed is None:
+        return None
+    for code in CODES:
+        if folded(code) == folded(typed):
+            return code
+    raise typer.BadParameter(f"it is one of {', '.join(CODES)}.{did_you_mean(typed, CODES)}")
+
+
 Code = Annotated[
     str | None,
     typer.Option(
-        "--code", metavar="C", help=f"Only what is held for this reason: {', '.join(CODES)}."
+        "--code",
+        metavar="C",
+        help=f"Only what is held for this reason: {', '.join(CODES)}.",
+        callback=_code,
     ),
 ]
 
@@ -56,7 +70,6 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         swiftcrm held list "Acme Ltd" --code PLAN_LIMIT_REACHED --json
         """
         came_since = moment_of(since)
-        _check(code)
         calls = run(new_container, lambda container: _find(container, project, code, came_since))
         if as_json:
             print_json([held_json(call) for call in calls])
@@ -110,7 +123,6 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         \b
         swiftcrm held release "Acme Ltd" --code UNREADABLE
         """
-        _check(code)
         count = run(new_container, lambda container: _release(container, project, code, held_ids))
         shown = {"released": count.released, "still_held": count.still_held}
         print_json(shown) if as_json else print_facts(shown)
@@ -130,11 +142,6 @@ def held_json(call: HeldCall) -> dict[str, Any]:
         "request_id": call.request_id,
         "advice": held_advice(call.code),
     }
-
-
-def _check(code: str | None) -> None:
-    if code is not None and code not in CODES:
-        raise typer.BadParameter(f"must be one of {', '.join(CODES)}", param_hint="--code")
 
 
 async def _find(

@@ -186,8 +186,9 @@ _NOT_OUR_ADDRESS = (
 
 # What a command says of its own
 NO_SUCH_CHANNEL = (
-    "There is no channel {channel!r}. SWIFTCRM_CHANNELS switches on: {known}. Name it there, as a"
-    " built-in channel or as package.module:factory, for the server and for its commands."
+    "There is no channel {channel!r}.{meant} SWIFTCRM_CHANNELS switches on: {known}. Name it"
+    " there, as a built-in channel or as package.module:factory, for the server and for its"
+    " commands."
 )
 NEW_STORE = (
     "Made a new store: {location}. If you expected one with projects in it: a relative path in"

@@ -10,6 +10,7 @@ import typer
 from application.channels.inspect_channel import ChannelReport
 from application.channels.try_channel import SampleNotKept, Trial
 from domain.errors import NotFound
+from domain.names import did_you_mean, folded
 from entrypoints.cli.channels.hops import HOPS
 from entrypoints.cli.channels.report import print_report, print_trial
 from entrypoints.cli.failures import NewContainer, reported, run
@@ -55,9 +56,9 @@ def channel_commands(new_container: NewContainer) -> typer.Typer:
         values = {name: _values(name, text) for name, text in given.items()}
 
         async def use(container: "Container") -> ChannelReport:
-            project_id = await _find(container, project, channel)
-            await container.channel_settings().change(project_id, channel, values)
-            return await container.inspect_channel()(project_id, channel)
+            found = await _find(container, project, channel)
+            await container.channel_settings().change(*found, values)
+            return await container.inspect_channel()(*found)
 
         print_report(run(new_container, use), as_json=as_json)
 
@@ -73,8 +74,7 @@ def channel_commands(new_container: NewContainer) -> typer.Typer:
         """
 
         async def use(container: "Container") -> ChannelReport:
-            project_id = await _find(container, project, channel)
-            return await container.inspect_channel()(project_id, channel)
+            return await container.inspect_channel()(*await _find(container, project, channel))
 
         print_report(run(new_container, use), as_json=as_json)
 
@@ -91,8 +91,7 @@ def channel_commands(new_container: NewContainer) -> typer.Typer:
         """
 
         async def use(container: "Container") -> Trial:
-            project_id = await _find(container, project, channel)
-            return await container.try_channel()(project_id, channel)
+            return await container.try_channel()(*await _find(container, project, channel))
 
         trial = run(new_container, use)
         print_trial(trial, as_json=as_json)
@@ -104,14 +103,20 @@ def channel_commands(new_container: NewContainer) -> typer.Typer:
     return commands
 
 
-async def _find(container: "Container", project: str, channel: str) -> str:
-    """The id of the project, once it is known that there are both."""
+async def _find(container: "Container", project: str, channel: str) -> tuple[str, str]:
+    """The id of the project and the name of the channel, where there are both."""
     found = await container.find_project()(project)
     known = container.channels()
-    if channel not in known:
-        switched_on = ", ".join(known) or "none"
-        raise NotFound(NO_SUCH_CHANNEL.format(channel=channel, known=switched_on))
-    return found.project_id
+    for name in known:
+        if folded(name) == folded(channel):
+            return found.project_id, name
+    raise NotFound(
+        NO_SUCH_CHANNEL.format(
+            channel=channel,
+            meant=did_you_mean(channel, known),
+            known=", ".join(known) or "none",
+        )
+    )
 
 
 def _given(settings: Sequence[str]) -> Mapping[str, str]:

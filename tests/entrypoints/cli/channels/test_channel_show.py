@@ -81,3 +81,16 @@ def test_a_channel_that_is_not_switched_on_is_named(
     assert "telegram" in done.stderr
     assert "whatsapp" in done.stderr
     assert "package.module:factory" in done.stderr
+
+
+@pytest.mark.parametrize("typed", ["WhatsApp", " whatsapp"])
+def test_a_channel_is_found_without_case(cli: CommandLine, acme: Made, typed: str) -> None:
+    shown = cli.json("channel", "show", "acme ltd", typed)
+
+    assert "/api/whatsapp/webhook" in shown["webhook_url"]
+
+
+def test_who_mistypes_a_channel_is_asked_for_the_alike_one(cli: CommandLine, acme: Made) -> None:
+    done = cli("channel", "show", "Acme Ltd", "watsapp")
+
+    assert "There is no channel 'watsapp'. Did you mean 'whatsapp'? SWIFTCRM" in done.stderr

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNPROVEN, UNREADABLE
+from domain.held import CODES, NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNPROVEN, UNREADABLE
 from entrypoints.cli.messages import HELD, NOTHING_HELD
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
 from tests.entrypoints.cli.leads.held_calls import for_the_plan
@@ -61,11 +61,23 @@ def test_the_list_can_be_narrowed(cli: CommandLine, held: list[str]) -> None:
     assert [call["id"] for call in since] == held[2:]
 
 
-def test_a_code_that_does_not_exist_is_refused(cli: CommandLine, held: list[str]) -> None:
-    done = cli("held", "list", "Acme Ltd", "--code", "NONSENSE")
+@pytest.mark.parametrize("command", ["list", "release"])
+@pytest.mark.parametrize(
+    ("typed", "asked"), [("NONSENSE", ""), ("plan_limit", " Did you mean 'PLAN_LIMIT_REACHED'?")]
+)
+def test_a_code_that_does_not_exist_is_refused_with_those_that_do(
+    cli: CommandLine, held: list[str], command: str, typed: str, asked: str
+) -> None:
+    done = cli("held", command, "Acme Ltd", "--code", typed)
 
     assert done.exit_code == 2
-    assert PLAN_LIMIT_REACHED in done.stderr
+    assert done.stderr.endswith(f": it is one of {', '.join(CODES)}.{asked}\n")
+
+
+def test_a_code_may_be_typed_in_small_letters(cli: CommandLine, held: list[str]) -> None:
+    listed = cli.json("held", "list", "Acme Ltd", "--code", "unreadable")
+
+    assert [call["code"] for call in listed] == [UNREADABLE]
 
 
 def test_one_is_shown_with_its_body_as_received(cli: CommandLine, held: list[str]) -> None:

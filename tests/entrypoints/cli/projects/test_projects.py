@@ -115,7 +115,7 @@ def test_show_warns_once_of_an_address_that_no_sender_can_reach(
     assert (without_webhook.stderr, reachable.stderr) == ("", "")
 
 
-@pytest.mark.parametrize("wanted", ["Nobody", "acme ltd", "prj_0", ""])
+@pytest.mark.parametrize("wanted", ["Nobody", "acme", "prj_0", ""])
 @pytest.mark.parametrize("command", [("project", "show"), ("key", "list"), ("lead", "list")])
 def test_a_project_that_is_not_there_is_named(
     cli: CommandLine, acme: Made, command: tuple[str, str], wanted: str
