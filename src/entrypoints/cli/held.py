@@ -10,13 +10,16 @@ import typer
 from application.held.release import ReleaseCount
 from domain.errors import NotFound
 from domain.held import CODES, HeldCall, HeldQuery
+from domain.lead import LeadDetails
 from domain.names import did_you_mean, folded
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.messages import NO_SUCH_HELD_CALL, NOTHING_HELD, SOME_STILL_HELD, held_advice
 from entrypoints.cli.options import CameSince, ProjectName, moment_of
 from entrypoints.cli.output import (
     AsJson,
+    cut,
     hint,
+    plain,
     print_facts,
     print_json,
     print_table,
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
     from entrypoints.container import Container
 
 PAGE = 100
+COLUMNS = ("AT", "CODE", "NAME", "PHONE", "CHANNEL", "ORIGIN", "ID")
+"""Who waits, and why, is within 80 columns; the ID, which is long, comes last."""
+NAME_CELLS = 20
 
 
 def _code(typed: str | None) -> str | None:
@@ -74,8 +80,7 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         if as_json:
             print_json([held_json(call) for call in calls])
             return
-        rows = [(c.held_id, moment(c.at), c.code, c.channel, c.origin, c.request_id) for c in calls]
-        print_table(("ID", "AT", "CODE", "CHANNEL", "ORIGIN", "REQUEST_ID"), rows)
+        print_table(COLUMNS, map(_row, calls))
         if not calls:
             hint(NOTHING_HELD.format(what="Nothing of this kind" if code or since else "Nothing"))
         for each in sorted({call.code for call in calls}):
@@ -144,6 +149,13 @@ def held_json(call: HeldCall) -> dict[str, Any]:
     }
 
 
+def _row(call: HeldCall) -> tuple[object, ...]:
+    details = call.capture.details if call.capture else LeadDetails()
+    name = cut(plain(details.name), NAME_CELLS)
+    at = f"{call.at:%Y-%m-%dT%H:%M:%SZ}"
+    return (at, call.code, name, details.phone, call.channel, call.origin, call.held_id)
+
+
 async def _find(
     container: "Container", project: str, code: str | None, since: datetime | None
 ) -> Sequence[HeldCall]:
@@ -178,9 +190,18 @@ async def _all(container: "Container", query: HeldQuery) -> Sequence[HeldCall]:
     calls: list[HeldCall] = []
     after = None
     while page := await container.held_archive().page(query, after=after, limit=PAGE):
-        calls += [replace(call, body="", capture=None) for call in page]  # they may be large
+        calls += map(_slim, page)
         after = page[-1].held_id
     return calls
+
+
+def _slim(call: HeldCall) -> HeldCall:
+    """*call* without what may be large: of its capture, name and phone alone are left."""
+    capture = call.capture
+    if capture is not None:
+        details = LeadDetails(name=capture.details.name, phone=capture.details.phone)
+        capture = replace(capture, details=details, message=None)
+    return replace(call, body="", capture=capture)
 
 
 async def _refuse_unknown(container: "Container", query: HeldQuery) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from domain.held import CODES, NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNPROVEN, UNREADABLE
+from domain.lead import LeadDetails
 from entrypoints.cli.messages import HELD, NOTHING_HELD
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
-from tests.entrypoints.cli.leads.held_calls import for_the_plan
+from tests.entrypoints.cli.leads.held_calls import for_the_plan, unreadable
 
 Made = dict[str, Any]
 MEMBERS = ["id", "at", "code", "origin", "request_id", "advice"]
@@ -51,6 +52,26 @@ def test_a_person_is_told_what_to_do_about_each_code_once(
     assert all(held_id in done.stdout for held_id in held)
     assert done.stderr.count(HELD[PLAN_LIMIT_REACHED]) == 1
     assert done.stderr.count(HELD[UNREADABLE]) == 1
+
+
+def test_people_see_who_waits_and_why_within_80_columns(cli: CommandLine, acme: Made) -> None:
+    person = LeadDetails(name="María del Carmen Fernández", phone="+4915112345678")
+    calls = [
+        for_the_plan(acme["project_id"], 1, details=person, request_id="req_1"),
+        unreadable(acme["project_id"]),
+    ]
+    cli.hold(*calls)
+
+    header, *rows = cli("held", "list", "Acme Ltd").stdout.splitlines()
+
+    assert header.split() == ["AT", "CODE", "NAME", "PHONE", "CHANNEL", "ORIGIN", "ID"]
+    assert "2026-11-23T12:00:00Z  UNREADABLE          -                     -  " in rows[0]
+    assert rows[1].startswith(
+        "2026-11-23T12:01:00Z  PLAN_LIMIT_REACHED  María del Carmen Fe…  +4915112345678  whatsapp"
+    )
+    assert rows[1].index("whatsapp") == 80
+    assert rows[1].endswith(calls[0].held_id)
+    assert "req_1" not in rows[1]
 
 
 def test_the_list_can_be_narrowed(cli: CommandLine, held: list[str]) -> None:
