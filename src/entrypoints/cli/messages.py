@@ -190,6 +190,7 @@ NO_SUCH_CHANNEL = (
     " there, as a built-in channel or as package.module:factory, for the server and for its"
     " commands."
 )
+SETTINGS_UNKNOWN = "The settings of the channels cannot be listed: {cause}"
 NEW_STORE = (
     "Made a new store: {location}. If you expected one with projects in it: a relative path in"
     " SWIFTCRM_DATABASE_URL, as its default is, begins in the folder that you are in."

@@ -1,1 +1,1 @@
-"""`swiftcrm channel …`: its commands, what they print, and what to mend where a sample fails."""
+"""`swiftcrm channel …`: its commands, their help, what they print, and what to mend."""

@@ -11,6 +11,7 @@ from application.channels.inspect_channel import ChannelReport
 from application.channels.try_channel import SampleNotKept, Trial
 from domain.errors import NotFound
 from domain.names import did_you_mean, folded
+from entrypoints.cli.channels.help import with_settings
 from entrypoints.cli.channels.hops import HOPS
 from entrypoints.cli.channels.report import print_report, print_trial
 from entrypoints.cli.failures import NewContainer, reported, run
@@ -29,7 +30,7 @@ def channel_commands(new_container: NewContainer) -> typer.Typer:
     """Connect channels such as WhatsApp."""
     commands = typer.Typer(help="Connect channels such as WhatsApp.", no_args_is_help=True)
 
-    @commands.command("set")
+    @commands.command("set", cls=with_settings(new_container))
     def set_values(
         project: ProjectName,
         channel: ChannelName,
