@@ -20,7 +20,22 @@ from entrypoints.cli.serve import add_serve_command
 DISTRIBUTION = "swiftcrm-lead-api"
 
 
-class _Commands(TyperGroup):
+_WHOLE = 1000
+"""More characters than any summary of a command has."""
+
+
+class _Group(TyperGroup):
+    """Commands whose summaries are wrapped on a narrow terminal, where Typer would cut them."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """A name and a summary for each command."""
+        names = self.list_commands(ctx)
+        rows = [(name, self.commands[name].get_short_help_str(_WHOLE)) for name in names]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+class _Commands(_Group):
     """All commands; that whoever reads has seen enough, as `head` has, is no failure of theirs."""
 
     def make_context(self, *args: Any, **extra: Any) -> Any:
@@ -77,11 +92,11 @@ def build_cli(new_container: NewContainer) -> typer.Typer:
         """
 
     add_serve_command(cli, new_container)
-    cli.add_typer(project_commands(new_container), name="project")
-    cli.add_typer(key_commands(new_container), name="key")
-    cli.add_typer(channel_commands(new_container), name="channel")
-    cli.add_typer(lead_commands(new_container), name="lead")
-    cli.add_typer(held_commands(new_container), name="held")
+    cli.add_typer(project_commands(new_container), name="project", cls=_Group)
+    cli.add_typer(key_commands(new_container), name="key", cls=_Group)
+    cli.add_typer(channel_commands(new_container), name="channel", cls=_Group)
+    cli.add_typer(lead_commands(new_container), name="lead", cls=_Group)
+    cli.add_typer(held_commands(new_container), name="held", cls=_Group)
     add_backup_commands(cli, new_container)
     return cli
 

@@ -182,7 +182,7 @@ def _add_export(commands: typer.Typer, new_container: NewContainer) -> None:
 
         \b
         swiftcrm lead export "Acme Ltd" --since 7d --wide > leads.csv
-        swiftcrm lead export "Acme Ltd" --columns name,email,utm.utm_source > leads.csv
+        swiftcrm lead export "Acme Ltd" --columns name,email,utm.utm_source > ads.csv
         swiftcrm lead export "Acme Ltd" --format ndjson > leads.ndjson
         """
         moment, shape = moment_of(since), _shape(form, columns, wide=wide, excel=excel)

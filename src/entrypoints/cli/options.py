@@ -28,9 +28,9 @@ Domains = Annotated[
     typer.Option(
         "--domain",
         metavar="D",
-        help="A domain whose pages may send leads: example.com (with and without www.),"
-        " *.example.com (subdomains only), https://example.com:8443. Repeat it for more; without"
-        " any, every page may.",
+        help="A domain whose pages may send leads: acme.com (with and without www.), *.acme.com"
+        " (subdomains only), https://acme.com:8443. Repeat it for more; without any, every page"
+        " may.",
         callback=_one_domain_at_a_time,
     ),
 ]

@@ -125,8 +125,8 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
         Change a project. Every process knows of it within two seconds.
 
         \b
-        swiftcrm project update "Acme Ltd" --monthly-limit 1000 --add-domain '*.acme.com'
-        swiftcrm project update "Acme Ltd" --monthly-limit none
+        swiftcrm project update "Acme Ltd" --monthly-limit 1000
+        swiftcrm project update "Acme Ltd" --add-domain '*.acme.com'
         """
         _refuse_nothing(monthly_limit, require_origin, release_held, add_domain, remove_domain)
         change = ProjectChange(

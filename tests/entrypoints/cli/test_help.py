@@ -42,11 +42,16 @@ COMMANDS = sorted(_commands(CLI))
 GROUPS = sorted({path[:-1] for path in COMMANDS if path[:-1]})
 
 
-def _help(*path: str) -> str:
-    result = CliRunner().invoke(CLI, [*path, "--help"])
+def _help(*path: str, columns: int = 80) -> str:
+    result = CliRunner().invoke(CLI, [*path, "--help"], terminal_width=columns - 2)
     assert result.exit_code == 0
     assert result.stderr == ""
     return result.stdout
+
+
+def _summaries(*group: str, columns: int) -> str:
+    commands = _help(*group, columns=columns).partition("Commands:\n")[2]
+    return commands.partition("\n\n")[0]
 
 
 def _words(*path: str) -> str:
@@ -98,11 +103,20 @@ def test_a_group_alone_shows_its_commands(group: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize("group", [(), *GROUPS], ids=" ".join)
-def test_what_a_command_does_is_said_whole_in_one_line(group: tuple[str, ...]) -> None:
-    summaries = _help(*group).partition("Commands:\n")[2]
+def test_what_a_command_does_is_said_in_one_line_and_whole_on_a_narrow_terminal_too(
+    group: tuple[str, ...],
+) -> None:
+    usual, narrower, narrow = (_summaries(*group, columns=columns) for columns in (80, 60, 40))
 
-    assert summaries
-    assert "..." not in summaries
+    names = [path[len(group)] for path in COMMANDS if path[: len(group)] == group]
+    assert sorted(line.split()[0] for line in usual.splitlines()) == sorted(set(names))
+    assert usual.split() == narrower.split() == narrow.split()
+    assert "..." not in usual
+
+
+@pytest.mark.parametrize("path", [(), *GROUPS, *COMMANDS], ids=" ".join)
+def test_no_line_is_longer_than_a_terminal_is_wide(path: tuple[str, ...]) -> None:
+    assert max(len(line) for line in _help(*path).splitlines()) <= 80
 
 
 def test_the_help_of_all_shows_examples_and_exit_codes() -> None:

@@ -49,7 +49,8 @@ def channel_commands(new_container: NewContainer) -> typer.Typer:
         Change the settings of a channel. Every process knows of it within two seconds.
 
         \b
-        swiftcrm channel set "Acme Ltd" whatsapp app_secret=- phone_number_ids=106540352242922
+        swiftcrm channel set "Acme Ltd" whatsapp app_secret=-
+        swiftcrm channel set "Acme Ltd" whatsapp phone_number_ids=106540352242922
         """
         given = _given(settings)
         if FROM_STANDARD_INPUT in given.values():  # nobody shall type a secret in vain
