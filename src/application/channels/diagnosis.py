@@ -15,6 +15,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+from application.channels.webhook_address import without_secrets
 from domain import refusals
 from domain.errors import StorageUnavailable
 from domain.passage import Answer, Failure, Hop, Passage, Trouble
@@ -81,11 +82,6 @@ def is_private(hosts: Iterable[str]) -> bool:
     """Whether all *hosts* are IP addresses that mean nothing in the Internet."""
     addresses = [_address(host) for host in hosts]
     return all(address is not None and not address.is_global for address in addresses)
-
-
-def without_key(url: str) -> str:
-    """*url* as anybody may see it: without its query, which has the key in it."""
-    return url.partition("?")[0]
 
 
 def _address(host: str) -> IPv4Address | IPv6Address | None:
@@ -173,7 +169,7 @@ def diagnose(url: str, passage: Passage) -> Sequence[Step]:
 
 
 def _steps(url: str, passage: Passage) -> Iterator[Step]:
-    yield Step("address", ok=True, found=without_key(url), advice=advice_on(url))
+    yield Step("address", ok=True, found=without_secrets(url), advice=advice_on(url))
     for hop, found in passage.passed.items():
         private = hop is Hop.NAME and not advice_on(url) and is_private(found)
         yield Step(
@@ -228,11 +224,11 @@ def _of_stranger(answer: Answer) -> HopAdvice:
 
 
 def _who(answer: Answer) -> str:
-    """What another program's answer shows of it, without our key, which a redirect may repeat."""
+    """What another program's answer shows of it; a redirect may repeat our secrets."""
     shown = {
         "server": answer.headers.get("server", ""),
         "type": answer.headers.get("content-type", ""),
-        "to": without_key(answer.headers.get("location", "")),
+        "to": without_secrets(answer.headers.get("location", "")),
     }
     facts = [f"{name} {value[:100]}" for name, value in shown.items() if value]
     return "; ".join([f"not this program's answer: {answer.status}", *facts])

@@ -1,9 +1,10 @@
 """What a person needs to connect a channel."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from application.channels.channel_settings import ChannelSettings
+from application.channels.webhook_address import webhook_url, without_password
 from application.keys.create import CreateKey
 from domain.api_key import ApiKey
 from domain.channel import ChannelSetting, SettingValues
@@ -16,8 +17,10 @@ class ChannelView:
     A channel as one project has it.
 
     Attributes:
-        webhook_url: Contains the channel's own key, whose id is *key_id*; both are empty until
-            somebody has looked at the channel.
+        webhook_url: As anybody may see it who gives it to a sender: a password of the public
+            address is hidden. Contains the channel's own key, whose id is *key_id*; both are empty
+            until somebody has looked at the channel.
+        target: The same with the password, to send to; not for showing.
         settings: The values of each setting; those of a secret stay locked, and show only that it
             is set.
         fault: Why a secret cannot be read; None when all can.
@@ -25,9 +28,15 @@ class ChannelView:
 
     channel: str
     webhook_url: str
+    target: str = field(repr=False)
     key_id: str
     settings: Mapping[ChannelSetting, tuple[str, ...]]
     fault: StoreUnusable | None = None
+
+    @property
+    def hides_password(self) -> bool:
+        """Whether the sender needs a password in the URL that is not shown."""
+        return self.webhook_url != self.target
 
 
 class ShowChannel:
@@ -36,7 +45,7 @@ class ShowChannel:
     def __init__(self, settings: ChannelSettings, create_key: CreateKey, public_url: str) -> None:
         self._settings = settings
         self._create_key = create_key
-        self._public_url = public_url.rstrip("/")
+        self._public_url = public_url
 
     async def __call__(self, project_id: str, channel: str) -> ChannelView:
         """
@@ -58,10 +67,11 @@ class ShowChannel:
         """
         declared = self._settings.channel(channel).settings
         values: SettingValues = await self._settings.stored(project_id, channel)
-        url = f"{self._public_url}/api/{channel}/webhook?api_key={key.readable}" if key else ""
+        url = webhook_url(self._public_url, channel, key.readable or "") if key else ""
         return ChannelView(
             channel=channel,
-            webhook_url=url,
+            webhook_url=without_password(url),
+            target=url,
             key_id=key.key_id if key else "",
             settings={setting: tuple(values.get(setting.name, ())) for setting in declared},
             fault=await self._settings.fault(project_id, channel),

@@ -56,7 +56,7 @@ class TryChannel:
         view = await self._show(project_id, channel)
         reader = self._settings.channel(channel)
         sample = reader.sample(await self._settings.read(project_id, channel))
-        passage = await self._sender.deliver(view.webhook_url, sample)
+        passage = await self._sender.deliver(view.target, sample)
         return Trial(
             view=view, steps=diagnose(view.webhook_url, passage), checklist=reader.checklist
         )

@@ -190,6 +190,10 @@ NO_SUCH_CHANNEL = (
     " there, as a built-in channel or as package.module:factory, for the server and for its"
     " commands."
 )
+COMPLETE_THE_URL = (
+    "In the webhook URL, *** stands for the password in SWIFTCRM_PUBLIC_URL: put it there when you"
+    " give the URL to the sender."
+)
 SETTINGS_UNKNOWN = "The settings of the channels cannot be listed: {cause}"
 NEW_STORE = (
     "Made a new store: {location}. If you expected one with projects in it: a relative path in"

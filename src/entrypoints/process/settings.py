@@ -20,6 +20,9 @@ DATA_FOLDER = Path("data")
 LONGEST_DRAIN_SECONDS = 300
 SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 
+_LOGIN = re.compile(r"^(?:[^/]*|[^?]*)@")
+"""Before the hosts; a password may have an odd character that should be percent-encoded."""
+
 Network = IPv4Network | IPv6Network
 Driver = Literal["motor", "pymongo"]
 
@@ -157,8 +160,8 @@ class Settings(BaseSettings):
         """Where the store is, as a log may say it: without user, password and options."""
         if self.store == "sqlite":
             return str(self.sqlite_path)
-        address = self.database_url.partition("://")[2].partition("?")[0]
-        return address.rpartition("@")[2]
+        address = self.database_url.partition("://")[2]
+        return re.sub(_LOGIN, "", address).partition("?")[0]
 
     @property
     def secret_key_file(self) -> Path | None:

@@ -1,5 +1,7 @@
 """A sample on its way over a real socket."""
 
+from base64 import b64encode
+
 import pytest
 
 from application.channels.try_channel import Trial
@@ -49,6 +51,18 @@ async def test_the_channels_sample_is_sent_to_its_webhook_with_its_key(
     assert call.startswith(target.encode())
     assert b"\r\nx-stamp: abcdefgh\r\n" in call
     assert call.endswith(b'{"postcard":1}')
+
+
+async def test_a_login_in_the_address_is_sent_and_its_password_is_nowhere_in_the_trial(
+    trying: Try,
+) -> None:
+    with odd_server(http_answer(302, Location="http://ada:hunter2@127.0.0.1/")) as server:
+        trial = await trying(f"http://ada:hunter2@127.0.0.1:{server.port}")
+
+    (call,) = server.calls
+    assert b"\r\nAuthorization: Basic " + b64encode(b"ada:hunter2") + b"\r\n" in call
+    assert trial.steps[0].found.startswith(f"http://ada:***@127.0.0.1:{server.port}/")
+    assert "hunter2" not in repr(trial)
 
 
 async def test_a_sample_that_does_not_come_through_is_a_trial_that_failed(trying: Try) -> None:

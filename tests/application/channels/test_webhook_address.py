@@ -1,46 +1,31 @@
 import pytest
 
-from application.channels.diagnosis import HopAdvice, advice_on, is_private, without_key
+from application.channels.webhook_address import webhook_url, without_password, without_secrets
+
+PATH = "/api/whatsapp/webhook?api_key=swk_1"
 
 
 @pytest.mark.parametrize(
-    ("address", "advice"),
+    ("given", "shown"),
     [
-        ("http://localhost:8000", HopAdvice.LOOPBACK),
-        ("http://LOCALHOST", HopAdvice.LOOPBACK),
-        ("https://crm.localhost", HopAdvice.LOOPBACK),
-        ("http://127.0.0.2", HopAdvice.LOOPBACK),
-        ("https://[::1]:8000", HopAdvice.LOOPBACK),
-        ("http://0.0.0.0:8000", HopAdvice.PRIVATE),
-        ("https://192.168.1.20", HopAdvice.PRIVATE),
-        ("https://[fd00::1]", HopAdvice.PRIVATE),
-        ("http://leads.example.com", HopAdvice.NOT_HTTPS),
-        ("http://localhost.example.com", HopAdvice.NOT_HTTPS),
-        ("http://notlocalhost", HopAdvice.NOT_HTTPS),
-        ("http://8.8.8.8", HopAdvice.NOT_HTTPS),
-        ("https://leads.example.com", None),
-        ("https://8.8.8.8", None),
+        ("https://leads.example.com", "https://leads.example.com"),
+        ("https://ada:hunter2@leads.example.com:8443", "https://ada:***@leads.example.com:8443"),
+        ("https://ada:hunter:2@leads.example.com", "https://ada:***@leads.example.com"),
+        ("https://ada:hunter@2@leads.example.com", "https://ada:***@leads.example.com"),
+        ("https://:hunter2@[2001:db8::1]", "https://:***@[2001:db8::1]"),
+        ("https://hunter2@leads.example.com", "https://***@leads.example.com"),
+        ("https://leads.example.com/@ada", "https://leads.example.com/@ada"),
     ],
 )
-def test_what_keeps_senders_away_is_said(address: str, advice: HopAdvice | None) -> None:
-    assert advice_on(f"{address}/api/whatsapp/webhook?api_key=swk_1") is advice
+def test_an_address_is_shown_without_its_password(given: str, shown: str) -> None:
+    url = webhook_url(f"{given}/", "whatsapp", "swk_1")
+
+    assert url == f"{given}{PATH}"
+    assert without_password(url) == f"{shown}{PATH}"
+    assert without_password(without_password(url)) == f"{shown}{PATH}"
 
 
-@pytest.mark.parametrize(
-    ("hosts", "private"),
-    [
-        (["10.0.0.1", "fd00::1"], True),
-        (["10.0.0.1", "8.8.8.8"], False),
-        (["example.com"], False),
-    ],
-)
-def test_addresses_are_private_if_none_means_anything_outside(
-    hosts: list[str], private: bool
-) -> None:
-    assert is_private(hosts) is private
+def test_anybody_may_see_an_address_without_its_key_and_its_password() -> None:
+    shown = without_secrets("https://ada:hunter2@leads.example.com/api/x/webhook?api_key=swk_1&a=b")
 
-
-def test_an_address_is_shown_without_the_key_in_it() -> None:
-    shown = without_key("https://leads.example.com/api/whatsapp/webhook?api_key=swk_1&from=a")
-
-    assert shown == "https://leads.example.com/api/whatsapp/webhook"
+    assert shown == "https://ada:***@leads.example.com/api/x/webhook"

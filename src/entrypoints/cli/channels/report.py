@@ -4,14 +4,15 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from application.channels.diagnosis import Step, advice_on, without_key
+from application.channels.diagnosis import Step, advice_on
 from application.channels.inspect_channel import ChannelReport
 from application.channels.show_channel import ChannelView
 from application.channels.try_channel import Trial
+from application.channels.webhook_address import without_secrets
 from domain.channel import ChannelEvent
 from entrypoints.cli.channels.hops import HOPS
-from entrypoints.cli.messages import message_of
-from entrypoints.cli.output import cut, plain, print_facts, print_json, print_table, warn
+from entrypoints.cli.messages import COMPLETE_THE_URL, message_of
+from entrypoints.cli.output import cut, hint, plain, print_facts, print_json, print_table, warn
 from entrypoints.exports.json_text import moment
 
 NOTHING_CAME = "Nothing has arrived yet. If the address was verified and nothing comes:"
@@ -72,10 +73,12 @@ def print_report(report: ChannelReport, *, as_json: bool) -> None:
 
 
 def warn_of_address(*views: ChannelView) -> None:
-    """Say once what keeps senders from the webhook URLs, which all begin with one address."""
+    """Say once what senders need to know of the webhook URLs, which all begin with one address."""
     found = {advice_on(view.webhook_url) for view in views if view.webhook_url}
     for advice in filter(None, found):
         warn(HOPS[advice])
+    if any(view.hides_password for view in views):
+        hint(COMPLETE_THE_URL)
 
 
 def _heading(report: ChannelReport) -> str:
@@ -102,7 +105,7 @@ def print_trial(trial: Trial, *, as_json: bool) -> None:
 def _trial_json(trial: Trial) -> dict[str, Any]:
     return {
         "ok": trial.failed is None,
-        "address": without_key(trial.view.webhook_url),
+        "address": without_secrets(trial.view.webhook_url),
         "hops": [
             {
                 "hop": s.hop,

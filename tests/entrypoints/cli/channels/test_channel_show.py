@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from entrypoints.cli.messages import COMPLETE_THE_URL
 from tests.entrypoints.cli.channels.trials import CHANNEL, SECRET, set_whatsapp, show_whatsapp
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
 
@@ -94,3 +95,20 @@ def test_who_mistypes_a_channel_is_asked_for_the_alike_one(cli: CommandLine, acm
     done = cli("channel", "show", "Acme Ltd", "watsapp")
 
     assert "There is no channel 'watsapp'. Did you mean 'whatsapp'? SWIFTCRM" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [("channel", "show", "Acme Ltd", "whatsapp"), ("project", "show", "Acme Ltd")]
+)
+@pytest.mark.parametrize("more", [(), ("--json",)], ids=["people", "json"])
+def test_the_password_of_the_public_address_is_not_printed_and_a_hint_says_to_put_it_in(
+    cli: CommandLine, acme: Made, command: tuple[str, ...], more: tuple[str, ...]
+) -> None:
+    cli.set("public_url", "https://ada:hunter2@leads.example.com")
+    show_whatsapp(cli)
+
+    done = cli(*command, *more)
+
+    assert "https://ada:***@leads.example.com/api/whatsapp/webhook?api_key=swk_" in done.stdout
+    assert done.stderr.count(COMPLETE_THE_URL) == 1
+    assert "hunter2" not in done.stdout + done.stderr

@@ -21,7 +21,9 @@ Capture = pytest.CaptureFixture[str]
 
 
 def a_report(**fields: Any) -> ChannelReport:
-    view = ChannelView(channel="postcards", webhook_url=URL, key_id="key_1", settings={COLOR: ()})
+    view = ChannelView(
+        channel="postcards", webhook_url=URL, target=URL, key_id="key_1", settings={COLOR: ()}
+    )
     usual: dict[str, Any] = {"view": view, "last": {}, "unlisted_numbers": None, "checklist": ()}
     usual |= {"asks_challenge": True, "listed_by_others": {}}
     return ChannelReport(**(usual | fields))
