@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from domain.names import did_you_mean, folded
+from domain.names import did_you_mean, folded, invisible_in
 
 KNOWN = ["Acme Ltd", "ACME Lab", "Acme Lux", "Acme Log", "Großhandel", "Beta"]
 
@@ -39,3 +39,25 @@ def test_two_names_are_asked_for_in_one_question() -> None:
 
 def test_without_names_nothing_is_asked() -> None:
     assert did_you_mean("acme", []) == ""
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        *[0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)],  # they turn text
+        *[0xAD, 0x200B, 0x2028, 0x2029, 0x2060, 0xFEFF],
+    ],
+)
+def test_a_character_that_nobody_sees_is_found_and_named(number: int) -> None:
+    assert invisible_in(f"Ac{chr(number)}me").startswith(f"U+{number:04X}")
+
+
+def test_it_is_named_in_unicodes_words() -> None:
+    assert invisible_in("a\u202eb\u200e") == "U+202E RIGHT-TO-LEFT OVERRIDE"
+
+
+@pytest.mark.parametrize(
+    "name", ["Acme Ltd", "می\u200cروم", "👨\u200d👩\u200d👧", "שלום", "☎\ufe0f"]
+)
+def test_a_name_in_any_script_may_have_what_it_needs(name: str) -> None:
+    assert invisible_in(name) == ""

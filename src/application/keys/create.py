@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from application.ports.clock import Clock
 from application.ports.key_register import KeyRegister
-from domain.api_key import ApiKey, digest_of, hint_of, new_key
+from domain.api_key import ApiKey, InvalidLabel, digest_of, hint_of, new_key
+from domain.names import invisible_in
 from domain.project import new_key_id
 
 
@@ -38,6 +39,10 @@ class CreateKey:
             InvalidLabel: It cannot be called like this.
             ValueError: It is wanted for a channel and for a page; it can be for one alone.
         """
+        if invisible := invisible_in(label):
+            raise InvalidLabel(
+                f"A key's label has no invisible characters, and this one has {invisible}."
+            )
         secret = new_key()
         key = ApiKey(
             key_id=new_key_id(),

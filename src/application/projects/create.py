@@ -8,7 +8,8 @@ from application.ports.address_syntax import AddressSyntax
 from application.ports.clock import Clock
 from application.ports.project_register import ProjectRegister
 from domain.allowlist import parse_domain
-from domain.project import Project, new_project_id
+from domain.names import invisible_in
+from domain.project import InvalidProject, Project, new_project_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,10 @@ class CreateProject:
             InvalidProject, InvalidDomain: It cannot be like this.
             NameTaken: There is one of this name.
         """
+        if invisible := invisible_in(name):
+            raise InvalidProject(
+                f"A project's name has no invisible characters, and this one has {invisible}."
+            )
         parsed = (parse_domain(domain, self._syntax.canonical_host) for domain in domains)
         project = Project(
             project_id=new_project_id(),

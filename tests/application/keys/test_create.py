@@ -4,7 +4,7 @@ import pytest
 
 from application.keys.create import CreateKey
 from application.ports.key_register import KeyRegister
-from domain.api_key import ApiKey, digest_of, is_well_formed
+from domain.api_key import ApiKey, InvalidLabel, digest_of, is_well_formed
 from domain.project import Project
 from tests.support.clocks import StillClock
 
@@ -59,3 +59,12 @@ async def test_a_channels_key_is_kept_readable_and_is_the_same_every_time(
     assert {new.secret for new in made} == {kept.readable}
     assert kept.digest == digest_of(made[0].secret)
     assert kept.channel == "whatsapp"
+
+
+async def test_a_label_that_turns_the_text_is_refused(
+    create_key: CreateKey, keys: KeyRegister, project: Project
+) -> None:
+    with pytest.raises(InvalidLabel, match=r"this one has U\+202E RIGHT-TO-LEFT OVERRIDE"):
+        await create_key(project.project_id, label="web\u202esite")
+
+    assert await keys.of_project(project.project_id) == []

@@ -7,6 +7,7 @@ from domain.allowlist import InvalidDomain
 from domain.errors import NameTaken
 from domain.project import InvalidProject
 from entrypoints.container import Container
+from tests.support.builders import a_project
 from tests.support.clocks import StillClock
 
 
@@ -71,6 +72,7 @@ async def test_two_projects_cannot_have_one_name(
         ("", {}, InvalidProject),
         ("  ", {}, InvalidProject),
         ("prj_1", {}, InvalidProject),
+        ("Sh\u202eop", {}, InvalidProject),
         ("Shop", {"monthly_limit": -1}, InvalidProject),
         ("Shop", {"domains": ["example.com", "com"]}, InvalidDomain),
         ("Shop", {"domains": [""]}, InvalidDomain),
@@ -86,3 +88,12 @@ async def test_a_project_that_cannot_be_like_this_is_not_made(
     with pytest.raises(error):
         await create(name, **fields)
     assert await projects.all() == []
+
+
+async def test_a_project_that_has_such_a_name_from_before_is_there_as_it_was(
+    container: Container, projects: ProjectRegister
+) -> None:
+    old = a_project(name="Sh\u202eop")
+    await projects.add(old)
+
+    assert await container.find_project()("Sh\u202eop") == old
