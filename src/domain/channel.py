@@ -1,9 +1,13 @@
 """What a project may set for a channel, and what can come through it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+VISIBLE = r"[!-~]{1,500}"
+VISIBLE_WITHOUT_COMMA = r"[!-+\--~]{1,500}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +20,8 @@ class ChannelSetting:
             `a-z`, `0-9` and `_`.
         help: One line for the person who sets it.
         at_most: How many values it may have at one time; a secret needs 2, for its rotation.
-        pattern: A regular expression that each whole value must match.
+        pattern: A regular expression that each whole value must match. None: 1 to 500 visible
+            ASCII characters, and no comma among them where there may be several values.
         secret: Stored encrypted and never shown again.
         generated: A random value is made when the project has none.
         warning_when_unset: What it means that the project has none, said loudly at every look:
@@ -28,11 +33,23 @@ class ChannelSetting:
     name: str
     help: str
     at_most: int = 1
-    pattern: str = r"[!-~]{1,500}"
+    pattern: str | None = None
     secret: bool = False
     generated: bool = False
     warning_when_unset: str = ""
     recipients: bool = False
+
+    def takes(self, value: str) -> bool:
+        """
+        Whether it may have this value; what is stored is not asked again.
+
+        Raises:
+            re.error: *pattern* is not a regular expression.
+        """
+        pattern = self.pattern
+        if pattern is None:  # several values are given in one text, with commas between them
+            pattern = VISIBLE if self.at_most == 1 else VISIBLE_WITHOUT_COMMA
+        return re.fullmatch(pattern, value, re.ASCII) is not None
 
 
 SettingValues = Mapping[str, Sequence[str]]

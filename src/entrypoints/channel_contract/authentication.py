@@ -16,7 +16,6 @@ from domain.delivery import Delivery
 from domain.refusals import SignatureMismatch
 from entrypoints.channel_contract.json_values import json_bytes
 from entrypoints.channel_contract.sender import SecretMemberSender, Sender
-from entrypoints.channels.rules import takes
 
 NOT_RECORDED = """Sender.recorded is missing: a delivery that was not signed by your own code.
 Take one that the sender signed, or sign one with openssl and the first of Sender.secrets, e.g.
@@ -134,7 +133,7 @@ class ProofContract:
             assert setting.secret or setting.generated, f"{name}: who may see it?"
             assert setting.at_most >= 2, f"{name}: a rotation needs two"
             for value in values:
-                assert takes(setting, value), f"{name}: its pattern refuses a real secret"
+                assert setting.takes(value), f"{name}: its pattern refuses a real secret"
 
     def test_what_it_means_to_have_no_secret_is_said_loudly(
         self, channel: LeadChannel, sender: Sender

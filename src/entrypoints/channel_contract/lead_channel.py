@@ -11,7 +11,7 @@ from entrypoints.channel_contract.items import BatchContract, OneItemContract
 from entrypoints.channel_contract.reading import ReadingContract
 from entrypoints.channel_contract.sample import SampleContract
 from entrypoints.channel_contract.sender import Challenge
-from entrypoints.channels.rules import causes_against, takes
+from entrypoints.channels.rules import causes_against
 
 
 class LeadChannelContract(ReadingContract, SampleContract):
@@ -62,7 +62,7 @@ class LeadChannelContract(ReadingContract, SampleContract):
     ) -> None:
         for setting in (s for s in channel.settings if s.generated):
             for _ in range(100):
-                assert takes(setting, secrets.token_urlsafe(24)), setting.name
+                assert setting.takes(secrets.token_urlsafe(24)), setting.name
 
 
 class ChallengeContract:

@@ -14,7 +14,6 @@ from entrypoints.channel_contract import (
     OneItemContract,
     SecretMemberContract,
 )
-from entrypoints.channels.rules import takes
 from tests.adapters.google_ads.deliveries import KEY, Google, a_form, sent
 
 
@@ -55,7 +54,7 @@ def test_its_key_is_made_and_shown_for_the_operator_to_paste() -> None:
 def test_a_key_is_what_google_takes(key: str, fits: bool) -> None:
     (setting,) = GoogleAdsChannel().settings
 
-    assert takes(setting, key) is fits
+    assert setting.takes(key) is fits
 
 
 def test_without_a_key_nothing_is_taken_and_that_is_said() -> None:

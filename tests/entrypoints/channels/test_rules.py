@@ -40,6 +40,11 @@ def test_a_whole_channel_is_taken() -> None:
     assert causes_against(a_channel(settings=settings, checklist=("Look at the log.",))) == []
 
 
+@pytest.mark.parametrize("members", [{}, {"at_most": 2}, {"at_most": 100}, {"generated": True}])
+def test_a_setting_without_a_pattern_of_its_own_can_be(members: dict[str, Any]) -> None:
+    assert causes_against(a_channel(settings=(a_setting(**members),))) == []
+
+
 @pytest.mark.parametrize("member", [*MEMBERS, *METHODS])
 def test_a_member_that_is_missing_is_named(member: str) -> None:
     (cause,) = causes_against(a_channel(**{member: ...}))
@@ -105,11 +110,10 @@ def test_settings_are_channel_settings(settings: Any) -> None:
         ({"at_most": True}, "at_most must be 1 or more"),
         ({"at_most": "2"}, "at_most must be 1 or more"),
         ({"pattern": "["}, "pattern is not a regular expression: unterminated"),
-        ({"pattern": None}, "pattern is not a regular expression"),
+        ({"pattern": 7}, "pattern is not a regular expression"),
         ({"pattern": re.compile("a")}, "pattern is not a regular expression"),
         ({"pattern": ".*"}, "pattern takes ''"),
         ({"pattern": "[^a]+"}, "pattern takes '\\n'"),
-        ({"at_most": 2}, "pattern takes a comma"),
         ({"at_most": 2, "pattern": "[0-9,]{9,}"}, "pattern takes a comma"),
         ({"generated": True, "pattern": "[0-9]+"}, "pattern refuses generated values"),
         ({"generated": True, "pattern": "[a-zA-Z0-9_]+"}, "pattern refuses generated values"),
