@@ -6,8 +6,8 @@ import os
 import subprocess
 import sys
 import threading
-from collections import deque
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -20,20 +20,24 @@ from domain.channel import SettingValues
 from domain.delivery import Delivery
 
 TIMEOUT_SECONDS = 60
-SERVER_ERRORS = 500
+SHOWN_CHARACTERS = 400
+SHOWN_FRAMES = 4
+WHERE_EACH_COMES_FROM = (
+    '"When it answers an error" in docs/adding-a-channel.md says where each answer comes from.'
+)
 PROGRAM = (sys.executable, "-c", "from entrypoints.process.main import main; main()")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the service answered; *log* is what it said of a call that it failed at."""
+    """What the service answered; *log* is what it wrote down because something was wrong."""
 
     status: int
     body: str
-    log: str = ""
+    log: Sequence[str] = ()
 
     def __str__(self) -> str:
-        return f"{self.status} {self.body}\n{self.log}"
+        return "\n".join([f"{self.status} {self.body}", *self.log])
 
 
 class Service:
@@ -70,8 +74,8 @@ class Service:
                 self.log.append(line)
                 self._grown.notify_all()
 
-    def log_of(self, request_id: str) -> str:
-        """What the log says of a call that was answered."""
+    def log_of(self, request_id: str) -> Sequence[str]:
+        """What the log says is wrong with a call that was answered, in lines for people."""
 
         def lines() -> list[str]:
             return [line for line in self.log if request_id in line]
@@ -80,7 +84,7 @@ class Service:
             self._grown.wait_for(
                 lambda: any('"http.answered"' in line for line in lines()), TIMEOUT_SECONDS
             )
-            return "".join(lines())
+            return [text for line in lines() for text in _complaints(line)]
 
     def command(self, *arguments: str) -> Any:
         """What `swiftcrm ARGUMENTS --json` prints."""
@@ -132,8 +136,6 @@ class Connection:
             connection.endheaders(delivery.body)
             answer = connection.getresponse()
             body = answer.read().decode()
-            if answer.status < SERVER_ERRORS:
-                return Answer(answer.status, body)
             request_id = answer.getheader("x-request-id", "")
             return Answer(answer.status, body, self.service.log_of(request_id))
         finally:
@@ -146,6 +148,42 @@ class Connection:
     def counted(self) -> int:
         """How many places of the month's plan are taken."""
         return int(self.service.command("project", "show", self.project)["usage"]["leads"])
+
+    def held(self) -> Sequence[Any]:
+        """What is held for the project, oldest first, each with why, what to do, and its body."""
+        held = self.service.command("held", "list", self.project)
+        return [self.service.command("held", "show", self.project, one["id"]) for one in held]
+
+    def report(self, answers: Iterable[Answer]) -> str:
+        """What became of deliveries that were *answered* so, for a test that fails."""
+        lines = []
+        for answer, times in Counter(map(str, answers)).items():
+            often = f" {times} times" if times > 1 else ""
+            lines.append(f"The service answered{often}: {answer}")
+        bodies: dict[str, list[str]] = {}
+        for one in self.held():
+            why = f"It is held as {one['code']}, and is no lead. {one['advice']}"
+            bodies.setdefault(why, []).append(f"  {_short(one['body'])}")
+        for why, came in bodies.items():
+            lines += [why, *came]
+        return "\n".join([*lines, WHERE_EACH_COMES_FROM])
+
+
+def _complaints(line: str) -> Iterator[str]:
+    """What is wrong, as a line of the log says; nothing where all is well."""
+    said = json.loads(line)
+    for raised in said.get("exception", ()):
+        yield f"  {said['event']}: {raised['exc_type']}: {raised['exc_value']}"
+        for frame in raised["frames"][-SHOWN_FRAMES:]:
+            yield f"    {frame['filename']}:{frame['lineno']} in {frame['name']}"
+    if "cause" in said:
+        yield f"  {said['event']}: {said['cause']}"
+    elif said["level"] == "warning":  # a channel may warn of something itself
+        yield f"  {said['event']}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}…"
 
 
 @contextmanager
