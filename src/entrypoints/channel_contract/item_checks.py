@@ -9,7 +9,12 @@ from typing import Any, NoReturn
 from application.ports.lead_channel import LeadChannel
 from application.receive.check_items import wrong_types
 from domain.delivery import Delivery, Inbound, Reading, Unreadable
+from domain.message import Message
 from domain.refusals import InvalidJson
+
+NOT_AS_A_WHOLE = (
+    "a value of an odd type makes read raise InvalidJson: that is for a body that is no JSON object"
+)
 
 
 def strict_json(text: str) -> Any:
@@ -18,7 +23,10 @@ def strict_json(text: str) -> Any:
     def refuse(constant: str) -> NoReturn:
         raise AssertionError(f"{constant} is not JSON")
 
-    return json.loads(text, parse_constant=refuse)
+    try:
+        return json.loads(text, parse_constant=refuse)
+    except ValueError as error:
+        raise AssertionError(f"raw must be JSON text ({error}): {text!r}") from None
 
 
 def texts_of(value: Any) -> Iterator[str]:
@@ -68,12 +76,27 @@ def assert_can_be_kept(items: Iterable[Inbound | Unreadable]) -> None:
                 assert_is_aware_utc(item.message.sent_at)
 
 
+def the_item(what: str, channel: LeadChannel, delivery: Delivery) -> Inbound:
+    """The one item that is in *delivery*, which is *what*."""
+    items = channel.read(delivery).items
+    assert len(items) == 1, f"{what} is one item, and read gives {len(items)}"
+    assert isinstance(items[0], Inbound), f"{what} can be read, and read gives an Unreadable"
+    return items[0]
+
+
+def the_message(what: str, channel: LeadChannel, delivery: Delivery) -> Message:
+    """The message of that item."""
+    message = the_item(what, channel, delivery).message
+    assert message is not None, f"{what} says something: give its Inbound a message"
+    return message
+
+
 def read(channel: LeadChannel, delivery: Delivery) -> Reading | None:
     """The reading, None for a body that as a whole is not the sender's format."""
     try:
         reading = channel.read(delivery)
     except InvalidJson:
         return None
-    assert reading.ignored >= 0, "what is ignored is counted"
+    assert reading.ignored >= 0, "Reading.ignored counts what is ignored, from 0"
     assert_can_be_kept(reading.items)
     return reading

@@ -1,11 +1,13 @@
 """What every `LeadChannel` does, and how one answers a subscription challenge."""
 
 import secrets
+from collections.abc import Mapping
 
 import pytest
 
 from application.ports.lead_channel import LeadChannel
-from domain.refusals import ChallengeIncomplete, ChallengeNotOffered, ChallengeRefused
+from domain.channel import SettingValues
+from domain.refusals import ChallengeIncomplete, ChallengeNotOffered, ChallengeRefused, Refusal
 from entrypoints.channel_contract.authentication import NoProofContract, ProofContract
 from entrypoints.channel_contract.items import BatchContract, OneItemContract
 from entrypoints.channel_contract.reading import ReadingContract
@@ -47,22 +49,48 @@ class LeadChannelContract(ReadingContract, SampleContract):
         )
         for group in groups:
             kept = [contract.__name__ for contract in group if isinstance(self, contract)]
-            assert len(kept) == 1, f"of each group one: see {LeadChannelContract.__doc__}"
+            assert len(kept) == 1, (
+                f"of each group one, and of this it is {' and '.join(kept) or 'none'}."
+                f" {LeadChannelContract.__doc__}"
+            )
 
     def test_the_service_boots_with_it(self, channel: LeadChannel) -> None:
-        assert causes_against(channel) == []
+        causes = causes_against(channel)
+
+        assert not causes, f"the service would not start: {'; '.join(causes)}"
 
     def test_it_inherits_the_port_so_that_nothing_can_be_forgotten(
         self, channel: LeadChannel
     ) -> None:
-        assert LeadChannel in type(channel).__mro__, "inherit LeadChannel"
+        assert LeadChannel in type(channel).__mro__, (
+            f"write class {type(channel).__name__}(LeadChannel)"
+        )
 
     def test_a_value_that_is_made_for_a_setting_is_one_that_it_takes(
         self, channel: LeadChannel
     ) -> None:
         for setting in (s for s in channel.settings if s.generated):
             for _ in range(100):
-                assert setting.takes(secrets.token_urlsafe(24)), setting.name
+                made = secrets.token_urlsafe(24)
+                assert setting.takes(made), f"the pattern of {setting.name} refuses {made}"
+
+
+def fail_unless_it_raises(
+    refusal: type[Refusal],
+    what: str,
+    channel: LeadChannel,
+    query: Mapping[str, str],
+    settings: SettingValues,
+) -> None:
+    """*what*, which has this *query*, must be refused by *refusal* and by nothing else."""
+    __tracebackhide__ = True
+    try:
+        done = f"is answered {channel.answer_challenge(query, settings)!r}"
+    except refusal:
+        return
+    except Refusal as other:
+        done = f"is refused with {type(other).__name__}"
+    pytest.fail(f"{what} {done}: raise {refusal.__name__}")
 
 
 class ChallengeContract:
@@ -73,29 +101,31 @@ class ChallengeContract:
     ) -> None:
         answer = channel.answer_challenge(challenge.query, challenge.settings)
 
-        assert answer == challenge.answer
+        assert answer == challenge.answer, f"the sender waits for {challenge.answer!r}"
 
     def test_what_else_is_asked_does_not_matter(
         self, channel: LeadChannel, challenge: Challenge
     ) -> None:
         query = {"api_key": "swk_", "": "", **challenge.query, "z": "\udcff"}
 
-        assert channel.answer_challenge(query, challenge.settings) == challenge.answer
+        answer = channel.answer_challenge(query, challenge.settings)
+
+        assert answer == challenge.answer, "parameters that it does not know must not matter"
 
     def test_a_missing_parameter_makes_it_incomplete(
         self, channel: LeadChannel, challenge: Challenge
     ) -> None:
         for name in challenge.query:
             query = {key: value for key, value in challenge.query.items() if key != name}
-            with pytest.raises(ChallengeIncomplete):
-                channel.answer_challenge(query, challenge.settings)
+            what = f"a challenge without {name}"
+            fail_unless_it_raises(ChallengeIncomplete, what, channel, query, challenge.settings)
 
     def test_a_project_that_has_no_token_answers_nobody(
         self, channel: LeadChannel, challenge: Challenge
     ) -> None:
         for settings in ({}, dict.fromkeys(challenge.settings, ())):
-            with pytest.raises(ChallengeRefused):
-                channel.answer_challenge(challenge.query, settings)
+            what = "a challenge to a project that has no token"
+            fail_unless_it_raises(ChallengeRefused, what, channel, challenge.query, settings)
 
     @pytest.mark.parametrize("odd", ["", "wrong", "é", "\udcff", chr(0xD800), "\0", "x" * 10**6])
     def test_a_wrong_token_is_refused(
@@ -106,13 +136,14 @@ class ChallengeContract:
 
         for wrong in (odd, token + odd, token[:-1] + odd, token.swapcase()):
             if wrong != token:
-                with pytest.raises(ChallengeRefused):
-                    channel.answer_challenge({**challenge.query, name: wrong}, challenge.settings)
+                what = f"a challenge with the wrong token {wrong[:60]!a}"
+                query = {**challenge.query, name: wrong}
+                fail_unless_it_raises(ChallengeRefused, what, channel, query, challenge.settings)
 
 
 class NoChallengeContract:
     """For a channel whose sender just sends."""
 
     def test_a_challenge_is_not_offered(self, channel: LeadChannel) -> None:
-        with pytest.raises(ChallengeNotOffered):
-            channel.answer_challenge({"hub.challenge": "1"}, {})
+        query = {"hub.challenge": "1"}
+        fail_unless_it_raises(ChallengeNotOffered, "any challenge", channel, query, {})

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.ports.lead_channel import LeadChannel
-from domain.delivery import Inbound, Unreadable
+from domain.delivery import Unreadable
 from domain.refusals import InvalidJson
 from entrypoints.channel_contract.examples import EXAMPLES
-from entrypoints.channel_contract.item_checks import read
+from entrypoints.channel_contract.item_checks import NOT_AS_A_WHOLE, read, the_item, the_message
 from entrypoints.channel_contract.json_values import (
     JSON_VALUES,
     json_bytes,
@@ -25,12 +25,11 @@ class ReadingContract:
     def test_what_a_person_sends_opens_a_lead_that_counts(
         self, channel: LeadChannel, sender: Sender
     ) -> None:
-        (item,) = channel.read(sender.delivery(sender.item(1))).items
+        sent = ("sender.item(1)", channel, sender.delivery(sender.item(1)))
 
-        assert isinstance(item, Inbound), "what sender.item() makes can be read"
-        assert item.message is not None, "what a person sends is a message"
-        assert item.opens_lead, "a person who turns to you opens a lead"
-        assert item.counts, "sender.item() makes what is no test"
+        the_message(*sent)
+        assert the_item(*sent).opens_lead, "a person who turns to you opens a lead: opens_lead=True"
+        assert the_item(*sent).counts, "what is no test counts: counts=True"
 
     def test_what_does_not_say_whose_it_is_is_kept_as_unreadable(
         self, channel: LeadChannel, sender: Sender
@@ -38,7 +37,8 @@ class ReadingContract:
         reading = channel.read(sender.delivery(sender.nameless()))
 
         assert [type(item) for item in reading.items] == [Unreadable], (
-            "it may have been a person: neither ignored nor given an id of your own"
+            "what sender.nameless() makes must be one Unreadable: it may have been a person, so it"
+            " is neither ignored nor given an id of your own"
         )
 
     def test_a_delivery_that_comes_again_says_the_same(
@@ -57,8 +57,11 @@ class ReadingContract:
     def test_what_is_no_json_object_is_refused_as_a_whole(
         self, channel: LeadChannel, sender: Sender, body: bytes
     ) -> None:
-        with pytest.raises(InvalidJson):
-            channel.read(sender.unsigned(body))
+        try:
+            reading = channel.read(sender.unsigned(body))
+        except InvalidJson:
+            return
+        pytest.fail(f"{body!r} is no JSON object, and read gives {reading}: raise InvalidJson")
 
     @EXAMPLES
     @given(body=st.binary(max_size=200))
@@ -77,7 +80,7 @@ class ReadingContract:
 
         reading = read(channel, sender.unsigned(json_bytes(with_value_at(payload, path, value))))
 
-        assert reading is not None or not path
+        assert reading is not None or not path, NOT_AS_A_WHOLE
 
     @pytest.mark.parametrize("value", [{}, [], [[]], {"a": []}, None, 0, -1, 1.5, True, "", "\0"])
     def test_a_plain_odd_value_may_stand_anywhere(
@@ -90,7 +93,7 @@ class ReadingContract:
                 channel, sender.unsigned(json_bytes(with_value_at(payload, path, value)))
             )
 
-            assert reading is not None or not path
+            assert reading is not None or not path, NOT_AS_A_WHOLE
 
     @pytest.mark.parametrize("depth", [10, 300, 900])
     def test_deep_nesting_anywhere_is_no_error(

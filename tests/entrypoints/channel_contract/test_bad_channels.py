@@ -130,6 +130,43 @@ def test_a_channel_that_breaks_its_contract_is_noticed(
         test(**subjects)
 
 
+class _Trusting(FairChannel):
+    def authenticate_head(self, head: Delivery, settings: Any) -> None: ...
+
+    def authenticate(self, delivery: Delivery, settings: Any) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("test", "more", "taken", "unless"),
+    [
+        (CONTRACT.test_a_delivery_without_a_signature_is_not_authentic, {},
+         "a delivery without x-fair-token", "x-fair-token is there once, and right"),
+        (CONTRACT.test_a_body_that_nobody_can_read_is_not_authentic_by_itself, None,
+         "a body that proves nothing (b'')", "x-fair-token is there and right"),
+        (CONTRACT.test_an_odd_signature_is_a_wrong_one, {"signature": "token_one", "odd": "x"},
+         "x-fair-token with 'x' in place of the right value", "the whole of it is right"),
+        (CONTRACT.test_a_part_of_a_signature_is_none, {"signature": "token_one"},
+         "x-fair-token with a part of the right value ('')", "the whole of it is right"),
+        (CONTRACT.test_a_signature_under_another_name_is_none, {"signature": "token_one"},
+         "the right signature in another header", "it is in x-fair-token"),
+        (CONTRACT.test_two_signatures_are_one_too_many, {"signature": "token_one"},
+         "a delivery with x-fair-token twice", "x-fair-token is there once"),
+    ],
+)  # fmt: skip
+def test_what_is_taken_without_a_proof_is_named_with_what_to_do(
+    test: Any, more: Any, taken: str, unless: str
+) -> None:
+    body = {} if more is None else {"body": b"{}"} | more
+
+    with pytest.raises(AssertionError) as failed:
+        test(channel=_Trusting(), sender=Fair(), secret="token_one", **body)
+
+    assert str(failed.value).startswith(
+        f"{taken} is taken although the project has a secret: raise SignatureMismatch unless"
+        f" {unless}"
+    )
+
+
 def test_what_is_wrong_with_a_declaration_is_said_once(tmp_path: Path) -> None:
     (tmp_path / "test_wrong.py").write_text(_WRONGLY_DECLARED)
 

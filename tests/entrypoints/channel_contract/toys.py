@@ -90,6 +90,8 @@ class OpenFairChannel(FairChannel):
 
     settings = ()
 
+    def authenticate_head(self, head: Delivery, settings: SettingValues) -> None: ...
+
     def authenticate(self, delivery: Delivery, settings: SettingValues) -> None: ...
 
 
