@@ -1,5 +1,6 @@
 """The walk through `docs/adding-a-channel.md`, gone as it is written there."""
 
+import inspect
 import os
 import re
 import shutil
@@ -13,6 +14,7 @@ from packaging.requirements import Requirement
 
 from entrypoints.channels.loading import load_channels
 from entrypoints.process.settings import ConfigurationError
+from tests.entrypoints.channel_contract.toys import StandardWebhooks
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "adding-a-channel.md").read_text("utf-8")
@@ -53,6 +55,10 @@ def test_the_tests_of_the_page_pass(folder: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert " passed" in done.stdout
     assert "skipped" not in done.stdout
+
+
+def test_the_sender_that_signs_the_time_is_the_one_that_passes_the_contract() -> None:
+    assert f"\n```python\n{inspect.getsource(StandardWebhooks)}```\n" in PAGE
 
 
 @pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the command openssl")

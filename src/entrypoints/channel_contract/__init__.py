@@ -39,6 +39,7 @@ _WITH_ASSERTS = (
     "sample",
     "service",
     "item_checks",
+    "recorded",
 )
 # Before they are imported: so a failing assert shows its values outside this repository, too.
 pytest.register_assert_rewrite(*(f"{__name__}.{name}" for name in _WITH_ASSERTS))
@@ -56,6 +57,7 @@ from entrypoints.channel_contract.lead_channel import (  # noqa: E402
     LeadChannelContract,
     NoChallengeContract,
 )
+from entrypoints.channel_contract.recorded import openssl_hmac  # noqa: E402
 from entrypoints.channel_contract.sender import (  # noqa: E402
     Challenge,
     SecretHeaderSender,
@@ -80,5 +82,6 @@ __all__ = [
     "Sender",
     "Service",
     "SignedBodyContract",
+    "openssl_hmac",
     "serving",
 ]

@@ -15,13 +15,9 @@ from application.ports.lead_channel import LeadChannel
 from domain.delivery import Delivery
 from domain.refusals import SignatureMismatch
 from entrypoints.channel_contract.json_values import json_bytes
+from entrypoints.channel_contract.recorded import NOT_RECORDED, why_refused
 from entrypoints.channel_contract.sender import SecretMemberSender, Sender
 
-NOT_RECORDED = """Sender.recorded is missing: a delivery that was not signed by your own code.
-Take one that the sender signed, or sign one with openssl and the first of Sender.secrets, e.g.
-    printf %s '{"id":"1"}' | openssl dgst -sha256 -hmac SECRET
-which prints hex; for base64 append: -binary | base64"""
-NOT_AS_RECORDED = "Sender.recorded is refused: the channel does not sign as the sender does"
 WHOLE = "the whole of it is right, compared as bytes with hmac.compare_digest"
 AS_IT_CAME = (
     "it is the signature of delivery.body as it came, not of JSON that was parsed and written again"
@@ -250,7 +246,7 @@ class SignedBodyContract(SecretHeaderContract):
         self, channel: LeadChannel, sender: Sender, secret: str
     ) -> None:
         assert sender.recorded is not None, NOT_RECORDED
-        assert is_authentic(channel, sender, sender.recorded, secret), NOT_AS_RECORDED
+        assert is_authentic(channel, sender, sender.recorded, secret), why_refused(sender.recorded)
         assert not is_authentic(channel, sender, sender.recorded, sender.secrets[1]), taken(
             "Sender.recorded, which is signed with another secret,",
             "it is signed with the project's own",

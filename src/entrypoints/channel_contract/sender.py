@@ -25,8 +25,9 @@ class Sender(ABC):
     Makes deliveries of one channel; a signature is whatever proves who sent one.
 
     As it is, for a sender that signs each body and puts the signature into a header. One that
-    puts it elsewhere, or sends more headers with it, overrides `signed`. One that proves nothing
-    leaves `secrets`, `settings` and `signature` out.
+    puts it elsewhere, or sends more headers with it, overrides `signed`. One that signs the time
+    takes it in its constructor, and makes `recorded` there with `openssl_hmac`. One that proves
+    nothing leaves `secrets`, `settings` and `signature` out.
 
     Attributes:
         signature_header: The lower-case name of the header that carries the signature.

@@ -4,14 +4,23 @@ import pytest
 
 from application.ports.lead_channel import LeadChannel
 from entrypoints.channel_contract import (
+    EndToEndContract,
     LeadChannelContract,
     NoChallengeContract,
     NoProofContract,
     OneItemContract,
     SecretHeaderContract,
     Sender,
+    SignedBodyContract,
 )
-from tests.entrypoints.channel_contract.toys import Fair, FairChannel, OpenFair, OpenFairChannel
+from tests.entrypoints.channel_contract.toys import (
+    Fair,
+    FairChannel,
+    OpenFair,
+    OpenFairChannel,
+    StampedFair,
+    StampedFairChannel,
+)
 
 
 class TestFairChannel(
@@ -39,3 +48,21 @@ class TestOpenFairChannel(
     @pytest.fixture
     def sender(self) -> Sender:
         return OpenFair()
+
+
+class TestStampedFairChannel(
+    EndToEndContract,
+    LeadChannelContract,
+    SignedBodyContract,
+    OneItemContract,
+    NoChallengeContract,
+):
+    word = "tests.entrypoints.channel_contract.toys:stamped_channel"
+
+    @pytest.fixture
+    def channel(self) -> LeadChannel:
+        return StampedFairChannel()
+
+    @pytest.fixture
+    def sender(self) -> Sender:
+        return StampedFair()

@@ -1,7 +1,11 @@
-"""A small channel for which every part of the contract can be tried, and its sender."""
+"""Small channels for which every part of the contract can be tried, and their senders."""
 
+import base64
+import hashlib
 import hmac
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -13,10 +17,12 @@ from domain.identity import Identity
 from domain.lead import LeadDetails
 from domain.message import Message
 from domain.refusals import ChallengeNotOffered, SignatureMismatch
-from entrypoints.channel_contract import SecretHeaderSender, Sender
+from entrypoints.channel_contract import SecretHeaderSender, Sender, openssl_hmac
 from entrypoints.channel_contract.json_values import json_bytes
 
 HEADER = "x-fair-token"
+STAMPED = ("webhook-id", "webhook-timestamp", "webhook-signature")
+MOST_SECONDS = 300
 SAMPLE = "sample"
 
 Change = Callable[[Inbound], Inbound | Unreadable]
@@ -101,8 +107,74 @@ class OpenFair(Sender):
     nameless = Fair.nameless
 
 
+class StampedFairChannel(FairChannel):
+    """Its deliveries are signed with their time (Standard Webhooks); no old one is taken."""
+
+    name = "stamped_fairs"
+    settings = (
+        replace(FairChannel.settings[0], name="signing_secret", pattern=r"whsec_[\w+/]+={0,2}"),
+    )
+
+    def authenticate_head(self, head: Delivery, settings: SettingValues) -> None:
+        if any(len(head.headers.get(name, ())) != 1 for name in STAMPED):
+            raise SignatureMismatch
+
+    def authenticate(self, delivery: Delivery, settings: SettingValues) -> None:
+        self.authenticate_head(delivery, settings)
+        ours = [sign(delivery, secret).encode() for secret in settings.get("signing_secret", ())]
+        given = delivery.headers["webhook-signature"][0].encode("utf-8", "surrogatepass")
+        if not any(hmac.compare_digest(one, our) for one in given.split() for our in ours):
+            raise SignatureMismatch
+        if abs(time.time() - int(delivery.headers["webhook-timestamp"][0])) > MOST_SECONDS:
+            raise SignatureMismatch
+
+    def sample(self, settings: SettingValues) -> Delivery:
+        stamp = {"webhook-id": (str(uuid4()),), "webhook-timestamp": (str(int(time.time())),)}
+        delivery = replace(super().sample({}), headers=stamp)
+        signatures = [sign(delivery, secret) for secret in settings.get("signing_secret", ())]
+        return replace(delivery, headers=stamp | {"webhook-signature": signatures[:1]})
+
+
+def sign(delivery: Delivery, secret: str) -> str:
+    message_id, moment = (delivery.headers[name][0] for name in STAMPED[:2])
+    signed = f"{message_id}.{moment}.".encode("utf-8", "surrogatepass") + delivery.body
+    key = base64.b64decode(secret.removeprefix("whsec_"))
+    return "v1," + base64.b64encode(hmac.digest(key, signed, hashlib.sha256)).decode()
+
+
+class StandardWebhooks(Sender):
+    signature_header = "webhook-signature"
+    secrets = ("whsec_Zmlyc3Qtc2VjcmV0", "whsec_c2Vjb25kLXNlY3JldA==", "whsec_dGhpcmQtc2VjcmV0")
+
+    def __init__(self) -> None:
+        self.sent_at = str(int(time.time()))
+        body, key = b"{}", base64.b64decode(self.secrets[0].removeprefix("whsec_"))
+        made = openssl_hmac(f"msg_1.{self.sent_at}.".encode() + body, key)
+        self.recorded = self.signed(body, "v1," + base64.b64encode(made).decode())
+
+    def signed(self, body: bytes, *signatures: str) -> Delivery:
+        stamp = {"webhook-id": ("msg_1",), "webhook-timestamp": (self.sent_at,)}
+        return Delivery(body, stamp | {self.signature_header: signatures})
+
+    def signature(self, body: bytes, secret: str) -> str:
+        return sign(self.signed(body), secret)  # as your channel does
+
+
+class StampedFair(StandardWebhooks):
+    payload = Fair.payload
+    item = Fair.item
+    nameless = Fair.nameless
+
+    def settings(self, *secrets: str) -> SettingValues:
+        return {"signing_secret": secrets}
+
+
 def channel() -> LeadChannel:
     return FairChannel()
+
+
+def stamped_channel() -> LeadChannel:
+    return StampedFairChannel()
 
 
 def reading(change: Change) -> type[FairChannel]:
