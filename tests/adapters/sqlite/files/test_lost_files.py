@@ -209,6 +209,8 @@ async def test_what_a_reader_holds_back_is_saved_when_it_has_read(
 async def test_a_server_notices_where_nobody_writes_and_says_once_what_to_do(
     path: Path,
 ) -> None:
+    async with SqliteDatabase(path).opened(create=True):
+        pass  # a store that is made anew says so
     database = SqliteDatabase(path)
     with capture_logs() as lines:
         async with database.opened(create=True, patient=True):

@@ -1,15 +1,13 @@
 """Ending: what was sent is answered, and the process ends in time."""
 
 import signal
-import socket
 import threading
 from pathlib import Path
 from time import monotonic
 
 import pytest
 
-from tests.entrypoints.cli.command_line import is_one_line
-from tests.support.program import Server, serving, swiftcrm
+from tests.support.program import Server, serving
 from tests.support.sabotage import program
 from tests.support.stores import KINDS, SQLITE, Account, Store, a_store
 from tests.support.wire import Connection, request
@@ -146,14 +144,3 @@ def test_a_request_that_has_not_come_whole_is_dropped_and_not_taken_for_one_whos
     assert (line["level"], line["path"]) == ("warning", "/api/public/lead")
     assert line["cause"] == "The process ended before this call was answered."
     assert not {"status", "code"} & line.keys()
-
-
-@pytest.mark.parametrize("fresh", [SQLITE], indirect=True)
-def test_a_port_that_is_taken_is_said_plainly(fresh: Store) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        done = swiftcrm(fresh, "serve", "--port", str(taken.getsockname()[1]))
-
-    assert done.returncode == 5
-    assert "Address already in use" in done.stderr
-    assert "--port" in done.stderr
-    assert is_one_line(done.stderr)
