@@ -66,10 +66,10 @@ def post(url, api_key, lead, idempotency_key):
 
 
 if __name__ == "__main__":
-    try:
-        answer = capture(os.environ["SWIFTCRM_URL"], os.environ["SWIFTCRM_API_KEY"], LEAD)
-    except KeyError as missing:
-        sys.exit(f"Set the environment variable {missing.args[0]}.")
+    url, api_key = os.environ.get("SWIFTCRM_URL"), os.environ.get("SWIFTCRM_API_KEY")
+    if not url or not api_key:
+        sys.exit("Set the environment variables SWIFTCRM_URL and SWIFTCRM_API_KEY.")
+    answer = capture(url, api_key, LEAD)
     if answer["code"] != "LEAD_CREATED":
         sys.exit(answer["code"])
     print(answer["lead_id"])

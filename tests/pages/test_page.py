@@ -15,7 +15,7 @@ from tests.support.stores import Store
 PAGE = (Path(__file__).parents[2] / "examples" / "page.html").read_text("utf-8")
 ADDRESS, KEY = "https://leads.example.com", "swk_…"
 THANKS = "Thank you, we will be in touch."
-SORRY = "That did not work. Please send it again."
+SORRY = "That did not work. Please try again."
 
 
 @pytest.fixture

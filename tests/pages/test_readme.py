@@ -49,7 +49,7 @@ def test_the_php_of_the_readme_makes_a_lead_of_a_form(
 
     done = subprocess.run(["php", "-r", form], capture_output=True, text=True, check=True)
 
-    assert done.stdout + done.stderr == ""
+    assert (done.stdout, done.stderr) == ("Thank you!", "")
     [lead] = store.leads(account)
     assert (lead.details.name, lead.details.email) == ("Zoë", "zoe@example.com")
     assert lead.details.attributes == {"message": None}
@@ -64,7 +64,8 @@ def test_the_php_of_the_readme_logs_why_a_lead_was_not_kept(
 
     done = subprocess.run(["php", pasted], capture_output=True, text=True, check=True)
 
-    assert "The lead was not kept: INVALID_API_KEY" in done.stderr
+    assert 'The lead was not kept: {"code":"INVALID_API_KEY"' in done.stderr
+    assert done.stdout.endswith("That did not work. Please try again.")
 
 
 def test_the_page_of_the_readme_makes_a_lead(

@@ -40,6 +40,8 @@ class PublishedAddressSyntax(AddressSyntax):
             ascii_host = idna.encode(host, uts46=True, std3_rules=True).decode("ascii")
         except idna.IDNAError:
             raise InvalidDomain(f"{text!r} is not a domain name") from None
+        if "." not in ascii_host:
+            raise InvalidDomain(f"{text!r} is no whole domain: its ending is missing, as in x.com")
         if _suffixes().is_public(ascii_host):
             raise InvalidDomain(
                 f"{text!r} is shared by everybody (a public suffix): name your own domain"

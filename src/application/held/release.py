@@ -103,6 +103,8 @@ class ReleaseHeld:
             tried += len(attempts)
             released += len(results[ReleaseResult.RELEASED])
             without_place += len(results[ReleaseResult.WAITS_FOR_A_PLACE])
+        if released:
+            log.info("held.released %s %d", query.project_id, released)
         return ReleaseCount(released, tried - released, without_place)
 
     def _with_what_belongs_together(self, capture: Capture) -> Capture:

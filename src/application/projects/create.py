@@ -8,7 +8,8 @@ from application.ports.address_syntax import AddressSyntax
 from application.ports.clock import Clock
 from application.ports.project_register import ProjectRegister
 from domain.allowlist import parse_domain
-from domain.names import invisible_in
+from domain.errors import NameTaken
+from domain.names import folded, invisible_in
 from domain.project import InvalidProject, Project, new_project_id
 
 
@@ -49,12 +50,13 @@ class CreateProject:
 
         Raises:
             InvalidProject, InvalidDomain: It cannot be like this.
-            NameTaken: There is one of this name.
+            NameTaken: There is one of this name, or of one that differs in case alone.
         """
         if invisible := invisible_in(name):
             raise InvalidProject(
                 f"A project's name has no invisible characters, and this one has {invisible}."
             )
+        await self._refuse_alike(name)
         parsed = (parse_domain(domain, self._syntax.canonical_host) for domain in domains)
         project = Project(
             project_id=new_project_id(),
@@ -66,3 +68,16 @@ class CreateProject:
         )
         await self._projects.add(project)
         return NewProject(project, await self._create_key(project.project_id, label=key_label))
+
+    async def _refuse_alike(self, name: str) -> None:
+        """
+        Refuse a name by which a person who types it would mean another project.
+
+        Two that are made at one moment may both pass; the store refuses the same name alone.
+        """
+        for project in await self._projects.all():
+            if project.name != name.strip() and folded(project.name) == folded(name):
+                raise NameTaken(
+                    f"There is a project {project.name!r} already, and names that differ in case"
+                    " alone are one to whoever types them."
+                )

@@ -1,5 +1,6 @@
 """`swiftcrm key …`."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,7 +9,7 @@ from application.keys.create import NewKey
 from domain.api_key import ApiKey
 from domain.project import Project
 from entrypoints.cli.failures import NewContainer, run
-from entrypoints.cli.messages import ANY_PAGE_MAY_USE_IT, NO_KEYS
+from entrypoints.cli.messages import ANY_PAGE_MAY_USE_IT, KEY_SHOWN_ONCE, NO_KEYS
 from entrypoints.cli.options import ProjectName
 from entrypoints.cli.output import AsJson, hint, print_facts, print_json, print_table
 from entrypoints.exports.json_text import moment
@@ -60,6 +61,8 @@ def key_commands(new_container: NewContainer) -> typer.Typer:
             "page": kept.for_page,
         }
         print_json(facts) if as_json else print_facts(facts)
+        if not as_json:
+            typer.echo(f"\n{KEY_SHOWN_ONCE}")
         if kept.for_page and not found.domains:
             hint(ANY_PAGE_MAY_USE_IT)
 
@@ -119,5 +122,12 @@ def key_json(key: ApiKey) -> dict[str, Any]:
 
 def _row(key: ApiKey) -> tuple[object, ...]:
     used_by = "page" if key.for_page else "server"
-    moments = (key.created_at, key.last_used_at, key.revoked_at)
-    return (key.key_id, key.hint, used_by, key.label, *moments)
+    return (
+        *(key.key_id, key.hint, used_by, key.label),
+        *(key.created_at, _to_the_minute(key.last_used_at), key.revoked_at),
+    )
+
+
+def _to_the_minute(moment: datetime | None) -> str | None:
+    """As it is kept: with seconds it would seem to be earlier than the key was made."""
+    return None if moment is None else f"{moment:%Y-%m-%dT%H:%MZ}"

@@ -11,6 +11,7 @@ import typer
 from application.ports.lead_archive import LeadArchive
 from domain.errors import NotFound
 from domain.lead import Lead, LeadQuery
+from domain.names import did_you_mean
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.options import CapturedSince, ProjectName, moment_of
 from entrypoints.cli.output import (
@@ -122,7 +123,7 @@ def _add_reading(commands: typer.Typer, new_container: NewContainer) -> None:
 
         leads = run(new_container, use)
         if len(leads) == limit:
-            hint(f"The newest {limit} are shown; --limit N shows more.")
+            hint(f"No more than {limit} are shown, the newest; --limit N shows more.")
         if as_json:
             print_json([lead_json(lead) for lead in leads])
             return
@@ -218,8 +219,10 @@ def _shape(form: Format, columns: str | None, *, wide: bool, excel: bool) -> _Sh
         return _Shape(form, columns_named(columns), wide, excel)
     except UnknownColumn as error:
         there_are = ", ".join((*COLUMNS, *(f"{name}.KEY" for name in OBJECTS)))
+        like = did_you_mean(error.name, COLUMNS)
         raise typer.BadParameter(
-            f"there is no column {error.name!r}. There are: {there_are}", param_hint="--columns"
+            f"there is no column {error.name!r}.{like} There are: {there_are}",
+            param_hint="--columns",
         ) from None
 
 

@@ -209,6 +209,10 @@ NO_SUCH_HELD_CALL = (
     "No such item is held: {held_id!r}. `swiftcrm held list PROJECT` shows those that are."
 )
 SOME_STILL_HELD = "Some are still held; `swiftcrm held list PROJECT` says why."
+ANOTHER_PUBLIC_URL = (
+    "To try a channel, set SWIFTCRM_PUBLIC_URL={url} for this process and for the"
+    " commands: webhook URLs begin with that\n"
+)
 NO_WEBHOOK_YET = "none yet; `swiftcrm channel show PROJECT {channel}` makes it"
 KEY_SHOWN_ONCE = "The api_key is not shown again; `swiftcrm key create` makes another one."
 ANY_PAGE_MAY_USE_IT = (

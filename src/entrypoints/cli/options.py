@@ -72,7 +72,7 @@ ReleaseHeldEachMonth = Annotated[
 ]
 _AT_T_OR_LATER = (
     "at time T or later: 2026-11-01, 2026-11-01T08:30 (UTC unless it says otherwise),"
-    " or 30m, 24h, 7d ago."
+    " or how long ago: 30m, 24h, 7d."
 )
 CapturedSince = Annotated[
     str | None,

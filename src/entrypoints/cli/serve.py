@@ -11,8 +11,8 @@ import typer
 from domain.api_key import digest_of, is_well_formed
 from domain.errors import NameTaken
 from entrypoints.cli.failures import NewContainer, reported, run
-from entrypoints.cli.messages import LOCAL, cannot_listen
-from entrypoints.process.settings import ConfigurationError
+from entrypoints.cli.messages import ANOTHER_PUBLIC_URL, LOCAL, cannot_listen
+from entrypoints.process.settings import ConfigurationError, Settings
 
 if TYPE_CHECKING:
     from entrypoints.container import Container
@@ -60,20 +60,22 @@ def add_serve_command(cli: typer.Typer, new_container: NewContainer) -> None:
         with reported():
             key = run(new_container, _quickstart_key, create_store=True) if quickstart else None
             container = new_container()
-            welcome = partial(_welcome, container.settings().store_location, key)
+            welcome = partial(_welcome, container.settings(), key)
             try:
                 serving.serve(container, host, port, welcome)
             except CannotListen as error:
                 raise ConfigurationError(cannot_listen(error, quickstart=quickstart)) from None
 
 
-def _welcome(location: str, key: str | None, url: str) -> None:
+def _welcome(settings: Settings, key: str | None, url: str) -> None:
     if key is None:
         return
+    elsewhere = "" if settings.public_url == url else ANOTHER_PUBLIC_URL.format(url=url)
     sys.stdout.write(
         f"\nServing on {url} (Ctrl-C ends it)\n"
-        f"Leads are kept in {location}\n"
+        f"Leads are kept in {settings.store_location}\n"
         f"API key of the project {QUICKSTART!r}: {key}\n"
+        f"{elsewhere}"
         "Capture a lead:\n\n"
         f"curl -i -X POST {url}/api/public/lead -H 'X-Api-Key: {key}'"
         f" -H 'Content-Type: application/json' -d '{_FIRST_LEAD}'\n\n"

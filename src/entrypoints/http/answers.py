@@ -8,8 +8,9 @@ import structlog
 from sanic import HTTPResponse, empty, raw
 from sanic.exceptions import RequestCancelled
 
+from domain.allowlist import judged_page
 from domain.errors import PortError
-from domain.refusals import Refusal
+from domain.refusals import InvalidApiKey, Refusal
 from entrypoints.http.request import Request
 from entrypoints.http.statuses import Failure, failure_of
 
@@ -42,6 +43,11 @@ def envelope(request: Request, failure: Failure) -> HTTPResponse:
     return json_answer(body, failure.status, failure.headers)
 
 
+def _page_of(request: Request) -> str:
+    headers = request.headers
+    return judged_page(origin=headers.get("origin"), referer=headers.get("referer"))
+
+
 async def on_error(request: Request, error: BaseException) -> HTTPResponse:
     """Answer any error; must never raise, for Sanic would answer for itself in plain text."""
     try:
@@ -50,6 +56,8 @@ async def on_error(request: Request, error: BaseException) -> HTTPResponse:
             return empty(HTTPStatus.SERVICE_UNAVAILABLE)
         if isinstance(error, Refusal):
             vars(request.ctx).update(error.logged_members())
+        if isinstance(error, InvalidApiKey) and error.project_id is not None:
+            request.ctx.origin = _page_of(request)  # which of the project's sites has an old key
         if isinstance(error, Refusal | PortError) and error.project_id is not None:
             request.ctx.project_id = error.project_id
         failure = failure_of(error)

@@ -36,3 +36,15 @@ async def test_a_revoked_key_opens_nothing_two_seconds_later(
 async def test_a_key_that_does_not_exist_is_not_found(revoke: RevokeKey) -> None:
     with pytest.raises(NotFound):
         await revoke("key_nobody")
+
+
+async def test_a_key_itself_is_not_taken_for_an_id_and_never_repeated(
+    revoke: RevokeKey, create_key: CreateKey, project: Project
+) -> None:
+    made = await create_key(project.project_id)
+
+    with pytest.raises(NotFound) as refused:
+        await revoke(made.secret)
+
+    assert made.secret not in str(refused.value)
+    assert "its id" in str(refused.value)

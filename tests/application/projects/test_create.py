@@ -61,8 +61,9 @@ async def test_two_projects_cannot_have_one_name(
 ) -> None:
     first = await create("Shop")
 
-    with pytest.raises(NameTaken):
-        await create("Shop ")
+    for alike in ("Shop ", "shop", " SHOP"):
+        with pytest.raises(NameTaken):
+            await create(alike)
     assert await projects.all() == [first.project]
 
 

@@ -73,5 +73,6 @@ def test_the_printed_line_captures_leads_after_a_restart_too_until_its_key_is_re
         third = paste(new_line)
 
     assert f"Leads are kept in {store.path}\n" in welcome
+    assert any("SWIFTCRM_PUBLIC_URL=http://127.0.0.1:" in line for line in welcome)
     assert [one.json()["lead_id"] for one in (first, second, third)] == [1, 2, 3]
     assert key_in(first_line) == key_in(second_line) != key_in(new_line)

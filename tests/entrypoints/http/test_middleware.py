@@ -40,13 +40,16 @@ def test_the_line_of_a_revoked_key_says_whose_it_is_and_the_answer_is_that_of_an
     account = store.account()
     store.revoke(account)
     revoked, unknown = (
-        request(server.port, "POST", path, {"X-Api-Key": key}, b"{}")
+        request(
+            server.port, "POST", path, {"X-Api-Key": key, "Origin": "https://old.example"}, b"{}"
+        )
         for key in (account.key, new_key())
     )
     line = line_of(server, revoked)
 
     assert (line["status"], line["cause"]) == (401, "The key was revoked.")
     assert (line["project_id"], line["key_id"]) == (account.project_id, account.key_id)
+    assert line["origin"] == "old.example"
     assert account.key.endswith(line["key_hint"])
     assert account.key[:-4] not in str(line)
     assert "project_id" not in line_of(server, unknown)

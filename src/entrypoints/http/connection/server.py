@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import os
 import signal
 import socket
 from collections.abc import Callable
@@ -125,6 +126,8 @@ async def run(
 async def _started(app: App, listener: socket.socket) -> Any:
     """Sanic's `AsyncioServer`, listening only once everything behind it is there."""
     _know_the_protocol(app)
+    # Sanic's advice at a terminal is for who runs Sanic: it names options that are not ours.
+    os.environ["SANIC_IGNORE_PRODUCTION_WARNING"] = "true"
     server: Any = await app.create_server(
         sock=listener,
         protocol=Protocol,

@@ -152,7 +152,7 @@ def test_for_excel_the_file_begins_with_a_byte_order_mark(cli: CommandLine, acme
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--columns", "name,naem"), "'naem'. There are: lead_id, channel, "),
+        (("--columns", "name,Naem"), "'Naem'. Did you mean 'name'? There are: lead_id, "),
         (("--columns", "naem"), "messages, attributes.KEY, utm.KEY"),
         (("--columns", "name", "--wide"), "give --columns or --wide"),
         (("--format", "ndjson", "--columns", "name"), "--columns is for csv"),

@@ -1,11 +1,12 @@
 """`swiftcrm key …`."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from domain.api_key import is_well_formed
-from entrypoints.cli.messages import NO_KEYS
+from entrypoints.cli.messages import KEY_SHOWN_ONCE, NO_KEYS
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
 from tests.support.builders import a_project
 from tests.support.stores import Store
@@ -21,6 +22,17 @@ def test_create_prints_the_key(cli: CommandLine, acme: Made) -> None:
     assert is_well_formed(made["api_key"])
     assert made["label"] == "landing page"
     assert made["page"] is False
+
+
+def test_a_person_reads_that_the_key_is_shown_once_and_when_it_was_used_to_the_minute(
+    cli: CommandLine, acme: Made
+) -> None:
+    Store(cli.database).use(
+        lambda c: c.keys().mark_used({acme["key_id"]: datetime(2026, 11, 23, 12, 5, tzinfo=UTC)})
+    )
+
+    assert KEY_SHOWN_ONCE in cli("key", "create", "Acme Ltd").stdout
+    assert " 2026-11-23T12:05Z " in cli("key", "list", "Acme Ltd").stdout
 
 
 def test_a_key_needs_no_label(cli: CommandLine, acme: Made) -> None:
