@@ -7,7 +7,7 @@ BIN := .venv/bin
 .PHONY: help install install-programs run up down test test-pages test-quick faults check bench lock
 
 help: ## What can be made.
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 install: ## Install what running needs into .venv, once.
 	@$(PYTHON) scripts/install.py requirements.lock
@@ -26,17 +26,16 @@ down: ## Stop the containers; their data stays.
 # waiting for servers: four workers keep two processors busy. Hundreds of servers start: the first
 # writes down what Python compiled, also where the environment says not to, for all others.
 test: export PYTHONDONTWRITEBYTECODE =
-test: install-dev ## Run the tests; everything they need is installed.
+test: install-dev ## Run the tests; all that they need of Python is installed, servers included.
+	@$(PYTHON) scripts/programs.py --check test
 	@$(BIN)/pytest -q --numprocesses 4 --dist loadfile --ignore tests/pages
 
 test-pages: install-dev ## Run the tests that need Chromium, Node or PHP.
+	@$(PYTHON) scripts/programs.py --check test-pages
 	@$(BIN)/pytest -q --numprocesses 2 --dist loadfile tests/pages
 
-PROGRAMS = $(shell cat tests/pages/packages.txt)
-SUDO = $(if $(filter-out 0,$(shell id -u)),sudo)
-install-programs: ## Install Chromium, Node and PHP for make test-pages, with apt, if they are missing.
-	@dpkg --status $(PROGRAMS) >/dev/null 2>&1 || { $(SUDO) apt-get update --quiet=2 \
-		&& $(SUDO) apt-get install --quiet=2 --yes --no-install-recommends $(PROGRAMS); }
+install-programs: ## Install with apt what tests need and is missing: curl, openssl, Chromium, Node, PHP.
+	@$(PYTHON) scripts/programs.py
 
 test-quick: install-dev ## Run what needs no server.
 	@$(BIN)/pytest -q tests/domain tests/application tests/adapters --ignore=tests/adapters/redis \

@@ -6,13 +6,17 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 MOST_SUGGESTIONS = 3
+SHORTEST_BEGINNING = 3
+"""So many letters of a name are taken for its beginning."""
 _INVISIBLE = re.compile(
-    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb]"
 )
 """
 What turns the direction of text, and what nobody sees: with it a name reads as another one.
 
-The joiners U+200C and U+200D are not among them: Persian, Hindi and emoji need them.
+Joiners (U+200C, U+200D), variation selectors and tags are not among them: Persian, Hindi, emoji
+and flags need them.
 """
 
 
@@ -31,9 +35,14 @@ def folded(name: str) -> str:
 
 def did_you_mean(typed: str, known: Iterable[str]) -> str:
     """A sentence with a blank before it, which asks for up to three alike names; empty for none."""
-    by_folded = {folded(name): name for name in known}
-    alike = get_close_matches(folded(typed), by_folded, MOST_SUGGESTIONS)
-    if not alike:
+    begun, by_folded = folded(typed), dict[str, list[str]]()
+    for name in known:
+        by_folded.setdefault(folded(name), []).append(name)
+    alike = get_close_matches(begun, by_folded, MOST_SUGGESTIONS)
+    if len(begun) >= SHORTEST_BEGINNING:
+        alike += [name for name in by_folded if name.startswith(begun) and name not in alike]
+    names = [repr(name) for one in alike for name in by_folded[one]][:MOST_SUGGESTIONS]
+    if not names:
         return ""
-    *others, last = (repr(by_folded[name]) for name in alike)
+    *others, last = names
     return f" Did you mean {', '.join(others)}{' or ' if others else ''}{last}?"

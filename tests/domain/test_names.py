@@ -17,6 +17,8 @@ def test_case_and_blanks_around_a_name_do_not_matter(typed: str) -> None:
     [
         ("bete", " Did you mean 'Beta'?"),
         ("großhandle", " Did you mean 'Großhandel'?"),
+        ("gross", " Did you mean 'Großhandel'?"),
+        ("gr", ""),
         ("nothing of the kind", ""),
         ("", ""),
     ],
@@ -37,6 +39,10 @@ def test_two_names_are_asked_for_in_one_question() -> None:
     )
 
 
+def test_names_that_differ_in_case_alone_are_both_asked_for() -> None:
+    assert did_you_mean("shops", ["Shop", "shop"]) == " Did you mean 'Shop' or 'shop'?"
+
+
 def test_without_names_nothing_is_asked() -> None:
     assert did_you_mean("acme", []) == ""
 
@@ -45,7 +51,7 @@ def test_without_names_nothing_is_asked() -> None:
     "number",
     [
         *[0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)],  # they turn text
-        *[0xAD, 0x200B, 0x2028, 0x2029, 0x2060, 0xFEFF],
+        *[0xAD, 0x34F, 0x115F, 0x200B, 0x2028, 0x2029, 0x2060, 0x2800, 0x3164, 0xFEFF],
     ],
 )
 def test_a_character_that_nobody_sees_is_found_and_named(number: int) -> None:

@@ -2,19 +2,27 @@
 
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-PROGRAMS = ("chromium", "node", "php")
+SCRIPT = Path(__file__).parents[2] / "scripts" / "programs.py"
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _everything_is_there() -> None:
     """A missing program is a failure, and never a test that was left out."""
-    missing = [name for name in PROGRAMS if shutil.which(name) is None]
-    assert not missing, f"missing: {', '.join(missing)}; `make install-programs` installs them"
+    told = subprocess.run(
+        [sys.executable, SCRIPT, "--check", "test-pages"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from application.ports.secret_box import SecretBox
 from domain.channel import ChannelSetting, SettingValues
 from domain.delivery import LONGEST_RECIPIENT
 from domain.errors import Advice, AdviceCode, InvalidSetting, StoreUnusable
+from domain.names import did_you_mean
 from domain.refusals import UnknownChannel
 
 
@@ -99,8 +100,8 @@ class ChannelSettings:
         locked: dict[str, Sequence[str]] = {}
         for name, wanted in values.items():
             if name not in declared:
-                known = ", ".join(declared) or "none"
-                raise InvalidSetting(f"{channel} has no setting {name}. It has: {known}.")
+                known, like = ", ".join(declared) or "none", did_you_mean(name, declared)
+                raise InvalidSetting(f"{channel} has no setting {name}.{like} It has: {known}.")
             chosen = list(dict.fromkeys(wanted))
             _check(declared[name], chosen)
             locked[name] = self._locked(declared[name], chosen)

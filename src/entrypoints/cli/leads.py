@@ -1,17 +1,18 @@
 """`swiftcrm lead …`."""
 
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from application.capture.capture_lead import REST
 from application.ports.lead_archive import LeadArchive
 from domain.errors import NotFound
 from domain.lead import Lead, LeadQuery
-from domain.names import did_you_mean
+from domain.names import did_you_mean, folded
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.options import CapturedSince, ProjectName, moment_of
 from entrypoints.cli.output import (
@@ -42,7 +43,12 @@ if TYPE_CHECKING:
 
 _OfChannel = Annotated[
     str | None,
-    typer.Option("--channel", metavar="C", help="Only those of this channel, e.g. rest."),
+    typer.Option(
+        "--channel",
+        metavar="C",
+        parser=folded,  # names of channels are in small letters
+        help="Only those of this channel, e.g. rest.",
+    ),
 ]
 
 
@@ -54,7 +60,10 @@ class Format(StrEnum):
 
 
 _Form = Annotated[
-    Format, typer.Option("--format", help="csv for spreadsheets, ndjson for programs.")
+    Format,
+    typer.Option(
+        "--format", case_sensitive=False, help="csv for spreadsheets, ndjson for programs."
+    ),
 ]
 _Columns = Annotated[
     str | None,
@@ -119,7 +128,10 @@ def _add_reading(commands: typer.Typer, new_container: NewContainer) -> None:
             query = LeadQuery(
                 project_id=found.project_id, since=moment, channel=channel, newest_first=True
             )
-            return [lead async for lead in leads_of(container.archive(), query, limit=limit)]
+            leads = [lead async for lead in leads_of(container.archive(), query, limit=limit)]
+            if not leads and not as_json:
+                hint(_nothing_found(since, channel, container.channels()))
+            return leads
 
         leads = run(new_container, use)
         if len(leads) == limit:
@@ -127,8 +139,6 @@ def _add_reading(commands: typer.Typer, new_container: NewContainer) -> None:
         if as_json:
             print_json([lead_json(lead) for lead in leads])
             return
-        if not leads:
-            hint(_nothing_found(since, channel))
         rows = [
             (x.lead_id, x.captured_at, x.channel, x.details.name, x.details.email, x.details.phone)
             for x in leads
@@ -191,12 +201,13 @@ def _add_export(commands: typer.Typer, new_container: NewContainer) -> None:
         async def use(container: "Container") -> int:
             found = await container.find_project()(project)
             query = LeadQuery(project_id=found.project_id, since=moment, channel=channel)
-            return await _export(container.archive(), query, shape)
+            count = await _export(container.archive(), query, shape)
+            if not count:
+                hint(_nothing_found(since, channel, container.channels()))
+            return count
 
         count = run(new_container, use)
-        if not count:
-            hint(_nothing_found(since, channel))
-        elif not sys.stdout.isatty():
+        if count and not sys.stdout.isatty():
             hint(f"{count:,} leads were written." if count > 1 else "1 lead was written.")
 
 
@@ -253,5 +264,10 @@ async def _shown(leads: AsyncIterator[Lead], show: Show) -> AsyncIterator[Lead]:
         yield lead
 
 
-def _nothing_found(since: str | None, channel: str | None) -> str:
-    return "There are no leads yet." if since is None and channel is None else "No lead matches."
+def _nothing_found(since: str | None, channel: str | None, switched_on: Iterable[str]) -> str:
+    if since is None and channel is None:
+        return "There are no leads yet."
+    known = (REST, *switched_on)
+    if channel is None or channel in known:
+        return "No lead matches."
+    return f"No lead matches: no channel {channel!r} is switched on.{did_you_mean(channel, known)}"

@@ -195,6 +195,7 @@ COMPLETE_THE_URL = (
     " give the URL to the sender."
 )
 SETTINGS_UNKNOWN = "The settings of the channels cannot be listed: {cause}"
+STORE = "Leads are kept in {location}"
 NEW_STORE = (
     "Made a new store: {location}. If you expected one with projects in it: a relative path in"
     " SWIFTCRM_DATABASE_URL, as its default is, begins in the folder that you are in."
@@ -209,9 +210,10 @@ NO_SUCH_HELD_CALL = (
     "No such item is held: {held_id!r}. `swiftcrm held list PROJECT` shows those that are."
 )
 SOME_STILL_HELD = "Some are still held; `swiftcrm held list PROJECT` says why."
+NO_CHANNEL_ON = "No channel is switched on: SWIFTCRM_CHANNELS names none."
 ANOTHER_PUBLIC_URL = (
     "To try a channel, set SWIFTCRM_PUBLIC_URL={url} for this process and for the"
-    " commands: webhook URLs begin with that\n"
+    " commands: webhook URLs begin with that.\n"
 )
 NO_WEBHOOK_YET = "none yet; `swiftcrm channel show PROJECT {channel}` makes it"
 KEY_SHOWN_ONCE = "The api_key is not shown again; `swiftcrm key create` makes another one."
@@ -240,9 +242,9 @@ def message_of(error: Exception) -> str:
     return f"{error} {advice}".rstrip()
 
 
-def cannot_listen(error: "CannotListen", *, quickstart: bool) -> str:
+def cannot_listen(error: "CannotListen", *, by_make: bool) -> str:
     """Why `swiftcrm serve` cannot begin, and how to start it, or `make run`, instead."""
-    start, host, port = _MAKE_RUN if quickstart else _SERVE
+    start, host, port = _MAKE_RUN if by_make else _SERVE
     elsewhere = "" if error.host == LOCAL else f" {host}{error.host}"
     return LISTENING.get(error.cause.errno or 0, _NOT_OUR_ADDRESS).format(
         address=f"{error.host}, port {error.port}",

@@ -4,14 +4,14 @@ import os
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from domain.api_key import digest_of, is_well_formed
 from domain.errors import NameTaken
 from entrypoints.cli.failures import NewContainer, reported, run
-from entrypoints.cli.messages import ANOTHER_PUBLIC_URL, LOCAL, cannot_listen
+from entrypoints.cli.messages import ANOTHER_PUBLIC_URL, LOCAL, NEW_STORE, STORE, cannot_listen
 from entrypoints.process.settings import ConfigurationError, Settings
 
 if TYPE_CHECKING:
@@ -58,29 +58,48 @@ def add_serve_command(cli: typer.Typer, new_container: NewContainer) -> None:
         from entrypoints.process import serving  # noqa: PLC0415  see above
 
         with reported():
-            key = run(new_container, _quickstart_key, create_store=True) if quickstart else None
+            trial = run(new_container, _trial, create_store=True) if quickstart else None
             container = new_container()
-            welcome = partial(_welcome, container.settings(), key)
+            welcome = partial(_welcome, container.settings(), trial)
             try:
                 serving.serve(container, host, port, welcome)
             except CannotListen as error:
-                raise ConfigurationError(cannot_listen(error, quickstart=quickstart)) from None
+                by_make = quickstart and "MAKELEVEL" in os.environ  # as make tells who it runs
+                raise ConfigurationError(cannot_listen(error, by_make=by_make)) from None
 
 
-def _welcome(settings: Settings, key: str | None, url: str) -> None:
-    if key is None:
+class Trial(NamedTuple):
+    """What somebody tries the program out with."""
+
+    key: str
+    is_new_store: bool
+
+
+async def _trial(container: "Container") -> Trial:
+    return Trial(await _quickstart_key(container), container.database().is_new)
+
+
+def _welcome(settings: Settings, trial: Trial | None, url: str) -> None:
+    if trial is None:
         return
-    elsewhere = "" if settings.public_url == url else ANOTHER_PUBLIC_URL.format(url=url)
+    where = NEW_STORE if trial.is_new_store else STORE
     sys.stdout.write(
         f"\nServing on {url} (Ctrl-C ends it)\n"
-        f"Leads are kept in {settings.store_location}\n"
-        f"API key of the project {QUICKSTART!r}: {key}\n"
-        f"{elsewhere}"
+        f"{where.format(location=settings.store_location)}\n"
+        f"API key of the project {QUICKSTART!r}: {trial.key}\n"
+        f"{_advice_on_public_url(settings, url)}"
         "Capture a lead:\n\n"
-        f"curl -i -X POST {url}/api/public/lead -H 'X-Api-Key: {key}'"
+        f"curl -i -X POST {url}/api/public/lead -H 'X-Api-Key: {trial.key}'"
         f" -H 'Content-Type: application/json' -d '{_FIRST_LEAD}'\n\n"
     )
     sys.stdout.flush()
+
+
+def _advice_on_public_url(settings: Settings, url: str) -> str:
+    """Only where nobody has said it, and where it is plain: on this machine, at another port."""
+    is_said = "public_url" in settings.model_fields_set
+    is_plain = url.startswith(f"http://{LOCAL}:") and url != settings.public_url
+    return ANOTHER_PUBLIC_URL.format(url=url) if is_plain and not is_said else ""
 
 
 async def _quickstart_key(container: "Container") -> str:

@@ -4,6 +4,7 @@ import csv
 from dataclasses import dataclass
 
 from domain.lead import RULES, AnyObject
+from domain.names import folded
 
 COLUMNS = ("lead_id", "channel", "captured_at", *RULES, "request_id", "messages")
 OBJECTS = tuple(name for name, rule in RULES.items() if isinstance(rule, AnyObject))
@@ -52,6 +53,7 @@ def columns_named(names: str) -> tuple[Column, ...]:
 
 def _named(name: str) -> Column:
     member, dot, key = name.partition(".")
-    if name not in COLUMNS and not (dot and member in OBJECTS):
+    member = folded(member)
+    if (member not in OBJECTS) if dot else (member not in COLUMNS):
         raise UnknownColumn(name)
     return Column(member, key if dot else None)

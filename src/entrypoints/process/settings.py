@@ -20,9 +20,6 @@ DATA_FOLDER = Path("data")
 LONGEST_DRAIN_SECONDS = 300
 SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 
-_LOGIN = re.compile(r"^(?:[^/]*|[^?]*)@")
-"""Before the hosts; a password may have an odd character that should be percent-encoded."""
-
 Network = IPv4Network | IPv6Network
 Driver = Literal["motor", "pymongo"]
 
@@ -160,8 +157,10 @@ class Settings(BaseSettings):
         """Where the store is, as a log may say it: without user, password and options."""
         if self.store == "sqlite":
             return str(self.sqlite_path)
-        address = self.database_url.partition("://")[2]
-        return re.sub(_LOGIN, "", address).partition("?")[0]
+        address, _, options = self.database_url.partition("://")[2].partition("?")
+        if "@" in options:  # or a password with a raw `?`: nobody knows where it ends
+            return self.store
+        return address.rpartition("@")[2]
 
     @property
     def secret_key_file(self) -> Path | None:

@@ -21,8 +21,9 @@ from tests.support.clocks import StillClock
 
 
 async def test_what_could_not_be_read_becomes_a_lead_with_the_text_among_its_attributes(
-    post: Post, container: Container, project: Project
+    post: Post, container: Container, project: Project, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO")
     await post(Unreadable(raw='{"odd": 1}'), request_id="req_1")
     (call,) = await held_by(container, project)
 
@@ -33,6 +34,7 @@ async def test_what_could_not_be_read_becomes_a_lead_with_the_text_among_its_att
     assert lead.details.present() == {"attributes": {"unreadable": '{"odd": 1}'}}
     assert (lead.request_id, lead.captured_at, lead.channel) == ("req_1", call.at, "postcards")
     assert await held_by(container, project) == []
+    assert caplog.messages == [f"held.released {project.project_id} 1"]
 
 
 async def test_what_could_not_be_read_and_comes_again_after_its_release_makes_no_second_lead(

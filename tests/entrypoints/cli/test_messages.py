@@ -91,7 +91,7 @@ def test_a_sentence_is_one_line_that_ends(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("host", "quickstart", "line"),
+    ("host", "by_make", "line"),
     [
         ("127.0.0.1", True, "`make run PORT=8001`"),
         ("0.0.0.0", True, "`make run HOST=0.0.0.0 PORT=8001`"),
@@ -101,11 +101,9 @@ def test_a_sentence_is_one_line_that_ends(sentence: str) -> None:
 )
 @pytest.mark.parametrize("number", [errno.EADDRINUSE, errno.EACCES])
 def test_a_port_that_cannot_be_had_is_answered_with_the_line_to_type(
-    number: int, host: str, quickstart: bool, line: str
+    number: int, host: str, by_make: bool, line: str
 ) -> None:
-    told = cannot_listen(
-        CannotListen(host, 8000, OSError(number, "no"), 8001), quickstart=quickstart
-    )
+    told = cannot_listen(CannotListen(host, 8000, OSError(number, "no"), 8001), by_make=by_make)
 
     assert told.endswith(f"{line}.")
     assert ("root" in told) is (number == errno.EACCES)
@@ -113,7 +111,7 @@ def test_a_port_that_cannot_be_had_is_answered_with_the_line_to_type(
 
 def test_an_address_of_another_machine_is_told_from_a_port_in_use() -> None:
     cause = OSError(errno.EADDRNOTAVAIL, "Cannot assign requested address")
-    told = cannot_listen(CannotListen("192.0.2.1", 8000, cause), quickstart=True)
+    told = cannot_listen(CannotListen("192.0.2.1", 8000, cause), by_make=True)
 
     assert "192.0.2.1, port 8000: Cannot assign requested address" in told
     assert "address of this machine" in told

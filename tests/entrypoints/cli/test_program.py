@@ -66,9 +66,10 @@ def test_serve_refuses_to_start_with_a_wrong_channel(database: Path) -> None:
     assert not database.exists()
 
 
-def test_where_the_port_is_in_use_serve_ends_with_the_line_that_takes_another(
-    database: Path,
+def test_where_the_port_is_in_use_make_run_ends_with_the_line_that_takes_another(
+    database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("MAKELEVEL", "1")
     with serving(database) as server:
         done = swiftcrm(database, "serve", "--quickstart", "--port", str(server.port))
 

@@ -9,7 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import pytest
+
 from domain.api_key import digest_of
+from entrypoints.cli.serve import Trial, _welcome
+from entrypoints.process.settings import Settings
 from tests.support.program import PROGRAM, environment
 from tests.support.stores import Store
 from tests.support.wire import Answer, request
@@ -62,7 +66,7 @@ def test_the_printed_line_captures_leads_after_a_restart_too_until_its_key_is_re
     kept = tmp_path / "swiftcrm.db.quickstart"
     with quickstart(store.path) as (*welcome, first_line):
         first = paste(first_line)
-    with quickstart(store.path) as (*_, second_line):
+    with quickstart(store.path) as (*later, second_line):
         second = paste(second_line)
         assert kept.read_text().strip() == key_in(second_line)
         assert kept.stat().st_mode & 0o777 == 0o600
@@ -72,7 +76,24 @@ def test_the_printed_line_captures_leads_after_a_restart_too_until_its_key_is_re
     with quickstart(store.path) as (*_, new_line):
         third = paste(new_line)
 
-    assert f"Leads are kept in {store.path}\n" in welcome
-    assert any("SWIFTCRM_PUBLIC_URL=http://127.0.0.1:" in line for line in welcome)
+    assert any(line.startswith(f"Made a new store: {store.path}.") for line in welcome)
+    assert f"Leads are kept in {store.path}\n" in later
     assert [one.json()["lead_id"] for one in (first, second, third)] == [1, 2, 3]
     assert key_in(first_line) == key_in(second_line) != key_in(new_line)
+
+
+@pytest.mark.parametrize(
+    ("said", "url", "is_advised"),
+    [
+        ({}, "http://127.0.0.1:8123", True),
+        ({}, "http://127.0.0.1:8000", False),
+        ({}, "http://0.0.0.0:8123", False),
+        ({"public_url": "https://leads.example.com"}, "http://127.0.0.1:8123", False),
+    ],
+)
+def test_where_webhook_urls_begin_with_another_address_it_says_which_setting_mends_that(
+    capsys: pytest.CaptureFixture[str], said: dict[str, str], url: str, is_advised: bool
+) -> None:
+    _welcome(Settings(**said), Trial("swk_", is_new_store=False), url)
+
+    assert (f"SWIFTCRM_PUBLIC_URL={url} " in capsys.readouterr().out) == is_advised

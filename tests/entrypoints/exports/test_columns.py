@@ -16,6 +16,8 @@ def test_a_table_has_all_of_a_lead() -> None:
     ("names", "columns"),
     [
         ("name", [Column("name")]),
+        (" Name", [Column("name")]),
+        ("Attributes.Budget", [Column("attributes", "Budget")]),
         ("utm, name,utm", [Column("utm"), Column("name"), Column("utm")]),
         ("attributes.budget", [Column("attributes", "budget")]),
         ("utm.utm_source,name", [Column("utm", "utm_source"), Column("name")]),
@@ -35,7 +37,7 @@ def test_columns_come_in_the_order_of_their_names(names: str, columns: list[Colu
     ("names", "unknown"),
     [
         ("naem", "naem"),
-        ("name,Email", "Email"),
+        ("name,Emial", "Emial"),
         ("", ""),
         ("name,", ""),
         ("name.first", "name.first"),

@@ -125,6 +125,7 @@ def _given(settings: Sequence[str]) -> Mapping[str, str]:
     given: dict[str, str] = {}
     for text in settings:
         name, separator, value = text.partition("=")
+        name = folded(name)
         if not separator or not name:
             raise typer.BadParameter(f"{name!r} is not NAME=VALUE", param_hint="NAME=VALUE")
         if name in given:

@@ -8,7 +8,7 @@ from typer.core import TyperCommand
 from application.ports.lead_channel import LeadChannel
 from domain.channel import ChannelSetting
 from entrypoints.cli.failures import NewContainer
-from entrypoints.cli.messages import SETTINGS_UNKNOWN, message_of
+from entrypoints.cli.messages import NO_CHANNEL_ON, SETTINGS_UNKNOWN, message_of
 from entrypoints.cli.output import plain
 from entrypoints.process.settings import ConfigurationError
 
@@ -34,6 +34,9 @@ def with_settings(new_container: NewContainer) -> type[TyperCommand]:
 
 
 def _write(channels: Mapping[str, LeadChannel], formatter: Any) -> None:
+    if not channels:
+        formatter.write_paragraph()
+        formatter.write_text(NO_CHANNEL_ON)
     for name, channel in channels.items():
         with formatter.section(f"Settings of {name}"):
             rows = [(setting.name, _said_of(setting)) for setting in channel.settings]

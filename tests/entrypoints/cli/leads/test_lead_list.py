@@ -20,7 +20,11 @@ def test_no_leads_are_an_empty_array(cli: CommandLine, acme: Made) -> None:
     [
         ((), "There are no leads yet.\n"),
         (("--since", "1d"), "No lead matches.\n"),
-        (("--channel", "rest"), "No lead matches.\n"),
+        (("--channel", "REST"), "No lead matches.\n"),
+        (
+            ("--channel", "whatsap"),
+            "No lead matches: no channel 'whatsap' is switched on. Did you mean 'whatsapp'?\n",
+        ),
     ],
 )
 def test_a_list_without_leads_says_so_to_a_person(

@@ -28,11 +28,13 @@ def test_a_store_may_be_relative_or_absolute(
     [
         ("mongodb://db:27017/swiftcrm", "db:27017/swiftcrm"),
         ("mongodb://ada:hunter2@a,b/leads?replicaSet=rs0", "a,b/leads"),
-        ("mongodb+srv://ada:hunter2@db.example/?authSource=x@y", "db.example/"),
-        ("mongodb://ada:hunter?2@db/leads?w=majority", "db/leads"),
+        ("mongodb+srv://ada:hunter2@db.example/?authSource=x@y", "mongodb"),
+        ("mongodb://ada:hunter?2@db/leads?w=majority", "mongodb"),
+        ("mongodb://ada:hunt/er?2@db/leads", "mongodb"),
+        ("mongodb://ada:hunt@e/r@db/leads", "db/leads"),
         ("mongodb://ada:hunter/2@db/leads", "db/leads"),
         ("mongodb://ada:hunter@2@db/leads", "db/leads"),
-        ("mongodb://db/leads?appName=x@y", "db/leads"),
+        ("mongodb://db/leads?appName=x@y", "mongodb"),
         ("sqlite:///leads.db", "{cwd}/leads.db"),
     ],
 )
