@@ -3,7 +3,6 @@
 import inspect
 import os
 import re
-import shutil
 import subprocess
 import sys
 import tomllib
@@ -63,7 +62,7 @@ def test_the_sender_that_signs_the_time_is_the_one_that_passes_the_contract() ->
     assert f"\n```python\n{inspect.getsource(StandardWebhooks)}```\n" in PAGE
 
 
-@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the command openssl")
+@pytest.mark.usefixtures("curl_and_openssl")
 def test_the_line_that_signs_elsewhere_makes_the_signature_of_the_page() -> None:
     (line,) = re.findall(r"^printf .* openssl .*$", PAGE, re.MULTILINE)
     made = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=True)
