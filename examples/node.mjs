@@ -37,7 +37,7 @@ async function capture(url, apiKey, lead) {
 async function post(url, apiKey, lead, idempotencyKey) {
   let pause = 1;
   try {
-    const response = await fetch(`${url}/api/public/lead`, {
+    const response = await fetch(`${url.replace(/\/$/, '')}/api/public/lead`, {
       method: 'POST',
       headers: {
         'X-Api-Key': apiKey,
@@ -50,15 +50,16 @@ async function post(url, apiKey, lead, idempotencyKey) {
     const retryAfter = response.headers.get('Retry-After');
     pause = /^\d+$/.test(retryAfter) ? Number(retryAfter) : pause;
     const answer = await response.json();
-    return { answer: answer?.code ? answer : { code: 'NO_ANSWER' }, pause };
+    if (typeof answer?.code === 'string') return { answer, pause };
   } catch {
-    return { answer: { code: 'NO_ANSWER' }, pause }; // no connection, or a proxy's own page
+    // no connection, half an answer, or a proxy's own page
   }
+  return { answer: { code: 'NO_ANSWER' }, pause };
 }
 
 const { SWIFTCRM_URL: url, SWIFTCRM_API_KEY: apiKey } = process.env;
-if (!url || !apiKey) {
-  console.error('Set the environment variables SWIFTCRM_URL and SWIFTCRM_API_KEY.');
+if (!/^https?:/.test(url) || !apiKey) {
+  console.error('Set SWIFTCRM_URL, which begins with http:// or https://, and SWIFTCRM_API_KEY.');
   process.exit(1);
 }
 const answer = await capture(url, apiKey, LEAD);

@@ -26,8 +26,7 @@ const LEAD = [
 /** The answer to $lead, which is sent again where that may help. */
 function capture(string $url, string $apiKey, array $lead): array
 {
-    // Every try carries the same one, and the lead counts once.
-    $idempotencyKey = bin2hex(random_bytes(16));
+    $idempotencyKey = uuid(); // every try carries the same one, and the lead counts once
     for ($triesLeft = TRIES - 1; ; $triesLeft--) {
         [$answer, $pause] = post($url, $apiKey, $lead, $idempotencyKey);
         if (!in_array($answer['code'], TRY_AGAIN, true) || $triesLeft === 0) {
@@ -37,11 +36,18 @@ function capture(string $url, string $apiKey, array $lead): array
     }
 }
 
+/** A random UUID: the 4 is its version, the 8 its variant. */
+function uuid(): string
+{
+    $random = bin2hex(random_bytes(16));
+    return preg_replace('/^(.{8})(.{4}).(.{3}).(.{3})/', '$1-$2-4$3-8$4-', $random);
+}
+
 /** What the service answers to one try, and after how many seconds another may help. */
 function post(string $url, string $apiKey, array $lead, string $idempotencyKey): array
 {
     $pause = 1;
-    $call = curl_init("$url/api/public/lead");
+    $call = curl_init(rtrim($url, '/') . '/api/public/lead');
     curl_setopt_array($call, [
         // What is no UTF-8 is replaced: an odd character loses no lead.
         CURLOPT_POSTFIELDS => json_encode($lead, JSON_INVALID_UTF8_SUBSTITUTE),
@@ -61,14 +67,16 @@ function post(string $url, string $apiKey, array $lead, string $idempotencyKey):
     ]);
     $body = curl_exec($call);
     $answer = is_string($body) ? json_decode($body, true) : null;
-    // Without a code it is no answer of the service's: no connection, or a proxy's own page.
-    return [isset($answer['code']) ? $answer : ['code' => 'NO_ANSWER'], $pause];
+    if (is_string($answer['code'] ?? null)) {
+        return [$answer, $pause];
+    }
+    return [['code' => 'NO_ANSWER'], $pause]; // no connection, half an answer, or a proxy's page
 }
 
 $url = getenv('SWIFTCRM_URL');
 $apiKey = getenv('SWIFTCRM_API_KEY');
-if (!$url || !$apiKey) {
-    fwrite(STDERR, "Set the environment variables SWIFTCRM_URL and SWIFTCRM_API_KEY.\n");
+if (!preg_match('/^https?:/', (string) $url) || !$apiKey) {
+    fwrite(STDERR, "Set SWIFTCRM_URL, which begins with http:// or https://, and SWIFTCRM_API_KEY.\n");
     exit(1);
 }
 $answer = capture($url, $apiKey, LEAD);

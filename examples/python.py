@@ -6,6 +6,7 @@ Sends one lead with nothing but Python's standard library, and prints its number
 It ends with 0 once the lead is kept. Otherwise it ends with 1, and standard error has the code.
 """
 
+import http.client
 import json
 import os
 import sys
@@ -49,9 +50,10 @@ def post(url, api_key, lead, idempotency_key):
         "Content-Type": "application/json",
         "Idempotency-Key": idempotency_key,
     }
-    request = urllib.request.Request(f"{url}/api/public/lead", json.dumps(lead).encode(), headers)
+    url = f"{url.rstrip('/')}/api/public/lead"
     pause = 1
     try:
+        request = urllib.request.Request(url, json.dumps(lead).encode(), headers)
         try:
             response = urllib.request.urlopen(request, timeout=10)
         except urllib.error.HTTPError as refusal:
@@ -60,15 +62,17 @@ def post(url, api_key, lead, idempotency_key):
             retry_after = response.headers.get("Retry-After", "")
             pause = int(retry_after) if retry_after.isdecimal() else pause
             answer = json.load(response)
-            return answer if "code" in answer else {"code": "NO_ANSWER"}, pause
-    except (OSError, ValueError, TypeError):
-        return {"code": "NO_ANSWER"}, pause  # no connection, or a proxy's own page
+            if isinstance(answer, dict) and isinstance(answer.get("code"), str):
+                return answer, pause
+    except (OSError, http.client.HTTPException, ValueError):
+        pass  # no connection, half an answer, or a proxy's own page
+    return {"code": "NO_ANSWER"}, pause
 
 
 if __name__ == "__main__":
-    url, api_key = os.environ.get("SWIFTCRM_URL"), os.environ.get("SWIFTCRM_API_KEY")
-    if not url or not api_key:
-        sys.exit("Set the environment variables SWIFTCRM_URL and SWIFTCRM_API_KEY.")
+    url, api_key = os.environ.get("SWIFTCRM_URL", ""), os.environ.get("SWIFTCRM_API_KEY")
+    if not url.startswith(("http:", "https:")) or not api_key:
+        sys.exit("Set SWIFTCRM_URL, which begins with http:// or https://, and SWIFTCRM_API_KEY.")
     answer = capture(url, api_key, LEAD)
     if answer["code"] != "LEAD_CREATED":
         sys.exit(answer["code"])

@@ -3,13 +3,23 @@
 import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from domain.api_key import new_key
-from tests.examples.front import BAD_GATEWAY, NOT_FOUND, in_front_of
+from tests.examples.front import (
+    BAD_GATEWAY,
+    CUT,
+    CUT_UNNOTICED,
+    NOT_FOUND,
+    Answer,
+    in_front_of,
+    refusal,
+)
 from tests.support.program import Server, serving, swiftcrm_json
 from tests.support.stores import Account, Store
 
@@ -23,6 +33,14 @@ LEAD = {
     "source_url": "https://www.example.com/pricing",
     "utm": {"utm_source": "newsletter", "utm_campaign": "spring"},
 }
+
+TIMEOUT, LIMITED = refusal(408, "REQUEST_TIMEOUT"), refusal(429, "RATE_LIMITED")
+DEFECT = refusal(500, "INTERNAL_ERROR")
+OVERLOADED, AWAY = refusal(503, "OVERLOADED"), refusal(503, "STORAGE_UNAVAILABLE")
+# The proxy is closed for nearly as long as a program has to wait.
+HANGS_UP = Answer(headers={}, closed_seconds=0.9)
+ASKS_FOR_TWO_SECONDS = replace(OVERLOADED, headers={"Retry-After": "2"}, closed_seconds=1.9)
+ODD = [Answer(200, body) for body in (b"null", b'"code"', b'["code"]', b'{"code":5}')]
 
 
 class ProgramContract:
@@ -50,13 +68,13 @@ class ProgramContract:
     def account(self, store: Store, server: Server) -> Account:
         return store.account()
 
-    def _run(self, url: str, key: str) -> "subprocess.CompletedProcess[str]":
+    def _run(self, url: str, key: str, **variables: str) -> "subprocess.CompletedProcess[str]":
         *program, file = self.command
         inherited = {name: v for name, v in os.environ.items() if name not in VARIABLES}
         given = dict(zip(VARIABLES, (url, key), strict=True))
         return subprocess.run(
             [*program, EXAMPLES / file],
-            env=inherited | {name: value for name, value in given.items() if value},
+            env=inherited | {name: value for name, value in given.items() if value} | variables,
             capture_output=True,
             text=True,
             timeout=60,
@@ -78,22 +96,59 @@ class ProgramContract:
         for lead in self._leads(store, account):
             assert {name: lead[name] for name in LEAD} == LEAD
 
-    def test_a_refusal_is_its_code(self, server: Server, account: Account) -> None:
-        done = self._run(server.url, new_key())
-
-        assert done.returncode == 1
-        assert (done.stdout, done.stderr) == ("", "INVALID_API_KEY\n")
-
-    def test_a_lead_whose_answer_was_lost_is_sent_again_and_counts_once(
-        self, store: Store, server: Server, account: Account
-    ) -> None:
-        with in_front_of(server.port, BAD_GATEWAY) as front:
-            done = self._run(front.url, account.key)
+    def test_an_address_may_end_with_a_slash(self, server: Server, account: Account) -> None:
+        done = self._run(f"{server.url}/", account.key)
 
         assert (done.returncode, done.stdout) == (0, "1\n")
-        assert len(front.idempotency_keys) == 2
+
+    def test_every_lead_has_a_random_uuid_of_its_own(
+        self, server: Server, account: Account
+    ) -> None:
+        with in_front_of(server.port) as front:
+            for _ in range(2):
+                self._run(front.url, account.key)
+
+        first, second = (str(key).lower() for key in front.idempotency_keys)
+        assert [str(UUID(key, version=4)) for key in (first, second)] == [first, second]
+        assert first != second
+
+    @pytest.mark.parametrize(
+        "lost",
+        [
+            pytest.param([TIMEOUT, LIMITED, DEFECT], id="refused-for-a-moment"),
+            pytest.param([OVERLOADED, AWAY, BAD_GATEWAY], id="not-available"),
+            pytest.param([CUT, CUT_UNNOTICED], id="half-an-answer"),
+            pytest.param([HANGS_UP], id="hung-up"),
+            pytest.param([ASKS_FOR_TWO_SECONDS], id="told-to-wait"),
+        ],
+    )
+    def test_a_lead_whose_answer_was_lost_is_sent_again_in_time_and_counts_once(
+        self, store: Store, server: Server, account: Account, lost: list[Answer]
+    ) -> None:
+        with in_front_of(server.port, *lost) as front:
+            done = self._run(front.url, account.key)
+
+        assert (done.returncode, done.stdout, done.stderr) == (0, "1\n", "")
+        assert len(front.idempotency_keys) == len(lost) + 1
         assert len(set(front.idempotency_keys)) == 1
-        assert len(self._leads(store, account)) == 1
+        assert len(store.leads(account)) == 1
+
+    @pytest.mark.parametrize(
+        ("answers", "code"),
+        [
+            pytest.param([AWAY] * 4, "STORAGE_UNAVAILABLE", id="refused"),
+            pytest.param([NOT_FOUND] * 4, "NO_ANSWER", id="page-of-a-proxy"),
+            pytest.param(ODD, "NO_ANSWER", id="odd-json"),
+        ],
+    )
+    def test_after_four_tries_it_ends_with_the_last_code(
+        self, server: Server, account: Account, answers: list[Answer], code: str
+    ) -> None:
+        with in_front_of(server.port, *answers) as front:
+            done = self._run(front.url, account.key)
+
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", f"{code}\n")
+        assert len(front.idempotency_keys) == 4
 
     def test_a_full_month_is_not_waited_for(self, store: Store, server: Server) -> None:
         full = store.account(monthly_limit=0)
@@ -101,24 +156,28 @@ class ProgramContract:
         with in_front_of(server.port) as front:
             done = self._run(front.url, full.key)
 
-        assert done.returncode == 1
-        assert done.stdout == ""
-        assert done.stderr.endswith("PLAN_LIMIT_REACHED\n")
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", "PLAN_LIMIT_REACHED\n")
         assert len(front.idempotency_keys) == 1
 
-    def test_the_page_of_a_proxy_is_no_answer(self, server: Server, account: Account) -> None:
-        with in_front_of(server.port, *[NOT_FOUND] * 4) as front:
-            done = self._run(front.url, account.key)
+    def test_a_refusal_is_its_code_and_not_sent_again(self, server: Server) -> None:
+        with in_front_of(server.port) as front:
+            done = self._run(front.url, new_key())
 
-        assert done.returncode == 1
-        assert done.stdout == ""
-        assert done.stderr == "NO_ANSWER\n"
+        assert (done.returncode, done.stdout, done.stderr) == (1, "", "INVALID_API_KEY\n")
+        assert len(front.idempotency_keys) == 1
 
-    @pytest.mark.parametrize("missing", VARIABLES)
-    def test_a_variable_that_is_missing_is_named(self, missing: str) -> None:
-        given = {name: "" if name == missing else "x" for name in VARIABLES}
+    @pytest.mark.parametrize(
+        ("url", "key"),
+        [
+            pytest.param("", "swk_1", id="no-address"),
+            pytest.param("leads.example.com", "swk_1", id="no-scheme"),
+            pytest.param("https://leads.example.com", "", id="no-key"),
+        ],
+    )
+    def test_a_variable_that_is_missing_or_wrong_is_named(self, url: str, key: str) -> None:
+        done = self._run(url, key)
 
-        done = self._run(*given.values())
-
-        assert done.returncode != 0
-        assert missing in done.stderr
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == (
+            "Set SWIFTCRM_URL, which begins with http:// or https://, and SWIFTCRM_API_KEY.\n"
+        )
