@@ -19,6 +19,7 @@ def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
+            args=["--host-resolver-rules=MAP *.example.com 127.0.0.1"],
             chromium_sandbox=os.geteuid() != 0,  # root may not have one
         )
         yield browser

@@ -8,7 +8,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @contextmanager
 def a_site(pages: Mapping[str, str]) -> Iterator[str]:
-    """The address of a site with these pages, by their path; its host is not the service's."""
+    """
+    The address of a site with these pages, by their path; its host is not the service's.
+
+    Under any host below `example.com` the browser finds it too, and there it is not secure.
+    """
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
