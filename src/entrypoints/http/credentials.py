@@ -1,12 +1,12 @@
 """The key in a request: `X-Api-Key`, then `Authorization: Bearer` (RFC 6750), then `?api_key=`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import parse_qs
 
 from entrypoints.http.request import Request
 
-_BEARER = re.compile(r"bearer +([!-~]+)", re.IGNORECASE | re.ASCII)
+_BEARER = re.compile(r"bearer(?!\S)", re.IGNORECASE | re.ASCII)
 _SECOND_QUESTION_MARK = re.compile(r"(api_key=[A-Za-z0-9_]*)\?")
 
 NO_KEY = ""
@@ -16,17 +16,23 @@ def key_of(request: Request) -> str | None:
     """
     The key to judge; None when none was given.
 
-    What is given first in the order of precedence counts, right or wrong: a wrong key is
-    not rescued by a right one elsewhere, and two different values are a wrong key.
+    What is empty is as if it was not sent. The first of the places that has a value then
+    counts, right or wrong: a wrong key is not rescued by a right one elsewhere, and two
+    different values in one place are a wrong key. Blanks around a key come with pasting.
     """
-    if given := request.headers.getall("x-api-key", ()):
-        return _only(given).strip(" \t")
-    if given := request.headers.getall("authorization", ()):
-        match = _BEARER.fullmatch(_only(given).strip(" \t"))
-        return match[1] if match else NO_KEY
-    if given := query_of(request).get("api_key", ()):
-        return _only(given)
+    for given in _places(request):
+        if keys := {stripped for key in given if (stripped := key.strip())}:
+            return keys.pop() if len(keys) == 1 else NO_KEY
     return None
+
+
+def _places(request: Request) -> Iterator[Sequence[str]]:
+    """What each place has that may name a key, in their order of precedence."""
+    yield request.headers.getall("x-api-key", ())
+    # A browser adds the Basic of a staging site to every call.
+    sent = request.headers.getall("authorization", ())
+    yield [text[scheme.end() :] for text in sent if (scheme := _BEARER.match(text))]
+    yield query_of(request).get("api_key", ())
 
 
 def query_of(request: Request) -> dict[str, list[str]]:
@@ -45,8 +51,3 @@ def query_of(request: Request) -> dict[str, list[str]]:
         errors="replace",
         max_num_fields=None,
     )
-
-
-def _only(values: Sequence[str]) -> str:
-    """The value, if it is always the same one."""
-    return values[0] if len(set(values)) == 1 else NO_KEY
