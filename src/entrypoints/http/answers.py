@@ -1,6 +1,7 @@
 """What leaves the service: JSON bodies, the error envelope, and the headers of every answer."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from http import HTTPStatus
 
 import orjson
@@ -11,8 +12,9 @@ from sanic.exceptions import RequestCancelled
 from domain.allowlist import judged_page
 from domain.errors import PortError
 from domain.refusals import InvalidApiKey, Refusal
+from entrypoints.http.lead_path import LEAD_PATH
 from entrypoints.http.request import Request
-from entrypoints.http.statuses import Failure, failure_of
+from entrypoints.http.statuses import LEADS_ARE_POSTED, Failure, failure_of
 
 JSON = "application/json"
 HEADERS = {
@@ -67,6 +69,8 @@ async def on_error(request: Request, error: BaseException) -> HTTPResponse:
             request.ctx.cause = str(error)
             if isinstance(error, PortError):
                 request.ctx.advice = error.advice
+        elif failure.status == HTTPStatus.METHOD_NOT_ALLOWED and request.path == LEAD_PATH:
+            failure = replace(failure, message=LEADS_ARE_POSTED)
         return envelope(request, failure)
     except Exception as defect:
         log.exception("http.defect")

@@ -12,9 +12,8 @@ from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.cors import PREFLIGHT
 from entrypoints.http.credentials import key_of
 from entrypoints.http.json_body import parse_object, refuse_other_types
+from entrypoints.http.lead_path import LEAD_PATH
 from entrypoints.http.request import Request
-
-PATH = "/api/public/lead"
 
 
 def leads_blueprint(
@@ -23,7 +22,7 @@ def leads_blueprint(
     """The lead path; the specification of the API gives the order of its checks."""
     blueprint = Blueprint("leads")
 
-    @blueprint.post(PATH)
+    @blueprint.post(LEAD_PATH)
     async def capture(request: Request) -> HTTPResponse:
         request.refuse_larger_than(SMALL_BODY_BYTES)
         address = client_address.of(request)
@@ -54,7 +53,7 @@ def leads_blueprint(
         }
         return json_answer(answer, 201, headers)
 
-    @blueprint.options(PATH)
+    @blueprint.options(LEAD_PATH)
     async def preflight(_request: Request) -> HTTPResponse:
         return empty(204, dict(PREFLIGHT))
 

@@ -9,10 +9,10 @@ import structlog
 from sanic.response import BaseHTTPResponse
 
 from application.process.check_readiness import ProcessState
-from entrypoints.http import leads
 from entrypoints.http.answers import HEADERS
 from entrypoints.http.connection.protocol import Http1
 from entrypoints.http.cors import add_cors_headers
+from entrypoints.http.lead_path import LEAD_PATH
 from entrypoints.http.log.asked_path import OurPaths
 from entrypoints.http.request import App, Request
 
@@ -45,7 +45,7 @@ def add_middleware(app: App, state: ProcessState) -> None:
     async def end(request: Request, response: BaseHTTPResponse) -> None:
         response.headers.update(HEADERS)
         response.headers["x-request-id"] = str(request.id)
-        if request.path.rstrip("/") == leads.PATH:
+        if request.path == LEAD_PATH:
             add_cors_headers(request, response)
         if not state.serving and isinstance(request.stream, Http1):
             request.stream.keep_alive = False  # ending: the next request goes to another process

@@ -15,6 +15,7 @@ from uuid_utils import uuid7
 from domain.delivery import SMALL_BODY_BYTES
 from entrypoints.http.connection.body_memory import LARGE, SMALL, UNKNOWN, WHOLE
 from entrypoints.http.connection.protocol import CHUNKED, Http1
+from entrypoints.http.lead_path import canonical_target
 
 App: TypeAlias = Sanic[Config, SimpleNamespace]
 
@@ -52,6 +53,7 @@ class Request(SanicRequest[App, SimpleNamespace]):
         head: bytes = b"",
         stream_id: int = 0,
     ) -> None:
+        url_bytes = canonical_target(url_bytes)
         if not head:
             # Sanic's stand-in for a request it could not read: a bad URL must not fail twice.
             url_bytes = b"*"

@@ -55,6 +55,12 @@ CODES: Mapping[int, tuple[str, str]] = {
 }
 """What HTTP itself can fail with, before or beside the application."""
 
+LEADS_ARE_POSTED = (
+    "Send a lead with POST. If you did, a redirect has made a GET of it, as one from http to"
+    " https does: post to the address that it leads to."
+)
+"""What a 405 says on the lead path."""
+
 
 @dataclass(frozen=True, slots=True)
 class Failure:

@@ -58,13 +58,37 @@ def test_a_clients_own_request_id_is_logged_and_not_taken_over(server: Server, p
     assert line["request_id"] == answer.headers["x-request-id"]
 
 
-@pytest.mark.parametrize("path", [LEAD, f"{LEAD}/"])
-def test_a_trailing_slash_changes_nothing(post: Post, path: str) -> None:
-    assert post({}, path).status == 201
+SPELLINGS = [
+    LEAD,
+    f"{LEAD}/",
+    f"{LEAD}//",
+    f"/{LEAD}",
+    "/api//public///lead",
+    "/api/public/%6cead",
+    "/api/%70ublic/lea%64/",
+    "/%61%70%69/%70%75%62%6C%69%63/%6C%65%61%64",
+]
+"""The lead path as programs write it that join addresses."""
 
 
-@pytest.mark.parametrize("path", ["/api/public/leads", "//api/public/lead", "/API/public/lead",
-                                  "/../api/public/lead", "/", "/api/nobody/webhook"])  # fmt: skip
+@pytest.mark.parametrize("path", SPELLINGS)
+def test_the_lead_path_may_have_slashes_more_and_encoded_letters(
+    server: Server, account: Account, post: Post, path: str
+) -> None:
+    answer = post({}, f"{path}?api_key={account.key}", X_Api_Key=None, Origin="https://a.example")
+
+    assert answer.status == 201
+    assert answer.headers["access-control-allow-origin"] == "https://a.example"
+    line = server.line_with(request_id=answer.headers["x-request-id"])
+    assert line["path"] == LEAD
+    assert request(server.port, "OPTIONS", path).status == 204
+
+
+@pytest.mark.parametrize("path", ["/api/public/leads", "/API/public/lead", "/api/public/le/ad",
+                                  "/../api/public/lead", "/api/public%2Flead", "/api/public/lead;x",
+                                  "/api/public/%256cead", "/api/public/%4cead", "//api/health",
+                                  "/", "/api/nobody/webhook", "//api/whatsapp/webhook",
+                                  "/api/%77hatsapp/webhook"])  # fmt: skip
 def test_an_unknown_path_is_404(server: Server, account: Account, path: str) -> None:
     answer = request(server.port, "POST", path, {"X-Api-Key": account.key}, b"{}")
 
@@ -77,6 +101,15 @@ def test_a_wrong_method_is_405_and_says_which_are_right(server: Server, method: 
 
     assert answer.status == 405
     assert sorted(answer.headers["allow"].split(", ")) == ["OPTIONS", "POST"]
+    assert "redirect" in answer.json()["message"]
+    assert server.line_with(request_id=answer.headers["x-request-id"])["path"] == LEAD
+
+
+def test_elsewhere_a_wrong_method_is_just_that(server: Server) -> None:
+    answer = request(server.port, "POST", "/api/health")
+
+    assert answer.status == 405
+    assert answer.json()["message"] == "This method is not allowed here."
 
 
 def test_no_answer_may_be_cached_or_sniffed(post: Post) -> None:
