@@ -33,7 +33,7 @@ class Refusal(Exception):
     """A call is understood and answered with no; *code* is for programs, *message* for people."""
 
     code: ClassVar[str]
-    message: ClassVar[str]
+    message: str
 
     def __init__(self, *, retry_after_seconds: int | None = None) -> None:
         super().__init__(self.message)
@@ -91,10 +91,19 @@ class RateLimited(Refusal):
 
 
 class InvalidJson(Refusal):
-    """The body is not a JSON object (RFC 8259)."""
+    """The body is not a JSON object (RFC 8259); *flaw* is a sentence that says where it fails."""
 
     code = "INVALID_JSON"
     message = "The body must be a JSON object in UTF-8."
+
+    def __init__(self, flaw: str = "") -> None:
+        self.message = f"{self.message} {flaw}".rstrip()
+        super().__init__()
+        self.flaw = flaw
+
+    def logged_members(self) -> Mapping[str, object]:
+        """Where it fails, in words of ours; nothing that was sent."""
+        return {"cause": self.flaw} if self.flaw else {}
 
 
 @dataclass(frozen=True, slots=True)

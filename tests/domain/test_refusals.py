@@ -6,6 +6,7 @@ from domain.refusals import (
     DomainNotAllowed,
     FieldError,
     InvalidApiKey,
+    InvalidJson,
     InvalidLead,
     PlanLimitReached,
     Refusal,
@@ -17,6 +18,7 @@ EVERY_REFUSAL = Refusal.__subclasses__()
 WITH: dict[type[Refusal], list[Any]] = {
     DomainNotAllowed: ["evil.com"],
     InvalidApiKey: ["The key was revoked."],
+    InvalidJson: ["It is empty."],
     InvalidLead: [[]],
 }
 """What a refusal is made with, where it says more than its code."""

@@ -3,15 +3,17 @@
 from collections.abc import Mapping
 
 from sanic import Blueprint, HTTPResponse, empty
+from sanic.exceptions import SanicException
 
 from application.capture.admit_call import AdmitCall
 from application.capture.capture_lead import CaptureLead, Submission
 from domain.delivery import SMALL_BODY_BYTES
 from entrypoints.http.answers import json_answer
+from entrypoints.http.body.json_object import parse_object
+from entrypoints.http.body.kind import BodyKind, kind_of
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.cors import PREFLIGHT
 from entrypoints.http.credentials import key_of
-from entrypoints.http.json_body import parse_object, refuse_other_types
 from entrypoints.http.lead_path import LEAD_PATH
 from entrypoints.http.request import Request
 
@@ -33,7 +35,8 @@ def leads_blueprint(
         admitted.refuse_other_pages(
             origin=_header(request, "origin"), referer=_header(request, "referer")
         )
-        refuse_other_types(request)
+        if kind_of(request.headers, body) is not BodyKind.JSON:
+            raise SanicException(status_code=415)  # forms are not read yet
         request_id = str(request.id)
         receipt = await capture_lead(
             Submission(

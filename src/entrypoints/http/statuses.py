@@ -44,7 +44,7 @@ CODES: Mapping[int, tuple[str, str]] = {
     413: ("BODY_TOO_LARGE", "The body or the headers are too large."),
     415: (
         "UNSUPPORTED_MEDIA_TYPE",
-        "Send the body as application/json in UTF-8, without Content-Encoding.",
+        "Send the body as a JSON object in UTF-8, and do not compress it.",
     ),
     417: ("EXPECTATION_FAILED", "The expectation in the Expect header cannot be met."),
     500: (

@@ -59,15 +59,23 @@ def test_the_line_of_a_revoked_key_says_whose_it_is_and_the_answer_is_that_of_an
 def test_the_line_of_a_lead_that_is_not_valid_says_what_each_field_must_be(
     server: Server, account: Account
 ) -> None:
-    answer = poster(server, account)({"email": "lovelace", "lovelace": "\0", "utm": "lovelace"})
+    answer = poster(server, account)({"email": "lovelace", "lovelace": 2**64, "utm": "lovelace"})
     line = line_of(server, answer)
 
     assert (line["status"], line["project_id"]) == (422, account.project_id)
     assert line["fields"] == {
-        "attributes": "must not contain NUL characters",
+        "attributes": "must not contain integers outside signed 64 bits",
         "email": "must be an e-mail address",
         "utm": "must be an object",
     }
+    assert "lovelace" not in str(line)
+
+
+def test_the_line_of_a_body_that_is_no_json_says_where(server: Server, account: Account) -> None:
+    line = line_of(server, poster(server, account)(b'{"lovelace": 1 "b"}'))
+
+    assert line["status"] == 400
+    assert line["cause"] == "It stops being JSON in line 1, column 16."
     assert "lovelace" not in str(line)
 
 

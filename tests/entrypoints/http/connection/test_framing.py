@@ -183,35 +183,16 @@ def test_a_length_beyond_every_limit_is_413_before_a_body_comes(server: Server) 
     assert_envelope(raw(server.port, data), 413, "BODY_TOO_LARGE")
 
 
-@pytest.mark.parametrize(
-    "content_type",
-    [
-        None,
-        "",
-        "application/json",
-        "application/json; charset=utf-8",
-        'APPLICATION/JSON; Charset="UTF-8"',
-        "application/vnd.api+json",
-        "text/plain;charset=UTF-8",
-    ],
-)
-def test_what_may_hold_json_is_taken(post: Post, content_type: str | None) -> None:
-    assert post({}, Content_Type=content_type).status == 201
+def test_json_is_taken_whatever_its_type_says(post: Post) -> None:
+    assert post({}, Content_Type="application/x-www-form-urlencoded").status == 201
+    assert post({}, Content_Type=None, Content_Encoding="UTF-8").status == 201
 
 
-@pytest.mark.parametrize(
-    "content_type",
-    [
-        "application/xml",
-        "application/json; charset=latin-1",
-        "application/x-www-form-urlencoded",
-        "multipart/form-data; boundary=x",
-        "application/jsonx",
-        "json",
-    ],
-)
-def test_other_types_are_415(post: Post, content_type: str) -> None:
-    assert_envelope(post({}, Content_Type=content_type), 415, "UNSUPPORTED_MEDIA_TYPE")
+@pytest.mark.parametrize("content_type", ["application/xml", "application/x-www-form-urlencoded"])
+def test_what_is_not_json_and_does_not_say_so_is_415(post: Post, content_type: str) -> None:
+    answer = post(b"name=Ada", Content_Type=content_type)
+
+    assert_envelope(answer, 415, "UNSUPPORTED_MEDIA_TYPE")
 
 
 def test_a_compressed_body_is_415(post: Post) -> None:
@@ -226,13 +207,13 @@ def test_text_plain_must_hold_json(post: Post) -> None:
 
 def test_the_checks_come_in_the_order_of_the_contract(server: Server, guarded: Account) -> None:
     wrong_type, foreign = ("Content-Type", "application/xml"), ("Origin", "https://evil.com")
-    key, bad_json = ("X-Api-Key", guarded.key), b"{"
+    key, bad_json, xml = ("X-Api-Key", guarded.key), b"{", b"<a/>"
 
     assert request(server.port, "PUT", LEAD, [wrong_type], b"x" * 70_000).status == 405
     assert request(server.port, "POST", LEAD, [wrong_type], b"x" * 70_000).status == 413
     assert request(server.port, "POST", LEAD, [wrong_type, foreign], bad_json).status == 401
-    assert request(server.port, "POST", LEAD, [key, wrong_type, foreign], b"{").status == 403
-    assert request(server.port, "POST", LEAD, [key, wrong_type], bad_json).status == 415
+    assert request(server.port, "POST", LEAD, [key, wrong_type, foreign], xml).status == 403
+    assert request(server.port, "POST", LEAD, [key, wrong_type], xml).status == 415
     assert request(server.port, "POST", LEAD, [key], bad_json).status == 400
 
 

@@ -1,0 +1,1 @@
+"""What a body is: of which kind, and as an object."""

@@ -1,0 +1,85 @@
+"""From the bytes of a body to a JSON object, strictly, and with a word on where it fails."""
+
+import json
+import re
+from codecs import BOM_UTF8
+from typing import Any
+
+import orjson
+
+from domain.json_value import JsonObject
+from domain.refusals import InvalidJson
+
+_LONG_NUMBER = re.compile(rb"[0-9]{19}")
+_ODD_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
+_ESCAPE = re.compile(
+    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+    rb"|u(?P<half>[dD][89a-fA-F][0-9a-fA-F]{2})|u(?P<nul>0000)|.)",
+    re.DOTALL,
+)
+
+
+def parse_object(body: bytes) -> JsonObject:
+    """
+    The object in *body* (RFC 8259, UTF-8; of a repeated name the last value).
+
+    What no text of ours can hold, and programs write all the same, is mended: a byte order mark
+    and NUL characters are left out, and half of a surrogate pair, as `text.slice(0, 255)` leaves
+    it, is U+FFFD.
+
+    Raises:
+        InvalidJson: There is none.
+    """
+    text = body.removeprefix(BOM_UTF8)
+    is_odd = _ODD_ESCAPE.search(text) is not None
+    if is_odd:
+        text = _ESCAPE.sub(_without_half, text)  # as long as before: places in it stay
+    try:
+        value: Any = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise InvalidJson(_flaw(text, error)) from None
+    if not isinstance(value, dict):
+        before = text[: len(text) - len(text.lstrip())].decode()
+        raise InvalidJson(f"What begins in {_place_after(before)} is no object.")
+    if is_odd:  # only of what is JSON, for outside of a text the escape is wrong
+        text = _ESCAPE.sub(_without_nul, text)
+        value = orjson.loads(text)
+    return _with_exact_integers(text, value)
+
+
+def _without_half(escape: re.Match[bytes]) -> bytes:
+    return rb"\ufffd" if escape["half"] else escape[0]
+
+
+def _without_nul(escape: re.Match[bytes]) -> bytes:
+    return b"" if escape["nul"] else escape[0]
+
+
+def _with_exact_integers(text: bytes, value: dict[str, Any]) -> JsonObject:
+    """Read long integers as they are: orjson makes floats of those beyond 64 bits."""
+    if _LONG_NUMBER.search(text) is None:
+        return value
+    try:
+        exact: dict[str, Any] = json.loads(text)
+    except RecursionError:  # nested far deeper than the validation lets through anyway
+        return value
+    return exact
+
+
+def _flaw(text: bytes, error: orjson.JSONDecodeError) -> str:
+    """What is wrong with *text*, and where; never what stands there."""
+    if not text.strip():
+        return "It is empty."
+    try:
+        text.decode()
+    except UnicodeDecodeError as broken:
+        return f"It stops being UTF-8 in {_place_after(text[: broken.start].decode())}."
+    return f"It stops being JSON in {_place(error.lineno, error.colno)}."
+
+
+def _place_after(before: str) -> str:
+    return _place(before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+
+def _place(line: int, column: int) -> str:
+    return f"line {line}, column {column}"
