@@ -3,22 +3,38 @@ Cross-origin answers on the lead path (https://fetch.spec.whatwg.org/#http-cors-
 
 A preflight carries no key, so it cannot be judged: every one is answered, and the POST
 decides. Refusals carry the headers too, so that a page's script can read their code.
-Never credentials: a key in a page is public.
+
+A page may send credentials, for a JSON beacon always does and is lost without a trace where
+they are not allowed. Nothing here reads any: the key is no cookie, and one in a page is public.
 """
+
+import re
 
 from sanic.response import BaseHTTPResponse
 
 from entrypoints.http.request import Request
 
-METHODS = "POST, OPTIONS"
 PREFLIGHT = {
-    "Access-Control-Allow-Methods": METHODS,
-    "Access-Control-Allow-Headers": (
-        "Content-Type, X-Api-Key, Authorization, Idempotency-Key, X-Request-Id"
-    ),
+    "Access-Control-Allow-Methods": "POST, OPTIONS",
     "Access-Control-Max-Age": "7200",
 }
-EXPOSED = "X-Request-Id, Retry-After, Idempotency-Replayed"
+USUAL_HEADERS = "Content-Type, X-Api-Key, Authorization, Idempotency-Key, Prefer, X-Request-Id"
+EXPOSED = "X-Request-Id, Retry-After, Idempotency-Replayed, X-SwiftCRM-Held"
+MOST_ASKED = 50
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
+
+
+def preflight_headers(request: Request) -> dict[str, str]:
+    """
+    What a preflight is answered with: the page may send all the headers that it asks for.
+
+    Libraries add their own (`sentry-trace`, `x-requested-with`), and a browser drops the lead
+    if one is missing here. Of the answer's text nothing is the page's but plain names.
+    """
+    asked = ",".join(request.headers.getall("access-control-request-headers", ())).split(",")
+    names = [name.lower() for text in asked if _NAME.fullmatch(name := text.strip())]
+    allowed = ", ".join(dict.fromkeys(names[:MOST_ASKED])) or USUAL_HEADERS
+    return {**PREFLIGHT, "Access-Control-Allow-Headers": allowed}
 
 
 def add_cors_headers(request: Request, response: BaseHTTPResponse) -> None:
@@ -28,4 +44,5 @@ def add_cors_headers(request: Request, response: BaseHTTPResponse) -> None:
     origin = request.headers.get("origin", "")
     if origin and origin.isascii() and origin.isprintable():
         response.headers["access-control-allow-origin"] = origin
+        response.headers["access-control-allow-credentials"] = "true"
         response.headers["access-control-expose-headers"] = EXPOSED

@@ -12,7 +12,7 @@ from entrypoints.http.answers import json_answer
 from entrypoints.http.body.json_object import parse_object
 from entrypoints.http.body.kind import BodyKind, kind_of
 from entrypoints.http.client_address import ClientAddress
-from entrypoints.http.cors import PREFLIGHT
+from entrypoints.http.cors import preflight_headers
 from entrypoints.http.credentials import key_of
 from entrypoints.http.lead_path import LEAD_PATH
 from entrypoints.http.request import Request
@@ -57,8 +57,8 @@ def leads_blueprint(
         return json_answer(answer, 201, headers)
 
     @blueprint.options(LEAD_PATH)
-    async def preflight(_request: Request) -> HTTPResponse:
-        return empty(204, dict(PREFLIGHT))
+    async def preflight(request: Request) -> HTTPResponse:
+        return empty(204, preflight_headers(request))
 
     return blueprint
 

@@ -64,6 +64,9 @@ def test_two_origins_that_differ_are_no_origin(server: Server, guarded: Account)
     assert request(server.port, "POST", LEAD, headers, b"{}").status == 403
 
 
+USUAL = "Content-Type, X-Api-Key, Authorization, Idempotency-Key, Prefer, X-Request-Id"
+
+
 @pytest.mark.parametrize("origin", ["https://evil.com", "https://example.com", "null"])
 def test_every_preflight_is_answered_for_the_post_decides(server: Server, origin: str) -> None:
     answer = request(server.port, "OPTIONS", LEAD, {"Origin": origin})
@@ -71,12 +74,38 @@ def test_every_preflight_is_answered_for_the_post_decides(server: Server, origin
     assert (answer.status, answer.body) == (204, b"")
     assert answer.headers["access-control-allow-origin"] == origin
     assert answer.headers["access-control-allow-methods"] == "POST, OPTIONS"
-    assert answer.headers["access-control-allow-headers"] == (
-        "Content-Type, X-Api-Key, Authorization, Idempotency-Key, X-Request-Id"
-    )
+    assert answer.headers["access-control-allow-headers"] == USUAL
     assert answer.headers["access-control-max-age"] == "7200"
+    assert answer.headers["access-control-allow-credentials"] == "true"
     assert answer.headers["vary"] == "Origin"
-    assert "access-control-allow-credentials" not in answer.headers
+
+
+ASKED = {
+    "content-type,x-requested-with,x-api-key": "content-type, x-requested-with, x-api-key",
+    "Content-Type ,\tX-Api-Key , baggage, content-type": "content-type, x-api-key, baggage",
+    "sentry-trace, a b, ü, \u212a, x:y, *, ,": "sentry-trace, *",
+    "x" * 101: None,
+    ",".join(f"x-{n}" for n in range(60)): ", ".join(f"x-{n}" for n in range(50)),
+    "": None,
+    ", ,": None,
+}
+"""What a page may ask for, and the answer; None: the usual headers."""
+
+
+@pytest.mark.parametrize(("asked", "allowed"), ASKED.items(), ids=lambda text: str(text)[:20])
+def test_a_page_may_send_the_headers_that_it_asks_for(
+    server: Server, asked: str, allowed: str | None
+) -> None:
+    answer = request(server.port, "OPTIONS", LEAD, {"Access-Control-Request-Headers": asked})
+
+    assert answer.headers["access-control-allow-headers"] == (allowed or USUAL)
+
+
+def test_no_other_path_lets_a_page_read_its_answer(server: Server) -> None:
+    for path in ("/api/health", "/api/whatsapp/webhook", "/nowhere"):
+        answer = request(server.port, "GET", path, {"Origin": "https://example.com"})
+
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
 
 
 def test_a_preflight_is_answered_without_an_origin_too(server: Server) -> None:
@@ -84,6 +113,7 @@ def test_a_preflight_is_answered_without_an_origin_too(server: Server) -> None:
 
     assert answer.status == 204
     assert "access-control-allow-origin" not in answer.headers
+    assert "access-control-allow-credentials" not in answer.headers
 
 
 @pytest.mark.parametrize(
@@ -107,8 +137,9 @@ def test_a_pages_script_can_read_every_answer(
     assert answer.headers["access-control-allow-origin"] == headers.get(
         "Origin", "https://example.com"
     )
+    assert answer.headers["access-control-allow-credentials"] == "true"
     assert answer.headers["access-control-expose-headers"] == (
-        "X-Request-Id, Retry-After, Idempotency-Replayed"
+        "X-Request-Id, Retry-After, Idempotency-Replayed, X-SwiftCRM-Held"
     )
     assert answer.headers["vary"] == "Origin"
 
