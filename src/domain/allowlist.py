@@ -19,10 +19,12 @@ _NO_PAGE = ("", "about:blank")
 """What a header says that names no page."""
 _OPAQUE = "null"
 """What a browser sends as the Origin of a page whose origin it does not tell."""
+_TRANSLATED = ".translate.goog"
+"""Google's translation serves its copy of www.my-site.com at www-my--site-com in this zone."""
 _HOST = r"(?P<host>[a-z0-9.-]{1,255}|\[[0-9a-f:.]{2,45}\])"
 _PORT = r"(?::(?P<port>[0-9]{1,5}))?"
 _ORIGIN = re.compile(rf"(?P<scheme>https?)://{_HOST}{_PORT}", re.ASCII)
-_REFERER = re.compile(rf"(?P<scheme>https?)://{_HOST}{_PORT}(?:[/?#][!-~]*)?", re.ASCII)
+_REFERER = re.compile(r"(?P<origin>[^/?#]*://[^/?#]*).*", re.DOTALL)
 _ENTRY = re.compile(
     r"(?:(?P<scheme>https?)://)?(?P<wildcard>\*\.)?"
     r"(?P<host>[^\s/@:\[\]*?#\\]+|\[[0-9a-fA-F:.]+\])(?::(?P<port>[0-9]{1,5}))?/?",
@@ -47,7 +49,12 @@ class Origin:
 
     def __str__(self) -> str:
         """The host, with the port if it is not the scheme's own; at most 261 characters."""
-        return self.host if self.port == DEFAULT_PORTS[self.scheme] else f"{self.host}:{self.port}"
+        is_usual = self.port == DEFAULT_PORTS.get(self.scheme, self.port)
+        return self.host if is_usual else f"{self.host}:{self.port}"
+
+
+OPAQUE_ORIGIN = Origin("", _OPAQUE, 0)
+"""Of a page whose origin its browser does not tell: it may be any page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,9 @@ class AllowedDomain:
 
     `example.com` and `www.example.com` stand for each other, whichever is the entry;
     `*.example.com` stands for every subdomain and not for `example.com`. Without a scheme
-    and a port, any will do; a scheme brings its default port with it.
+    and a port, any will do, and the copy that Google's translation serves; a scheme brings
+    its default port with it. `null` stands for the pages whose origin a browser does not
+    tell, and for nothing else.
     """
 
     host: str
@@ -67,11 +76,13 @@ class AllowedDomain:
 
     def allows(self, origin: Origin) -> bool:
         """Whether a page of *origin* is meant by this entry."""
-        return (
-            self.scheme in (None, origin.scheme)
-            and self._port() in (None, origin.port)
-            and self._names(origin.host)
-        )
+        if self == OPAQUE_ENTRY:
+            return origin == OPAQUE_ORIGIN
+        if self._names(origin.host):
+            return self.scheme in (None, origin.scheme) and self._port() in (None, origin.port)
+        original = _translated(origin.host)
+        is_strict = self.scheme is not None or self.port is not None
+        return original is not None and not is_strict and self._names(original)
 
     def _names(self, host: str) -> bool:
         if self.any_subdomain:
@@ -89,6 +100,10 @@ class AllowedDomain:
         wildcard = ANY_SUBDOMAIN if self.any_subdomain else ""
         port = f":{self.port}" if self.port is not None else ""
         return f"{scheme}{wildcard}{self.host}{port}"
+
+
+OPAQUE_ENTRY = AllowedDomain(_OPAQUE)
+"""Opens a list to every page, for each may have its browser say `Origin: null`."""
 
 
 def _without_www(host: str) -> str:
@@ -112,6 +127,8 @@ def parse_domain(entry: str, canonical_host: Callable[[str], str]) -> AllowedDom
     """
     if len(entries_in(entry)) > 1:
         raise InvalidDomain(f"{entry!r} is more than one domain: give each by itself")
+    if entry.strip().lower() == _OPAQUE:
+        return OPAQUE_ENTRY
     match = _ENTRY.fullmatch(entry.strip())
     if match is None:
         raise InvalidDomain(
@@ -149,60 +166,70 @@ def is_allowed(
 
     An empty list allows everything. The Origin is judged if there is one, else the Referer;
     with neither the call is a server's, and allowed unless the project requires an origin.
+    An empty header and `about:blank` are as if absent.
 
     With a key *for_page* it must come from a page: one that is listed, or any web origin where
-    the list is empty; `Origin: null` is none. An empty header and `about:blank` are as if absent.
+    the list is empty; `Origin: null` is none, whatever is listed.
     """
+    origin, referer = _if_said(origin), _if_said(referer)
     if for_page:
-        page = _page(_if_said(origin), _if_said(referer))
-        return page is not None and (not domains or _is_listed(page, domains))
+        page = _page(origin, referer)
+        is_known = page is not None and page != OPAQUE_ORIGIN
+        return is_known and (not domains or _is_listed(page, domains))
     if origin is None and referer is None:
         return not require_origin
-    if not domains:
-        return True
-    page = _page(origin, referer)
-    return page is not None and _is_listed(page, domains)
+    return not domains or _is_listed(_page(origin, referer), domains)
 
 
-def judged_page(*, origin: str | None, referer: str | None, for_page: bool = False) -> str:
+def judged_page(*, origin: str | None, referer: str | None) -> str:
     """
     The page that `is_allowed` judges by these headers, as a log may name it.
 
     It is the page's host, `null` as a browser says it, `none` if neither header was sent, or `odd`
     if the one that counts is no web origin. Never its text, which may hold anything.
     """
-    if for_page:
-        origin, referer = _if_said(origin), _if_said(referer)
+    origin, referer = _if_said(origin), _if_said(referer)
     if origin is None and referer is None:
         return "none"
-    if origin == _OPAQUE:
-        return _OPAQUE
     return str(_page(origin, referer) or "odd")
-
-
-def _page(origin: str | None, referer: str | None) -> Origin | None:
-    return _parse(_ORIGIN, origin) if origin is not None else _parse(_REFERER, referer or "")
-
-
-def _is_listed(page: Origin, domains: Sequence[AllowedDomain]) -> bool:
-    return any(domain.allows(page) for domain in domains)
 
 
 def _if_said(header: str | None) -> str | None:
     return None if header in _NO_PAGE else header
 
 
-def _parse(shape: re.Pattern[str], text: str) -> Origin | None:
-    """The origin in *text*, or None for whatever is odd; no URL parser sees it first."""
+def _page(origin: str | None, referer: str | None) -> Origin | None:
+    """Where the page is from; None if neither header says it, or what counts is odd."""
+    if origin is not None:
+        return OPAQUE_ORIGIN if origin == _OPAQUE else _parse(origin.removesuffix("/"))
+    # Behind the origin a Referer may have anything, and nothing there is judged.
+    match = _REFERER.fullmatch(referer or "")
+    return _parse(match["origin"]) if match else None
+
+
+def _is_listed(page: Origin | None, domains: Sequence[AllowedDomain]) -> bool:
+    return page is not None and any(domain.allows(page) for domain in domains)
+
+
+def _parse(text: str) -> Origin | None:
+    """The origin that *text* is, or None for whatever is odd; no URL parser sees it first."""
     if not text.isascii():  # before lower(): it turns the Kelvin sign into a plain k
         return None
-    head, separator, rest = text.partition("://")
-    host, slash, path = rest.partition("/")
-    match = shape.fullmatch(f"{head.lower()}{separator}{host.lower()}{slash}{path}")
+    match = _ORIGIN.fullmatch(text.lower())
     if match is None:
         return None
     port = int(match["port"]) if match["port"] else DEFAULT_PORTS[match["scheme"]]
     host = match["host"].removesuffix(".")
-    if not host or host.startswith(".") or ".." in host or not 0 < port <= LARGEST_PORT:
+    if not all(host.split(".")) or not 0 < port <= LARGEST_PORT:
         return None
     return Origin(match["scheme"], host, port)
+
+
+def _translated(host: str) -> str | None:
+    """The host whose copy Google's translation serves at *host*; None if it is no copy."""
+    label = host.removesuffix(_TRANSLATED)
+    if label == host or "." in label:
+        return None
+    original = re.sub("--?", lambda dashes: "-" if len(dashes[0]) > 1 else ".", label)
+    is_its_copy = original.replace("-", "--").replace(".", "-") == label
+    return original if is_its_copy and all(original.split(".")) else None

@@ -37,6 +37,8 @@ def allows(
         ("example.com", "HTTPS://example.com"),
         ("example.com", "https://example.com."),
         ("example.com", "https://example.com:8443"),
+        ("example.com", "https://example.com/"),
+        ("https://example.com:8443", "https://example.com:8443/"),
         ("*.example.com", "https://sub.example.com"),
         ("*.example.com", "https://a.b.example.com"),
         ("*.example.com", "https://www.example.com"),
@@ -101,8 +103,10 @@ def test_an_entry_keeps_every_other_page_out(entry: str, origin: str) -> None:
 @pytest.mark.parametrize(
     "origin",
     [
-        "",
         "null",
+        "NULL",
+        "null/",
+        "https://null",
         "example.com",
         "//example.com",
         "https://",
@@ -120,8 +124,9 @@ def test_an_entry_keeps_every_other_page_out(entry: str, origin: str) -> None:
         " https://example.com",
         "https://example.com ",
         "https://example.com\0",
-        "https://example.com/",
+        "https://example.com//",
         "https://example.com/path",
+        "https://example.com/?x",
         "https://example.com?x",
         "https://example.com#x",
         "https://example.com, https://evil.com",
@@ -158,6 +163,24 @@ def test_letters_of_other_scripts_in_an_origin_are_not_folded_into_ascii() -> No
     assert allows("kiosk.com", origin="https://Kiosk.com")
     assert not allows("kiosk.com", origin=kelvin)
     assert not allows("kiosk.com", referer=kelvin + "/")
+
+
+@pytest.mark.parametrize("unsaid", ["", "about:blank"])
+def test_a_header_that_says_nothing_is_as_if_absent(unsaid: str) -> None:
+    assert allows("example.com", origin=unsaid)
+    assert allows("example.com", referer=unsaid)
+    assert allows("example.com", origin=unsaid, referer="https://example.com/page")
+    assert not allows("example.com", origin=unsaid, referer="https://evil.com/")
+    assert not allows("example.com", origin=unsaid, referer=unsaid, require_origin=True)
+
+
+def test_a_page_of_unknown_origin_comes_in_by_the_entry_null_alone() -> None:
+    assert allows("example.com", "null", origin="null")
+    assert allows("example.com", "null", origin="https://example.com")
+    assert not allows("example.com", "null", origin="https://evil.com")
+    for other in ("https://null", "http://null:80", "https://www.null", "NULL", "null/", "null."):
+        assert not allows("null", origin=other)
+    assert not allows("null", referer="null")
 
 
 def test_a_server_that_sends_neither_header_is_let_in_unless_an_origin_is_required() -> None:

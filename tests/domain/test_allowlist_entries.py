@@ -40,6 +40,9 @@ CANONICAL = PublishedAddressSyntax().canonical_host
         ("127.0.0.1", "127.0.0.1"),
         ("[0:0::1]:8080", "[::1]:8080"),
         ("[2001:DB8::1]", "[2001:db8::1]"),
+        ("null", "null"),
+        (" NULL ", "null"),
+        ("example-com.translate.goog", "example-com.translate.goog"),
     ],
 )
 def test_an_entry_is_made_canonical_when_it_is_saved(entry: str, canonical: str) -> None:
@@ -78,7 +81,9 @@ def test_the_parts_of_an_entry_are_told_apart() -> None:
         "example.com:0",
         "example.com:65536",
         "example.com:999999",
-        "null",
+        "https://null",
+        "null:443",
+        "*.null",
         "com",
         "co.uk",
         "*.com",

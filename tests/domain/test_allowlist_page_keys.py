@@ -85,6 +85,12 @@ HEADERS = st.one_of(
 )
 
 
+@pytest.mark.parametrize("entries", [("null",), ("null", "example.com")])
+def test_the_entry_null_lets_no_page_key_in(entries: tuple[str, ...]) -> None:
+    assert not allows(*entries, origin="null")
+    assert not allows(*entries, origin="null", referer=LISTED)
+
+
 @given(origin=HEADERS, referer=HEADERS, entries=st.sampled_from([(), ("example.com",)]))
 def test_a_page_key_never_lets_in_what_an_ordinary_key_of_a_strict_project_would_not(
     origin: str | None, referer: str | None, entries: tuple[str, ...]

@@ -18,20 +18,30 @@ class Admitted:
     key: ApiKey
     project: Project
 
-    def refuse_other_pages(self, *, origin: str | None, referer: str | None) -> None:
+    def refuse_other_pages(
+        self, *, origin: str | None, referer: str | None, referer_is_ours: bool = False
+    ) -> None:
         """
         Judge the page that the call comes from, once its body is there.
 
-        Headers are None when they were not sent.
+        Args:
+            origin: None when it was not sent.
+            referer: None when it was not sent.
+            referer_is_ours: It names the address of the call itself, as old programs write it.
+                Where that is not allowed, it is as if absent: it says no more than no Referer,
+                which everybody can leave out.
 
         Raises:
             DomainNotAllowed: The project does not let it in.
         """
+        referers = (referer, None) if referer_is_ours else (referer,)
+        for_page = self.key.for_page
         with attribute_to(self.project.project_id):
-            if not self.project.allows(origin=origin, referer=referer, for_page=self.key.for_page):
-                raise DomainNotAllowed(
-                    judged_page(origin=origin, referer=referer, for_page=self.key.for_page)
-                )
+            if not any(
+                self.project.allows(origin=origin, referer=said, for_page=for_page)
+                for said in referers
+            ):
+                raise DomainNotAllowed(judged_page(origin=origin, referer=referer))
 
 
 class AdmitCall:

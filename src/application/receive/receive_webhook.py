@@ -205,5 +205,5 @@ def _refuse_pages(head: Delivery) -> None:
     """
     origins = [origin for origin in head.headers.get("origin", ()) if origin.strip()]
     if origins:
-        origin = origins[0] if len(set(origins)) == 1 else ""
+        origin = ", ".join(dict.fromkeys(origins))
         raise DomainNotAllowed(judged_page(origin=origin, referer=None)) from None

@@ -217,6 +217,10 @@ ANOTHER_PUBLIC_URL = (
 )
 NO_WEBHOOK_YET = "none yet; `swiftcrm channel show PROJECT {channel}` makes it"
 KEY_SHOWN_ONCE = "The api_key is not shown again; `swiftcrm key create` makes another one."
+LISTED_NULL = (
+    "With null in its domains every page may send leads to this project, for a page decides"
+    " itself whether its browser says so."
+)
 ANY_PAGE_MAY_USE_IT = (
     "Any page may use this key until the project lists a domain:"
     " `swiftcrm project update PROJECT --add-domain D`."

@@ -9,11 +9,18 @@ import typer
 from application.projects.create import NewProject
 from application.projects.show import ProjectView
 from application.projects.update import UNCHANGED, ProjectChange
+from domain.allowlist import OPAQUE_ENTRY
 from domain.project import Project
 from entrypoints.cli.channels.report import channel_json, warn_of_address
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.keys import key_json
-from entrypoints.cli.messages import KEY_SHOWN_ONCE, NEW_STORE, NO_PROJECTS, NO_WEBHOOK_YET
+from entrypoints.cli.messages import (
+    KEY_SHOWN_ONCE,
+    LISTED_NULL,
+    NEW_STORE,
+    NO_PROJECTS,
+    NO_WEBHOOK_YET,
+)
 from entrypoints.cli.options import (
     AddedDomains,
     Domains,
@@ -23,7 +30,7 @@ from entrypoints.cli.options import (
     RemovedDomains,
     RequireOrigin,
 )
-from entrypoints.cli.output import AsJson, hint, print_facts, print_json, print_table
+from entrypoints.cli.output import AsJson, hint, print_facts, print_json, print_table, warn
 from entrypoints.exports.json_text import moment
 
 if TYPE_CHECKING:
@@ -80,6 +87,7 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
         else:
             print_facts(_for_people(facts))
             typer.echo(f"\n{KEY_SHOWN_ONCE}")
+        _warn_of_null(made.project)
 
     @commands.command("list")
     def list_projects(as_json: AsJson = False) -> None:
@@ -141,8 +149,10 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
             found = await container.find_project()(project)
             return await container.update_project()(found.project_id, change)
 
-        changed = project_json(run(new_container, use))
-        print_json(changed) if as_json else print_facts(_for_people(changed))
+        changed = run(new_container, use)
+        shown = project_json(changed)
+        print_json(shown) if as_json else print_facts(_for_people(shown))
+        _warn_of_null(changed)
 
     return commands
 
@@ -199,6 +209,11 @@ def _for_people(facts: Mapping[str, Any]) -> dict[str, Any]:
         "monthly_limit": NO_LIMIT if limit is None else limit,
         "domains": domains or "every page",
     }
+
+
+def _warn_of_null(project: Project) -> None:
+    if OPAQUE_ENTRY in project.domains:
+        warn(LISTED_NULL)
 
 
 def _refuse_nothing(*options: object) -> None:

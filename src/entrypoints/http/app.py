@@ -14,6 +14,7 @@ from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.connection.body_memory import BodyMemory
 from entrypoints.http.connection.refusal_pace import RefusalPace
 from entrypoints.http.health import health_blueprint
+from entrypoints.http.lead_path import OwnAddress
 from entrypoints.http.leads import leads_blueprint
 from entrypoints.http.middleware import add_middleware
 from entrypoints.http.request import App, Request
@@ -48,7 +49,14 @@ def create_app(container: Container, process: AbstractAsyncContextManager[None])
     client_address = ClientAddress(container.settings().trusted_proxies)
     app.ctx.client_address, app.ctx.body_memory = client_address, BodyMemory()
     app.ctx.refusal_pace = RefusalPace()
-    app.blueprint(leads_blueprint(container.admit_call(), container.capture_lead(), client_address))
+    app.blueprint(
+        leads_blueprint(
+            container.admit_call(),
+            container.capture_lead(),
+            client_address,
+            OwnAddress(container.settings().public_url),
+        )
+    )
     app.blueprint(
         webhooks_blueprint(
             container.channels(),

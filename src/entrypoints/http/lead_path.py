@@ -1,11 +1,12 @@
 """
-The path of leads, and how programs write it.
+The path of leads: how programs write it, and how they name it as the page that they come from.
 
 Where addresses are joined there are slashes too many, or letters are encoded. Of this path alone
 all spellings are taken, for a lead would be lost: every other path is what it says.
 """
 
 import re
+from urllib.parse import SplitResult, urlsplit
 
 LEAD_PATH = "/api/public/lead"
 _PATH = LEAD_PATH.encode()
@@ -22,3 +23,39 @@ def canonical_target(target: bytes) -> bytes:
     if path == _PATH or _SPELLING.fullmatch(path) is None:
         return target
     return _PATH + mark + query
+
+
+class OwnAddress:
+    """
+    Tells a `Referer` that names what is called from one that names a page.
+
+    WordPress up to 6.1 sends the address of its target with every call. Its host is that of the
+    call, or of the public address where a proxy has replaced it. A program may make both up, and
+    gains nothing: it is let in with no Referer at all. A browser lets no page choose either.
+    """
+
+    def __init__(self, public_url: str) -> None:
+        public = urlsplit(public_url)
+        self._host = public.hostname
+        self._folder = public.path.rstrip("/")
+
+    def is_referer(self, referer: str, host: str) -> bool:
+        """Whether *referer* is the lead path at *host*, as a Host header has it, or in public."""
+        named, called = _split(referer), _split(f"//{host}")
+        if named is None or called is None or not named.hostname:
+            return False
+        if named.hostname == called.hostname and _is_lead_path(named.path):
+            return True
+        path = named.path.removeprefix(self._folder)
+        return named.hostname == self._host and _is_lead_path(path)
+
+
+def _is_lead_path(path: str) -> bool:
+    return _SPELLING.fullmatch(path.encode(errors="replace")) is not None
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None

@@ -14,12 +14,18 @@ from entrypoints.http.body.kind import BodyKind, kind_of
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.cors import preflight_headers
 from entrypoints.http.credentials import key_of
-from entrypoints.http.lead_path import LEAD_PATH
+from entrypoints.http.lead_path import LEAD_PATH, OwnAddress
 from entrypoints.http.request import Request
+
+AMBIGUOUS = "\0"
+"""Stands for a header with several values: what nobody may send, so that it is judged as wrong."""
 
 
 def leads_blueprint(
-    admit_call: AdmitCall, capture_lead: CaptureLead, client_address: ClientAddress
+    admit_call: AdmitCall,
+    capture_lead: CaptureLead,
+    client_address: ClientAddress,
+    own_address: OwnAddress,
 ) -> Blueprint:
     """The lead path; the specification of the API gives the order of its checks."""
     blueprint = Blueprint("leads")
@@ -32,8 +38,13 @@ def leads_blueprint(
         admitted = await admit_call(key_of(request), address)
         project_id = request.ctx.project_id = admitted.project.project_id
         body = await request.whole_body(SMALL_BODY_BYTES, project_id)
+        origin, referer = _header(request, "origin"), _header(request, "referer")
         admitted.refuse_other_pages(
-            origin=_header(request, "origin"), referer=_header(request, "referer")
+            origin=origin,
+            referer=referer,
+            referer_is_ours=referer is not None
+            and not origin
+            and own_address.is_referer(referer, request.headers.get("host", "")),
         )
         if kind_of(request.headers, body) is not BodyKind.JSON:
             raise SanicException(status_code=415)  # forms are not read yet
@@ -64,8 +75,8 @@ def leads_blueprint(
 
 
 def _header(request: Request, name: str) -> str | None:
-    """The header, None when it was not sent; sent twice with different values it is as if empty."""
-    values = request.headers.getall(name, ())
-    if not values:
-        return None
-    return values[0] if len(set(values)) == 1 else ""
+    """The header without blanks around it; None when it was not sent."""
+    values = {value.strip(" \t") for value in request.headers.getall(name, ())}
+    if len(values) > 1:
+        return AMBIGUOUS
+    return values.pop() if values else None

@@ -62,9 +62,9 @@ async def test_a_call_from_an_allowed_page_or_a_server_comes_in(
     [
         {"origin": "https://evil.com"},
         {"origin": "null"},
-        {"origin": ""},
+        {"origin": "\0"},
         {"origin": "https://evil.com", "referer": "https://example.com/"},
-        {"referer": "https://evil.com/"},
+        {"origin": "", "referer": "https://evil.com/"},
         {"referer": "\udcff"},
     ],
 )
@@ -78,14 +78,39 @@ async def test_a_call_from_another_page_is_refused(
 async def test_the_refusal_of_a_page_names_the_page_that_was_judged(
     admit: AdmitCall, key: str, page_key: str
 ) -> None:
-    headers = {"origin": "", "referer": "https://evil.com/ada"}
     named = []
     for each in (key, page_key):
         with pytest.raises(DomainNotAllowed) as refused:
-            await let_in(admit, each, **headers)
+            await let_in(admit, each, origin="", referer="https://evil.com/ada")
         named.append(refused.value.origin)
 
-    assert named == ["odd", "evil.com"]  # for a page's key an empty Origin is as if absent
+    assert named == ["evil.com", "evil.com"]
+
+
+OURS = {"referer": "https://leads.example.net/api/public/lead", "referer_is_ours": True}
+
+
+async def test_our_own_address_as_referer_is_as_if_absent(
+    admit: AdmitCall, projects: ProjectRegister, create_key: CreateKey, key: str, page_key: str
+) -> None:
+    strict = a_project("example.com", require_origin=True)
+    await projects.add(strict)
+    strict_key = (await create_key(strict.project_id)).secret
+
+    (await admit(key, CLIENT)).refuse_other_pages(origin=None, **OURS)
+    for each, origin in ((strict_key, None), (page_key, None), (key, "https://evil.com")):
+        with pytest.raises(DomainNotAllowed):
+            (await admit(each, CLIENT)).refuse_other_pages(origin=origin, **OURS)
+
+
+async def test_our_own_address_as_referer_counts_where_it_is_listed(
+    admit: AdmitCall, projects: ProjectRegister, create_key: CreateKey
+) -> None:
+    ours = a_project("leads.example.net", require_origin=True)
+    await projects.add(ours)
+    key = (await create_key(ours.project_id)).secret
+
+    (await admit(key, CLIENT)).refuse_other_pages(origin=None, **OURS)
 
 
 @pytest.mark.parametrize("key", [None, "garbage", new_key()], ids=lambda _: "key")

@@ -34,6 +34,13 @@ def test_create_for_people_says_that_the_key_is_shown_once(cli: CommandLine) -> 
     assert "is not shown again" in done.stdout
 
 
+def test_a_project_that_lists_null_is_made_with_a_warning(cli: CommandLine) -> None:
+    done = cli("project", "create", "Acme Ltd", "--domain", "null", "--domain", "acme.com")
+
+    assert done.exit_code == 0
+    assert "every page may send leads" in done.stderr
+
+
 def test_the_key_is_not_kept_in_the_store(cli: CommandLine) -> None:
     made = cli.json("project", "create", "Acme Ltd")
 

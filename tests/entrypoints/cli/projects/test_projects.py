@@ -137,6 +137,20 @@ def test_a_project_that_is_not_utf8_is_no_defect(
     assert done.stderr
 
 
+def test_an_update_warns_as_long_as_null_is_listed(cli: CommandLine) -> None:
+    cli.json("project", "create", "Acme Ltd")
+    change = ("project", "update", "Acme Ltd")
+    added = cli(*change, "--add-domain", "null", "--json")
+    still = cli(*change, "--monthly-limit", "5")
+    removed = cli(*change, "--remove-domain", "null")
+
+    assert json.loads(added.stdout)["domains"] == ["null"]
+    assert [each.exit_code for each in (added, still, removed)] == [0, 0, 0]
+    assert "every page may send leads" in added.stderr
+    assert added.stderr == still.stderr
+    assert removed.stderr == ""
+
+
 def test_update_changes_what_is_named_and_leaves_the_rest(cli: CommandLine, acme: Made) -> None:
     cli.json("project", "update", "Acme Ltd", "--add-domain", "acme.com", "--require-origin")
 

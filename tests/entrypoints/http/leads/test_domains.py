@@ -7,7 +7,7 @@ from tests.support.program import Server
 from tests.support.stores import Account
 from tests.support.wire import request
 
-ALLOWED = {
+ALLOWED: dict[str, dict[str, str | bytes]] = {
     "Origin": {"Origin": "https://EXAMPLE.com:443"},
     "an IDN as browsers send it": {"Origin": "https://xn--fa-hia.de"},
     "Referer alone": {"Referer": "https://example.com/page?x=1"},
@@ -16,12 +16,26 @@ ALLOWED = {
         "Referer": "https://evil.com/",
     },
     "a server, with neither": {},
+    "an empty Origin": {"Origin": ""},
+    "blanks for an Origin": {"Origin": " \t"},
+    "blanks around an Origin": {"Origin": " https://example.com \t"},
+    "Referer about:blank": {"Referer": "about:blank"},
+    "Referer with letters of its own in the path": {
+        "Referer": "https://www.example.com/über-uns".encode()
+    },
+    "Referer with odd bytes in the path": {"Referer": b"https://example.com/\xff\xfe"},
+    "our own address for a Referer": {"Referer": "https://test/api/public/lead"},
+    "Google's translation": {"Origin": "https://example-com.translate.goog"},
 }
 
 REFUSED: dict[str, dict[str, str | bytes]] = {
     "foreign": {"Origin": "https://evil.com"},
     "null": {"Origin": "null"},
-    "empty": {"Origin": ""},
+    "a page on our own host": {"Referer": "https://test/page"},
+    "our own address, foreign Origin": {
+        "Origin": "https://evil.com",
+        "Referer": "https://test/api/public/lead",
+    },
     "two": {"Origin": "https://example.com, https://b"},
     "ideographic full stop": {"Origin": "https://example。com"},
     "tab": {"Origin": b"https://exa\tmple.com"},
@@ -39,7 +53,7 @@ REFUSED: dict[str, dict[str, str | bytes]] = {
 
 @pytest.mark.parametrize("headers", ALLOWED.values(), ids=ALLOWED.keys())
 def test_allowed_pages_may_send_leads(
-    server: Server, guarded: Account, headers: dict[str, str]
+    server: Server, guarded: Account, headers: dict[str, str | bytes]
 ) -> None:
     assert poster(server, guarded)({}, **headers).status == 201
 
