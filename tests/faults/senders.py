@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 
 from tests.support.by_hand import places_of
 from tests.support.load import post_lead
@@ -16,9 +17,12 @@ KEPT = {"lost": 0, "twice": 0, "places": 0}
 class Senders:
     """They never pause; what they were promised is kept by number."""
 
-    def __init__(self, server: Server, account: Account) -> None:
+    def __init__(
+        self, server: Server, account: Account, headers: Mapping[str, str] | None = None
+    ) -> None:
         self.server = server
         self._account = account
+        self._headers = headers
         self._sent = 0
         self.promised: dict[int, str] = {}
         self.odd: set[int] = set()
@@ -40,7 +44,7 @@ class Senders:
         while len(self.promised) < goal:
             self._sent += 1
             name = f"lead {self._sent}"
-            answer = await post_lead(self.server.port, self._account, {"name": name})
+            answer = await post_lead(self.server.port, self._account, {"name": name}, self._headers)
             if answer is None:
                 assert self.server.process.poll() is not None, "no answer from a live server"
                 return

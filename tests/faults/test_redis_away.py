@@ -26,6 +26,8 @@ FAULTS: dict[str, tuple[Callable[[RedisServer], None], Callable[[RedisServer], N
 }
 """What is done to the server, and how it comes back if it was away."""
 REPETITIONS = times(20, quick=1)
+CLIENT = "203.0.113.7"
+"""Behind a proxy: the rate of a peer on this machine is not limited, and Redis not asked."""
 
 
 @pytest.fixture
@@ -55,9 +57,9 @@ async def test_every_lead_is_captured_and_the_limit_is_exact_whatever_befalls_re
     for _ in range(REPETITIONS):
         account = await asyncio.to_thread(store.account, monthly_limit=LIMIT)
         settings = {"redis_url": redis.url, "rate_limit": "1000000/minute"}
-        with serving(store, **settings) as server:
+        with serving(store, trusted_proxies="127.0.0.1", **settings) as server:
             await ready(server, 200)
-            senders = Senders(server, account)
+            senders = Senders(server, account, {"X-Forwarded-For": CLIENT})
             load = asyncio.create_task(senders.until(4 * PHASE))
             await senders.promised_so_many_more(PHASE)
             await asyncio.to_thread(strike, redis)
@@ -71,7 +73,7 @@ async def test_every_lead_is_captured_and_the_limit_is_exact_whatever_befalls_re
             await load
             captured, left = len(senders.promised), LIMIT - len(senders.promised)
             late = [{"name": f"late lead {number}"} for number in range(left + 20)]
-            answers = await post_together([server.port], account, late)
+            answers = await post_together([server.port], account, late, X_Forwarded_For=CLIENT)
 
         assert senders.odd == set()
         assert await broken_promises(store, account, senders) == KEPT

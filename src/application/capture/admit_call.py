@@ -51,9 +51,12 @@ class AdmitCall:
         self._authenticate = authenticate
         self._rate_guard = rate_guard
 
-    async def __call__(self, key: str | None, client_address: str) -> Admitted:
+    async def __call__(self, key: str | None, client: str | None) -> Admitted:
         """
         The project that the caller may send leads to.
+
+        *client* is the one who calls too often or not; None where it may be many, who are not
+        limited together.
 
         Raises:
             InvalidApiKey, RateLimited: It may not.
@@ -61,7 +64,8 @@ class AdmitCall:
         """
         opened, project = await self._authenticate.opened(key)
         with attribute_to(project.project_id):
-            wait = self._rate_guard.seconds_to_wait(project.project_id, client_address)
-            if wait is not None:
-                raise RateLimited(retry_after_seconds=wait)
+            if client is not None:
+                wait = self._rate_guard.seconds_to_wait(project.project_id, client)
+                if wait is not None:
+                    raise RateLimited(retry_after_seconds=wait)
         return Admitted(opened, project)

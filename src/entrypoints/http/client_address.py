@@ -1,6 +1,7 @@
 """Who is calling, behind the proxies that are trusted."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextvars import Context
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -10,44 +11,56 @@ from domain.errors import Advice, AdviceCode
 from entrypoints.http.request import Request
 from entrypoints.process.settings import Network
 
+MANY = "It may stand for many people, so the rate of its calls is not limited."
+
 log = structlog.get_logger("swiftcrm.http")
 
 
 class ClientAddress:
     """
-    Finds the client's address.
+    Finds the one client that calls.
 
-    It is the peer's, or the right-most untrusted one of `X-Forwarded-For` when the peer is
-    a trusted proxy. Anybody can write the header: from others it is ignored.
+    Its address is the peer's, or the right-most untrusted one of `X-Forwarded-For` when the
+    peer is a trusted proxy. Anybody can write the header: from others it is ignored.
+
+    A peer of this machine or of a private network may be a proxy that nobody has named. The log
+    says so of the first one, and of the first whose header is ignored.
     """
 
     def __init__(self, trusted: Sequence[Network]) -> None:
         self._trusted = trusted
-        self._named = False
+        self._said: set[str] = set()
 
-    def of(self, request: Request) -> str:
-        """The address as text; empty when the connection has none."""
-        peer = request.ip or ""
-        forwarded = request.headers.getall("x-forwarded-for", ())
-        if not forwarded:
-            return peer
-        if not self._is_trusted(peer):
-            self._name_once(peer)
-            return peer
-        hops = [hop.strip() for line in forwarded for hop in line.split(",")]
-        for hop in reversed(hops):
-            if not self._is_trusted(hop):
-                return hop if _address(hop) is not None else peer
-        return peer
+    def of(self, request: Request) -> str | None:
+        """The client that calls, as `behind` has it."""
+        return self.behind(request.ip or "", request.headers.getall("x-forwarded-for", ()))
 
-    def alone(self, text: str) -> str | None:
+    def behind(self, peer: str, forwarded: Sequence[str]) -> str | None:
         """
-        The one client at this address; None where it may stand for many people.
+        The one client behind *peer*; None where nobody knows that it is only one.
 
-        That is a trusted proxy, and a loopback or private peer, which may be a proxy that
-        nobody has named. The addresses of one IPv6 /64 are one client.
+        Args:
+            peer: The address that the connection comes from; empty when it has none.
+            forwarded: Its `X-Forwarded-For` headers.
         """
-        return None if self._is_trusted(text) else _one_client(text)
+        if self._is_trusted(peer):
+            hops = (hop for line in reversed(forwarded) for hop in reversed(line.split(",")))
+            addresses = map(_without_port, hops)
+            return next((_one_client(a) for a in addresses if not self._is_trusted(a)), None)
+        client = self.alone(peer)
+        if forwarded:
+            self._say_once(log.warning, "http.forwarded_header_ignored", peer)
+        elif client is None:  # no failure: it may be somebody who tries it out
+            self._say_once(log.info, "http.peer_not_limited", peer, cause=MANY)
+        return client
+
+    def alone(self, peer: str) -> str | None:
+        """
+        The one client at this address of a connection; None where it may stand for many people.
+
+        That is a trusted proxy, and whatever is not an address of the Internet.
+        """
+        return None if self._is_trusted(peer) or not _is_global(peer) else _one_client(peer)
 
     def _is_trusted(self, text: str) -> bool:
         if not self._trusted:
@@ -55,24 +68,34 @@ class ClientAddress:
         address = _address(text)
         return address is not None and any(address in network for network in self._trusted)
 
-    def _name_once(self, peer: str) -> None:
-        if not self._named:
-            self._named = True
-            log.warning(
-                "http.forwarded_header_ignored",
-                peer=peer,
-                advice=[Advice(AdviceCode.TRUST_PROXY)],
-            )
+    def _say_once(self, say: Callable[..., object], event: str, peer: str, **more: str) -> None:
+        if event not in self._said:
+            self._said.add(event)
+            # Without what is bound to the call, for it is not about that.
+            Context().run(say, event, peer=peer, advice=[Advice(AdviceCode.TRUST_PROXY)], **more)
+
+
+def _without_port(hop: str) -> str:
+    """A hop as some gateways write it: `192.0.2.1:4711`, `[2001:db8::1]`, `[2001:db8::1]:4711`."""
+    hop = hop.strip()
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
 @lru_cache(maxsize=10_000)
 def _one_client(text: str) -> str | None:
+    """The address, or the IPv6 /64 that it is in, which is one household or one server."""
     address = _address(text)
-    if address is None or address.is_private:
-        return None
     if isinstance(address, IPv6Address):
         return str(ip_network((address, 64), strict=False))
-    return text
+    return None if address is None else str(address)
+
+
+@lru_cache(maxsize=10_000)
+def _is_global(text: str) -> bool:
+    address = _address(text)
+    return address is not None and address.is_global
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

@@ -33,9 +33,9 @@ def leads_blueprint(
     @blueprint.post(LEAD_PATH)
     async def capture(request: Request) -> HTTPResponse:
         request.refuse_larger_than(SMALL_BODY_BYTES)
-        address = client_address.of(request)
-        request.count_unread(address)
-        admitted = await admit_call(key_of(request), address)
+        client = client_address.of(request)
+        request.count_unread(client)
+        admitted = await admit_call(key_of(request), client)
         project_id = request.ctx.project_id = admitted.project.project_id
         body = await request.whole_body(SMALL_BODY_BYTES, project_id)
         origin, referer = _header(request, "origin"), _header(request, "referer")

@@ -79,17 +79,17 @@ class Request(SanicRequest[App, SimpleNamespace]):
         """So many bytes the body is known to have, though they may not have come yet."""
         return self.stream.least_size() if isinstance(self.stream, Http1) else 0
 
-    def count_unread(self, address: str) -> None:
+    def count_unread(self, client: str | None) -> None:
         """
-        Count what has come of the body for the client at *address*, whose key is not known yet.
+        Count what has come of the body for *client*, whose key is not known yet.
+
+        None is for all of whom nobody knows that they are one client.
 
         Raises:
             Overloaded: All that such clients have sent takes too much room.
         """
         if isinstance(self.stream, Http1) and not self.stream.whole:
-            protocol = self.stream.protocol
-            client = protocol.app.ctx.client_address.alone(address)
-            protocol.room.take(UNKNOWN, client, self.stream.size())
+            self.stream.protocol.room.take(UNKNOWN, client, self.stream.size())
 
     async def whole_body(
         self, limit: int, project_id: str, judge: Callable[[int], None] | None = None

@@ -159,6 +159,15 @@ async def test_the_rate_is_counted_per_client_and_project(
         await let_in(admit, second)
 
 
+async def test_who_may_be_many_people_is_not_limited(
+    container: Container, guarded: Project, key: str
+) -> None:
+    set_to(container, rate_limit=Rate(1, 60))
+    admit = container.admit_call()
+
+    assert [(await admit(key, None)).project for _ in range(3)] == [guarded] * 3
+
+
 async def test_calls_that_are_refused_for_the_domain_count_for_their_body_was_read(
     container: Container, key: str
 ) -> None:

@@ -28,16 +28,21 @@ def test_two_processes_share_the_windows_and_a_flush_only_loosens_them(
     fresh: Store, redis: RedisServer
 ) -> None:
     account = fresh.account()
-    settings = {"redis_url": redis.url, "rate_limit": "20/hour"}
+    settings = {
+        "redis_url": redis.url,
+        "rate_limit": "20/hour",
+        "trusted_proxies": "127.0.0.1",
+    }
+    client = {"X_Forwarded_For": "203.0.113.7"}
     with serving(fresh, **settings) as one, serving(fresh, **settings) as other:
-        first = [poster(one, account)({}).status for _ in range(20)]
-        other.wait_until(lambda: poster(other, account)({}).status == 429)
+        first = [poster(one, account)({}, **client).status for _ in range(20)]
+        other.wait_until(lambda: poster(other, account)({}, **client).status == 429)
         taken = len(fresh.leads(account))
         fresh.update(account, monthly_limit=taken + 10)
         redis.flush()
-        known = [poster(server, account)({}).code for server in (one, other)]
+        known = [poster(server, account)({}, **client).code for server in (one, other)]
         with serving(fresh, **settings) as newcomer:
-            anew = [poster(newcomer, account)({}) for _ in range(15)]
+            anew = [poster(newcomer, account)({}, **client) for _ in range(15)]
 
     assert first == [201] * 20
     assert known == ["RATE_LIMITED"] * 2
