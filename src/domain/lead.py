@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 from domain.json_value import JsonObject
 from domain.message import Message
@@ -12,15 +12,31 @@ from domain.message import Message
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A field that holds one trimmed string of at most *limit* characters (code points)."""
+    """
+    A field that holds one trimmed string of at most *limit* characters (code points).
+
+    Attributes:
+        is_email: It must be an e-mail address.
+        may_be_number: Some programs send its digits as a number.
+        may_be_false: Some programs send false where there is none.
+    """
 
     limit: int
     is_email: bool = False
+    may_be_number: bool = False
+    may_be_false: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AnyObject:
-    """A field that holds a JSON object of any keys."""
+    """
+    A field that holds a JSON object of any keys; some programs send it as text.
+
+    Attributes:
+        as_text: What such a text is.
+    """
+
+    as_text: Literal["json", "query"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +47,12 @@ class ListOfStrings:
 Rule = Text | AnyObject | ListOfStrings
 
 
-def _text(limit: int, *, is_email: bool = False) -> Any:
-    return field(default=None, metadata={"rule": Text(limit, is_email)})
+def _text(limit: int, **more: bool) -> Any:
+    return field(default=None, metadata={"rule": Text(limit, **more)})
 
 
-def _object() -> Any:
-    return field(default_factory=dict, metadata={"rule": AnyObject()})
+def _object(as_text: Literal["json", "query"]) -> Any:
+    return field(default_factory=dict, metadata={"rule": AnyObject(as_text)})
 
 
 def _strings() -> Any:
@@ -48,18 +64,17 @@ class LeadDetails:
     """
     What a lead says about a person; every field is optional.
 
-    A new field is one line here: validation, storage and everything that shows leads follow
-    its rule. From then on it is no attribute any more, so a client that repeats an
-    idempotency key across the upgrade, with that name in its body, gets 422.
+    A new field is one line here: reading, storage and everything that shows leads follow its
+    rule. From then on it is no attribute any more.
     """
 
     name: str | None = _text(255)
     email: str | None = _text(255, is_email=True)
-    phone: str | None = _text(50)
-    attributes: JsonObject = _object()  # noqa: RUF009  gives a field()
-    source_url: str | None = _text(2048)
-    referrer: str | None = _text(2048)
-    utm: JsonObject = _object()  # noqa: RUF009  gives a field()
+    phone: str | None = _text(50, may_be_number=True, may_be_false=True)
+    attributes: JsonObject = _object("json")  # noqa: RUF009  gives a field()
+    source_url: str | None = _text(2048, may_be_false=True)
+    referrer: str | None = _text(2048, may_be_false=True)
+    utm: JsonObject = _object("query")  # noqa: RUF009  gives a field()
     page_trail: tuple[str, ...] = _strings()
 
     def present(self) -> dict[str, Any]:
@@ -81,6 +96,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     {name: f.metadata["rule"] for name, f in LeadDetails.__dataclass_fields__.items()}
 )
 """The fields of a lead, in the order in which they are shown, and what each must be."""
+CONTACT = ("name", "email", "phone")
+"""Who leaves none of these cannot be called back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

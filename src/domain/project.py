@@ -24,6 +24,7 @@ class Project:
         monthly_limit: Leads that count, per calendar month in UTC; None for no limit.
         require_origin: Refuse calls that carry neither Origin nor Referer.
         release_held_each_month: Let what is held for the plan take places of a new month.
+        lenient: Keep what does not fit as an attribute, and refuse no lead for it.
         created_at: Aware UTC.
     """
 
@@ -34,6 +35,7 @@ class Project:
     monthly_limit: int | None = None
     require_origin: bool = False
     release_held_each_month: bool = False
+    lenient: bool = False
 
     def __post_init__(self) -> None:
         if _NAME.fullmatch(self.name) is None or self.name != self.name.strip():

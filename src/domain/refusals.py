@@ -22,7 +22,7 @@ a test says which of them is missing.
 No message repeats what was sent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -114,6 +114,11 @@ class FieldError:
     message: str
 
 
+def field_errors(errors: Iterable[FieldError]) -> list[Mapping[str, str]]:
+    """What an answer says of wrong fields."""
+    return [{"field": error.field, "message": error.message} for error in errors]
+
+
 class InvalidLead(Refusal):
     """The body is a JSON object, but not a lead; `errors` names every wrong field."""
 
@@ -126,7 +131,7 @@ class InvalidLead(Refusal):
 
     def extra_members(self) -> Mapping[str, object]:
         """The wrong fields, each with its message."""
-        return {"errors": [{"field": e.field, "message": e.message} for e in self.errors]}
+        return {"errors": field_errors(self.errors)}
 
     def logged_members(self) -> Mapping[str, object]:
         """The same as one object: names and sentences of ours, and nothing that was sent."""

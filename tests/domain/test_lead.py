@@ -21,11 +21,11 @@ def test_the_fields_and_limits_are_the_contracts() -> None:
     assert dict(RULES) == {
         "name": Text(255),
         "email": Text(255, is_email=True),
-        "phone": Text(50),
-        "attributes": AnyObject(),
-        "source_url": Text(2048),
-        "referrer": Text(2048),
-        "utm": AnyObject(),
+        "phone": Text(50, may_be_number=True, may_be_false=True),
+        "attributes": AnyObject(as_text="json"),
+        "source_url": Text(2048, may_be_false=True),
+        "referrer": Text(2048, may_be_false=True),
+        "utm": AnyObject(as_text="query"),
         "page_trail": ListOfStrings(),
     }
 

@@ -1,15 +1,22 @@
 """One call becomes one lead."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from application.capture.lead_writer import LeadWriter
 from application.ports.address_syntax import AddressSyntax
 from application.ports.clock import Clock
-from domain.capture import Capture, Kept, KeptAs, NotKeptBecause
-from domain.idempotency import Idempotency, fingerprint_of, parse_key
+from domain.capture import Capture, Kept, KeptAs, NotKept, NotKeptBecause
+from domain.idempotency import (
+    Idempotency,
+    earlier_fingerprint_of,
+    fingerprint_of,
+    key_of_sender,
+    parse_key,
+)
 from domain.json_value import JsonObject
-from domain.lead_validation import BODY, read_details
+from domain.lead_body.reading import BODY, read_lead
 from domain.plan import seconds_to_next_month
 from domain.refusals import (
     FieldError,
@@ -24,20 +31,36 @@ REST = "rest"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """An admitted call with its body; *idempotency_key* is the header as it was sent."""
+    """
+    An admitted call with its body.
+
+    Attributes:
+        body: As it was parsed, without what no store keeps (`domain.json_value.cleaned`).
+        lenient: Whether what does not fit refuses nothing.
+        idempotency_key: The header as it was sent; empty if it was not.
+        sender_headers: Of the headers in `domain.idempotency.SENDERS_HEADERS`, those that came.
+    """
 
     project_id: str
     request_id: str
     body: JsonObject
-    idempotency_key: str | None = None
+    lenient: bool = False
+    idempotency_key: str = ""
+    sender_headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The lead that a call made, or that an earlier call with its idempotency key had made."""
+    """
+    The lead that a call made, or that an earlier call with its idempotency key had made.
+
+    Attributes:
+        warnings: What did not fit, and was kept as an attribute.
+    """
 
     lead_id: int
     replayed: bool
+    warnings: Sequence[FieldError] = ()
 
 
 class CaptureLead:
@@ -64,26 +87,34 @@ class CaptureLead:
                 Nothing was written.
             StorageUnavailable: Not known to be written in time.
         """
-        details = read_details(submission.body, self._syntax.is_email)
-        idempotency = None
-        if submission.idempotency_key is not None:
-            key = parse_key(submission.idempotency_key)
-            idempotency = Idempotency(key, fingerprint_of(details))
+        reading = read_lead(submission.body, self._syntax.is_email, lenient=submission.lenient)
+        own_key = parse_key(submission.idempotency_key)
         captured_at = self._clock.now()
-        outcome = await self._writer.write(
-            Capture(
-                capture_id=submission.request_id,
-                project_id=submission.project_id,
-                channel=REST,
-                captured_at=captured_at,
-                request_id=submission.request_id,
-                details=details,
-                idempotency=idempotency,
-            )
+        capture = Capture(
+            capture_id=submission.request_id,
+            project_id=submission.project_id,
+            channel=REST,
+            captured_at=captured_at,
+            request_id=submission.request_id,
+            details=reading.details,
+            idempotency=_named(own_key or key_of_sender(submission.sender_headers), submission),
         )
+        outcome = await self._writer.write(capture)
+        if outcome == NotKept(NotKeptBecause.KEY_REUSED) and own_key is None:
+            # A sender's name for a delivery is no promise of a client's: another lead under the
+            # same name is a lead of its own. Nothing was written yet, so it is not there twice.
+            outcome = await self._writer.write(replace(capture, idempotency=None))
         if isinstance(outcome, Kept):
-            return Receipt(outcome.lead_id, replayed=outcome.kept_as is KeptAs.REPLAYED)
+            replayed = outcome.kept_as is KeptAs.REPLAYED
+            return Receipt(outcome.lead_id, replayed, reading.warnings)
         raise _refusal(outcome.because, captured_at)
+
+
+def _named(key: str | None, submission: Submission) -> Idempotency | None:
+    if key is None:
+        return None
+    body = submission.body
+    return Idempotency(key, fingerprint_of(body), earlier_fingerprint_of(body))
 
 
 def _refusal(why: NotKeptBecause, captured_at: datetime) -> Refusal:

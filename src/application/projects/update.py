@@ -11,6 +11,8 @@ from domain.project import Project
 
 UNCHANGED: Any = object()
 """Stands for a setting that is left as it is; None means no limit."""
+_PLAIN = ("monthly_limit", "require_origin", "release_held_each_month", "lenient")
+"""Settings that are replaced as they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,7 @@ class ProjectChange:
     monthly_limit: int | None = UNCHANGED
     require_origin: bool = UNCHANGED
     release_held_each_month: bool = UNCHANGED
+    lenient: bool = UNCHANGED
     add_domains: Sequence[str] = ()
     remove_domains: Sequence[str] = ()
 
@@ -48,7 +51,7 @@ class UpdateProject:
                     raise InvalidDomain(f"{domain} is not on the allowlist of {project.name}")
             kept = [domain for domain in project.domains if domain not in removed]
             fields: dict[str, Any] = {"domains": tuple(dict.fromkeys([*kept, *added]))}
-            for name in ("monthly_limit", "require_origin", "release_held_each_month"):
+            for name in _PLAIN:
                 if (wanted := getattr(change, name)) is not UNCHANGED:
                     fields[name] = wanted
             return replace(project, **fields)

@@ -12,7 +12,7 @@ from domain.delivery import LONGEST_RECIPIENT, Inbound, Unreadable
 from domain.identity import Identity
 from domain.json_value import DEEPEST_LEVELS
 from domain.lead import RULES, AnyObject, LeadDetails, ListOfStrings, Text
-from domain.lead_validation import LARGEST_INTEGER, SMALLEST_INTEGER
+from domain.lead_body.shape import LARGEST_INTEGER, SMALLEST_INTEGER
 from domain.message import Message
 
 Wanted = tuple[str, type | tuple[type, ...]]

@@ -1,13 +1,16 @@
 """`POST /api/public/lead`."""
 
+import re
 from collections.abc import Mapping
 
 from sanic import Blueprint, HTTPResponse, empty
 from sanic.exceptions import SanicException
 
 from application.capture.admit_call import AdmitCall
-from application.capture.capture_lead import CaptureLead, Submission
+from application.capture.capture_lead import CaptureLead, Receipt, Submission
 from domain.delivery import SMALL_BODY_BYTES
+from domain.idempotency import SENDERS_HEADERS
+from domain.refusals import field_errors
 from entrypoints.http.answers import json_answer
 from entrypoints.http.body.json_object import parse_object
 from entrypoints.http.body.kind import BodyKind, kind_of
@@ -19,6 +22,10 @@ from entrypoints.http.request import Request
 
 AMBIGUOUS = "\0"
 """Stands for a header with several values: what nobody may send, so that it is judged as wrong."""
+LENIENT, STRICT = "lenient", "strict"
+_HANDLING = re.compile(
+    rf"""(?:^|,)\s*handling\s*=\s*"?({LENIENT}|{STRICT})"?\s*(?=[,;]|$)""", re.IGNORECASE
+)
 
 
 def leads_blueprint(
@@ -49,29 +56,54 @@ def leads_blueprint(
         if kind_of(request.headers, body) is not BodyKind.JSON:
             raise SanicException(status_code=415)  # forms are not read yet
         request_id = str(request.id)
+        handling = _preferred_handling(request)
         receipt = await capture_lead(
             Submission(
                 project_id=project_id,
                 request_id=request_id,
                 body=parse_object(body),
-                idempotency_key=_header(request, "idempotency-key"),
+                lenient=(handling == LENIENT) if handling else admitted.project.lenient,
+                idempotency_key=_header(request, "idempotency-key") or "",
+                sender_headers=_sender_headers(request),
             )
         )
         request.ctx.lead_id = receipt.lead_id
-        headers: Mapping[str, str] = {"Idempotency-Replayed": "true"} if receipt.replayed else {}
-        answer = {
-            "code": "LEAD_CREATED",
-            "message": "Lead captured.",
-            "request_id": request_id,
-            "lead_id": receipt.lead_id,
-        }
-        return json_answer(answer, 201, headers)
+        return _created(request_id, receipt, handling)
 
     @blueprint.options(LEAD_PATH)
     async def preflight(request: Request) -> HTTPResponse:
         return empty(204, preflight_headers(request))
 
     return blueprint
+
+
+def _created(request_id: str, receipt: Receipt, handling: str | None) -> HTTPResponse:
+    answer: dict[str, object] = {
+        "code": "LEAD_CREATED",
+        "message": "Lead captured.",
+        "request_id": request_id,
+        "lead_id": receipt.lead_id,
+    }
+    if receipt.warnings:
+        answer["warnings"] = field_errors(receipt.warnings)
+    headers: dict[str, str] = {}
+    if receipt.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    if handling is not None:
+        headers["Preference-Applied"] = f"handling={handling}"
+    return json_answer(answer, 201, headers)
+
+
+def _preferred_handling(request: Request) -> str | None:
+    """How the caller wants what does not fit to be handled (RFC 7240); the first one counts."""
+    for header in request.headers.getall("prefer", ()):
+        if found := _HANDLING.search(header):
+            return found[1].lower()
+    return None
+
+
+def _sender_headers(request: Request) -> Mapping[str, str]:
+    return {name: request.headers[name] for name in SENDERS_HEADERS if name in request.headers}
 
 
 def _header(request: Request, name: str) -> str | None:

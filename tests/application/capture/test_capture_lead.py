@@ -52,7 +52,7 @@ async def test_two_identical_calls_make_two_leads(
 
 
 @pytest.mark.parametrize(
-    "body", [{"email": "nobody"}, {"name": 1}, {"x": 2**63}, {"x": "\0"}, {"utm": []}]
+    "body", [{"email": "nobody"}, {"name": 1}, {"x": 2**63}, {"utm": 7}, {"page_trail": "x"}]
 )
 async def test_what_is_not_a_lead_is_refused_and_not_written(
     capture: CaptureLead, ledger: WatchedLedger, project: Project, body: JsonObject
@@ -92,7 +92,7 @@ async def test_a_full_month_refuses_until_the_next_one_begins(
 async def test_an_idempotency_key_makes_one_lead_of_calls_that_are_the_same(
     capture: CaptureLead, container: Container, project: Project
 ) -> None:
-    same = {"shoe_size": "ACME", "name": "Ada", "email": "ada@example.com ", "phone": ""}
+    same = dict(reversed(ADA.items()))
     first = await capture(a_call(project, ADA, idempotency_key="k"))
     second = await capture(a_call(project, same, idempotency_key='"k"'))
 
@@ -110,7 +110,7 @@ async def test_an_idempotency_key_is_not_used_for_another_lead(
     assert len(await leads_of(container, project)) == 1
 
 
-@pytest.mark.parametrize("header", ["", " ", "a" * 256, "ä", "a\0"])
+@pytest.mark.parametrize("header", ["a" * 256, "ä", "a\0"])
 async def test_what_cannot_be_an_idempotency_key_is_refused_and_not_written(
     capture: CaptureLead, ledger: WatchedLedger, project: Project, header: str
 ) -> None:
@@ -123,4 +123,45 @@ async def test_the_lead_is_judged_before_its_idempotency_key(
     capture: CaptureLead, project: Project
 ) -> None:
     with pytest.raises(InvalidLead):
-        await capture(a_call(project, {"email": "nobody"}, idempotency_key=""))
+        await capture(a_call(project, {"email": "nobody"}, idempotency_key="ä"))
+
+
+NAMED = {"webhook-id": "msg_1"}
+
+
+async def test_a_senders_own_name_for_a_delivery_makes_one_lead_of_its_tries(
+    capture: CaptureLead, container: Container, project: Project
+) -> None:
+    receipts = [await capture(a_call(project, ADA, sender_headers=NAMED)) for _ in range(2)]
+
+    assert receipts == [Receipt(1, replayed=False), Receipt(1, replayed=True)]
+    assert len(await leads_of(container, project)) == 1
+
+
+async def test_another_lead_under_a_senders_name_is_a_lead_of_its_own(
+    capture: CaptureLead, container: Container, project: Project
+) -> None:
+    bodies: list[JsonObject] = [{"name": "Ada"}, {"name": "Eve"}, {"name": "Eve"}]
+    receipts = [await capture(a_call(project, body, sender_headers=NAMED)) for body in bodies]
+
+    assert [receipt.replayed for receipt in receipts] == [False] * 3
+    assert len(await leads_of(container, project)) == 3
+
+
+async def test_a_clients_own_key_wins_over_the_senders_name(
+    capture: CaptureLead, project: Project
+) -> None:
+    first = await capture(a_call(project, ADA, idempotency_key="a", sender_headers=NAMED))
+    second = await capture(a_call(project, ADA, idempotency_key="b", sender_headers=NAMED))
+
+    assert (first.lead_id, second.lead_id) == (1, 2)
+
+
+async def test_what_does_not_fit_refuses_no_lead_that_is_read_leniently(
+    capture: CaptureLead, container: Container, project: Project
+) -> None:
+    receipt = await capture(a_call(project, {"email": "nobody", "name": "Ada"}, lenient=True))
+
+    assert [warning.field for warning in receipt.warnings] == ["email"]
+    [lead] = await leads_of(container, project)
+    assert lead.details.present() == {"name": "Ada", "attributes": {"email": "nobody"}}

@@ -58,6 +58,21 @@ class IdempotencyContract:
         assert len(await leads_of(archive, project)) == 1
         assert await archive.places_taken(project.project_id, NOVEMBER) == 1
 
+    async def test_a_lead_that_was_stored_under_an_earlier_fingerprint_is_known_by_it(
+        self, ledger: LeadLedger, project: Project
+    ) -> None:
+        first = await record_one(ledger, a_keyed_capture(project, fingerprint=b"earlier"))
+        names = (
+            Idempotency("order-1", ONE_LEAD, b"earlier"),
+            Idempotency("order-1", ONE_LEAD, b"x"),
+        )
+        again, other = [
+            await record_one(ledger, a_capture(project, idempotency=name)) for name in names
+        ]
+
+        assert again == Kept(lead_id_of(first), KeptAs.REPLAYED)
+        assert other == KEY_REUSED
+
     async def test_the_same_key_in_another_project_is_a_new_lead(
         self, ledger: LeadLedger, project: Project, other_project: Project
     ) -> None:

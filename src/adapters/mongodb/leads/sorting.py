@@ -206,7 +206,7 @@ def _outcome(capture: Capture, known: Known, person: Person) -> Outcome | None:
         return Kept(known.earliest(project_id, own["lead_id"]), KeptAs.NEW)
     if by_key := known.of_key(capture):
         assert capture.idempotency is not None
-        same = by_key["idempotency_fingerprint"] == capture.idempotency.fingerprint
+        same = capture.idempotency.was_used_for(by_key["idempotency_fingerprint"])
         replayed = Kept(known.earliest(project_id, by_key["lead_id"]), KeptAs.REPLAYED)
         return replayed if same else NotKept(NotKeptBecause.KEY_REUSED)
     if (number := known.of_message(capture)) is not None:

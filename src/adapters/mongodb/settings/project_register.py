@@ -72,6 +72,7 @@ def _to_document(project: Project, revision: int) -> dict[str, Any]:
         "monthly_limit": project.monthly_limit,
         "require_origin": project.require_origin,
         "release_held_each_month": project.release_held_each_month,
+        "lenient": project.lenient,
     }
 
 
@@ -84,4 +85,5 @@ def _from_document(document: dict[str, Any]) -> Project:
         monthly_limit=document["monthly_limit"],
         require_origin=document["require_origin"],
         release_held_each_month=document.get("release_held_each_month", False),
+        lenient=document.get("lenient", False),
     )

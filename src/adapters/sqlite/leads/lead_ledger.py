@@ -133,7 +133,7 @@ class _Recording:
         if row := self._find(_FIND_CAPTURE, project_id, capture.capture_id):
             return Kept(row[0], KeptAs.NEW)
         if (key := capture.idempotency) and (row := self._find(_FIND_KEY, project_id, key.key)):
-            same = row[1] == key.fingerprint
+            same = key.was_used_for(row[1])
             return Kept(row[0], KeptAs.REPLAYED) if same else NotKept(NotKeptBecause.KEY_REUSED)
         message = capture.message
         if message and (row := self._find(_FIND_MESSAGE, project_id, channel, message.message_id)):

@@ -85,6 +85,7 @@ def _to_row(project: Project) -> tuple[Any, ...]:
         "monthly_limit": project.monthly_limit,
         "require_origin": project.require_origin,
         "release_held_each_month": project.release_held_each_month,
+        "lenient": project.lenient,
     }
     created_at = to_store(project.created_at)
     return project.project_id, project.name, created_at, orjson.dumps(settings).decode()
@@ -101,4 +102,5 @@ def _from_row(row: tuple[Any, ...]) -> Project:
         monthly_limit=settings["monthly_limit"],
         require_origin=settings["require_origin"],
         release_held_each_month=settings.get("release_held_each_month", False),
+        lenient=settings.get("lenient", False),
     )

@@ -34,7 +34,7 @@ INVALID: dict[str, tuple[Any, list[str]]] = {
     "200 digits": ({"n": 10**200}, ["attributes"]),
     "200 arrays": ({"attributes": {"a": json.loads("[" * 200 + "]" * 200)}}, ["attributes"]),
     "150 objects under an unknown name": ({SECRET: nested(150)}, ["attributes"]),
-    "201 keys": ({f"k{i}": 1 for i in range(201)}, ["body"]),
+    "2,001 keys": ({f"k{i}": 1 for i in range(2001)}, ["body"]),
 }
 """Of each kind one, and what a parser may alter; `tests/domain` has all that is no lead."""
 

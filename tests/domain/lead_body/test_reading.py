@@ -6,9 +6,9 @@ import pytest
 
 from domain.json_value import JsonValue
 from domain.lead import LeadDetails
-from domain.lead_validation import read_details
+from domain.lead_body.reading import read_lead
 from domain.refusals import InvalidLead
-from tests.domain.lead_bodies import TEXTS, errors_of, read
+from tests.domain.lead_body.bodies import TEXTS, errors_of, read
 
 
 def test_an_empty_object_is_a_lead() -> None:
@@ -58,13 +58,13 @@ def test_nothing_but_the_named_strings_is_trimmed() -> None:
     assert details.page_trail == (" ", "")
 
 
-@pytest.mark.parametrize("value", [True, 0, 1.5, "x", " ", [], [{}]])
+@pytest.mark.parametrize("value", [True, False, 0, 1.5, "x", " ", "{", "[1]", [1], [{}]])
 @pytest.mark.parametrize("field", ["attributes", "utm"])
 def test_what_is_not_an_object_is_no_object(field: str, value: JsonValue) -> None:
     assert errors_of({field: value}) == {field: "must be an object"}
 
 
-@pytest.mark.parametrize("value", [True, 0, "/", {}, {"0": "/"}, [1], ["/", None], [["/"]]])
+@pytest.mark.parametrize("value", [True, False, 0, "x", {"a": "/"}, {"0": 1}, [1], [["/"]]])
 def test_a_page_trail_is_an_array_of_strings(value: JsonValue) -> None:
     assert errors_of({"page_trail": value}) == {"page_trail": "must be an array of strings"}
 
@@ -88,13 +88,24 @@ def test_unknown_fields_are_kept_also_when_attributes_are_absent(attributes: Jso
     assert read({"shoe_size": "ACME", "attributes": attributes}).attributes == {"shoe_size": "ACME"}
 
 
-def test_an_explicit_attribute_wins_over_an_unknown_field_of_its_name() -> None:
+def test_an_explicit_attribute_keeps_its_name_and_the_unknown_field_is_kept_beside_it() -> None:
     body = {"plan": "outer", "other": 1, "attributes": {"plan": "inner", "own": 2}}
 
-    assert read(body).attributes == {"plan": "inner", "other": 1, "own": 2}
+    assert read(body).attributes == {
+        "plan (as sent)": "outer",
+        "other": 1,
+        "plan": "inner",
+        "own": 2,
+    }
 
 
-@pytest.mark.parametrize("key", ["$where", "a.b", "", "__proto__", "constructor", " ", "Name"])
+def test_no_name_is_taken_twice_however_many_ask_for_it() -> None:
+    body = {"a": 1, "a (as sent)": 2, "attributes": {"a": 3}}
+
+    assert sorted(read(body).attributes.values()) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("key", ["$where", "a.b", "", "__proto__", "constructor", " ", "Message"])
 def test_any_attribute_key_comes_back_unchanged(key: str) -> None:
     assert read({"attributes": {key: "v"}}).attributes == {key: "v"}
     assert read({key: "v"}).attributes == {key: "v"}
@@ -107,7 +118,7 @@ def test_every_wrong_field_is_listed() -> None:
             "name": "x" * 256,
             "email": "nobody",
             "phone": 5,
-            "attributes": [],
+            "attributes": [1],
             "source_url": "x" * 2049,
             "referrer": {},
             "utm": "x",
@@ -118,7 +129,7 @@ def test_every_wrong_field_is_listed() -> None:
     assert list(errors) == [*LeadDetails.__dataclass_fields__]
 
 
-NOT_TEXT = [True, False, 0, 1, 1.5, [], ["a@b.c"], {}, {"$gt": ""}]
+NOT_TEXT = [True, 0, 1, 1.5, [], ["a@b.c"], {}, {"$gt": ""}]
 
 
 @pytest.mark.parametrize("field", [*TEXTS, "email"])
@@ -182,7 +193,7 @@ def test_an_email_is_judged_after_trimming_by_whoever_knows_the_rules() -> None:
         return False
 
     with pytest.raises(InvalidLead) as refused:
-        read_details({"email": " ada ", "name": "Ada"}, is_email)
+        read_lead({"email": " ada ", "name": "Ada"}, is_email)
 
     assert asked == ["ada"]
     assert [(e.field, e.message) for e in refused.value.errors] == [
@@ -195,6 +206,6 @@ def test_what_cannot_be_an_email_is_not_given_to_the_judge(email: JsonValue) -> 
     asked: list[str] = []
 
     with contextlib.suppress(InvalidLead):
-        read_details({"email": email}, lambda text: bool(asked.append(text)))
+        read_lead({"email": email}, lambda text: bool(asked.append(text)))
 
     assert asked == []

@@ -4,7 +4,7 @@ import pytest
 
 from domain.json_value import JsonObject
 from domain.lead import LeadDetails
-from domain.lead_validation import read_details
+from domain.lead_body.reading import read_lead
 from domain.refusals import InvalidLead
 
 TEXTS = {"name": 255, "phone": 50, "source_url": 2048, "referrer": 2048}
@@ -15,7 +15,9 @@ def has_at(text: str) -> bool:
 
 
 def read(body: JsonObject) -> LeadDetails:
-    return read_details(body, has_at)
+    reading = read_lead(body, has_at)
+    assert reading.warnings == ()
+    return reading.details
 
 
 def errors_of(body: JsonObject) -> dict[str, str]:
@@ -24,3 +26,9 @@ def errors_of(body: JsonObject) -> dict[str, str]:
     errors = refused.value.errors
     assert len({error.field for error in errors}) == len(errors)
     return {error.field: error.message for error in errors}
+
+
+def read_leniently(body: JsonObject) -> tuple[LeadDetails, dict[str, str]]:
+    """The lead, and the warnings by field."""
+    reading = read_lead(body, has_at, lenient=True)
+    return reading.details, {warning.field: warning.message for warning in reading.warnings}

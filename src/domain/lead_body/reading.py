@@ -1,0 +1,134 @@
+"""
+The one pass from a body to a lead: fields, what stands in for absent ones, and attributes.
+
+It is pure: the same body is always the same lead.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.json_value import JsonObject, JsonValue
+from domain.lead import RULES, LeadDetails
+from domain.lead_body.fitting import attributes_that_fit, cut_to_fit
+from domain.lead_body.shape import MAX_KEYS, TOO_MANY_KEYS, faults_of
+from domain.lead_body.standing_in import ReadField, fill_absent
+from domain.lead_body.values import IsEmail, Read, read_value
+from domain.refusals import FieldError, InvalidLead
+
+BODY, ATTRIBUTES, UTM = "body", "attributes", "utm"
+
+
+@dataclass(frozen=True, slots=True)
+class LeadReading:
+    """
+    What a body says.
+
+    Attributes:
+        warnings: What did not fit where it was read leniently; all of it is in the attributes.
+    """
+
+    details: LeadDetails
+    warnings: tuple[FieldError, ...] = ()
+
+
+def read_lead(body: JsonObject, is_email: IsEmail, *, lenient: bool = False) -> LeadReading:
+    """
+    The lead that *body* describes.
+
+    Named strings are trimmed; null and the empty string count as absent. Where a field is absent,
+    its usual aliases stand for it. Whatever else is in the body is kept among the attributes,
+    where an explicit attribute keeps its name.
+
+    If it is read *lenient*ly, what does not fit refuses nothing: it is cut, and kept whole as an
+    attribute. *is_email* judges the syntax of addresses.
+
+    Raises:
+        InvalidLead: Naming every wrong field, never repeating what was sent; not if *lenient*.
+    """
+
+    def read(name: str, sent: JsonValue) -> Read:
+        return read_value(sent, RULES[name], is_email, lenient=lenient)
+
+    parts = _read_fields(body, read)
+    errors = _in_order(parts.errors) if parts.errors else ()
+    if errors and not lenient:
+        raise InvalidLead(errors)
+    values, others = parts.values, parts.others
+    if others:
+        fill_absent(values, others, parts.wrong, read)
+    if errors:
+        _make_fit(parts)
+    if others:
+        values[ATTRIBUTES] = _beside(others, values.get(ATTRIBUTES, {}))
+    if errors:
+        values[ATTRIBUTES] = attributes_that_fit(values.get(ATTRIBUTES, {}))
+    return LeadReading(LeadDetails(**values), errors)
+
+
+@dataclass(slots=True)
+class _Parts:
+    """A body taken apart: what its fields mean, which are wrong and why, and everything else."""
+
+    errors: dict[str, str]
+    values: dict[str, Any] = field(default_factory=dict)
+    wrong: dict[str, JsonValue] = field(default_factory=dict)
+    others: dict[str, JsonValue] = field(default_factory=dict)
+
+
+def _read_fields(body: JsonObject, read: ReadField) -> _Parts:
+    parts = _Parts(_shape_errors(body))
+    for name, sent in body.items():
+        if name not in RULES:
+            parts.others[name] = sent
+            continue
+        value, error = read(name, sent)
+        if error is not None:
+            parts.errors.setdefault(name, error)
+            parts.wrong[name] = sent
+        elif value is not None:
+            parts.values[name] = value
+    return parts
+
+
+def _make_fit(parts: _Parts) -> None:
+    """Cut what is wrong, and put the whole of it among the others under its name."""
+    utm = parts.values.get(UTM)
+    if utm is not None and (UTM in parts.errors or faults_of(utm)[0] > MAX_KEYS):
+        parts.wrong[UTM] = parts.values.pop(UTM)
+    for name, sent in parts.wrong.items():
+        if (cut := cut_to_fit(sent, RULES[name])) is not None:
+            parts.values[name] = cut
+        parts.others[name] = sent
+
+
+def _in_order(errors: Mapping[str, str]) -> tuple[FieldError, ...]:
+    return tuple(FieldError(name, errors[name]) for name in (*RULES, BODY) if name in errors)
+
+
+def _beside(others: JsonObject, attributes: JsonObject) -> JsonObject:
+    """*others* among the *attributes*; an explicit attribute keeps its name, and ours changes."""
+    together: dict[str, JsonValue] = {}
+    for name, value in others.items():
+        free = name
+        while free in attributes or free in together:
+            free = f"{free} (as sent)"
+        together[free] = value
+    return {**together, **attributes}
+
+
+def _shape_errors(body: JsonObject) -> dict[str, str]:
+    """What is wrong with the shape of *body* at any depth, by top-level field."""
+    errors: dict[str, str] = {}
+    keys = len(body)
+    for name, value in body.items():
+        if value.__class__ is str:  # most are
+            continue
+        more, faults = faults_of(value)
+        keys += more
+        for fault in faults:
+            # An unknown name is the sender's own text, so it is never named in an answer.
+            errors.setdefault(name if name in RULES else ATTRIBUTES, fault)
+    if keys > MAX_KEYS:
+        errors[BODY] = TOO_MANY_KEYS
+    return errors

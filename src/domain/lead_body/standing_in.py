@@ -1,0 +1,139 @@
+"""What stands in for fields that are absent: aliases, the parts of a name, and what is wrapped."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from domain.json_value import JsonValue
+from domain.lead import CONTACT, RULES
+from domain.lead_body.aliases import FIRST_NAME, LAST_NAME, WRAPPERS, field_of, utm_name_of
+from domain.lead_body.values import Read
+
+NAME, UTM = "name", "utm"
+
+Values = dict[str, Any]
+Others = dict[str, JsonValue]
+ReadField = Callable[[str, JsonValue], Read]
+"""What a value means as the field of a name."""
+
+
+def fill_absent(values: Values, others: Others, wrong: Collection[str], read: ReadField) -> None:
+    """
+    Fill fields that *values* lack from *others*, which are not fields by their names.
+
+    What became a field, or a part of `utm`, as it was is taken out of *others*. What was joined,
+    and what could not be the field, stays. Nothing stands in for fields that are *wrong*.
+    """
+    _fill(values, others, wrong, read)
+    if not _says_who(values):
+        _fill_from_wrapper(values, others, wrong, read)
+
+
+def _fill(values: Values, others: Others, wrong: Collection[str], read: ReadField) -> None:
+    named = _by_field(others)
+    for field in named:
+        if field in RULES and field not in values and field not in wrong:
+            _fill_field(values, others, field, named[field], read)
+    if NAME not in values and NAME not in wrong:
+        _join_name(values, others, named, read)
+    if UTM not in wrong:
+        _move_to_utm(values, others)
+
+
+def _says_who(values: Values) -> bool:
+    return any(name in values for name in CONTACT)
+
+
+def _by_field(others: Others) -> Mapping[str, list[str]]:
+    """The names in *others* that stand for a field, by field; the first of the table first."""
+    ranked: dict[str, list[tuple[int, str]]] = {}
+    for name in others:
+        if (found := field_of(name)) is not None:
+            ranked.setdefault(found[0], []).append((found[1], name))
+    return {field: [name for _, name in sorted(names)] for field, names in ranked.items()}
+
+
+def _fill_field(
+    values: Values, others: Others, field: str, names: Iterable[str], read: ReadField
+) -> None:
+    for name in names:
+        value, error = read(field, others[name])
+        if error is None and value is not None:
+            values[field] = value
+            _take_out_if_as_it_was(others, name, value)
+            return
+
+
+def _join_name(
+    values: Values, others: Others, named: Mapping[str, list[str]], read: ReadField
+) -> None:
+    """First and last name with a blank between, or the one that is there."""
+    parts: dict[str, str] = {}
+    for part in (FIRST_NAME, LAST_NAME):
+        for name in named.get(part, ()):
+            text, _ = read(NAME, others[name])
+            if text is not None:
+                parts[name] = text
+                break
+    joined, _ = read(NAME, " ".join(parts.values()))
+    if joined is not None:
+        values[NAME] = joined
+    if len(parts) == 1:
+        _take_out_if_as_it_was(others, next(iter(parts)), joined)
+
+
+def _take_out_if_as_it_was(others: Others, name: str, value: object) -> None:
+    sent = others[name]
+    if isinstance(sent, str):
+        sent = sent.strip()
+    if sent == (list(value) if isinstance(value, tuple) else value):
+        del others[name]
+
+
+def _move_to_utm(values: Values, others: Others) -> None:
+    """Move `utm_…` and click ids into `utm`, whose own keys win."""
+    names = {name: key for name in others if (key := utm_name_of(name)) is not None}
+    if not names:
+        return
+    utm = dict(values.get(UTM, {}))
+    for name, key in names.items():
+        if key not in utm:
+            utm[key] = others.pop(name)
+    values[UTM] = utm
+
+
+def _fill_from_wrapper(
+    values: Values, others: Others, wrong: Collection[str], read: ReadField
+) -> None:
+    """Fill *values* from the first wrapper that says who it is."""
+    for path in WRAPPERS:
+        wrapped = _object_at(others, path)
+        if wrapped is None:
+            continue
+        filled, left = dict(values), dict(wrapped)
+        _fill(filled, left, wrong, read)
+        if _says_who(filled):
+            values.update(filled)
+            _put_at(others, path, left)
+            return
+
+
+def _object_at(others: Others, path: tuple[str, ...]) -> Mapping[str, JsonValue] | None:
+    value: JsonValue = others
+    for name in path:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value if isinstance(value, Mapping) else None
+
+
+def _put_at(others: Others, path: tuple[str, ...], left: Others) -> None:
+    """Put what is *left* of the wrapper in its place, in copies; an empty one goes."""
+    first, *rest = path
+    if rest:
+        outer = others[first]
+        assert isinstance(outer, Mapping)
+        inner = dict(outer)
+        _put_at(inner, tuple(rest), left)
+        left = inner
+    if left:
+        others[first] = left
+    else:
+        del others[first]
