@@ -82,6 +82,11 @@ class LeadDetails:
         found = ((name, getattr(self, name)) for name in RULES)
         return {name: value for name, value in found if value}
 
+    @property
+    def has_contact(self) -> bool:
+        """Whether it says who can be called back: a name, an e-mail address or a phone number."""
+        return any(getattr(self, name) for name in CONTACT)
+
     @classmethod
     def of(cls, present: JsonObject) -> "LeadDetails":
         """The details that `present()` gave, also when read back from JSON."""

@@ -11,7 +11,7 @@ import typer
 from application.capture.capture_lead import REST
 from application.ports.lead_archive import LeadArchive
 from domain.errors import NotFound
-from domain.lead import Lead, LeadQuery
+from domain.lead import Lead, LeadDetails, LeadQuery
 from domain.names import did_you_mean, folded
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.options import CapturedSince, ProjectName, moment_of
@@ -40,6 +40,9 @@ from entrypoints.exports.wide import MOST_KEYS, wide_columns
 
 if TYPE_CHECKING:
     from entrypoints.container import Container
+
+NO_CONTACT = "(no contact)"
+"""Stands for the name of somebody who left no name, no e-mail address and no phone number."""
 
 _OfChannel = Annotated[
     str | None,
@@ -140,8 +143,8 @@ def _add_reading(commands: typer.Typer, new_container: NewContainer) -> None:
             print_json([lead_json(lead) for lead in leads])
             return
         rows = [
-            (x.lead_id, x.captured_at, x.channel, x.details.name, x.details.email, x.details.phone)
-            for x in leads
+            (lead.lead_id, lead.captured_at, lead.channel, *_contact_of(lead.details))
+            for lead in leads
         ]
         print_table(("LEAD_ID", "CAPTURED_AT", "CHANNEL", "NAME", "EMAIL", "PHONE"), rows)
 
@@ -262,6 +265,12 @@ async def _shown(leads: AsyncIterator[Lead], show: Show) -> AsyncIterator[Lead]:
         count += 1
         show(count, "leads read")
         yield lead
+
+
+def _contact_of(details: LeadDetails) -> tuple[str | None, ...]:
+    if not details.has_contact:
+        return (NO_CONTACT, None, None)
+    return (details.name, details.email, details.phone)
 
 
 def _nothing_found(since: str | None, channel: str | None, switched_on: Iterable[str]) -> str:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from domain.lead import RULES, AnyObject
 from domain.names import folded
+from entrypoints.exports.lead_json import NO_CONTACT
 
-COLUMNS = ("lead_id", "channel", "captured_at", *RULES, "request_id", "messages")
+COLUMNS = ("lead_id", "channel", "captured_at", *RULES, "request_id", "messages", NO_CONTACT)
 OBJECTS = tuple(name for name, rule in RULES.items() if isinstance(rule, AnyObject))
 """The columns whose keys may have columns of their own: `attributes.budget`, `utm.utm_source`."""
 

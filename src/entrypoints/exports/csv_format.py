@@ -30,7 +30,7 @@ def csv_format(columns: Sequence[Column] = ALL_COLUMNS, *, for_excel: bool = Fal
 
 
 def _cell_of(column: Column, members: Mapping[str, Any], own: frozenset[Column]) -> str:
-    value = members[column.member]
+    value: Any = members.get(column.member)  # what is said only if it is so may be missing
     if column.key is not None:
         return cell(value.get(column.key))
     if column.member == "phone":

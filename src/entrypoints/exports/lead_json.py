@@ -6,16 +6,24 @@ from typing import Any
 from domain.lead import RULES, Lead
 from entrypoints.exports.json_text import moment
 
+NO_CONTACT = "no_contact"
+
 
 def lead_json(lead: Lead) -> dict[str, Any]:
-    """A lead as everything shows it; where its person is only if that is another lead."""
+    """
+    A lead as everything shows it.
+
+    `joined_into` only if its person has another lead; `no_contact` only if nobody can be called back.
+    """
     joined = {} if lead.joined_into is None else {"joined_into": lead.joined_into}
+    no_contact = {} if lead.details.has_contact else {NO_CONTACT: True}
     return {
         "lead_id": lead.lead_id,
         **joined,
         "channel": lead.channel,
         "captured_at": moment(lead.captured_at),
         **{name: _jsonable(getattr(lead.details, name)) for name in RULES},
+        **no_contact,
         "request_id": lead.request_id,
         "messages": [
             {

@@ -8,7 +8,7 @@ from entrypoints.exports.columns import COLUMNS, Column, UnknownColumn, columns_
 def test_a_table_has_all_of_a_lead() -> None:
     assert ",".join(COLUMNS) == (
         "lead_id,channel,captured_at,name,email,phone,attributes,source_url,referrer,utm,"
-        "page_trail,request_id,messages"
+        "page_trail,request_id,messages,no_contact"
     )
 
 

@@ -33,7 +33,7 @@ def test_a_row_holds_texts_as_they_are_and_objects_as_json() -> None:
 def test_what_is_absent_is_an_empty_cell() -> None:
     filled = {name for name, value in row_of().items() if value}
 
-    assert filled == {"lead_id", "channel", "captured_at", "request_id"}
+    assert filled == {"lead_id", "channel", "captured_at", "request_id", "no_contact"}
 
 
 @pytest.mark.parametrize("column", ["name", "email", "source_url", "referrer"])

@@ -48,6 +48,7 @@ async def test_the_keys_of_an_object_stand_behind_it_the_most_frequent_first() -
         "page_trail",
         "request_id",
         "messages",
+        "no_contact",
     ]
 
 

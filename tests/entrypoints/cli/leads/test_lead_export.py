@@ -153,7 +153,7 @@ def test_for_excel_the_file_begins_with_a_byte_order_mark(cli: CommandLine, acme
     ("options", "said"),
     [
         (("--columns", "name,Naem"), "'Naem'. Did you mean 'name'? There are: lead_id, "),
-        (("--columns", "naem"), "messages, attributes.KEY, utm.KEY"),
+        (("--columns", "naem"), "no_contact, attributes.KEY, utm.KEY"),
         (("--columns", "name", "--wide"), "give --columns or --wide"),
         (("--format", "ndjson", "--columns", "name"), "--columns is for csv"),
         (("--format", "ndjson", "--wide"), "--wide is for csv"),

@@ -55,6 +55,23 @@ def test_the_table_shows_the_whole_moment_and_address(cli: CommandLine, acme: Ma
     assert "a.rather.long.address@subdomain.example.com" in line
 
 
+def test_who_cannot_be_called_back_is_marked(cli: CommandLine, acme: Made) -> None:
+    unnamed = LeadDetails(attributes={"message": "hello"})
+    cli.keep(
+        acme["project_id"],
+        of(acme["project_id"], details=unnamed),
+        of(acme["project_id"], details=LeadDetails(phone="1")),
+    )
+
+    listed = cli.json("lead", "list", "Acme Ltd")
+
+    assert [lead.get("no_contact") for lead in listed] == [None, True]
+    assert "(no contact)" in cli("lead", "list", "Acme Ltd").stdout.splitlines()[2]
+    assert cli("lead", "export", "Acme Ltd", "--columns", "lead_id,no_contact").stdout == (
+        '"lead_id","no_contact"\r\n"1","true"\r\n"2",""\r\n'
+    )
+
+
 def test_the_limit_holds_across_pages(cli: CommandLine, acme: Made) -> None:
     cli.keep(acme["project_id"], *(of(acme["project_id"]) for _ in range(1200)))
 
