@@ -13,7 +13,8 @@ def lead_json(lead: Lead) -> dict[str, Any]:
     """
     A lead as everything shows it.
 
-    `joined_into` only if its person has another lead; `no_contact` only if nobody can be called back.
+    `joined_into` only if its person has another lead; `no_contact` only if it says of nobody how
+    to call them back.
     """
     joined = {} if lead.joined_into is None else {"joined_into": lead.joined_into}
     no_contact = {} if lead.details.has_contact else {NO_CONTACT: True}
