@@ -70,6 +70,14 @@ ReleaseHeldEachMonth = Annotated[
         help="Let what is held because a month was full become leads in the next months.",
     ),
 ]
+Lenient = Annotated[
+    bool | None,
+    typer.Option(
+        "--lenient/--no-lenient",
+        help="Refuse no lead for a field that does not fit: keep it as an attribute. A call may"
+        " prefer otherwise.",
+    ),
+]
 _AT_T_OR_LATER = (
     "at time T or later: 2026-11-01, 2026-11-01T08:30 (UTC unless it says otherwise),"
     " or how long ago: 30m, 24h, 7d."

@@ -26,6 +26,7 @@ from entrypoints.cli.options import (
     Domains,
     Limit,
     ProjectName,
+    Lenient,
     ReleaseHeldEachMonth,
     RemovedDomains,
     RequireOrigin,
@@ -127,6 +128,7 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
         remove_domain: RemovedDomains = None,
         require_origin: RequireOrigin = None,
         release_held: ReleaseHeldEachMonth = None,
+        lenient: Lenient = None,
         as_json: AsJson = False,
     ) -> None:
         """
@@ -136,11 +138,14 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
         swiftcrm project update "Acme Ltd" --monthly-limit 1000
         swiftcrm project update "Acme Ltd" --add-domain '*.acme.com'
         """
-        _refuse_nothing(monthly_limit, require_origin, release_held, add_domain, remove_domain)
+        _refuse_nothing(
+            monthly_limit, require_origin, release_held, lenient, add_domain, remove_domain
+        )
         change = ProjectChange(
             monthly_limit=UNCHANGED if monthly_limit is None else _limit(monthly_limit),
             require_origin=UNCHANGED if require_origin is None else require_origin,
             release_held_each_month=UNCHANGED if release_held is None else release_held,
+            lenient=UNCHANGED if lenient is None else lenient,
             add_domains=add_domain or (),
             remove_domains=remove_domain or (),
         )
@@ -166,6 +171,7 @@ def project_json(project: Project) -> dict[str, Any]:
         "monthly_limit": project.monthly_limit,
         "require_origin": project.require_origin,
         "release_held_each_month": project.release_held_each_month,
+        "lenient": project.lenient,
         "created_at": moment(project.created_at),
     }
 

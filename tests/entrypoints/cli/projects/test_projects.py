@@ -20,6 +20,7 @@ PROJECT = [
     "monthly_limit",
     "require_origin",
     "release_held_each_month",
+    "lenient",
     "created_at",
 ]
 KEY = ["key_id", "label", "page", "hint", "created_at", "last_used_at", "revoked_at"]
@@ -76,6 +77,11 @@ def test_show_has_usage_keys_and_channels(cli: CommandLine, acme: Made) -> None:
         "key_id",
     ]
     assert acme["api_key"] not in str(shown)
+
+
+def test_a_project_may_read_leniently(cli: CommandLine, acme: Made) -> None:
+    for option, expected in (("--lenient", True), ("--no-lenient", False)):
+        assert cli.json("project", "update", "Acme Ltd", option)["lenient"] is expected
 
 
 def test_show_for_people_names_what_an_empty_allowlist_means(cli: CommandLine, acme: Made) -> None:
