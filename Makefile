@@ -22,6 +22,12 @@ up: ## Build and start it in containers, with MongoDB and Redis.
 down: ## Stop the containers; their data stays.
 	@docker compose down
 
+# The libraries of Node with which the tests of pages send leads.
+CLIENTS := tests/pages/node_modules/.package-lock.json
+$(CLIENTS): tests/pages/package-lock.json
+	@$(PYTHON) scripts/programs.py --check test-pages
+	@npm ci --prefix tests/pages --ignore-scripts --no-audit --no-fund --silent && touch $@
+
 # A file is one worker's, with servers of its own: its tests share them. Half of the time is spent
 # waiting for servers: four workers keep two processors busy. Hundreds of servers start: the first
 # writes down what Python compiled, also where the environment says not to, for all others.
@@ -30,7 +36,7 @@ test: install-dev ## Run the tests; all that they need of Python is installed, s
 	@$(PYTHON) scripts/programs.py --check test
 	@$(BIN)/pytest -q --numprocesses 4 --dist loadfile --ignore tests/pages
 
-test-pages: install-dev ## Run the tests that need Chromium, Node or PHP.
+test-pages: install-dev $(CLIENTS) ## Run the tests that need Chromium, Node or PHP.
 	@$(PYTHON) scripts/programs.py --check test-pages
 	@$(BIN)/pytest -q --numprocesses 2 --dist loadfile tests/pages
 

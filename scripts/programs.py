@@ -15,7 +15,7 @@ import sys
 
 PACKAGES = {
     "test": {"curl": "curl", "openssl": "openssl"},
-    "test-pages": {"chromium": "chromium", "node": "nodejs", "php": "php-cli"},
+    "test-pages": {"chromium": "chromium", "node": "nodejs", "npm": "npm", "php": "php-cli"},
 }
 """For each target of make the programs that it needs, and Debian's packages of them."""
 PHP_CURL = "php-curl"

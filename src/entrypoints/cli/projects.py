@@ -24,9 +24,9 @@ from entrypoints.cli.messages import (
 from entrypoints.cli.options import (
     AddedDomains,
     Domains,
+    Lenient,
     Limit,
     ProjectName,
-    Lenient,
     ReleaseHeldEachMonth,
     RemovedDomains,
     RequireOrigin,
