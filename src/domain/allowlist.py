@@ -9,6 +9,7 @@ substrings; whatever is not plainly a web origin (RFC 6454) is not allowed.
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LARGEST_PORT = 65535
@@ -225,11 +226,17 @@ def _parse(text: str) -> Origin | None:
     return Origin(match["scheme"], host, port)
 
 
+@lru_cache(maxsize=1024)
 def _translated(host: str) -> str | None:
-    """The host whose copy Google's translation serves at *host*; None if it is no copy."""
+    """
+    The host whose copy Google's translation serves at *host*; None if it is no copy.
+
+    In its label `-` stands for a dot and `--` for `-`. Three in a row could be either first, but
+    no label of a host begins or ends with `-`, so neither is a host.
+    """
     label = host.removesuffix(_TRANSLATED)
     if label == host or "." in label:
         return None
     original = re.sub("--?", lambda dashes: "-" if len(dashes[0]) > 1 else ".", label)
-    is_its_copy = original.replace("-", "--").replace(".", "-") == label
-    return original if is_its_copy and all(original.split(".")) else None
+    is_host = all(part and part == part.strip("-") for part in original.split("."))
+    return original if is_host else None

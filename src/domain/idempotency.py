@@ -6,18 +6,20 @@ a bare value is taken as well as the draft's quoted one.
 """
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.json_value import JsonObject
-from domain.lead import RULES
+from domain.json_value import JsonObject, json_text
 from domain.refusals import InvalidIdempotencyKey
 
 _KEY = re.compile(r"[\x20-\x7e]{1,255}", re.ASCII)
 _QUOTED = re.compile(r'"(.*)"')
 _VERSION = b"\x02"
+_EARLIER_FIELDS = frozenset(
+    {"name", "email", "phone", "attributes", "source_url", "referrer", "utm", "page_trail"}
+)
+"""The fields of then: those that are added later were attributes."""
 
 
 SENDERS_HEADERS = ("webhook-id", "svix-id", "framer-webhook-submission-id")
@@ -88,14 +90,13 @@ def earlier_fingerprint_of(body: JsonObject) -> bytes:
     It was one of the fields as they were read then: trimmed, and with unknown ones among the
     attributes. It is a byte shorter than those of today, so that no two of them are ever the same.
     """
-    named = {name: body[name] for name in RULES if name in body}
+    named = {name: value for name, value in body.items() if name in _EARLIER_FIELDS}
     read = {name: v.strip() if isinstance(v, str) else v for name, v in named.items()}
-    unknown = {name: value for name, value in body.items() if name not in RULES}
+    unknown = {name: value for name, value in body.items() if name not in _EARLIER_FIELDS}
     attributes = read.get("attributes")
     read["attributes"] = {**unknown, **(attributes if isinstance(attributes, Mapping) else {})}
     return _digest({name: value for name, value in read.items() if value})
 
 
 def _digest(value: JsonObject) -> bytes:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode("ascii")).digest()
+    return hashlib.sha256(json_text(value, canonical=True).encode("ascii")).digest()

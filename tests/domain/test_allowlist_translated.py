@@ -42,6 +42,8 @@ def test_the_copy_of_a_listed_page_comes_in(entry: str, origin: str) -> None:
     ("entry", "origin"),
     [
         ("example.com", "https://evil-com.translate.goog"),
+        ("*.shop.example.org", "https://a---shop-example-org.translate.goog"),
+        ("*.example.org", "https://---example-org.translate.goog"),
         ("example.com", "https://example--com.translate.goog"),
         ("example.com", "https://evilexample-com.translate.goog"),
         ("example.com", "https://example-com-evil-com.translate.goog"),

@@ -1,12 +1,14 @@
 import hashlib
 import json
 import string
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.idempotency import (
+    _EARLIER_FIELDS,
     Idempotency,
     earlier_fingerprint_of,
     fingerprint_of,
@@ -14,6 +16,7 @@ from domain.idempotency import (
     parse_key,
 )
 from domain.json_value import JsonObject
+from domain.lead import RULES
 from domain.refusals import InvalidIdempotencyKey
 
 PRINTABLE = "".join(chr(code) for code in range(0x20, 0x7F))
@@ -183,3 +186,16 @@ def test_a_senders_own_name_for_a_delivery_is_a_key_that_no_client_can_write() -
 )
 def test_an_odd_name_for_a_delivery_is_ignored(headers: dict[str, str]) -> None:
     assert key_of_sender(headers) is None
+
+
+def test_the_earlier_fingerprint_knows_the_fields_of_then_whatever_is_added_later() -> None:
+    assert {*RULES} >= _EARLIER_FIELDS
+    assert len(_EARLIER_FIELDS) == 8
+
+
+def test_a_body_may_be_as_deep_as_it_likes() -> None:
+    deep: Any = 0
+    for _ in range(50_000):
+        deep = [deep]
+
+    assert fingerprint_of({"x": deep}) != fingerprint_of({"x": [deep]})

@@ -29,7 +29,7 @@ _WORDS: Mapping[str, str] = {
         achternaam, nazwisko, उपनाम""",
     "email": """
         email, e-mail address, mail, mail address, your email, email value, work email,
-        business email, contact email, customer email, user email, email from, reply to,
+        business email, contact email, customer email, user email,
         e-mail-adresse, mailadresse, correo, correo electrónico, dirección de correo, courriel,
         adresse mail, adresse e-mail, endereço de e-mail, indirizzo e-mail, indirizzo mail,
         e-mailadres, mailadres, adres e-mail, ईमेल, ईमेल पता, почта, メールアドレス""",
@@ -44,6 +44,8 @@ _WORDS: Mapping[str, str] = {
     "source_url": "source url, page url, landing page, landing page url, landing url",
     "referrer": "referrer, referer, referrer url, referer url, http referer, document referrer",
     "page_trail": "page trail",
+    "utm": "utm, utm parameters, utm params",
+    "attributes": "attributes",
 }
 
 CLICK_IDS = frozenset(
@@ -55,6 +57,19 @@ CLICK_IDS = frozenset(
 )
 """What an ad adds to the address of the page that it leads to."""
 
+LOOKS_LIKE: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {
+        "phone": re.compile(r"(?:\D*\d){5}"),
+        "source_url": re.compile(r"\s*(?:/|https?://)"),
+        "referrer": re.compile(r"\s*(?:/|https?://)"),
+    }
+)
+"""
+How a text begins that may stand in for a field, where a field takes any text.
+
+Under these names forms ask other things too: `whatsapp: yes`, `landing_page: Summer Sale`.
+"""
+
 WRAPPERS = (("payload", "data"), ("data",), ("fields",))
 """Where the fields are if a sender wraps them: the way to the object that holds them."""
 
@@ -65,8 +80,8 @@ _BUILDER = re.compile(
     re.IGNORECASE,
 )
 """How form builders wrap the name of an input."""
-_PREFIX = re.compile(r"(?:q[0-9]+_|et_pb_contact_|sqf_)", re.IGNORECASE)
-_NOT_LETTERS = re.compile(r"[\W\d_]+")
+_PREFIX = re.compile(r"\A(?:q[0-9]+_|et_pb_contact_|sqf_)", re.IGNORECASE)
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _UTM = re.compile(r"utm_(\w{1,50})", re.IGNORECASE | re.ASCII)
 _UTM_IN_CAMEL_CASE = re.compile(r"utm(Source|Medium|Campaign|Term|Content|Id)", re.ASCII)
 
@@ -76,12 +91,13 @@ def plain(name: str) -> str:
     """
     *name* without what builders put around it, in small letters, and nothing but letters.
 
-    Accents go as well, so `téléphone` and `telephone` are one name.
+    Accents go as well, so `téléphone` and `telephone` are one name; the vowel signs of other
+    scripts, which are marks too, make the word.
     """
     builder = _BUILDER.fullmatch(name)
-    inner = builder[1] if builder else name
-    inner = _PREFIX.sub("", inner, count=1) if _PREFIX.match(inner) else inner
-    return _NOT_LETTERS.sub("", unicodedata.normalize("NFKD", inner).casefold())
+    inner = _PREFIX.sub("", builder[1] if builder else name, count=1)
+    letters = _ACCENTS.sub("", unicodedata.normalize("NFKD", inner)).casefold()
+    return "".join(letter for letter in letters if unicodedata.category(letter)[0] in "LM")
 
 
 ALIASES: Mapping[str, tuple[str, int]] = MappingProxyType(
@@ -103,8 +119,8 @@ def field_of(name: str) -> tuple[str, int] | None:
 
 def utm_name_of(name: str) -> str | None:
     """What *name* is called among the `utm` of a lead; None if it is nothing of the kind."""
-    if name in CLICK_IDS:
-        return name
+    if (click_id := name.lower()) in CLICK_IDS:
+        return click_id
     if name[:3].lower() != "utm":
         return None
     if found := _UTM.fullmatch(name):

@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 
-from domain.json_value import JsonObject, JsonValue
+from domain.json_value import JsonObject, JsonValue, json_text
 from domain.lead import Rule, Text
 from domain.lead_body.shape import (
     MAX_KEYS,
     TOO_DEEP,
     faults_of,
-    json_text,
     with_text_for_large_integers,
 )
 

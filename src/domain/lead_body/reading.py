@@ -13,7 +13,7 @@ from domain.lead import RULES, LeadDetails
 from domain.lead_body.fitting import attributes_that_fit, cut_to_fit
 from domain.lead_body.shape import MAX_KEYS, TOO_MANY_KEYS, faults_of
 from domain.lead_body.standing_in import ReadField, fill_absent
-from domain.lead_body.values import IsEmail, Read, read_value
+from domain.lead_body.values import IsEmail, Read, is_page, read_value
 from domain.refusals import FieldError, InvalidLead
 
 BODY, ATTRIBUTES, UTM = "body", "attributes", "utm"
@@ -54,13 +54,13 @@ def read_lead(body: JsonObject, is_email: IsEmail, *, lenient: bool = False) -> 
     errors = _in_order(parts.errors) if parts.errors else ()
     if errors and not lenient:
         raise InvalidLead(errors)
+    if errors:
+        _cut_what_is_wrong(parts)
     values, others = parts.values, parts.others
     if others:
-        fill_absent(values, others, parts.wrong, read)
-    if errors:
-        _make_fit(parts)
-    if others:
-        values[ATTRIBUTES] = _beside(others, values.get(ATTRIBUTES, {}))
+        fill_absent(values, others, read)
+    if others or parts.whole:
+        values[ATTRIBUTES] = _beside(others | parts.whole, values.get(ATTRIBUTES, {}))
     if errors:
         values[ATTRIBUTES] = attributes_that_fit(values.get(ATTRIBUTES, {}))
     return LeadReading(LeadDetails(**values), errors)
@@ -68,11 +68,15 @@ def read_lead(body: JsonObject, is_email: IsEmail, *, lenient: bool = False) -> 
 
 @dataclass(slots=True)
 class _Parts:
-    """A body taken apart: what its fields mean, which are wrong and why, and everything else."""
+    """
+    A body taken apart: what its fields mean, what is wrong with some, and everything else.
+
+    What a field does not hold all of is kept *whole* among the attributes.
+    """
 
     errors: dict[str, str]
     values: dict[str, Any] = field(default_factory=dict)
-    wrong: dict[str, JsonValue] = field(default_factory=dict)
+    whole: dict[str, JsonValue] = field(default_factory=dict)
     others: dict[str, JsonValue] = field(default_factory=dict)
 
 
@@ -85,21 +89,21 @@ def _read_fields(body: JsonObject, read: ReadField) -> _Parts:
         value, error = read(name, sent)
         if error is not None:
             parts.errors.setdefault(name, error)
-            parts.wrong[name] = sent
+            parts.whole[name] = sent
         elif value is not None:
             parts.values[name] = value
+            if name == UTM and is_page(sent):
+                parts.whole[UTM] = sent  # the address says more than its parameters
     return parts
 
 
-def _make_fit(parts: _Parts) -> None:
-    """Cut what is wrong, and put the whole of it among the others under its name."""
+def _cut_what_is_wrong(parts: _Parts) -> None:
     utm = parts.values.get(UTM)
     if utm is not None and (UTM in parts.errors or faults_of(utm)[0] > MAX_KEYS):
-        parts.wrong[UTM] = parts.values.pop(UTM)
-    for name, sent in parts.wrong.items():
-        if (cut := cut_to_fit(sent, RULES[name])) is not None:
+        parts.whole[UTM] = parts.values.pop(UTM)
+    for name, sent in parts.whole.items():
+        if name not in parts.values and (cut := cut_to_fit(sent, RULES[name])) is not None:
             parts.values[name] = cut
-        parts.others[name] = sent
 
 
 def _in_order(errors: Mapping[str, str]) -> tuple[FieldError, ...]:

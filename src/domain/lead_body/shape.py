@@ -1,9 +1,8 @@
-"""How large and how deep the JSON of a lead may be, and how what is too much becomes text."""
+"""How large and how deep the JSON of a lead may be."""
 
-import json
 from collections.abc import Mapping, Sequence
 
-from domain.json_value import JsonObject, JsonValue
+from domain.json_value import JsonValue
 
 MAX_DEPTH = 8
 """Levels of nesting below the top object."""
@@ -53,45 +52,3 @@ def with_text_for_large_integers(value: JsonValue) -> JsonValue:
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [with_text_for_large_integers(child) for child in value]
     return value
-
-
-class _Piece(str):
-    """Text that is JSON already."""
-
-    __slots__ = ()
-
-
-def json_text(value: JsonValue) -> str:
-    """*value* as JSON, however deep it is: the standard library's writer ends with its stack."""
-    text: list[str] = []
-    pending: list[JsonValue] = [value]
-    while pending:
-        item = pending.pop()
-        if isinstance(item, _Piece):
-            text.append(item)
-        elif isinstance(item, Mapping):
-            pending += reversed(_pieces_of_object(item))
-        elif isinstance(item, Sequence) and not isinstance(item, str):
-            pending += reversed(_pieces_of_array(item))
-        else:
-            text.append(_scalar(item))
-    return "".join(text)
-
-
-def _pieces_of_object(value: JsonObject) -> list[JsonValue]:
-    pieces: list[JsonValue] = [_Piece("{")]
-    for number, (key, child) in enumerate(value.items()):
-        comma = "," if number else ""
-        pieces += [_Piece(f"{comma}{_scalar(key)}:"), child]
-    return [*pieces, _Piece("}")]
-
-
-def _pieces_of_array(value: Sequence[JsonValue]) -> list[JsonValue]:
-    pieces: list[JsonValue] = [_Piece("[")]
-    for number, child in enumerate(value):
-        pieces += [_Piece(","), child] if number else [child]
-    return [*pieces, _Piece("]")]
-
-
-def _scalar(value: JsonValue) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -1,14 +1,25 @@
 """What stands in for fields that are absent: aliases, the parts of a name, and what is wrapped."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from domain.json_value import JsonValue
 from domain.lead import CONTACT, RULES
-from domain.lead_body.aliases import FIRST_NAME, LAST_NAME, WRAPPERS, field_of, utm_name_of
+from domain.lead_body.aliases import (
+    FIRST_NAME,
+    LAST_NAME,
+    LOOKS_LIKE,
+    WRAPPERS,
+    field_of,
+    utm_name_of,
+)
 from domain.lead_body.values import Read
 
 NAME, UTM = "name", "utm"
+MOST_TRIED = 5
+"""So many names may stand for one field; a body with hundreds of them would cost everybody time."""
+_NOTHING: tuple[JsonValue, ...] = (None, "")
 
 Values = dict[str, Any]
 Others = dict[str, JsonValue]
@@ -16,31 +27,26 @@ ReadField = Callable[[str, JsonValue], Read]
 """What a value means as the field of a name."""
 
 
-def fill_absent(values: Values, others: Others, wrong: Collection[str], read: ReadField) -> None:
+def fill_absent(values: Values, others: Others, read: ReadField) -> None:
     """
     Fill fields that *values* lack from *others*, which are not fields by their names.
 
     What became a field, or a part of `utm`, as it was is taken out of *others*. What was joined,
-    and what could not be the field, stays. Nothing stands in for fields that are *wrong*.
+    and what could not be the field, stays.
     """
-    _fill(values, others, wrong, read)
-    if not _says_who(values):
-        _fill_from_wrapper(values, others, wrong, read)
+    _fill(values, others, read)
+    if not all(name in values for name in CONTACT):
+        _fill_from_wrapper(values, others, read)
 
 
-def _fill(values: Values, others: Others, wrong: Collection[str], read: ReadField) -> None:
+def _fill(values: Values, others: Others, read: ReadField) -> None:
     named = _by_field(others)
     for field in named:
-        if field in RULES and field not in values and field not in wrong:
+        if field in RULES and field not in values:
             _fill_field(values, others, field, named[field], read)
-    if NAME not in values and NAME not in wrong:
+    if NAME not in values:
         _join_name(values, others, named, read)
-    if UTM not in wrong:
-        _move_to_utm(values, others)
-
-
-def _says_who(values: Values) -> bool:
-    return any(name in values for name in CONTACT)
+    _move_to_utm(values, others)
 
 
 def _by_field(others: Others) -> Mapping[str, list[str]]:
@@ -55,9 +61,12 @@ def _by_field(others: Others) -> Mapping[str, list[str]]:
 def _fill_field(
     values: Values, others: Others, field: str, names: Iterable[str], read: ReadField
 ) -> None:
-    for name in names:
+    looks_like = LOOKS_LIKE.get(field)
+    for name in islice(names, MOST_TRIED):
         value, error = read(field, others[name])
-        if error is None and value is not None:
+        if error is not None or value is None:
+            continue
+        if looks_like is None or looks_like.match(value):
             values[field] = value
             _take_out_if_as_it_was(others, name, value)
             return
@@ -91,7 +100,11 @@ def _take_out_if_as_it_was(others: Others, name: str, value: object) -> None:
 
 def _move_to_utm(values: Values, others: Others) -> None:
     """Move `utm_…` and click ids into `utm`, whose own keys win."""
-    names = {name: key for name in others if (key := utm_name_of(name)) is not None}
+    names = {
+        name: key
+        for name, value in others.items()
+        if (key := utm_name_of(name)) is not None and value not in _NOTHING
+    }
     if not names:
         return
     utm = dict(values.get(UTM, {}))
@@ -101,20 +114,25 @@ def _move_to_utm(values: Values, others: Others) -> None:
     values[UTM] = utm
 
 
-def _fill_from_wrapper(
-    values: Values, others: Others, wrong: Collection[str], read: ReadField
-) -> None:
-    """Fill *values* from the first wrapper that says who it is."""
+def _fill_from_wrapper(values: Values, others: Others, read: ReadField) -> None:
+    """Fill *values* from the first wrapper that says who it is, or how to call back."""
     for path in WRAPPERS:
         wrapped = _object_at(others, path)
         if wrapped is None:
             continue
         filled, left = dict(values), dict(wrapped)
-        _fill(filled, left, wrong, read)
-        if _says_who(filled):
+        _fill(filled, left, read)
+        if _tells_more(values, filled):
             values.update(filled)
             _put_at(others, path, left)
             return
+
+
+def _tells_more(before: Values, filled: Values) -> bool:
+    """A name alone is mostly that of a form, where somebody is named outside."""
+    gained = {name for name in CONTACT if name in filled and name not in before}
+    is_anybody_named = any(name in before for name in CONTACT)
+    return bool(gained - {NAME} if is_anybody_named else gained)
 
 
 def _object_at(others: Others, path: tuple[str, ...]) -> Mapping[str, JsonValue] | None:

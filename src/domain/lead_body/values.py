@@ -8,6 +8,7 @@ What differs only in how it is written is taken as it is meant: PHP writes an em
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -28,16 +29,13 @@ Read = tuple[Any, str | None]
 
 _SHORTEST_NUMBER, _LONGEST_NUMBER = 10**6, 10**15 - 1
 """A phone number has 7 to 15 digits (ITU-T E.164)."""
-_INVISIBLE = dict.fromkeys(
-    [
-        *(0x00AD, 0x034F, 0x061C, 0x180E, 0xFEFF),
-        *range(0x200B, 0x2010),
-        *range(0x202A, 0x202F),
-        *range(0x2060, 0x2070),
-    ]
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
 )
-"""Soft hyphens, joiners, marks of direction and other characters that nobody sees."""
-_BEGINS_AS_PAGE = ("/", "http://", "https://")
+"""Unicode's Default_Ignorable_Code_Point, and a few more that nobody sees."""
+BEGINS_AS_PAGE = ("/", "http://", "https://")
 _NUMBERS = re.compile(r"[0-9]{1,9}", re.ASCII)
 _MOST_PARAMETERS = 200
 _WRAPPED_ADDRESS = re.compile(r"[^<>]*<([^<>]+)>[.,; ]*")
@@ -87,7 +85,7 @@ def address_in(text: str, *, lenient: bool) -> str:
     or semicolon that ended the sentence or the list it was copied from.
     """
     if not text.isascii():
-        text = text.translate(_INVISIBLE)
+        text = _INVISIBLE.sub("", text)
     text = text.strip()
     if not lenient:
         return text
@@ -120,28 +118,35 @@ def _in_shape(found: JsonObject) -> Read:
 
 def _object_in(text: str) -> JsonObject | None:
     try:
-        value = cleaned(json.loads(text, parse_constant=_refuse_constant))
+        value = cleaned(json.loads(text, parse_constant=_finite, parse_float=_finite))
     except (ValueError, RecursionError):  # no JSON, or far deeper than anybody means it
         return None
     return value if isinstance(value, Mapping) else None
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(name)  # NaN and Infinity are no JSON
+def _finite(number: str) -> float:
+    """*number*; NaN and Infinity are no JSON, and what is as large as 1e400 would become one."""
+    value = float(number)
+    if not isfinite(value):
+        raise ValueError(number)
+    return value
+
+
+def is_page(value: JsonValue) -> bool:
+    """Whether *value* is the address of a page, or the path of one."""
+    return isinstance(value, str) and value.lstrip().startswith(BEGINS_AS_PAGE)
 
 
 def _parameters_in(text: str) -> JsonObject | None:
     """The parameters of a query string, or of the address of a page; one that repeats is a list."""
     if "=" not in text:
         return None
-    address, mark, query = text.strip().partition("?")
-    if not mark or "=" in address:  # there is nothing but the query
-        query = text.strip()
+    query = text.strip().lstrip("?#")
+    if is_page(text):
+        query = query.partition("?")[2].partition("#")[0]
     try:
-        pairs = parse_qsl(
-            query.partition("#")[0], keep_blank_values=True, max_num_fields=_MOST_PARAMETERS
-        )
-    except ValueError:
+        pairs = _pairs_in(query)
+    except ValueError:  # more than anybody has
         return None
     found: dict[str, Any] = {}
     for name, value in pairs:
@@ -154,9 +159,17 @@ def _parameters_in(text: str) -> JsonObject | None:
     return {cleaned(name): cleaned(value) for name, value in found.items()}
 
 
+def _pairs_in(query: str) -> list[tuple[str, str]]:
+    options: dict[str, Any] = {"keep_blank_values": True, "max_num_fields": _MOST_PARAMETERS}
+    try:
+        return parse_qsl(query, errors="strict", **options)
+    except UnicodeDecodeError:  # as pages of another time write them
+        return parse_qsl(query, encoding="windows-1252", errors="replace", **options)
+
+
 def _read_strings(value: JsonValue) -> Read:
     if isinstance(value, str):
-        return ((value,), None) if value.startswith(_BEGINS_AS_PAGE) else (None, NOT_STRINGS)
+        return ((value,), None) if is_page(value) else (None, NOT_STRINGS)
     if isinstance(value, Mapping):
         if not all(_NUMBERS.fullmatch(key) for key in value):
             return None, NOT_STRINGS

@@ -11,6 +11,10 @@ from domain.errors import Advice, AdviceCode
 from entrypoints.http.request import Request
 from entrypoints.process.settings import Network
 
+NOT_NAMED = (
+    "The proxy names no client in X-Forwarded-For, so the rate of the calls that it passes on is"
+    " not limited."
+)
 MANY = "It may stand for many people, so the rate of its calls is not limited."
 
 log = structlog.get_logger("swiftcrm.http")
@@ -45,8 +49,12 @@ class ClientAddress:
         """
         if self._is_trusted(peer):
             hops = (hop for line in reversed(forwarded) for hop in reversed(line.split(",")))
-            addresses = map(_without_port, hops)
-            return next((_one_client(a) for a in addresses if not self._is_trusted(a)), None)
+            addresses = (address for hop in hops if (address := _without_port(hop)))
+            named = next((one for one in addresses if not self._is_trusted(one)), None)
+            client = None if named is None else _one_client(named)
+            if client is None:
+                self._say_once(log.warning, "http.client_not_named", peer, cause=NOT_NAMED)
+            return client
         client = self.alone(peer)
         if forwarded:
             self._say_once(log.warning, "http.forwarded_header_ignored", peer)
@@ -68,16 +76,18 @@ class ClientAddress:
         address = _address(text)
         return address is not None and any(address in network for network in self._trusted)
 
-    def _say_once(self, say: Callable[..., object], event: str, peer: str, **more: str) -> None:
+    def _say_once(self, say: Callable[..., object], event: str, peer: str, **more: object) -> None:
         if event not in self._said:
             self._said.add(event)
+            if not self._is_trusted(peer):
+                more["advice"] = [Advice(AdviceCode.TRUST_PROXY)]
             # Without what is bound to the call, for it is not about that.
-            Context().run(say, event, peer=peer, advice=[Advice(AdviceCode.TRUST_PROXY)], **more)
+            Context().run(say, event, peer=peer, **more)
 
 
 def _without_port(hop: str) -> str:
     """A hop as some gateways write it: `192.0.2.1:4711`, `[2001:db8::1]`, `[2001:db8::1]:4711`."""
-    hop = hop.strip()
+    hop = hop.strip(' \t"')
     if hop.startswith("["):
         return hop[1:].partition("]")[0]
     return hop.partition(":")[0] if hop.count(":") == 1 else hop

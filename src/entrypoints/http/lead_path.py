@@ -42,7 +42,9 @@ class OwnAddress:
     def is_referer(self, referer: str, host: str) -> bool:
         """Whether *referer* is the lead path at *host*, as a Host header has it, or in public."""
         named, called = _split(referer), _split(f"//{host}")
-        if named is None or called is None or not named.hostname:
+        if named is None or called is None:
+            return False
+        if named.scheme not in ("http", "https") or not named.hostname:
             return False
         if named.hostname == called.hostname and _is_lead_path(named.path):
             return True

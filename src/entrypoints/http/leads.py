@@ -23,9 +23,8 @@ from entrypoints.http.request import Request
 AMBIGUOUS = "\0"
 """Stands for a header with several values: what nobody may send, so that it is judged as wrong."""
 LENIENT, STRICT = "lenient", "strict"
-_HANDLING = re.compile(
-    rf"""(?:^|,)\s*handling\s*=\s*"?({LENIENT}|{STRICT})"?\s*(?=[,;]|$)""", re.IGNORECASE
-)
+_PREFERENCE = re.compile(r'(?:[^,"]|"[^"]*")+')
+_HANDLING = re.compile(rf"""\s*handling\s*=\s*"?({LENIENT}|{STRICT})"?\s*(?:;|$)""", re.IGNORECASE)
 
 
 def leads_blueprint(
@@ -50,7 +49,6 @@ def leads_blueprint(
             origin=origin,
             referer=referer,
             referer_is_ours=referer is not None
-            and not origin
             and own_address.is_referer(referer, request.headers.get("host", "")),
         )
         if kind_of(request.headers, body) is not BodyKind.JSON:
@@ -97,8 +95,9 @@ def _created(request_id: str, receipt: Receipt, handling: str | None) -> HTTPRes
 def _preferred_handling(request: Request) -> str | None:
     """How the caller wants what does not fit to be handled (RFC 7240); the first one counts."""
     for header in request.headers.getall("prefer", ()):
-        if found := _HANDLING.search(header):
-            return found[1].lower()
+        for preference in _PREFERENCE.findall(header):
+            if found := _HANDLING.match(preference):
+                return found[1].lower()
     return None
 
 

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.internet import PublishedAddressSyntax
-from domain.json_value import JsonObject, JsonValue
+from domain.json_value import JsonObject, JsonValue, json_text
 from domain.lead import RULES, LeadDetails
 from domain.lead_body.reading import read_lead
-from domain.lead_body.shape import MAX_KEYS, json_text
+from domain.lead_body.shape import MAX_KEYS
 from domain.refusals import InvalidLead
 
 IS_EMAIL = PublishedAddressSyntax().is_email

@@ -3,6 +3,8 @@
 import pytest
 
 from domain.json_value import JsonObject
+from domain.lead_body.reading import read_lead
+from domain.lead_body.standing_in import MOST_TRIED
 from tests.domain.lead_body.bodies import read
 
 ADA, EMAIL = "Ada Lovelace", "ada@example.com"
@@ -17,9 +19,19 @@ ADA, EMAIL = "Ada Lovelace", "ada@example.com"
         # of several the first of the table that fits
         ({"your-email": EMAIL, "Email": "n/a"}, {"email": EMAIL, "attributes": {"Email": "n/a"}}),
         (
-            {"mobile": "+44 2", "Phone": "+44 1"},
-            {"phone": "+44 1", "attributes": {"mobile": "+44 2"}},
+            {"mobile": "+44 2222", "Phone": "+44 1111"},
+            {"phone": "+44 1111", "attributes": {"mobile": "+44 2222"}},
         ),
+        ({"Email": "", "mail": EMAIL}, {"email": EMAIL, "attributes": {"Email": ""}}),
+        # what a form asks under such a name and is no answer of the field's kind
+        ({"whatsapp": "yes", "mobile": "1"}, {"attributes": {"whatsapp": "yes", "mobile": "1"}}),
+        ({"cell": "B12", "tel": "+1234"}, {"attributes": {"cell": "B12", "tel": "+1234"}}),
+        ({"landing_page": "Summer Sale"}, {"attributes": {"landing_page": "Summer Sale"}}),
+        (
+            {"landing_page": "/sale", "referer": "https://a.b"},
+            {"source_url": "/sale", "referrer": "https://a.b"},
+        ),
+        ({"UTM": {"a": 1}, "Attributes": {"b": 2}}, {"utm": {"a": 1}, "attributes": {"b": 2}}),
         # what could not be the field, or became it in another form, stays
         ({"name": "Ada", "Email": "n/a"}, {"name": "Ada", "attributes": {"Email": "n/a"}}),
         ({"Name": {"first": "Ada"}}, {"attributes": {"Name": {"first": "Ada"}}}),
@@ -78,6 +90,7 @@ def test_where_a_field_is_absent_its_aliases_stand_for_it(
         ({"utmSource": "a", "UTM_Medium": "b"}, {"utm": {"utm_source": "a", "utm_medium": "b"}}),
         ({"utm": "utm_source=a", "fbclid": "y"}, {"utm": {"utm_source": "a", "fbclid": "y"}}),
         ({"attributes": {"gclid": "x"}}, {"attributes": {"gclid": "x"}}),
+        ({"utm_term": "", "utm_id": None}, {"attributes": {"utm_term": "", "utm_id": None}}),
     ],
 )
 def test_what_an_ad_says_beside_the_fields_is_moved_into_utm(
@@ -109,7 +122,19 @@ def test_what_an_ad_says_beside_the_fields_is_moved_into_utm(
             {"data": {"id": 1}, "fields": {"name": ADA}},
             {"name": ADA, "attributes": {"data": {"id": 1}}},
         ),
-        # whoever is named at the top is not looked for elsewhere
+        (
+            {"payload": {"data": {"name": ADA}}, "data": {"name": "Eve"}},
+            {"name": ADA, "attributes": {"data": {"name": "Eve"}}},
+        ),
+        (
+            {"name": "Form", "data": {"name": ADA, "email": EMAIL}},
+            {"name": "Form", "email": EMAIL, "attributes": {"data": {"name": ADA}}},
+        ),
+        (
+            {"email": EMAIL, "data": {"name": ADA, "phone": "+44 1111", "utm": {"a": 1}}},
+            {"name": ADA, "email": EMAIL, "phone": "+44 1111", "utm": {"a": 1}},
+        ),
+        # a name alone may be that of the form
         (
             {"email": EMAIL, "data": {"name": "Contact form"}},
             {"email": EMAIL, "attributes": {"data": {"name": "Contact form"}}},
@@ -133,3 +158,12 @@ def test_fields_inside_one_wrapper_stand_for_absent_ones(
 
     assert read(body).present() == lead
     assert repr(body) == sent, "what was sent is not changed"
+
+
+def test_so_many_names_for_a_field_are_tried_and_no_more() -> None:
+    asked: list[str] = []
+    body = {f"mail{number}": f"{number}@" for number in range(500)}
+
+    read_lead(body, lambda text: bool(asked.append(text)))
+
+    assert len(asked) == MOST_TRIED

@@ -9,7 +9,15 @@ from domain.lead import RULES
 from domain.lead_body.values import address_in
 from tests.domain.lead_body.bodies import errors_of, read
 
-INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202e\u2060\u2066\ufeff"
+INVISIBLE = "".join(
+    map(
+        chr,
+        [
+            *(0xAD, 0x34F, 0x61C, 0x115F, 0x180E, 0x200B, 0x200C, 0x200D, 0x200E, 0x202A, 0x202E),
+            *(0x2060, 0x2066, 0x2800, 0x3164, 0xFE0F, 0xFEFF, 0xFFA0, 0xFFF9, 0xE0020, 0xE0100),
+        ],
+    )
+)
 
 
 @pytest.mark.parametrize(
@@ -36,8 +44,10 @@ INVISIBLE = "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202e\
         ("page_trail", "http://example.com/", ("http://example.com/",)),
         ("utm", "utm_source=google&utm_medium=cpc", {"utm_source": "google", "utm_medium": "cpc"}),
         ("utm", "?utm_source=a%20b&x=", {"utm_source": "a b", "x": ""}),
+        ("utm", "#utm_source=a", {"utm_source": "a"}),
         ("utm", "https://example.com/p?utm_source=a#top=1", {"utm_source": "a"}),
-        ("utm", "utm_term=a?b&utm_term=c", {"utm_term": ["a?b", "c"]}),
+        ("utm", "utm_term=a?b&utm_term=c#d", {"utm_term": ["a?b", "c#d"]}),
+        ("utm", "utm_term=caf%E9&utm_id=1", {"utm_term": "café", "utm_id": "1"}),
         # Automation, which maps an object into a text
         ("attributes", '{"budget":5000,"tags":["a"]}', {"budget": 5000, "tags": ["a"]}),
         ("attributes", ' {"a":"\\u0000b\\ud83d"} ', {"a": "b\ufffd"}),
@@ -70,6 +80,7 @@ def test_what_differs_only_in_how_it_is_written_is_taken_as_it_is_meant(
         ("attributes", "[1]"),
         ("attributes", '{"a":1} more'),
         ("attributes", '{"a":NaN}'),
+        ("attributes", '{"a":1e400}'),
         ("attributes", "{" * 100_000),
         ("attributes", '{"a":' * 5_000 + "1" + "}" * 5_000),
         ("attributes", "budget=5000"),
@@ -119,6 +130,15 @@ def test_what_is_invisible_elsewhere_is_kept(character: str) -> None:
 def test_an_address_is_unwrapped_only_if_it_is_read_leniently(text: str) -> None:
     assert address_in(text, lenient=True) == "ada@example.com"
     assert address_in(text, lenient=False) == text
+
+
+def test_an_address_in_place_of_utm_is_kept_whole_beside_its_parameters() -> None:
+    address = "https://example.com/p?utm_source=a#top"
+
+    details = read({"utm": address})
+
+    assert details.utm == {"utm_source": "a"}
+    assert details.attributes == {"utm": address}
 
 
 def test_every_field_has_a_rule_by_which_it_is_read() -> None:

@@ -3,6 +3,7 @@
 from ipaddress import ip_network
 
 import pytest
+from structlog.testing import capture_logs
 
 from entrypoints.http.client_address import ClientAddress
 
@@ -76,6 +77,9 @@ def test_who_may_stand_for_many_people_is_not_one_client(
         ("8.8.4.4", [""], None),
         ("8.8.4.4", ["8.8.4.5"], None),
         ("8.8.4.4", ["1.1.1.1, unknown"], None),
+        ("8.8.4.4", ["1.1.1.1,"], "1.1.1.1"),
+        ("8.8.4.4", ['"1.1.1.1"'], "1.1.1.1"),
+        ("8.8.4.4", ["", "1.1.1.1", ""], "1.1.1.1"),
         ("8.8.4.4", ["1.1.1.1, [2001:db8::1"], "2001:db8::/64"),
         ("8.8.4.4", ["1.1.1.1, 2.2.2.2:3:4"], None),
     ],
@@ -84,3 +88,13 @@ def test_the_client_is_the_peer_or_whom_a_trusted_proxy_names(
     client_address: ClientAddress, peer: str, forwarded: list[str], client: str | None
 ) -> None:
     assert client_address.behind(peer, forwarded) == client
+
+
+def test_a_trusted_proxy_that_names_no_client_is_named_once(client_address: ClientAddress) -> None:
+    with capture_logs() as lines:
+        for forwarded in ([], ["unknown"], ["for=1.1.1.1"]):
+            assert client_address.behind("8.8.4.4", forwarded) is None
+
+    assert [(line["event"], line["peer"]) for line in lines] == [
+        ("http.client_not_named", "8.8.4.4")
+    ]

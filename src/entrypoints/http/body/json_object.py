@@ -7,14 +7,14 @@ from typing import Any
 
 import orjson
 
-from domain.json_value import JsonObject
+from domain.json_value import JsonObject, cleaned
 from domain.refusals import InvalidJson
 
 _LONG_NUMBER = re.compile(rb"[0-9]{19}")
 _ODD_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
-    rb"|u(?P<half>[dD][89a-fA-F][0-9a-fA-F]{2})|u(?P<nul>0000)|.)",
+    rb"|u(?P<half>[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
     re.DOTALL,
 )
 
@@ -23,17 +23,15 @@ def parse_object(body: bytes) -> JsonObject:
     """
     The object in *body* (RFC 8259, UTF-8; of a repeated name the last value).
 
-    What no text of ours can hold, and programs write all the same, is mended: a byte order mark
-    and NUL characters are left out, and half of a surrogate pair, as `text.slice(0, 255)` leaves
-    it, is U+FFFD.
+    A byte order mark is left out, and what no store keeps is mended (`cleaned`).
 
     Raises:
         InvalidJson: There is none.
     """
     text = body.removeprefix(BOM_UTF8)
     is_odd = _ODD_ESCAPE.search(text) is not None
-    if is_odd:
-        text = _ESCAPE.sub(_without_half, text)  # as long as before: places in it stay
+    if is_odd:  # half of a pair is no JSON to this parser; as long as before: places in it stay
+        text = _ESCAPE.sub(lambda escape: rb"\ufffd" if escape["half"] else escape[0], text)
     try:
         value: Any = orjson.loads(text)
     except orjson.JSONDecodeError as error:
@@ -41,18 +39,11 @@ def parse_object(body: bytes) -> JsonObject:
     if not isinstance(value, dict):
         before = text[: len(text) - len(text.lstrip())].decode()
         raise InvalidJson(f"What begins in {_place_after(before)} is no object.")
-    if is_odd:  # only of what is JSON, for outside of a text the escape is wrong
-        text = _ESCAPE.sub(_without_nul, text)
-        value = orjson.loads(text)
-    return _with_exact_integers(text, value)
-
-
-def _without_half(escape: re.Match[bytes]) -> bytes:
-    return rb"\ufffd" if escape["half"] else escape[0]
-
-
-def _without_nul(escape: re.Match[bytes]) -> bytes:
-    return b"" if escape["nul"] else escape[0]
+    exact = _with_exact_integers(text, value)
+    if not is_odd:
+        return exact
+    mended: JsonObject = cleaned(exact)
+    return mended
 
 
 def _with_exact_integers(text: bytes, value: dict[str, Any]) -> JsonObject:
@@ -61,8 +52,8 @@ def _with_exact_integers(text: bytes, value: dict[str, Any]) -> JsonObject:
         return value
     try:
         exact: dict[str, Any] = json.loads(text)
-    except RecursionError:  # nested far deeper than the validation lets through anyway
-        return value
+    except RecursionError:
+        raise InvalidJson("It is nested too deeply to be read.") from None
     return exact
 
 

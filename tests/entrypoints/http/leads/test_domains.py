@@ -25,6 +25,10 @@ ALLOWED: dict[str, dict[str, str | bytes]] = {
     },
     "Referer with odd bytes in the path": {"Referer": b"https://example.com/\xff\xfe"},
     "our own address for a Referer": {"Referer": "https://test/api/public/lead"},
+    "our own address for a Referer, Origin about:blank": {
+        "Origin": "about:blank",
+        "Referer": "https://test/api/public/lead",
+    },
     "Google's translation": {"Origin": "https://example-com.translate.goog"},
 }
 

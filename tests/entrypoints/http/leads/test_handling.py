@@ -39,7 +39,10 @@ def test_what_fits_has_no_warnings(post: Post) -> None:
     assert answer.headers["preference-applied"] == "handling=lenient"
 
 
-@pytest.mark.parametrize("header", ["", "return=minimal", "xhandling=lenient", "handling=lax"])
+@pytest.mark.parametrize(
+    "header",
+    ["", "return=minimal", "xhandling=lenient", "handling=lax", 'foo="a, handling=lenient"'],
+)
 def test_any_other_preference_is_none(post: Post, header: str) -> None:
     answer = post(WRONG, Prefer=header)
 
@@ -60,4 +63,15 @@ def test_a_project_may_prefer_leniency_for_all_of_its_calls(
 def test_a_call_that_prefers_strictness_gets_it_in_such_a_project(
     server: Server, lenient: Account
 ) -> None:
-    assert poster(server, lenient)(WRONG, Prefer="handling=strict").status == 422
+    post = poster(server, lenient)
+    kept = post({"name": "Ada"}, Prefer="handling=strict, handling=lenient")
+
+    assert post(WRONG, Prefer="handling=strict").status == 422
+    assert (kept.status, kept.headers["preference-applied"]) == (201, "handling=strict")
+
+
+def test_what_is_far_too_deep_is_kept_as_text_under_a_key_too(post: Post) -> None:
+    deep = b'{"x":' + b"[" * 1000 + b"]" * 1000 + b"}"
+    first, again = (post(deep, Prefer="handling=lenient", Idempotency_Key="deep") for _ in range(2))
+
+    assert (first.status, again.headers["idempotency-replayed"]) == (201, "true")
