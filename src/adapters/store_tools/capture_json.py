@@ -29,7 +29,7 @@ def capture_to_json(capture: Capture, body: str) -> JsonObject:
         "details": capture.details.present(),
         "counts": capture.counts,
         "opens_lead": capture.opens_lead,
-        "idempotency": [key.key, key.fingerprint.hex()] if key else None,
+        "idempotency": _json_of_key(key) if key else None,
         "identities": [[identity.kind, identity.value] for identity in capture.identities],
         "together": [sorted(names) for names in capture.together],
         "message": _json_of(message, body) if message else None,
@@ -38,7 +38,7 @@ def capture_to_json(capture: Capture, body: str) -> JsonObject:
 
 def capture_from_json(found: Mapping[str, Any], body: str) -> Capture:
     """The capture that `capture_to_json` gave, also when read back from JSON."""
-    key, message = found["idempotency"], found["message"]
+    message = found["message"]
     return Capture(
         capture_id=found["capture_id"],
         project_id=found["project_id"],
@@ -48,7 +48,7 @@ def capture_from_json(found: Mapping[str, Any], body: str) -> Capture:
         details=LeadDetails.of(found["details"]),
         counts=found["counts"],
         opens_lead=found["opens_lead"],
-        idempotency=Idempotency(key[0], bytes.fromhex(key[1])) if key else None,
+        idempotency=_key_of(*found["idempotency"]) if found["idempotency"] else None,
         identities=identities_from_json(found["identities"]),
         together=tuple(map(frozenset, found.get("together", ()))),  # not in those of older versions
         message=_message_of(message, body) if message else None,
@@ -58,6 +58,16 @@ def capture_from_json(found: Mapping[str, Any], body: str) -> Capture:
 def identities_from_json(found: Iterable[Sequence[str]]) -> tuple[Identity, ...]:
     """What `capture_to_json` gave as `identities`, also when read back from JSON."""
     return tuple(Identity(kind, value) for kind, value in found)
+
+
+def _json_of_key(key: Idempotency) -> list[str]:
+    fingerprints = (key.fingerprint, key.earlier_fingerprint)
+    return [key.key, *(one.hex() for one in fingerprints if one is not None)]
+
+
+def _key_of(key: str, *fingerprints: str) -> Idempotency:
+    """Older versions kept one fingerprint."""
+    return Idempotency(key, *map(bytes.fromhex, fingerprints))
 
 
 def _json_of(message: Message, body: str) -> JsonObject:

@@ -56,6 +56,12 @@ def test_what_an_older_version_kept_comes_back() -> None:
     assert capture_from_json(found, "") == PLAIN
 
 
+def test_a_key_comes_back_with_the_fingerprint_of_before() -> None:
+    key = Idempotency("key", b"\x02\xff", b"\x00\xff")
+
+    assert again(replace(PLAIN, idempotency=key)).idempotency == key
+
+
 def test_a_message_that_is_the_body_is_not_repeated() -> None:
     body = '{"text":"hello"}'
     capture = replace(PLAIN, message=a_message(raw=body, text=None))

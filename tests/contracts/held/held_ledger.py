@@ -56,7 +56,7 @@ class ContentContract(TwoProjects):
             details=EVERY_DETAIL,
             counts=False,
             opens_lead=False,
-            idempotency=Idempotency("key$.", bytes(range(256))),
+            idempotency=Idempotency("key$.", bytes(range(256)), b"\x00\xff"),
             identities=IDENTITIES,
             message=a_message(ODD, type="$type", text=ODD, raw=f'{{"raw":"{ODD}"}}'),
         )
