@@ -43,8 +43,26 @@ PLAN_LIMIT_REACHED = "PLAN_LIMIT_REACHED"
 NUMBER_NOT_LISTED = "NUMBER_NOT_LISTED"
 UNREADABLE = "UNREADABLE"
 UNPROVEN = "UNPROVEN"
-CODES = (PLAN_LIMIT_REACHED, NUMBER_NOT_LISTED, UNREADABLE, UNPROVEN)
+DOMAIN_NOT_ALLOWED = "DOMAIN_NOT_ALLOWED"
+VALIDATION_FAILED = "VALIDATION_FAILED"
+INVALID_JSON = "INVALID_JSON"
+CODES = (
+    PLAN_LIMIT_REACHED,
+    DOMAIN_NOT_ALLOWED,
+    VALIDATION_FAILED,
+    INVALID_JSON,
+    NUMBER_NOT_LISTED,
+    UNREADABLE,
+    UNPROVEN,
+)
 """Every reason for which something is held."""
+RATE_LIMITED = "RATE_LIMITED"
+KEY_REVOKED = "KEY_REVOKED"
+LINES = (RATE_LIMITED, KEY_REVOKED)
+"""
+These say that somebody was refused: they have no body and no capture, are not counted as held,
+and are never released.
+"""
 MOST_OF_A_CODE = 10_000
 """
 Per project and code. Of what nothing proves no more is taken then; of the others the oldest go.

@@ -19,7 +19,7 @@ from application.ports.held_ledger import HeldLedger
 from application.ports.lead_channel import LeadChannel
 from domain.capture import Capture, Kept, NotKept, NotKeptBecause, Outcome
 from domain.errors import StorageUnavailable
-from domain.held import PLAN_LIMIT_REACHED, UNREADABLE, HeldCall, HeldQuery
+from domain.held import LINES, PLAN_LIMIT_REACHED, UNREADABLE, HeldCall, HeldQuery
 from domain.refusals import Refusal
 
 PAGE = 100
@@ -180,9 +180,10 @@ class ReleaseHeld:
 
 
 async def _prepared(page: Sequence[HeldCall], prepare: Prepare | None) -> list[Attempt]:
+    calls = [call for call in page if call.code not in LINES]
     if prepare is None:
-        return [(call, to_capture(call)) for call in page]
-    captures = [(call, await prepare(call)) for call in page]
+        return [(call, to_capture(call)) for call in calls]
+    captures = [(call, await prepare(call)) for call in calls]
     return [(call, capture) for call, capture in captures if capture is not None]
 
 

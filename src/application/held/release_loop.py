@@ -16,6 +16,7 @@ from domain.errors import StorageUnavailable
 from domain.held import (
     CODES,
     KEPT_DAYS,
+    LINES,
     MOST_OF_A_CODE,
     NUMBER_NOT_LISTED,
     PLAN_LIMIT_REACHED,
@@ -117,7 +118,7 @@ class ReleaseLoop:
     async def _prune(self) -> None:
         """Remove what is too old or too much, so that nothing grows without a bound."""
         before = self._clock.now() - timedelta(days=KEPT_DAYS)
-        for code in CODES:
+        for code in (*CODES, *LINES):
             for project_id in await self._archive.projects(code):
                 most = ANY_NUMBER if code == UNPROVEN else MOST_OF_A_CODE
                 pruned = await self._held.prune(project_id, code, most=most, before=before)

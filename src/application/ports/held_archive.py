@@ -26,7 +26,7 @@ class HeldArchive(Protocol):
 
     @abstractmethod
     async def counts(self, project_id: str) -> Mapping[str, int]:
-        """How many calls a project holds, by code; no code that has none."""
+        """How many calls a project holds, by code; no code that has none, and none of `LINES`."""
 
     @abstractmethod
     async def origins(self, project_id: str, channel: str, code: str) -> Mapping[str, int]:

@@ -141,6 +141,23 @@ HELD: Mapping[str, str] = MappingProxyType(
             "The month was full. Raise the limit with `swiftcrm project update PROJECT"
             " --monthly-limit N`, and it becomes a lead by itself."
         ),
+        held.DOMAIN_NOT_ALLOWED: (
+            "The page that sent it is not on the project's list. Allow it with `swiftcrm project"
+            " update PROJECT --add-domain D`; if its origin is null, give the page the"
+            " Referrer-Policy strict-origin-when-cross-origin instead. Then make leads of them with"
+            " `swiftcrm held release PROJECT --code DOMAIN_NOT_ALLOWED`."
+        ),
+        held.VALIDATION_FAILED: (
+            "The answer to the sender and the log say which field is wrong. Mend the sender, then"
+            " make leads of them with `swiftcrm held release PROJECT --code VALIDATION_FAILED`:"
+            " what fits no field goes into the attributes."
+        ),
+        held.INVALID_JSON: (
+            "The body is no JSON object; the answer to the sender and the log say what is wrong."
+            " Look at it with `swiftcrm held show` and mend the sender, then make leads of them"
+            " with `swiftcrm held release PROJECT --code INVALID_JSON`: what fits no field goes"
+            " into the attributes."
+        ),
         held.NUMBER_NOT_LISTED: (
             "No project lists the number that it was sent to, or the project that lists it has"
             " another app_secret. List the number with `swiftcrm channel set PROJECT CHANNEL"
@@ -156,6 +173,16 @@ HELD: Mapping[str, str] = MappingProxyType(
             " secret, so that deliveries prove who sent them: `swiftcrm channel show PROJECT"
             " CHANNEL` names it. `swiftcrm held release PROJECT ID…` makes leads of the real ones;"
             " with `--code UNPROVEN` in place of the IDs, of all of them."
+        ),
+        held.RATE_LIMITED: (
+            "Too many calls came from one address in a short time. They were refused, and what"
+            " they sent is not held. If they were real, raise SWIFTCRM_RATE_LIMIT; if the address"
+            " is that of a proxy, name it in SWIFTCRM_TRUSTED_PROXIES."
+        ),
+        held.KEY_REVOKED: (
+            "Somebody still uses a key that was revoked, and what they send is not held. `swiftcrm"
+            " key list PROJECT` shows the keys; `swiftcrm key create PROJECT` makes a new one for"
+            " the sender."
         ),
     }
 )

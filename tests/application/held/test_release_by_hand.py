@@ -6,7 +6,7 @@ from application.capture.lead_writer import LeadWriter
 from application.held.release import ReleaseCount
 from application.held.release_listed import ASKED_IN_A_ROUND
 from domain.delivery import Unreadable
-from domain.held import NUMBER_NOT_LISTED, HeldQuery
+from domain.held import LINES, NUMBER_NOT_LISTED, HeldQuery
 from domain.project import Project
 from entrypoints.container import Container
 from tests.application.fakes import a_postcard
@@ -109,3 +109,18 @@ async def test_what_came_through_a_channel_that_is_switched_off_waits_until_it_i
     assert unnamed == ReleaseCount(released=0, still_held=1)
     assert await container.release_by_hand()(named) == ReleaseCount(released=1, still_held=0)
     assert len(await leads_of(container, project)) == 1
+
+
+@pytest.mark.parametrize("line", LINES)
+async def test_a_line_about_a_refused_call_becomes_no_lead_and_does_not_wait(
+    container: Container, project: Project, line: str
+) -> None:
+    refused = a_held_call(project, code=line, body="", capture=None)
+    await container.held_ledger().hold([refused])
+
+    for held_ids in (None, [refused.held_id]):
+        query = HeldQuery(project_id=project.project_id, held_ids=held_ids)
+        assert await container.release_by_hand()(query) == ReleaseCount(released=0, still_held=0)
+
+    assert await leads_of(container, project) == []
+    assert await held_by(container, project) == [refused]

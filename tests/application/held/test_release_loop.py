@@ -10,7 +10,7 @@ from application.held.release_listed import ReleaseListed
 from application.held.release_loop import PRUNE_EVERY_SECONDS
 from domain.delivery import Unreadable
 from domain.errors import StorageUnavailable, StoreUnusable
-from domain.held import KEPT_DAYS, NUMBER_NOT_LISTED
+from domain.held import KEPT_DAYS, LINES, NUMBER_NOT_LISTED
 from domain.project import Project
 from domain.refusals import Overloaded
 from entrypoints.container import Container
@@ -150,6 +150,18 @@ async def test_what_is_too_old_is_removed(
     await container.release_loop().round()
 
     assert [call.body for call in await held_by(container, project)] == ["young"]
+
+
+@pytest.mark.parametrize("line", LINES)
+async def test_a_line_that_is_too_old_is_removed_as_well(
+    container: Container, clock: StillClock, project: Project, line: str
+) -> None:
+    at = clock.now() - timedelta(days=KEPT_DAYS + 1)
+    await container.held_ledger().hold([a_held_call(project, code=line, at=at, capture=None)])
+
+    await container.release_loop().round()
+
+    assert await held_by(container, project) == []
 
 
 async def test_what_is_too_much_is_removed_oldest_first(

@@ -13,7 +13,14 @@ import pytest
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.project_register import ProjectRegister
-from domain.held import NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNREADABLE, HeldCall, HeldQuery
+from domain.held import (
+    LINES,
+    NUMBER_NOT_LISTED,
+    PLAN_LIMIT_REACHED,
+    UNREADABLE,
+    HeldCall,
+    HeldQuery,
+)
 from domain.identity import Identity
 from domain.project import Project
 from tests.contracts.held.holding import TwoProjects, held_by
@@ -221,3 +228,12 @@ class HeldArchiveContract(SurveyContract):
         await held_ledger.move(project_id, [calls[3].held_id, calls[5].held_id], PLAN_LIMIT_REACHED)
 
         assert await held_archive.counts(project_id) == {PLAN_LIMIT_REACHED: 5}
+
+    async def test_lines_are_shown_and_not_counted(
+        self, held_ledger: HeldLedger, held_archive: HeldArchive, project: Project
+    ) -> None:
+        lines = [a_held_call(project, code=line, body="", capture=None) for line in LINES]
+        await held_ledger.hold(lines)
+
+        assert await held_by(held_archive, project) == lines
+        assert await held_archive.counts(project.project_id) == {}

@@ -8,7 +8,7 @@ import pytest
 
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
-from domain.held import PLAN_LIMIT_REACHED, UNREADABLE, HeldCall
+from domain.held import LINES, PLAN_LIMIT_REACHED, UNREADABLE, HeldCall
 from domain.project import Project
 from tests.contracts.held.holding import TwoProjects, held_by
 from tests.support.builders import NOW, a_held_call
@@ -109,6 +109,21 @@ class PruningContract(TwoProjects):
         assert removed == len(calls)
         assert await held_by(held_archive, project) == other_code
         assert await held_by(held_archive, other_project) == other_owner
+
+    @pytest.mark.parametrize("line", LINES)
+    async def test_lines_go_as_what_is_held_does(
+        self, held_ledger: HeldLedger, held_archive: HeldArchive, project: Project, line: str
+    ) -> None:
+        lines = [
+            a_held_call(project, code=line, at=at, body="", capture=None)
+            for at in (LONG_AGO, NOW, NOW)
+        ]
+        await held_ledger.hold(lines)
+
+        removed = await held_ledger.prune(project.project_id, line, most=1, before=NOW)
+
+        assert removed == 2
+        assert await held_by(held_archive, project) == lines[2:]
 
     async def test_where_nothing_is_held_nothing_goes(
         self, held_ledger: HeldLedger, project: Project

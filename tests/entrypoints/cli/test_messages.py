@@ -9,7 +9,7 @@ import pytest
 
 from application.channels.diagnosis import HopAdvice
 from domain.errors import Advice, AdviceCode, NotFound
-from domain.held import CODES
+from domain.held import CODES, LINES
 from entrypoints.cli.channels.hops import HOPS
 from entrypoints.cli.messages import (
     ADVICE,
@@ -69,8 +69,8 @@ def test_data_that_no_sentence_names_or_that_lack_would_be_noticed(
     assert set(_given(line)) != _named({AdviceCode.MAKE_ROOM: sentence})
 
 
-def test_every_code_that_something_is_held_for_has_a_sentence_and_no_other_has() -> None:
-    assert set(HELD) == set(CODES)
+def test_every_reason_to_hold_or_to_leave_a_line_has_a_sentence_and_no_other_has() -> None:
+    assert set(HELD) == {*CODES, *LINES}
 
 
 def test_whatever_may_be_wrong_on_the_way_of_a_sample_has_a_sentence() -> None:

@@ -11,7 +11,7 @@ from adapters.mongodb.connection.database import MongoDatabase
 from adapters.mongodb.leads.lead_archive import READ_TIMEOUT_SECONDS
 from adapters.store_tools.capture_json import capture_from_json, identities_from_json
 from application.ports.held_archive import HeldArchive
-from domain.held import HeldCall, HeldQuery
+from domain.held import LINES, HeldCall, HeldQuery
 from domain.identity import Identity
 
 
@@ -49,6 +49,7 @@ class MongoHeldArchive(HeldArchive):
             counts = {
                 code: await store.held.count_documents({"project_id": project_id, "code": code})
                 for code in await store.held.distinct("code", {"project_id": project_id})
+                if code not in LINES
             }
         return {code: count for code, count in counts.items() if count}
 

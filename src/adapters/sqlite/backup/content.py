@@ -10,8 +10,10 @@ from adapters.sqlite.connection.schema import known_version
 from adapters.sqlite.files.copies import HANDLER_STEPS, connect
 from domain.backup import StoreContent, StoredSetting
 from domain.errors import BackupUnusable, StoreUnusable
+from domain.held import LINES
 
 _COUNT = "SELECT count(*) FROM {}"
+_HELD = f"held WHERE code NOT IN ({', '.join(map(repr, LINES))})"
 _SETTINGS = "SELECT channel, name, chosen FROM channel_settings ORDER BY 1, 2"
 HELD_SINCE_VERSION = 2
 
@@ -42,13 +44,13 @@ def verified(file: Path) -> StoreContent:
 def content_of(connection: sqlite3.Connection, version: int, size_bytes: int) -> StoreContent:
     """What the store has, as one transaction sees it."""
 
-    def count(table: str) -> int:
-        found: int = connection.execute(_COUNT.format(table)).fetchone()[0]
+    def count(rows: str) -> int:
+        found: int = connection.execute(_COUNT.format(rows)).fetchone()[0]
         return found
 
     settings = [
         StoredSetting(channel, name, orjson.loads(text))
         for channel, name, text in connection.execute(_SETTINGS)
     ]
-    held = count("held") if version >= HELD_SINCE_VERSION else 0
+    held = count(_HELD) if version >= HELD_SINCE_VERSION else 0
     return StoreContent(size_bytes, count("projects"), count("leads"), held, settings)

@@ -11,7 +11,7 @@ from adapters.sqlite.connection.database import SqliteDatabase
 from adapters.sqlite.connection.moments import from_store, to_store
 from adapters.store_tools.capture_json import capture_from_json, identities_from_json
 from application.ports.held_archive import HeldArchive
-from domain.held import HeldCall, HeldQuery
+from domain.held import LINES, HeldCall, HeldQuery
 from domain.identity import Identity
 
 _COLUMNS = "held_id, project_id, channel, code, at, request_id, origin, body, once, capture"
@@ -62,7 +62,8 @@ class SqliteHeldArchive(HeldArchive):
 
     async def counts(self, project_id: str) -> Mapping[str, int]:
         """How many, by code."""
-        return await self._database.read(lambda c: dict(c.execute(_COUNTS, (project_id,))))
+        counts = await self._database.read(lambda c: dict(c.execute(_COUNTS, (project_id,))))
+        return {code: count for code, count in counts.items() if code not in LINES}
 
     async def origins(self, project_id: str, channel: str, code: str) -> Mapping[str, int]:
         """How many, by origin."""

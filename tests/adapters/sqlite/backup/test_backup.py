@@ -10,17 +10,19 @@ from pathlib import Path
 
 import pytest
 
-from adapters.sqlite import SqliteStoreBackup
+from adapters.sqlite import SqliteHeldLedger, SqliteProjectRegister, SqliteStoreBackup
 from adapters.sqlite.backup import content as content_module
 from domain.errors import (
     BackupUnusable,
     NameTaken,
     StoreUnusable,
 )
+from domain.held import LINES
 from tests.adapters.sqlite.backup.files import add_by_hand, in_file
 from tests.adapters.sqlite.conftest import Open
 from tests.adapters.sqlite.files.test_lost_files import add_a_project, count_projects
 from tests.contracts.store_backup import StoreBackupContract, fine, quiet
+from tests.support.builders import a_held_call, a_project
 
 
 class TestSqliteStoreBackup(StoreBackupContract):
@@ -35,6 +37,18 @@ def test_what_is_in_the_log_alone_is_in_the_copy_and_not_in_what_cp_makes(
         backup.save(file, quiet)
 
     assert (in_file(Path(copied)), in_file(file)) == (1, 2)
+
+
+async def test_lines_about_refused_calls_are_not_counted_as_held(
+    open_store: Open, path: Path, key_file: Path, file: Path
+) -> None:
+    project = a_project()
+    with closing(open_store(path)) as database:
+        await SqliteProjectRegister(database).add(project)
+        lines = [a_held_call(project, code=line) for line in LINES]
+        await SqliteHeldLedger(database).hold([a_held_call(project), *lines])
+
+    assert SqliteStoreBackup(path, key_file).save(file, quiet).content.held == 1
 
 
 def test_a_copy_is_one_file_that_needs_no_log(backup: SqliteStoreBackup, file: Path) -> None:
