@@ -19,12 +19,15 @@ class HeldCall:
     Attributes:
         held_id: Unique in its project; sorts by when it came.
         code: Why it is held: one of `CODES`.
-        at: When it came, aware UTC.
+        at: When it came first, aware UTC.
         origin: Where it came from, as far as it says: a page, or the address in the channel.
-        body: As received, as text.
+        body: As received, as text; bytes that are no UTF-8 are replacement characters in it.
         once: What it is held once by in its project, however often it comes.
         capture: What becomes of it; None where that could not be read. A project may give it
             to another one that it belongs to.
+        times: How often it was sent while it waited.
+        last_at: When it was sent last, aware UTC; None where it was sent once, at `at`.
+        body_base64: The bytes of the body as received, where they are no UTF-8.
     """
 
     held_id: str
@@ -37,6 +40,14 @@ class HeldCall:
     body: str
     once: str
     capture: Capture | None
+    times: int = 1
+    last_at: datetime | None = None
+    body_base64: str | None = None
+
+    @property
+    def size(self) -> int:
+        """What it takes of its project's room, in bytes."""
+        return len(self.body.encode()) + len((self.body_base64 or "").encode())
 
 
 PLAN_LIMIT_REACHED = "PLAN_LIMIT_REACHED"
@@ -76,6 +87,8 @@ class HeldQuery:
     Which held calls of a project are wanted; what is None does not matter.
 
     Attributes:
+        channel: Came through this channel.
+        but_channel: Came through any other channel.
         since: Came at this moment or later.
         held_ids: These alone.
     """
@@ -84,3 +97,19 @@ class HeldQuery:
     code: str | None = None
     since: datetime | None = None
     held_ids: Sequence[str] | None = None
+    channel: str | None = None
+    but_channel: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRoom:
+    """
+    What a project holds of a code.
+
+    Attributes:
+        calls: How many.
+        size: Their bytes, as `HeldCall.size` counts them.
+    """
+
+    calls: int
+    size: int

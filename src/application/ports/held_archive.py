@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Protocol
 
-from domain.held import HeldCall, HeldQuery
+from domain.held import HeldCall, HeldQuery, HeldRoom
 from domain.identity import Identity
 
 
@@ -27,6 +27,14 @@ class HeldArchive(Protocol):
     @abstractmethod
     async def counts(self, project_id: str) -> Mapping[str, int]:
         """How many calls a project holds, by code; no code that has none, and none of `LINES`."""
+
+    @abstractmethod
+    async def room(self, project_id: str, code: str) -> HeldRoom:
+        """
+        How many calls a project holds with this code, and how many bytes they have.
+
+        It is read from an index alone: a held call may have megabytes.
+        """
 
     @abstractmethod
     async def origins(self, project_id: str, channel: str, code: str) -> Mapping[str, int]:

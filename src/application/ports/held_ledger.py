@@ -29,6 +29,23 @@ class HeldLedger(Protocol):
         """
 
     @abstractmethod
+    async def hold_or_count(self, calls: Sequence[HeldCall]) -> None:
+        """
+        Hold each of *calls*, of any projects; count one whose `once` its project holds already.
+
+        It is not held again: its `times` are added to those of the one that waits, whose `last_at`
+        becomes the later of the two moments. Two of *calls* may have the same `once` as well.
+        One whose `held_id` is held under another `once` is left out, as by `hold`.
+
+        A unique index decides, so that of concurrent calls one is held and all are counted. A
+        caller who does the same again after a failure may count them twice.
+
+        Raises:
+            ValueError: The store cannot hold these ids; a defect of ours, since what is held
+                can be stored. The others are held.
+        """
+
+    @abstractmethod
     async def move(self, project_id: str, held_ids: Sequence[str], code: str) -> None:
         """Hold these for another reason from now on; ids that are not held are no error."""
 

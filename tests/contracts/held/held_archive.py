@@ -5,6 +5,7 @@ Subclass and provide `held_archive`, `held_ledger` and `projects` over one empty
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +21,7 @@ from domain.held import (
     UNREADABLE,
     HeldCall,
     HeldQuery,
+    HeldRoom,
 )
 from domain.identity import Identity
 from domain.project import Project
@@ -202,6 +204,29 @@ class HeldArchiveContract(SurveyContract):
         assert list(page) == [calls[3], calls[5]]
         assert list(beyond) == [calls[5]]
 
+    async def test_a_query_names_a_channel_or_all_others(
+        self, held_ledger: HeldLedger, held_archive: HeldArchive, project: Project
+    ) -> None:
+        channels = ("rest", "whatsapp", "google_ads", "rest", "whatsapp", "rest")
+        calls = [
+            a_held_call(project, channel=channel, code=(PLAN_LIMIT_REACHED, UNREADABLE)[number > 4])
+            for number, channel in enumerate(channels)
+        ]
+        await held_ledger.hold(calls[::-1])
+        of_code = HeldQuery(project_id=project.project_id, code=PLAN_LIMIT_REACHED)
+
+        assert await self.positions(held_archive, calls, channel="rest") == [0, 3, 5]
+        assert await self.positions(held_archive, calls, channel="sms") == []
+        assert await self.positions(held_archive, calls, but_channel="rest") == [1, 2, 4]
+        both = {"channel": "rest", "but_channel": "rest"}
+        assert await self.positions(held_archive, calls, **both) == []
+        rest, others = replace(of_code, channel="rest"), replace(of_code, but_channel="rest")
+        for query, first, then in ((rest, [0], [3]), (others, [1, 2], [4])):
+            page = await held_archive.page(query, after=None, limit=len(first))
+            assert list(page) == [calls[number] for number in first]
+            page = await held_archive.page(query, after=page[-1].held_id, limit=9)
+            assert list(page) == [calls[number] for number in then]
+
     async def test_ids_of_another_project_name_nothing(
         self, held_archive: HeldArchive, calls: Sequence[HeldCall], other_project: Project
     ) -> None:
@@ -237,3 +262,41 @@ class HeldArchiveContract(SurveyContract):
 
         assert await held_by(held_archive, project) == lines
         assert await held_archive.counts(project.project_id) == {}
+
+
+class RoomContract(TwoProjects):
+    """Of its own, for mongomock cannot follow."""
+
+    async def test_the_room_of_a_code_has_its_calls_and_their_bytes(
+        self,
+        held_ledger: HeldLedger,
+        held_archive: HeldArchive,
+        project: Project,
+        other_project: Project,
+    ) -> None:
+        calls = [
+            a_held_call(project, body="Zoë 🙂"),
+            a_held_call(project, body="\ufffd", body_base64="/w=="),
+            a_held_call(project, body=""),
+            a_held_call(project, body="another code", code=UNREADABLE),
+            a_held_call(other_project, body="another project"),
+        ]
+        await held_ledger.hold(calls[:2])
+        await held_ledger.hold_or_count(calls[2:])
+        project_id = project.project_id
+
+        assert await held_archive.room(project_id, PLAN_LIMIT_REACHED) == HeldRoom(3, 9 + 3 + 4)
+        assert await held_archive.room(project_id, UNREADABLE) == HeldRoom(1, 12)
+        assert await held_archive.room(project_id, NUMBER_NOT_LISTED) == HeldRoom(0, 0)
+
+    async def test_room_is_free_again_and_what_comes_again_takes_none(
+        self, held_ledger: HeldLedger, held_archive: HeldArchive, project: Project
+    ) -> None:
+        calls = [a_held_call(project, body=5 * "x") for _ in range(3)]
+        await held_ledger.hold_or_count(calls)
+        await held_ledger.hold_or_count(calls)
+        await held_ledger.remove(project.project_id, [calls[0].held_id])
+        await held_ledger.move(project.project_id, [calls[1].held_id], UNREADABLE)
+
+        for code in (PLAN_LIMIT_REACHED, UNREADABLE):
+            assert await held_archive.room(project.project_id, code) == HeldRoom(1, 5)

@@ -8,6 +8,7 @@ over the same store as another process would have it, `other_held_ledger`.
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -68,6 +69,9 @@ class ContentContract(TwoProjects):
             body=ODD,
             once="$a.b/ü",
             capture=capture,
+            times=3,
+            last_at=NOW + timedelta(days=1),
+            body_base64="/wD+",
         )
 
         await held_ledger.hold([call])
@@ -105,7 +109,7 @@ class ContentContract(TwoProjects):
     ) -> None:
         late = NOW.replace(microsecond=999_000)
         capture = a_capture(project, captured_at=late, message=a_message(sent_at=late))
-        call = a_held_call(project, at=late, capture=capture)
+        call = a_held_call(project, at=late, capture=capture, times=2, last_at=late)
 
         await held_ledger.hold([call])
 

@@ -18,9 +18,10 @@ from pymongo import IndexModel
 from adapters.mongodb.connection.collections import Collections
 from domain.errors import Advice, AdviceCode, StoreUnusable
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 WITH_PAGE_KEYS = 3
 WITH_ITEMS = 4
+WITH_SIZES = 5
 _SCHEMA = {"_id": "schema"}
 _THIS_VERSION = {"$max": {"version": SCHEMA_VERSION}}
 
@@ -63,6 +64,8 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
         _plain("project_id", "code", "held_id"),
         # With what is counted, so that no held call is read for it.
         _plain("project_id", "code", "at", "channel", "origin"),
+        # In the order of pages of one channel; and with what their room is counted by.
+        _plain("project_id", "code", "channel", "held_id", "size"),
         _plain("code", "project_id"),
     ),
     "links": (
@@ -103,6 +106,8 @@ async def prepare(store: Collections, *, create: bool) -> None:
         await getattr(store, name).create_indexes(list(indexes))
     if 0 < version < WITH_ITEMS:
         await _note_items(store)
+    if 0 < version < WITH_SIZES:
+        await _measure_held(store)
     # A real change, so that a server that cannot do what is promised says so now.
     change = {**_THIS_VERSION, "$set": {"opened_at": datetime.now(UTC)}}
     await store.about.update_one(_SCHEMA, change, upsert=True)
@@ -119,6 +124,17 @@ async def _note_items(store: Collections) -> None:
     async for channel in store.channel_events.find(unknown):
         noted = {"$max": {"last_item_at": channel["last_delivery_at"]}}
         await store.channel_events.update_one({"_id": channel["_id"]}, noted)
+
+
+async def _measure_held(store: Collections) -> None:
+    """
+    Give what is held the size by which the room of its project is counted.
+
+    Earlier versions held without one, and each call once, when it came. If this is cut short, the
+    version is not written and the next one goes on with what has no size yet.
+    """
+    missing = {"size": {"$strLenBytes": "$body"}, "times": 1, "last_at": "$at"}
+    await store.held.update_many({"size": {"$exists": False}}, [{"$set": missing}])
 
 
 async def refuse_programs_without_page_keys(store: Collections) -> None:

@@ -7,11 +7,12 @@ from typing import Any
 
 import orjson
 
+from adapters.mongodb.connection.collections import MAJORITY
 from adapters.mongodb.connection.database import MongoDatabase
 from adapters.mongodb.leads.lead_archive import READ_TIMEOUT_SECONDS
 from adapters.store_tools.capture_json import capture_from_json, identities_from_json
 from application.ports.held_archive import HeldArchive
-from domain.held import LINES, HeldCall, HeldQuery
+from domain.held import LINES, HeldCall, HeldQuery, HeldRoom
 from domain.identity import Identity
 
 
@@ -32,6 +33,9 @@ class MongoHeldArchive(HeldArchive):
             wanted["code"] = query.code
         if query.since is not None:
             wanted["at"] = {"$gte": query.since}
+        channel = {"$eq": query.channel, "$ne": query.but_channel}
+        if channel := {how: name for how, name in channel.items() if name is not None}:
+            wanted["channel"] = channel
         held_id: dict[str, Any] = {}
         if after is not None:
             held_id["$gt"] = after
@@ -52,6 +56,22 @@ class MongoHeldArchive(HeldArchive):
                 if code not in LINES
             }
         return {code: count for code, count in counts.items() if count}
+
+    async def room(self, project_id: str, code: str) -> HeldRoom:
+        """Added up by the server; as a command, since drivers differ in how they aggregate."""
+        wanted = {"project_id": project_id, "code": code}
+        added_up = {"_id": None, "calls": {"$sum": 1}, "size": {"$sum": "$size"}}
+        with self._database.work() as store:
+            answer = await store.held.database.command(
+                "aggregate",
+                store.held.name,
+                pipeline=[{"$match": wanted}, {"$group": added_up}],
+                cursor={},
+                readConcern=MAJORITY.document,
+            )
+        for found in answer["cursor"]["firstBatch"]:
+            return HeldRoom(found["calls"], found["size"])
+        return HeldRoom(0, 0)
 
     async def origins(self, project_id: str, channel: str, code: str) -> Mapping[str, int]:
         """How many, by origin; counted here, since drivers differ in how they aggregate."""
@@ -80,6 +100,7 @@ class MongoHeldArchive(HeldArchive):
 
 def _from_document(document: dict[str, Any]) -> HeldCall:
     capture, body = document.get("capture"), document["body"]
+    times = document.get("times", 1)  # not in those of older versions
     return HeldCall(
         held_id=document["held_id"],
         project_id=document["project_id"],
@@ -91,4 +112,7 @@ def _from_document(document: dict[str, Any]) -> HeldCall:
         body=body,
         once=document["once"],
         capture=capture_from_json(orjson.loads(capture), body) if capture else None,
+        times=times,
+        last_at=document["last_at"] if times > 1 else None,
+        body_base64=document.get("body_base64"),
     )

@@ -1,24 +1,35 @@
 """Holds calls, a document each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import bson
 import orjson
 from bson.errors import InvalidDocument
+from pymongo import UpdateOne
 from pymongo.errors import BulkWriteError
 
 from adapters.mongodb.connection.database import MongoDatabase
-from adapters.mongodb.connection.errors import DUPLICATE_KEY
+from adapters.mongodb.connection.errors import DUPLICATE_KEY, duplicated_field
 from adapters.mongodb.leads.documents import LARGEST_DOCUMENT_BYTES
 from adapters.store_tools.capture_json import capture_to_json
 from application.ports.held_ledger import HeldLedger
+from domain.errors import StorageUnavailable
 from domain.held import HeldCall
+
+TRIES = 3
+NUMBERS = frozenset({"_id", "held_id"})
+"""What meets their indexes has a number of its own that is taken."""
+_ONCE = ("project_id", "once")
 
 
 class MongoHeldLedger(HeldLedger):
-    """One write a method, but for `prune`; a duplicate is held already."""
+    """
+    One write a method, but for `prune` and what `hold_or_count` does again.
+
+    A duplicate is held already.
+    """
 
     def __init__(self, database: MongoDatabase) -> None:
         self._database = database
@@ -34,14 +45,29 @@ class MongoHeldLedger(HeldLedger):
         documents = [_encoded(call) for call in calls]
         if wanted := [document for document in documents if document is not None]:
             with self._database.work() as store:
-                try:
-                    await store.held.insert_many(wanted, ordered=False)
-                except BulkWriteError as error:
-                    if not _met_duplicates_alone(error.details or {}):
-                        raise
-        refused = [c.held_id for c, made in zip(calls, documents, strict=True) if made is None]
-        if refused:
-            raise ValueError(f"no document can hold {refused}")
+                await _duplicates_met_by(store.held.insert_many(wanted, ordered=False))
+        _name_refused(calls, documents)
+
+    async def hold_or_count(self, calls: Sequence[HeldCall]) -> None:
+        """
+        Update or insert each by itself.
+
+        Of two that insert the same `once` at the same moment, one meets the index. Done again,
+        that one finds the other and is counted. What meets an index even then has a `held_id`
+        that is held under another `once`; if it is another index, it is not held.
+        """
+        documents = [_encoded(call) for call in calls]
+        changes = [_holding_or_counting(one) for one in documents if one is not None]
+        met: Sequence[Mapping[str, Any]] = ()
+        with self._database.work() as store:
+            for _ in range(TRIES):
+                if changes:
+                    write = store.held.bulk_write(changes, ordered=False)
+                    met = await _duplicates_met_by(write)
+                    changes = [changes[error["index"]] for error in met]
+        if {duplicated_field(error) for error in met} - NUMBERS:
+            raise StorageUnavailable("others hold and release the same calls again and again")
+        _name_refused(calls, documents)
 
     async def move(self, project_id: str, held_ids: Sequence[str], code: str) -> None:
         """Replace the code of those that are there."""
@@ -76,10 +102,47 @@ def _these(project_id: str, held_ids: Sequence[str]) -> dict[str, Any]:
     return {"project_id": project_id, "held_id": {"$in": list(held_ids)}}
 
 
-def _met_duplicates_alone(details: Mapping[str, Any]) -> bool:
-    """Whether nothing else went wrong; if the write concern failed, all may be rolled back."""
-    met = {error["code"] for error in details.get("writeErrors", ())}
-    return met <= {DUPLICATE_KEY} and not details.get("writeConcernErrors")
+async def _duplicates_met_by(write: Awaitable[object]) -> Sequence[Mapping[str, Any]]:
+    """
+    The errors of what the unique indexes refused.
+
+    Raises:
+        BulkWriteError: Something else went wrong; if the write concern failed, all may be
+            rolled back.
+    """
+    try:
+        await write
+    except BulkWriteError as error:
+        details: Mapping[str, Any] = error.details or {}
+        errors: Sequence[Mapping[str, Any]] = details.get("writeErrors", ())
+        if details.get("writeConcernErrors") or {e["code"] for e in errors} - {DUPLICATE_KEY}:
+            raise
+        return errors
+    return ()
+
+
+def _name_refused(calls: Sequence[HeldCall], documents: Sequence[object | None]) -> None:
+    refused = [c.held_id for c, made in zip(calls, documents, strict=True) if made is None]
+    if refused:
+        raise ValueError(f"no document can hold {refused}")
+
+
+def _holding_or_counting(document: Mapping[str, Any]) -> UpdateOne:
+    """
+    Insert *document*, or count it where its `once` is held.
+
+    The update changes nothing that it asks for: then the server itself does it again where it
+    meets the index.
+    """
+    wanted = {name: document[name] for name in _ONCE}
+    counted = {name: document[name] for name in ("times", "last_at")}
+    others = {n: value for n, value in document.items() if n not in wanted and n not in counted}
+    change = {
+        "$setOnInsert": others,
+        "$inc": {"times": counted["times"]},
+        "$max": {"last_at": counted["last_at"]},
+    }
+    return UpdateOne(wanted, change, upsert=True)
 
 
 def _encoded(call: HeldCall) -> dict[str, Any] | None:
@@ -108,9 +171,14 @@ def _to_document(call: HeldCall) -> dict[str, Any]:
         "channel": call.channel,
         "request_id": call.request_id,
         "body": call.body,
+        "size": call.size,
+        "times": call.times,
+        "last_at": call.last_at or call.at,
     }
     if call.origin is not None:
         document["origin"] = call.origin
     if call.capture is not None:
         document["capture"] = orjson.dumps(capture_to_json(call.capture, call.body)).decode()
+    if call.body_base64 is not None:
+        document["body_base64"] = call.body_base64
     return document

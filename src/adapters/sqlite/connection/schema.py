@@ -161,7 +161,20 @@ _VERSION_4: tuple[str, ...] = (
     """,
 )
 
-_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4)
+_VERSION_5: tuple[str, ...] = (
+    "ALTER TABLE held ADD COLUMN times INTEGER NOT NULL DEFAULT 1",
+    "ALTER TABLE held ADD COLUMN last_at INTEGER",
+    "ALTER TABLE held ADD COLUMN body_base64 TEXT",
+    "ALTER TABLE held ADD COLUMN size INTEGER NOT NULL DEFAULT 0",
+    "UPDATE held SET size = length(CAST(body AS BLOB))",
+    # With the channel and the size: so no held call is read to be skipped or counted.
+    "DROP INDEX held_for_a_reason",
+    """
+    CREATE INDEX held_for_a_reason ON held (project_id, code, held_id, at, channel, size)
+    """,
+)
+
+_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
 """What makes each version from the one before."""
 SCHEMA_VERSION = len(_VERSIONS)
 

@@ -8,14 +8,18 @@ from typing import Any
 import orjson
 
 from adapters.sqlite.connection.database import SqliteDatabase
-from adapters.sqlite.connection.moments import from_store, to_store
+from adapters.sqlite.connection.moments import from_store, to_store_or_none
 from adapters.store_tools.capture_json import capture_from_json, identities_from_json
 from application.ports.held_archive import HeldArchive
-from domain.held import LINES, HeldCall, HeldQuery
+from domain.held import LINES, HeldCall, HeldQuery, HeldRoom
 from domain.identity import Identity
 
-_COLUMNS = "held_id, project_id, channel, code, at, request_id, origin, body, once, capture"
+_COLUMNS = (
+    "held_id, project_id, channel, code, at, request_id, origin, body, once, capture,"
+    " times, last_at, body_base64"
+)
 _COUNTS = "SELECT code, count(*) FROM held WHERE project_id = ? GROUP BY code"
+_ROOM = "SELECT count(*), coalesce(sum(size), 0) FROM held WHERE project_id = ? AND code = ?"
 _ORIGINS = """
 SELECT origin, count(*) FROM held
 WHERE project_id = ? AND channel = ? AND code = ? AND origin IS NOT NULL GROUP BY origin
@@ -37,26 +41,11 @@ class SqliteHeldArchive(HeldArchive):
 
     async def page(self, query: HeldQuery, *, after: str | None, limit: int) -> Sequence[HeldCall]:
         """The next held calls of the query."""
-        conditions = ["project_id = ?"]
-        values: list[Any] = [query.project_id]
-        if after is not None:
-            conditions.append("held_id > ?")
-            values.append(after)
-        if query.code is not None:
-            conditions.append("code = ?")
-            values.append(query.code)
-        if query.since is not None:
-            conditions.append("at >= ?")
-            values.append(to_store(query.since))
-        if query.held_ids is not None:  # as JSON: a statement has room for so many values only
-            conditions.append("held_id IN (SELECT value FROM json_each(?))")
-            values.append(orjson.dumps(list(query.held_ids)).decode())
-        sql = (
-            f"SELECT {_COLUMNS} FROM held WHERE {' AND '.join(conditions)} ORDER BY held_id LIMIT ?"
-        )
+        wanted = {c: value for c, value in _conditions(query, after).items() if value is not None}
+        sql = f"SELECT {_COLUMNS} FROM held WHERE {' AND '.join(wanted)} ORDER BY held_id LIMIT ?"
 
         def work(connection: sqlite3.Connection) -> list[HeldCall]:
-            return [_from_row(row) for row in connection.execute(sql, (*values, limit))]
+            return [_from_row(row) for row in connection.execute(sql, (*wanted.values(), limit))]
 
         return await self._database.read(work)
 
@@ -64,6 +53,11 @@ class SqliteHeldArchive(HeldArchive):
         """How many, by code."""
         counts = await self._database.read(lambda c: dict(c.execute(_COUNTS, (project_id,))))
         return {code: count for code, count in counts.items() if code not in LINES}
+
+    async def room(self, project_id: str, code: str) -> HeldRoom:
+        """What the index has: `size` is in it for this."""
+        wanted = (project_id, code)
+        return HeldRoom(*await self._database.read(lambda c: c.execute(_ROOM, wanted).fetchone()))
 
     async def origins(self, project_id: str, channel: str, code: str) -> Mapping[str, int]:
         """How many, by origin."""
@@ -92,8 +86,26 @@ class SqliteHeldArchive(HeldArchive):
         return await self._database.read(work)
 
 
+def _conditions(query: HeldQuery, after: str | None) -> Mapping[str, Any]:
+    """The value of each condition; None where it does not matter."""
+    ids = query.held_ids
+    return {
+        "project_id = ?": query.project_id,
+        "held_id > ?": after,
+        "code = ?": query.code,
+        "channel = ?": query.channel,
+        "channel != ?": query.but_channel,
+        "at >= ?": to_store_or_none(query.since),
+        # As JSON: a statement has room for so many values only.
+        "held_id IN (SELECT value FROM json_each(?))": (
+            None if ids is None else orjson.dumps(list(ids)).decode()
+        ),
+    }
+
+
 def _from_row(row: tuple[Any, ...]) -> HeldCall:
-    held_id, project_id, channel, code, at, request_id, origin, body, once, capture = row
+    held_id, project_id, channel, code, at, request_id, origin, body, once, capture, *sent = row
+    times, last_at, body_base64 = sent
     return HeldCall(
         held_id=held_id,
         project_id=project_id,
@@ -105,4 +117,7 @@ def _from_row(row: tuple[Any, ...]) -> HeldCall:
         body=body,
         once=once,
         capture=capture_from_json(orjson.loads(capture), body) if capture else None,
+        times=times,
+        last_at=from_store(last_at) if times > 1 else None,
+        body_base64=body_base64,
     )

@@ -14,8 +14,18 @@ from application.ports.held_ledger import HeldLedger
 from domain.held import HeldCall
 
 _INSERT = """
-INSERT INTO held (project_id, held_id, once, code, at, channel, request_id, origin, body, capture)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+INSERT INTO held (
+    project_id, held_id, once, code, at, channel, request_id, origin, body, capture,
+    times, last_at, body_base64, size
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+_HOLD = f"{_INSERT} ON CONFLICT DO NOTHING"
+_HOLD_OR_COUNT = f"""
+{_INSERT}
+ON CONFLICT (project_id, once) DO UPDATE SET
+    times = times + excluded.times,
+    last_at = max(coalesce(last_at, at), excluded.last_at)
+ON CONFLICT DO NOTHING
 """
 _MOVE = "UPDATE held SET code = ? WHERE project_id = ? AND held_id = ?"
 _REMOVE = "DELETE FROM held WHERE project_id = ? AND held_id = ?"
@@ -36,10 +46,17 @@ class SqliteHeldLedger(HeldLedger):
 
     async def hold(self, calls: Sequence[HeldCall]) -> None:
         """A call whose `held_id` or `once` a row has already is left out."""
+        await self._insert(_HOLD, calls)
+
+    async def hold_or_count(self, calls: Sequence[HeldCall]) -> None:
+        """A call whose `once` a row has adds to that; one whose `held_id` it has is left out."""
+        await self._insert(_HOLD_OR_COUNT, calls)
+
+    async def _insert(self, statement: str, calls: Sequence[HeldCall]) -> None:
         rows = [_to_row(call) for call in calls]
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.executemany(_INSERT, [row for row in rows if row is not None])
+            connection.executemany(statement, [row for row in rows if row is not None])
 
         await self._database.write(work)
         refused = [call.held_id for call, row in zip(calls, rows, strict=True) if row is None]
@@ -92,6 +109,10 @@ def _to_row(call: HeldCall) -> tuple[Any, ...] | None:
             call.origin,
             call.body,
             orjson.dumps(capture_to_json(capture, call.body)).decode() if capture else None,
+            call.times,
+            to_store(call.last_at or call.at),
+            call.body_base64,
+            call.size,
         )
         for value in row:
             if isinstance(value, str):

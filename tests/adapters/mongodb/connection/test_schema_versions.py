@@ -1,15 +1,24 @@
 """A database that an older version wrote becomes one of this version, and keeps what it has."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from pymongo import MongoClient
 
-from adapters.mongodb import MongoChannelLog, MongoKeyRegister, MongoProjectRegister
+from adapters.mongodb import (
+    MongoChannelLog,
+    MongoHeldArchive,
+    MongoHeldLedger,
+    MongoKeyRegister,
+    MongoProjectRegister,
+)
 from adapters.mongodb.connection.schema import SCHEMA_VERSION
 from domain.channel import ChannelEvent
+from domain.held import HeldRoom
 from tests.adapters.mongodb.conftest import Open
-from tests.support.builders import NOW, a_key, a_project
+from tests.contracts.held.holding import held_by
+from tests.support.builders import NOW, a_held_call, a_key, a_project
 
 OWN_DATABASE = True
 
@@ -82,3 +91,23 @@ async def test_a_delivery_of_before_is_taken_to_have_brought_something_and_a_lat
     at = (await log.last(PROJECT.project_id, "whatsapp"))[ChannelEvent.DELIVERY]
     assert (await log.last(PROJECT.project_id, "whatsapp"))[ChannelEvent.ITEM] == at
     assert ChannelEvent.ITEM not in await log.last("prj_new", "whatsapp")
+
+
+async def test_what_was_held_before_has_its_size_and_is_counted_from_now_on(
+    open_store: Open, store_of_version_2: str, server: Server, name: str
+) -> None:
+    held = a_held_call(PROJECT, body="Zoë")
+    await MongoHeldLedger(await open_store(store_of_version_2, create=False)).hold([held])
+    new = {"size": True, "times": True, "last_at": True}
+    assert server[name]["held"].update_many({}, {"$unset": new}).modified_count == 1
+    before = MongoHeldArchive(await open_store(store_of_version_2, create=False))
+    assert await held_by(before, PROJECT) == [held]
+    assert await before.room(PROJECT.project_id, held.code) == HeldRoom(1, 0)
+
+    database = await open_store(store_of_version_2, create=True)
+    archive = MongoHeldArchive(database)
+
+    assert await held_by(archive, PROJECT) == [held]
+    assert await archive.room(PROJECT.project_id, held.code) == HeldRoom(1, 4)
+    await MongoHeldLedger(database).hold_or_count([replace(held, held_id="held_again")])
+    assert await held_by(archive, PROJECT) == [replace(held, times=2, last_at=NOW)]

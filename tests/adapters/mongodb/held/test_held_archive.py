@@ -1,5 +1,5 @@
-from tests.contracts.held.held_archive import HeldArchiveContract
+from tests.contracts.held.held_archive import HeldArchiveContract, RoomContract
 
 
-class TestMongoHeldArchive(HeldArchiveContract):
+class TestMongoHeldArchive(HeldArchiveContract, RoomContract):
     pass

@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from adapters.sqlite.connection.schema import _VERSIONS, APPLICATION_ID, SCHEMA_
 from domain.api_key import ApiKey
 from domain.capture import Kept, KeptAs
 from domain.channel import ChannelEvent
-from domain.held import UNREADABLE
+from domain.held import UNREADABLE, HeldRoom
 from domain.lead import Lead, LeadDetails
 from tests.adapters.sqlite.conftest import Open
 from tests.contracts.held.holding import held_by
@@ -146,6 +147,24 @@ async def test_what_version_2_kept_stays(open_store: Open, path: Path) -> None:
     joined = await SqliteLeadArchive(database).get(PROJECT.project_id, 9)
     assert joined is not None
     assert joined.joined_into == LEAD.lead_id
+
+
+async def test_what_was_held_before_has_its_size_and_is_counted_from_now_on(
+    open_store: Open, path: Path
+) -> None:
+    write(path, 4)
+    held = a_held_call(PROJECT, capture=None, body="Zoë")
+    named = (held.project_id, held.held_id, held.once, held.code, AT, held.channel)
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        fill(file, ("held", 1, *named, held.request_id, None, held.body, None))
+
+    database = open_store(path)
+    archive = SqliteHeldArchive(database)
+
+    assert await held_by(archive, PROJECT) == [held]
+    assert await archive.room(PROJECT.project_id, held.code) == HeldRoom(1, 4)
+    await SqliteHeldLedger(database).hold_or_count([replace(held, held_id="held_again")])
+    assert await held_by(archive, PROJECT) == [replace(held, times=2, last_at=NOW)]
 
 
 async def test_a_delivery_of_before_is_taken_to_have_brought_something(

@@ -7,6 +7,7 @@ from adapters.sqlite import (
     SqliteProjectRegister,
 )
 from domain.errors import StorageUnavailable
+from tests.contracts.held.counting import CountingContract
 from tests.contracts.held.held_ledger import HeldLedgerContract
 from tests.contracts.held.holding import held_by
 from tests.support.builders import a_held_call, a_project
@@ -15,7 +16,7 @@ LARGEST_FILE = 2**32 - 2
 """The pages that a file may have unless it is told otherwise."""
 
 
-class TestSqliteHeldLedger(HeldLedgerContract):
+class TestSqliteHeldLedger(HeldLedgerContract, CountingContract):
     pass
 
 
