@@ -20,6 +20,23 @@ _RANDOM_LENGTH = 27
 _CHECKSUM_LENGTH = 6
 _LABEL = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{0,100}")
 _SHAPE = re.compile(rf"{_PREFIX}[A-Za-z0-9]{{{_RANDOM_LENGTH + _CHECKSUM_LENGTH}}}", re.ASCII)
+_PREFIX_BYTES = _PREFIX.encode()
+_NUL = rb"(?:\\u0000|\0)*"
+_ESCAPE = re.compile(rb"\\u00([0-9A-Fa-f]{2})")
+_PERCENT = re.compile(rb"%5[Ff]")
+_ESCAPED_LETTER = re.compile(rb"\\u00(?:00|3[0-9]|4[1-9A-Fa-f]|5[0-9AFaf]|6[1-9A-Fa-f]|7[0-9Aa])")
+"""Such as no program writes that only means to write JSON."""
+_LETTER = rb"(?:[A-Za-z0-9]|\\u00(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]))"
+_KEY = re.compile(rb"swk_[A-Za-z0-9]{%d}" % (_RANDOM_LENGTH + _CHECKSUM_LENGTH))
+_DISGUISED_KEY = re.compile(
+    # Of backslashes before an escape two are one of the text; a single one makes it text as well
+    rb"(?:s|(?<!\\)(?P<backslashes>(?:\\\\)*)\\u0073)"
+    rb"%(nul)s(?:w|\\u0077)%(nul)s(?:k|\\u006[Bb])%(nul)s(?:_|\\u005[Ff]|%%5[Ff])"
+    rb"(?:%(nul)s%(letter)s){%(length)d}"
+    % {b"nul": _NUL, b"letter": _LETTER, b"length": _RANDOM_LENGTH + _CHECKSUM_LENGTH}
+)
+"""A key as JSON, UTF-16 or a form may write it: with escapes, or NUL, which no store keeps."""
+REPLACED = b"[a key was here]"
 
 
 class InvalidLabel(ValueError):
@@ -84,6 +101,26 @@ def is_well_formed(key: str) -> bool:
         return False
     body = key[len(_PREFIX) :]
     return _checksum(body[:_RANDOM_LENGTH]) == body[_RANDOM_LENGTH:]
+
+
+def without_keys(body: bytes) -> bytes:
+    """*body* with `REPLACED` in place of every key of ours; most have none, and cost nothing."""
+    if b"\0" in body or b"%5" in body or _ESCAPED_LETTER.search(body):
+        return _DISGUISED_KEY.sub(_without_key, body)
+    return _KEY.sub(_without_key, body) if _PREFIX_BYTES in body else body
+
+
+def _without_key(found: re.Match[bytes]) -> bytes:
+    before = found.groupdict().get("backslashes") or b""
+    if is_well_formed(_plain(found[0].removeprefix(before))):
+        return before + REPLACED
+    return found[0]
+
+
+def _plain(written: bytes) -> str:
+    text = _ESCAPE.sub(lambda it: bytes([int(it[1], 16)]), written)
+    text = _PERCENT.sub(b"_", text)
+    return text.replace(b"\0", b"").decode("ascii")
 
 
 def digest_of(key: str) -> bytes:

@@ -21,7 +21,7 @@ class HeldCall:
         code: Why it is held: one of `CODES`.
         at: When it came first, aware UTC.
         origin: Where it came from, as far as it says: a page, or the address in the channel.
-        body: As received, as text; bytes that are no UTF-8 are replacement characters in it.
+        body: As received, as text; bytes that are no UTF-8 are read as Windows-1252.
         once: What it is held once by in its project, however often it comes.
         capture: What becomes of it; None where that could not be read. A project may give it
             to another one that it belongs to.
@@ -67,18 +67,43 @@ CODES = (
     UNPROVEN,
 )
 """Every reason for which something is held."""
+WEBHOOK_CODES = (NUMBER_NOT_LISTED, UNPROVEN)
+"""Only what a webhook brought is held for these."""
 RATE_LIMITED = "RATE_LIMITED"
 KEY_REVOKED = "KEY_REVOKED"
-LINES = (RATE_LIMITED, KEY_REVOKED)
+NO_ROOM = "NO_ROOM"
+"""Calls that could not be held: the project holds as many as it may of the code in `origin`."""
+LINES = (RATE_LIMITED, KEY_REVOKED, NO_ROOM)
 """
 These say that somebody was refused: they have no body and no capture, are not counted as held,
 and are never released.
 """
-MOST_OF_A_CODE = 10_000
-"""
-Per project and code. Of what nothing proves no more is taken then; of the others the oldest go.
-"""
-KEPT_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLimits:
+    """
+    How much may be held, and how long.
+
+    What is held goes by its age, or by an operator's hand: newer calls never push it out, for it
+    was acknowledged, or somebody counts on it. Where there is no room, no more is taken.
+
+    Attributes:
+        calls: Of each project and code; of lines the newest so many.
+        days: So many after it was last sent, each goes.
+    """
+
+    calls: int = 10_000
+    days: int = 90
+
+    def has_room(self, code: str, room: "HeldRoom") -> bool:
+        """Whether a project may hold as much as *room* of *code*."""
+        return room.calls <= self.calls and room.size <= _LARGEST.get(code, _LARGEST_OF_OTHERS)
+
+
+_LARGEST = dict.fromkeys((PLAN_LIMIT_REACHED, NUMBER_NOT_LISTED, UNREADABLE, UNPROVEN), 64 * 2**20)
+_LARGEST_OF_OTHERS = 32 * 2**20
+"""Of a project and code, in bytes: more of what was acknowledged as held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,3 +138,9 @@ class HeldRoom:
 
     calls: int
     size: int
+
+    def __add__(self, other: "HeldRoom") -> "HeldRoom":
+        return HeldRoom(self.calls + other.calls, self.size + other.size)
+
+    def __sub__(self, other: "HeldRoom") -> "HeldRoom":
+        return HeldRoom(self.calls - other.calls, self.size - other.size)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from domain.api_key import digest_of, is_well_formed
 from domain.json_value import JsonObject, json_text
 from domain.refusals import InvalidIdempotencyKey
 
@@ -62,7 +63,7 @@ def parse_key(header: str) -> str | None:
         return None
     if _KEY.fullmatch(key) is None:
         raise InvalidIdempotencyKey
-    return key
+    return digest_of(key).hex() if is_well_formed(key) else key  # an API key is never stored
 
 
 def key_of_sender(headers: Mapping[str, str]) -> str | None:

@@ -101,6 +101,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     {name: f.metadata["rule"] for name, f in LeadDetails.__dataclass_fields__.items()}
 )
 """The fields of a lead, in the order in which they are shown, and what each must be."""
+REST = "rest"
+"""The channel of a lead that came as a call to the lead path."""
 CONTACT = ("name", "email", "phone")
 """Who leaves none of these cannot be called back."""
 

@@ -24,6 +24,8 @@ class Project:
         monthly_limit: Leads that count, per calendar month in UTC; None for no limit.
         require_origin: Refuse calls that carry neither Origin nor Referer.
         release_held_each_month: Let what is held for the plan take places of a new month.
+        release_held_calls: Let calls of the lead path that are held for the plan become leads by
+            themselves, as what a webhook brought does.
         lenient: Keep what does not fit as an attribute, and refuse no lead for it.
         created_at: Aware UTC.
     """
@@ -35,6 +37,7 @@ class Project:
     monthly_limit: int | None = None
     require_origin: bool = False
     release_held_each_month: bool = False
+    release_held_calls: bool = False
     lenient: bool = False
 
     def __post_init__(self) -> None:

@@ -153,10 +153,11 @@ class IdempotencyKeyReused(Refusal):
 
 
 class PlanLimitReached(Refusal):
-    """Every place of the month is taken."""
+    """Every place of the month is taken; the call waits for one if it *is_held*."""
 
     code = "PLAN_LIMIT_REACHED"
     message = "Monthly lead limit reached. Please upgrade."
+    is_held = False
 
 
 class Overloaded(Refusal):

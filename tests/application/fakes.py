@@ -4,14 +4,17 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+from application.ports.held_ledger import HeldLedger
 from application.ports.lead_channel import LeadChannel
 from application.ports.lead_ledger import LeadLedger
 from domain.capture import Batch, NotKept, NotKeptBecause, Outcome
 from domain.channel import ChannelSetting, SettingValues
 from domain.delivery import Delivery, Inbound, Reading
 from domain.errors import StorageUnavailable
+from domain.held import HeldCall
 from domain.lead import RULES, LeadDetails
 from domain.refusals import ChallengeIncomplete, ChallengeNotOffered, SignatureMismatch
 from tests.support.builders import a_message, a_phone
@@ -156,3 +159,35 @@ def a_postcard(sender: str, message_id: str | None = None, /, **fields: Any) -> 
     details = LeadDetails(**{name: fields.pop(name) for name in RULES if name in fields})
     usual = {"identities": (a_phone(sender),), "message": message, "details": details}
     return Inbound(**(usual | fields))
+
+
+class WatchedHeldLedger(HeldLedger):
+    """Shows what it is given, waits at its gate, and fails so many times."""
+
+    def __init__(self, inner: HeldLedger) -> None:
+        self.inner = inner
+        self.given: list[list[HeldCall]] = []
+        self.reached = asyncio.Event()
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self.failures: list[Exception] = []
+
+    async def hold_or_count(self, calls: Sequence[HeldCall]) -> None:
+        self.given.append(list(calls))
+        self.reached.set()
+        await self.gate.wait()
+        if self.failures:
+            raise self.failures.pop()
+        await self.inner.hold_or_count(calls)
+
+    async def hold(self, calls: Sequence[HeldCall]) -> None:
+        await self.inner.hold(calls)
+
+    async def move(self, project_id: str, held_ids: Sequence[str], code: str) -> None:
+        await self.inner.move(project_id, held_ids, code)
+
+    async def remove(self, project_id: str, held_ids: Sequence[str]) -> None:
+        await self.inner.remove(project_id, held_ids)
+
+    async def prune(self, project_id: str, code: str, *, most: int, before: datetime) -> int:
+        return await self.inner.prune(project_id, code, most=most, before=before)

@@ -6,6 +6,7 @@ from typing import Any
 
 from application.process.settings_cache import EXPIRES_AFTER_SECONDS
 from domain.delivery import Delivery
+from domain.held import HeldLimits
 from domain.project import Project
 from entrypoints.container import Container
 
@@ -16,6 +17,11 @@ STAMPED = Delivery(b"", {"x-stamp": [OURS]})
 def set_to(container: Container, **values: Any) -> None:
     """Change settings of the process, before what needs them is made."""
     container.settings.override(container.settings().model_copy(update=values))
+
+
+def hold_at_most(container: Container, calls: int) -> None:
+    """Let what is made of the process from now on hold no more of a project and code."""
+    container.held_limits.override(HeldLimits(calls=calls))
 
 
 async def change(container: Container, project: Project, **fields: Any) -> None:

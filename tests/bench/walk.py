@@ -59,12 +59,12 @@ class Longest(NamedTuple):
 
 
 LONGEST = {
-    ("sqlite", "a REST lead"): Longest((32, 69), (37, 91)),
-    ("sqlite", "a message of a new person"): Longest((44, 166), (50, 191)),
-    ("sqlite", "a message of a known person"): Longest((44, 161), (51, 189)),
-    ("mongodb", "a REST lead"): Longest((35, 89), (38, 109)),
-    ("mongodb", "a message of a new person"): Longest((48, 219), (52, 240)),
-    ("mongodb", "a message of a known person"): Longest((49, 205), (53, 226)),
+    ("sqlite", "a REST lead"): Longest((38, 96), (43, 120)),
+    ("sqlite", "a message of a new person"): Longest((45, 170), (51, 195)),
+    ("sqlite", "a message of a known person"): Longest((45, 165), (52, 193)),
+    ("mongodb", "a REST lead"): Longest((41, 116), (44, 138)),
+    ("mongodb", "a message of a new person"): Longest((49, 223), (53, 244)),
+    ("mongodb", "a message of a known person"): Longest((50, 209), (54, 230)),
 }
 """For each store (one for both drivers of MongoDB) and call; what `make bench` measured."""
 

@@ -13,7 +13,8 @@ Calls of the lead path as real programs write them, in `rest.jsonl`, one a line.
     expected   the answer (`status`, `code`, `errors`, `warnings`, `applied`, `says`, `headers`,
                `never`), what a browser makes of it (`cors`, `preflight`, `allow_headers`), and the
                lead: `lead` (null is absent; of objects the named keys), `kept` (texts somewhere in
-               it), `fit` (a field that begins so, or an attribute that is all of it)
+               it), `fit` (a field that begins so, or an attribute that is all of it); and under
+               which code it is `held`, with what `advice` (a pattern); without, nothing is held
 
 `{KEY}` and `{HOST}` are ours; `{{x*400}}` is the letter x 400 times.
 """

@@ -1,12 +1,14 @@
 import hashlib
+import json
 import string
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.api_key import digest_of, hint_of, is_well_formed, new_key
+from domain.api_key import REPLACED, digest_of, hint_of, is_well_formed, new_key, without_keys
 from tests.support.builders import NOW, a_key, a_project
 
 LETTERS = string.ascii_letters + string.digits
@@ -149,3 +151,64 @@ def test_a_key_is_for_a_page_only_if_it_was_made_so() -> None:
 def test_a_channels_key_is_never_one_for_a_page() -> None:
     with pytest.raises(ValueError, match="never one for a page"):
         a_key(a_project(), channel="whatsapp", for_page=True)
+
+
+WRITTEN: dict[str, Callable[[str], str]] = {
+    "as it is": lambda key: key,
+    "its first letter escaped": lambda key: r"\u0073" + key[1:],
+    "every letter escaped": lambda key: "".join(rf"\u{ord(letter):04x}" for letter in key),
+    "in capitals": lambda key: "".join(rf"\u{ord(letter):04X}" for letter in key),
+    "with NUL, which no store keeps": r"\u0000".join,
+    "behind another letter": lambda key: f"x{key}x",
+    "behind what begins like a key": lambda key: rf"swk_swk\u005f{key[4:]}",
+    "behind backslashes": lambda key: rf"\\\\\u0073{key[1:]}",
+}
+
+
+@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN.keys())
+def test_a_key_in_a_body_is_replaced_however_json_writes_it(
+    written: Callable[[str], str],
+) -> None:
+    key = new_key()
+
+    body = without_keys(f'{{"a": "{written(key)}", "b": "é"}}'.encode())
+
+    assert REPLACED in body
+    assert json.loads(body)["a"].replace("\0", "").removeprefix("swk_").strip("x\\") == (
+        REPLACED.decode()
+    )
+    assert json.loads(body)["b"] == "é"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
+def test_a_key_in_a_body_of_another_encoding_is_replaced(encoding: str) -> None:
+    key = new_key()
+
+    body = without_keys(f'{{"a": "{key}"}}'.encode(encoding))
+
+    assert REPLACED in body
+    assert key[4:].encode() not in body.replace(b"\0", b"")
+
+
+def test_a_key_in_the_body_of_a_form_is_replaced() -> None:
+    assert without_keys(new_key().replace("_", "%5F").encode()) == REPLACED
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["swk_" + "a" * 33, r"caf\u00e9", r"\\u0073" + new_key()[1:]],
+    ids=["of the right length", "another character", "the text of an escape"],
+)
+def test_what_is_no_key_stays_as_it_was_sent(text: str) -> None:
+    body = f'{{"a": "{text}"}}'.encode()
+
+    assert without_keys(body) == body
+
+
+def test_every_key_in_a_body_is_replaced_whatever_bytes_are_around_it() -> None:
+    keys = [new_key().encode() for _ in range(3)]
+
+    assert (
+        without_keys(b"\xff".join(keys) + keys[0])
+        == REPLACED + b"\xff" + REPLACED + b"\xff" + 2 * REPLACED
+    )

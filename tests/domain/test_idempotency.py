@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.api_key import new_key
 from domain.idempotency import (
     _EARLIER_FIELDS,
     Idempotency,
@@ -199,3 +200,10 @@ def test_a_body_may_be_as_deep_as_it_likes() -> None:
         deep = [deep]
 
     assert fingerprint_of({"x": deep}) != fingerprint_of({"x": [deep]})
+
+
+def test_an_api_key_that_is_sent_as_an_idempotency_key_is_not_what_is_stored() -> None:
+    key, other = new_key(), new_key()
+
+    assert parse_key(key) == parse_key(f'"{key}"') != parse_key(other)
+    assert key not in str(parse_key(key))

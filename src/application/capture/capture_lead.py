@@ -16,6 +16,7 @@ from domain.idempotency import (
     parse_key,
 )
 from domain.json_value import JsonObject
+from domain.lead import REST
 from domain.lead_body.reading import BODY, read_lead
 from domain.plan import seconds_to_next_month
 from domain.refusals import (
@@ -25,8 +26,6 @@ from domain.refusals import (
     PlanLimitReached,
     Refusal,
 )
-
-REST = "rest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +96,9 @@ class CaptureLead:
             captured_at=captured_at,
             request_id=submission.request_id,
             details=reading.details,
-            idempotency=_named(own_key or key_of_sender(submission.sender_headers), submission),
+            idempotency=named(
+                submission.body, submission.idempotency_key, submission.sender_headers
+            ),
         )
         outcome = await self._writer.write(capture)
         if outcome == NotKept(NotKeptBecause.KEY_REUSED) and own_key is None:
@@ -110,10 +111,18 @@ class CaptureLead:
         raise _refusal(outcome.because, captured_at)
 
 
-def _named(key: str | None, submission: Submission) -> Idempotency | None:
+def named(
+    body: JsonObject, idempotency_key: str, sender_headers: Mapping[str, str]
+) -> Idempotency | None:
+    """
+    What names the lead of *body*, so that sending it again is harmless; see `Submission`.
+
+    Raises:
+        InvalidIdempotencyKey: The header cannot be a key.
+    """
+    key = parse_key(idempotency_key) or key_of_sender(sender_headers)
     if key is None:
         return None
-    body = submission.body
     return Idempotency(key, fingerprint_of(body), earlier_fingerprint_of(body))
 
 

@@ -13,13 +13,22 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from application.capture.lead_writer import LeadWriter
+from application.held.arrivals import Arrivals, Arrived, Sign, whole_sign
 from application.held.hold import to_capture, wait_together
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.ports.lead_channel import LeadChannel
 from domain.capture import Capture, Kept, NotKept, NotKeptBecause, Outcome
 from domain.errors import StorageUnavailable
-from domain.held import LINES, PLAN_LIMIT_REACHED, UNREADABLE, HeldCall, HeldQuery
+from domain.held import (
+    LINES,
+    PLAN_LIMIT_REACHED,
+    UNREADABLE,
+    WEBHOOK_CODES,
+    HeldCall,
+    HeldQuery,
+)
+from domain.lead import REST
 from domain.refusals import Refusal
 
 PAGE = 100
@@ -38,12 +47,14 @@ class ReleaseCount:
     """
     How many held calls were released, and how many of those that were tried wait on.
 
-    Of those that wait on, *without_place* found no place in this month.
+    Of those that wait on, *without_place* found no place in this month. *arrived* were not tried:
+    their persons came in meanwhile.
     """
 
     released: int = 0
     still_held: int = 0
     without_place: int = field(default=0, compare=False)
+    arrived: int = field(default=0, compare=False)
 
 
 class ReleaseResult(Enum):
@@ -78,8 +89,10 @@ class ReleaseHeld:
         held: HeldLedger,
         writer: LeadWriter,
         channels: Mapping[str, LeadChannel],
+        arrivals: Arrivals,
     ) -> None:
         self._channels = channels
+        self._arrivals = arrivals
         self._archive = archive
         self._held = held
         self._writer = writer
@@ -91,21 +104,36 @@ class ReleaseHeld:
         Raises:
             StorageUnavailable, Overloaded: Some of it was released; the rest waits on.
         """
-        released = tried = without_place = 0
+        released = tried = without_place = found_arrived = 0
         after = None
+        arrived = await self._arrived(query)
+        made: dict[Sign, str] | None = {} if query.held_ids is None else None
         while page := await self._archive.page(query, after=after, limit=PAGE):
             after = page[-1].held_id
+            came_in = {} if arrived is None else await arrived.of(page)
             attempts = [
-                (call, self._with_what_belongs_together(capture))
+                (call, self._with_what_belongs_together(_as_one(call, capture, made)))
                 for call, capture in await _prepared(page, prepare)
+                if call.held_id not in came_in
             ]
             results = await self._release(query.project_id, attempts)
             tried += len(attempts)
+            found_arrived += len(came_in)
             released += len(results[ReleaseResult.RELEASED])
             without_place += len(results[ReleaseResult.WAITS_FOR_A_PLACE])
         if released:
             log.info("held.released %s %d", query.project_id, released)
-        return ReleaseCount(released, tried - released, without_place)
+        return ReleaseCount(released, tried - released, without_place, found_arrived)
+
+    async def _arrived(self, query: HeldQuery) -> Arrived | None:
+        """
+        Who of those that *query* finds came in meanwhile; None if nobody can have.
+
+        They are released by the ids of their calls alone. Webhook items know their persons.
+        """
+        if query.held_ids is not None or query.but_channel == REST or query.code in WEBHOOK_CODES:
+            return None
+        return await self._arrivals.among(query)
 
     def _with_what_belongs_together(self, capture: Capture) -> Capture:
         """Say what belongs together as the channel says it now: an older version held without."""
@@ -124,7 +152,7 @@ class ReleaseHeld:
         call that failed keeps none of its neighbours among what is held.
         """
         answers = await asyncio.gather(
-            *(self._writer.write(capture) for _, capture in attempts), return_exceptions=True
+            *(self._write(capture) for _, capture in attempts), return_exceptions=True
         )
         tried: list[tuple[Attempt, Outcome]] = []
         failures: list[BaseException] = []
@@ -140,6 +168,17 @@ class ReleaseHeld:
         if failures:
             raise failures[0]
         return results
+
+    async def _write(self, capture: Capture) -> Outcome:
+        """
+        Record *capture*; under a key that another lead has by now, it is a lead without a key.
+
+        The same if two were held under one key: the second caller never learned that it was used.
+        """
+        outcome = await self._writer.write(capture)
+        if outcome == NotKept(NotKeptBecause.KEY_REUSED):
+            outcome = await self._writer.write(replace(capture, idempotency=None))
+        return outcome
 
     async def _outcomes(self, tried: Sequence[tuple[Attempt, Outcome]]) -> Sequence[Outcome]:
         """
@@ -185,6 +224,19 @@ async def _prepared(page: Sequence[HeldCall], prepare: Prepare | None) -> list[A
         return [(call, to_capture(call)) for call in calls]
     captures = [(call, await prepare(call)) for call in calls]
     return [(call, capture) for call, capture in captures if capture is not None]
+
+
+def _as_one(call: HeldCall, capture: Capture, made: dict[Sign, str] | None) -> Capture:
+    """
+    *capture*, under the id of an earlier one of the same release that says the same.
+
+    Whoever was refused for one reason and tried again was refused for the next one: it is held
+    under both codes, and becomes one lead. If their ids are given (*made* is None), each is one.
+    """
+    if made is None or call.channel != REST:
+        return capture
+    capture_id = made.setdefault(whole_sign(capture.details), capture.capture_id)
+    return replace(capture, capture_id=capture_id)
 
 
 def _result_of(attempt: Attempt, outcome: Outcome) -> ReleaseResult:

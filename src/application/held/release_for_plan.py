@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
+from application.held.arrivals import Arrivals
 from application.held.hold import to_capture
 from application.held.release import PAGE, ReleaseCount, ReleaseHeld
 from application.ports.clock import Clock
@@ -11,6 +12,7 @@ from application.process.settings_cache import SettingsCache
 from domain.capture import Capture
 from domain.held import PLAN_LIMIT_REACHED, HeldCall, HeldQuery
 from domain.identity import Identity
+from domain.lead import REST
 from domain.plan import Month
 from domain.project import Project
 
@@ -35,12 +37,16 @@ class ProjectState:
         wrote: Identities of the persons who wrote to this process since its last search.
         looked_at: When it last searched for these persons, in seconds of the monotonic clock.
         looked_at_all: When it last searched all that is held, by the same clock.
+        found_arrived: The month and limit in which everybody who could take a place had come in.
+        found_arrived_at: When that was found, by the same clock.
     """
 
     found_full: tuple[Month, int | None] | None = None
     wrote: set[Identity] = field(default_factory=set)
     looked_at: float = float("-inf")
     looked_at_all: float = float("-inf")
+    found_arrived: tuple[Month, int | None] | None = None
+    found_arrived_at: float = float("-inf")
 
 
 class ReleaseForPlan:
@@ -66,7 +72,9 @@ class ReleaseForPlan:
         release: ReleaseHeld,
         projects: SettingsCache[str, Project | None],
         clock: Clock,
+        arrivals: Arrivals,
     ) -> None:
+        self._arrivals = arrivals
         self._archive = archive
         self._release = release
         self._projects = projects
@@ -114,9 +122,11 @@ class ReleaseForPlan:
             may_open = capture.opens_lead and _may_have_a_place(project, call, month)
             return replace(capture, opens_lead=may_open)
 
-        return await self._release(
-            HeldQuery(project_id=project_id, code=PLAN_LIMIT_REACHED), prepare
-        )
+        # A call of the lead path has no identity: it waits for a place, not for its person.
+        waiting = _waiting_for_a_place(project)
+        if not found_a_place:
+            waiting = replace(waiting, but_channel=REST)
+        return await self._release(waiting, prepare)
 
     async def _try_the_oldest(self, project: Project, month: Month, state: ProjectState) -> bool:
         """
@@ -130,15 +140,45 @@ class ReleaseForPlan:
         if state.found_full == (month, project.monthly_limit):
             return False
         since = None if project.release_held_each_month else month.begins_at()
-        waiting = HeldQuery(project_id=project.project_id, code=PLAN_LIMIT_REACHED, since=since)
-        oldest = await self._archive.page(waiting, after=None, limit=PAGE)
-        openers = [call for call in oldest if to_capture(call).opens_lead]
-        if not openers:
-            return False  # only edits, which need their persons: the full search finds those
-        count = await self._release(replace(waiting, held_ids=[openers[0].held_id]))
+        waiting = replace(_waiting_for_a_place(project), since=since)
+        find = self._oldest_call if project.release_held_calls else self._oldest_item
+        oldest = await find(waiting, (month, project.monthly_limit), state)
+        if oldest is None:
+            return False
+        count = await self._release(replace(waiting, held_ids=[oldest.held_id]))
         if count.without_place:
             state.found_full = (month, project.monthly_limit)
         return bool(count.released)
+
+    async def _oldest_item(
+        self, waiting: HeldQuery, _now: tuple[Month, int | None], _state: ProjectState
+    ) -> HeldCall | None:
+        """The oldest of the first page that needs a place; all are webhook items."""
+        oldest = await self._archive.page(waiting, after=None, limit=PAGE)
+        return next((call for call in oldest if to_capture(call).opens_lead), None)
+
+    async def _oldest_call(
+        self, waiting: HeldQuery, now: tuple[Month, int | None], state: ProjectState
+    ) -> HeldCall | None:
+        """
+        The oldest that needs a place and whose person has not come in since.
+
+        The leads since then are read for it, so where everybody has come in, that is not looked
+        for again until the month or the limit is another one, or five minutes have passed.
+        """
+        is_new = self._clock.monotonic() - state.found_arrived_at < LOOK_AT_ALL_EVERY_SECONDS
+        if state.found_arrived == now and is_new:
+            return None
+        arrivals, after = await self._arrivals.among(waiting), None
+        while page := await self._archive.page(waiting, after=after, limit=PAGE):
+            after = page[-1].held_id
+            arrived = await arrivals.of(page)
+            for call in page:
+                if call.held_id not in arrived and to_capture(call).opens_lead:
+                    return call
+        if after is not None:
+            state.found_arrived, state.found_arrived_at = now, self._clock.monotonic()
+        return None
 
     def _persons_to_look_for(self, state: ProjectState) -> frozenset[Identity]:
         """
@@ -156,6 +196,20 @@ class ReleaseForPlan:
         state.looked_at = now
         wrote, state.wrote = state.wrote, set()
         return frozenset(wrote) or NOBODY
+
+
+def _waiting_for_a_place(project: Project) -> HeldQuery:
+    """
+    What becomes a lead by itself as soon as there is a place.
+
+    A caller of the lead path was refused, and may have turned elsewhere: its call waits for a
+    command, unless the project says otherwise.
+    """
+    return HeldQuery(
+        project_id=project.project_id,
+        code=PLAN_LIMIT_REACHED,
+        but_channel=None if project.release_held_calls else REST,
+    )
 
 
 def _may_have_a_place(project: Project, call: HeldCall, month: Month) -> bool:

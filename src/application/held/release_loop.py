@@ -13,15 +13,7 @@ from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.process.background_task import BackgroundTask
 from domain.errors import StorageUnavailable
-from domain.held import (
-    CODES,
-    KEPT_DAYS,
-    LINES,
-    MOST_OF_A_CODE,
-    NUMBER_NOT_LISTED,
-    PLAN_LIMIT_REACHED,
-    UNPROVEN,
-)
+from domain.held import CODES, LINES, NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, HeldLimits
 from domain.refusals import Overloaded
 
 ROUND_EVERY_SECONDS = 1.0
@@ -60,7 +52,9 @@ class ReleaseLoop:
         release_listed: ReleaseListed,
         release_for_plan: ReleaseForPlan,
         clock: Clock,
+        limits: HeldLimits,
     ) -> None:
+        self._limits = limits
         self._archive = archive
         self._held = held
         self._releases: Mapping[str, Release] = {
@@ -116,11 +110,11 @@ class ReleaseLoop:
             log.error("held.defect %s %s", code, project_id, exc_info=error)
 
     async def _prune(self) -> None:
-        """Remove what is too old or too much, so that nothing grows without a bound."""
-        before = self._clock.now() - timedelta(days=KEPT_DAYS)
+        """Remove what is too old; of lines, which anybody can make, also what is too much."""
+        before = self._clock.now() - timedelta(days=self._limits.days)
         for code in (*CODES, *LINES):
+            most = self._limits.calls if code in LINES else ANY_NUMBER
             for project_id in await self._archive.projects(code):
-                most = ANY_NUMBER if code == UNPROVEN else MOST_OF_A_CODE
                 pruned = await self._held.prune(project_id, code, most=most, before=before)
                 if pruned:
                     log.warning("held.pruned %s %s %d", project_id, code, pruned)

@@ -25,10 +25,6 @@ class HeldArchive(Protocol):
         """
 
     @abstractmethod
-    async def counts(self, project_id: str) -> Mapping[str, int]:
-        """How many calls a project holds, by code; no code that has none, and none of `LINES`."""
-
-    @abstractmethod
     async def room(self, project_id: str, code: str) -> HeldRoom:
         """
         How many calls a project holds with this code, and how many bytes they have.

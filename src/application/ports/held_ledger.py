@@ -56,7 +56,8 @@ class HeldLedger(Protocol):
     @abstractmethod
     async def prune(self, project_id: str, code: str, *, most: int, before: datetime) -> int:
         """
-        Remove what came before this moment, then the oldest until at most *most* are left.
+        Remove what came last before this moment, then the oldest until at most *most* are left.
 
-        Of one project and code. Returns how many were removed.
+        When a call came last is its `last_at`, or its `at` where that is None. Of one project and
+        code. Returns how many were removed.
         """

@@ -10,6 +10,7 @@ from application.ports.key_register import KeyRegister
 from application.ports.lead_archive import LeadArchive
 from application.projects.find import FindProject
 from domain.api_key import ApiKey
+from domain.held import CODES
 from domain.plan import Month
 from domain.project import Project
 
@@ -66,7 +67,7 @@ class ShowProject:
             project=project,
             month=month,
             places_taken=await self._archive.places_taken(project.project_id, month),
-            held=sum((await self._held.counts(project.project_id)).values()),
+            held=sum([(await self._held.room(project.project_id, code)).calls for code in CODES]),
             keys=[key for key in keys if key.channel is None],
             channels=[await self._channel(project.project_id, c, keys) for c in self._channels],
         )

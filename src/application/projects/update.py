@@ -11,7 +11,13 @@ from domain.project import Project
 
 UNCHANGED: Any = object()
 """Stands for a setting that is left as it is; None means no limit."""
-_PLAIN = ("monthly_limit", "require_origin", "release_held_each_month", "lenient")
+_PLAIN = (
+    "monthly_limit",
+    "require_origin",
+    "release_held_each_month",
+    "release_held_calls",
+    "lenient",
+)
 """Settings that are replaced as they are."""
 
 
@@ -22,6 +28,7 @@ class ProjectChange:
     monthly_limit: int | None = UNCHANGED
     require_origin: bool = UNCHANGED
     release_held_each_month: bool = UNCHANGED
+    release_held_calls: bool = UNCHANGED
     lenient: bool = UNCHANGED
     add_domains: Sequence[str] = ()
     remove_domains: Sequence[str] = ()

@@ -24,12 +24,13 @@ from domain.capture import Capture, Kept, KeptAs, NotKept, NotKeptBecause, Outco
 from domain.delivery import Inbound, Reading, Unreadable
 from domain.errors import StorageUnavailable
 from domain.held import (
-    MOST_OF_A_CODE,
     NUMBER_NOT_LISTED,
     PLAN_LIMIT_REACHED,
     UNPROVEN,
     UNREADABLE,
     HeldCall,
+    HeldLimits,
+    HeldRoom,
 )
 from domain.identity import Identity
 from domain.refusals import Overloaded, Refusal
@@ -160,7 +161,9 @@ class KeepItems:
         archive: HeldArchive,
         unproven_guard: RateGuard,
         note_person: Callable[[str, Sequence[Identity]], None],
+        limits: HeldLimits,
     ) -> None:
+        self._limits = limits
         self._route_item = route_item
         self._writer = writer
         self._held = held
@@ -223,6 +226,7 @@ class KeepItems:
                 held.append(hold_capture(capture, HELD_FOR[outcome.because], origin=recipient))
             elif isinstance(outcome, Kept) and outcome.kept_as is not KeptAs.KNOWN_MESSAGE:
                 self._note_person(capture.project_id, capture.identities)
+        await self._refuse_beyond_the_bound(held)
         for start in range(0, len(held), together):
             await self._held.hold(held[start : start + together])
         kept = [(c, outcome) for (c, _), outcome in zip(captures, outcomes, strict=True)]
@@ -230,7 +234,7 @@ class KeepItems:
 
     async def _refuse_beyond_the_bound(self, held: Sequence[HeldCall]) -> None:
         """
-        Refuse a delivery if there is no room for its unproven items; the sender sends it again.
+        Refuse a delivery if there is no room for what is held of it; the sender sends it again.
 
         Held items that were acknowledged are not removed for new ones: a flood would push the
         real ones out. Two processes may count at the same moment and both go on; then a project
@@ -239,10 +243,13 @@ class KeepItems:
         Raises:
             Overloaded: A project holds as many as it may.
         """
-        unproven = Counter(call.project_id for call in held if call.code == UNPROVEN)
-        for project_id, more in unproven.items():
-            counts = await self._archive.counts(project_id)
-            if counts.get(UNPROVEN, 0) + more > MOST_OF_A_CODE:
+        more: dict[tuple[str, str], HeldRoom] = {}
+        for call in held:
+            key = (call.project_id, call.code)
+            more[key] = more.get(key, HeldRoom(0, 0)) + HeldRoom(1, call.size)
+        for key, wanted in more.items():
+            room = await self._archive.room(*key)
+            if not self._limits.has_room(key[1], room + wanted):
                 raise Overloaded(retry_after_seconds=60)
 
     def _is_one_too_many(self, call: Delivered) -> bool:

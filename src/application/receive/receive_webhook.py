@@ -6,7 +6,7 @@ One webhook delivery is checked, read, and kept.
 """
 
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from application.channels.channel_activity import ChannelActivity
@@ -20,8 +20,9 @@ from application.receive.body_reader import SHORT_BODY_BYTES, BodyReader
 from application.receive.keep_items import Delivered, KeepItems, WebhookReceipt
 from application.receive.unproven import Turns
 from domain.allowlist import judged_page
+from domain.api_key import without_keys
 from domain.channel import ChannelEvent, SettingValues
-from domain.delivery import Delivery
+from domain.delivery import Delivery, Reading
 from domain.errors import attribute_to
 from domain.project import Project
 from domain.refusals import DomainNotAllowed, SignatureMismatch
@@ -162,7 +163,8 @@ class ReceiveWebhook:
     async def _keep(
         self, expected: Expected, delivery: Delivery, request_id: str
     ) -> WebhookReceipt:
-        reading = await self._body_reader(delivery.body, partial(expected.channel.read, delivery))
+        read = partial(_read_without_keys, expected.channel, delivery)
+        reading = await self._body_reader(delivery.body, read)
         call = Delivered(
             project_id=expected.project.project_id,
             channel=expected.channel.name,
@@ -177,6 +179,11 @@ class ReceiveWebhook:
             return await self._body_reader(delivery.body, prove)
 
         return await self._keep_items(call, reading, proves)
+
+
+def _read_without_keys(channel: LeadChannel, delivery: Delivery) -> Reading:
+    """What *channel* reads of the delivery; no key of ours in it is stored."""
+    return channel.read(replace(delivery, body=without_keys(delivery.body)))
 
 
 def _takes_what_proves_nothing(channel: LeadChannel, settings: SettingValues) -> bool:

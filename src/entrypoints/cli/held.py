@@ -1,6 +1,6 @@
 """`swiftcrm held …`."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,11 +9,19 @@ import typer
 
 from application.held.release import ReleaseCount
 from domain.errors import NotFound
-from domain.held import CODES, HeldCall, HeldQuery
+from domain.held import CODES, LINES, HeldCall, HeldQuery
 from domain.lead import LeadDetails
 from domain.names import did_you_mean, folded
 from entrypoints.cli.failures import NewContainer, run
-from entrypoints.cli.messages import NO_SUCH_HELD_CALL, NOTHING_HELD, SOME_STILL_HELD, held_advice
+from entrypoints.cli.messages import (
+    A_LINE_HOLDS_NOTHING,
+    HAVE_ARRIVED,
+    NO_SUCH_HELD_CALL,
+    NOTHING_HELD,
+    NOTHING_OF_THIS_KIND,
+    SOME_STILL_HELD,
+    advice_for,
+)
 from entrypoints.cli.options import CameSince, ProjectName, moment_of
 from entrypoints.cli.output import (
     AsJson,
@@ -31,18 +39,42 @@ if TYPE_CHECKING:
     from entrypoints.container import Container
 
 PAGE = 100
-COLUMNS = ("AT", "CODE", "NAME", "PHONE", "CHANNEL", "ORIGIN", "ID")
+COLUMNS = ("AT", "CODE", "NAME", "CONTACT", "TIMES", "ARRIVED_AS", "CHANNEL", "ORIGIN", "ID")
 """Who waits, and why, is within 80 columns; the ID, which is long, comes last."""
-NAME_CELLS = 20
+NAME_CELLS, CONTACT_CELLS = 20, 16
+_HELP = """
+Why did my lead not arrive? See what is held, and release it.
+
+A call with a key of the project is held when it is refused: the month is full, its page is not on
+the list, a field is wrong, or its body is no JSON. What a webhook brought is held when it cannot be
+a lead now.
+
+`held list` says what is held, why, and what to do; if nothing is, where else to look.
+`held release` makes leads of what is held, once the cause is mended.
+"""
+MOST_LINES_OF_ADVICE = 5
+"""For each code; anybody can call from hundreds of pages."""
+
+
+Rows = tuple[Sequence[HeldCall], Mapping[str, int]]
+"""What is held, and as which lead each has come in since, by id."""
+
+
+def _one_of(codes: Sequence[str], typed: str | None) -> str | None:
+    if typed is None:
+        return None
+    for code in codes:
+        if folded(code) == folded(typed):
+            return code
+    raise typer.BadParameter(f"it is one of {', '.join(codes)}.{did_you_mean(typed, codes)}")
 
 
 def _code(typed: str | None) -> str | None:
-    if typed is None:
-        return None
-    for code in CODES:
-        if folded(code) == folded(typed):
-            return code
-    raise typer.BadParameter(f"it is one of {', '.join(CODES)}.{did_you_mean(typed, CODES)}")
+    return _one_of(CODES, typed)
+
+
+def _code_or_line(typed: str | None) -> str | None:
+    return _one_of((*CODES, *LINES), typed)
 
 
 Code = Annotated[
@@ -54,37 +86,52 @@ Code = Annotated[
         callback=_code,
     ),
 ]
+CodeOrLine = Annotated[
+    str | None,
+    typer.Option(
+        "--code",
+        metavar="C",
+        help=f"Only what is held for this reason: {', '.join(CODES)}; or only these lines, which"
+        f" hold nothing: {', '.join(LINES)}.",
+        callback=_code_or_line,
+    ),
+]
 
 
 def held_commands(new_container: NewContainer) -> typer.Typer:
     """Why did my lead not arrive? See what is held, and release it."""
-    commands = typer.Typer(
-        help="Why did my lead not arrive? See what is held, and release it.", no_args_is_help=True
-    )
+    commands = typer.Typer(help=_HELP, no_args_is_help=True)
 
     @commands.command("list")
     def list_held(
-        project: ProjectName, code: Code = None, since: CameSince = None, as_json: AsJson = False
+        project: ProjectName,
+        code: CodeOrLine = None,
+        since: CameSince = None,
+        as_json: AsJson = False,
     ) -> None:
         """
         List what is held and is not a lead yet, oldest first.
 
-        Below the list you read what to do about each reason.
+        TIMES is how often it was sent. ARRIVED_AS is the lead of somebody who tried again
+        and got through. A line of a rate or of a revoked key only says that calls were
+        refused: nothing of them is kept. Below the list you read what to do about each
+        reason.
 
         \b
         swiftcrm held list "Acme Ltd" --since 24h
         swiftcrm held list "Acme Ltd" --code PLAN_LIMIT_REACHED --json
         """
         came_since = moment_of(since)
-        calls = run(new_container, lambda container: _find(container, project, code, came_since))
+        found = run(new_container, lambda container: _find(container, project, code, came_since))
+        calls, arrived = found
         if as_json:
-            print_json([held_json(call) for call in calls])
+            print_json([held_json(call, arrived.get(call.held_id)) for call in calls])
             return
-        print_table(COLUMNS, map(_row, calls))
+        print_table(COLUMNS, [_row(call, arrived.get(call.held_id)) for call in calls])
         if not calls:
-            hint(NOTHING_HELD.format(what="Nothing of this kind" if code or since else "Nothing"))
-        for each in sorted({call.code for call in calls}):
-            hint(f"{each}: {held_advice(each)}")
+            hint(NOTHING_OF_THIS_KIND if code or since else NOTHING_HELD)
+        for line in _advice(calls):
+            hint(line)
 
     @commands.command("show")
     def show(
@@ -98,8 +145,10 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         \b
         swiftcrm held show "Acme Ltd" held_01a2074a32fe74ce8546a7c7b306bdc1.00000
         """
-        call = run(new_container, lambda container: _get(container, project, held_id))
-        shown = {**held_json(call), "channel": call.channel, "body": call.body}
+        call, lead_id = run(new_container, lambda container: _get(container, project, held_id))
+        shown = {**held_json(call, lead_id), "channel": call.channel, "body": call.body}
+        if call.body_base64 is not None:
+            shown["body_base64"] = call.body_base64
         print_json(shown) if as_json else print_facts(shown)
 
     @commands.command("release")
@@ -121,6 +170,9 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         What could not be read becomes a lead of what can be read of it, with its text
         beside it.
 
+        Whoever tried again and is a lead by now (ARRIVED_AS in `held list`) is not counted
+        twice: such a call stays held, unless you give its ID here.
+
         What was sent to a number that no project lists goes to the project that lists it
         by now. If none does, it stays held, unless you give its ID here: then it becomes a
         lead of this project.
@@ -129,46 +181,81 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         swiftcrm held release "Acme Ltd" --code UNREADABLE
         """
         count = run(new_container, lambda container: _release(container, project, code, held_ids))
-        shown = {"released": count.released, "still_held": count.still_held}
+        shown = _numbers(count, as_json)
         print_json(shown) if as_json else print_facts(shown)
         if count.still_held:
             warn(SOME_STILL_HELD)
+        if count.arrived:
+            hint(HAVE_ARRIVED.format(count=count.arrived))
 
     return commands
 
 
-def held_json(call: HeldCall) -> dict[str, Any]:
+def held_json(call: HeldCall, arrived_as: int | None) -> dict[str, Any]:
     """A held item as `held list` prints it."""
+    arrived = {} if arrived_as is None else {"arrived_as": arrived_as}
     return {
         "id": call.held_id,
         "at": moment(call.at),
         "code": call.code,
         "origin": call.origin,
         "request_id": call.request_id,
-        "advice": held_advice(call.code),
+        "advice": advice_for(call),
+        "times": call.times,
+        "last_at": moment(call.last_at or call.at),
+        **arrived,
     }
 
 
-def _row(call: HeldCall) -> tuple[object, ...]:
+def _numbers(count: ReleaseCount, as_json: bool) -> dict[str, int]:
+    """What became of them; a person reads of those who have arrived only if there are any."""
+    numbers = {"released": count.released, "still_held": count.still_held}
+    if as_json or count.arrived:
+        numbers["arrived"] = count.arrived
+    return numbers
+
+
+def _advice(calls: Sequence[HeldCall]) -> Sequence[str]:
+    """A line for each code, and for each page of the first few that are not allowed."""
+    lines = dict.fromkeys(f"{call.code}: {advice_for(call)}" for call in calls)
+    by_code: dict[str, list[str]] = {}
+    for line in lines:
+        by_code.setdefault(line.partition(":")[0], []).append(line)
+    return [line for code in sorted(by_code) for line in by_code[code][:MOST_LINES_OF_ADVICE]]
+
+
+def _row(call: HeldCall, arrived_as: int | None) -> tuple[object, ...]:
     details = call.capture.details if call.capture else LeadDetails()
     name = cut(plain(details.name), NAME_CELLS)
+    contact = cut(plain(details.phone or details.email), CONTACT_CELLS)
     at = f"{call.at:%Y-%m-%dT%H:%M:%SZ}"
-    return (at, call.code, name, details.phone, call.channel, call.origin, call.held_id)
+    return (
+        *(at, call.code, name, contact, call.times, arrived_as),
+        *(call.channel, call.origin, call.held_id),
+    )
 
 
 async def _find(
     container: "Container", project: str, code: str | None, since: datetime | None
-) -> Sequence[HeldCall]:
-    found = await container.find_project()(project)
-    return await _all(container, HeldQuery(project_id=found.project_id, code=code, since=since))
+) -> Rows:
+    project_id = (await container.find_project()(project)).project_id
+    query = HeldQuery(project_id=project_id, code=code, since=since)
+    calls: list[HeldCall] = []
+    arrived: dict[str, int] = {}
+    arrivals = await container.arrivals().among(query)
+    async for page in _pages(container, query):
+        arrived |= await arrivals.of(page)
+        calls += map(_slim, page)
+    return calls, arrived
 
 
-async def _get(container: "Container", project: str, held_id: str) -> HeldCall:
+async def _get(container: "Container", project: str, held_id: str) -> tuple[HeldCall, int | None]:
     found = await container.find_project()(project)
     _refuse_odd(held_id)
     query = HeldQuery(project_id=found.project_id, held_ids=[held_id])
     for call in await container.held_archive().page(query, after=None, limit=1):
-        return call
+        arrived = await container.arrivals().follow(found.project_id).of([call])
+        return call, arrived.get(call.held_id)
     raise _unknown(held_id)
 
 
@@ -186,22 +273,21 @@ async def _release(
         await writer.stop()
 
 
-async def _all(container: "Container", query: HeldQuery) -> Sequence[HeldCall]:
-    calls: list[HeldCall] = []
+async def _pages(container: "Container", query: HeldQuery) -> AsyncIterator[Sequence[HeldCall]]:
     after = None
     while page := await container.held_archive().page(query, after=after, limit=PAGE):
-        calls += map(_slim, page)
+        yield page
         after = page[-1].held_id
-    return calls
 
 
 def _slim(call: HeldCall) -> HeldCall:
-    """*call* without what may be large: of its capture, name and phone alone are left."""
+    """*call* without what may be large: of its capture, what says whom it is from is left."""
     capture = call.capture
     if capture is not None:
-        details = LeadDetails(name=capture.details.name, phone=capture.details.phone)
+        full = capture.details
+        details = LeadDetails(name=full.name, email=full.email, phone=full.phone)
         capture = replace(capture, details=details, message=None)
-    return replace(call, body="", capture=capture)
+    return replace(call, body="", body_base64=None, capture=capture)
 
 
 async def _refuse_unknown(container: "Container", query: HeldQuery) -> None:
@@ -209,10 +295,13 @@ async def _refuse_unknown(container: "Container", query: HeldQuery) -> None:
         return
     for held_id in query.held_ids:
         _refuse_odd(held_id)
-    codes = {call.held_id: call.code for call in await _all(container, replace(query, code=None))}
+    pages = _pages(container, replace(query, code=None))
+    codes = {call.held_id: call.code async for page in pages for call in page}
     for held_id in query.held_ids:
         if held_id not in codes:
             raise _unknown(held_id)
+        if codes[held_id] in LINES:
+            raise NotFound(A_LINE_HOLDS_NOTHING.format(held_id=held_id, code=codes[held_id]))
         if query.code not in (None, codes[held_id]):
             raise NotFound(f"{held_id} is held as {codes[held_id]}, not as {query.code}.")
 

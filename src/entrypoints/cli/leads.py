@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from application.capture.capture_lead import REST
 from application.ports.lead_archive import LeadArchive
 from domain.errors import NotFound
-from domain.lead import Lead, LeadDetails, LeadQuery
+from domain.lead import REST, Lead, LeadDetails, LeadQuery
 from domain.names import did_you_mean, folded
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.options import CapturedSince, ProjectName, moment_of

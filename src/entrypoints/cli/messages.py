@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from domain import held
 from domain.errors import Advice, AdviceCode, PortError
+from domain.lead import REST
 
 if TYPE_CHECKING:  # slow to import, and --help needs it not
     from entrypoints.http.connection.server import CannotListen
@@ -142,10 +143,10 @@ HELD: Mapping[str, str] = MappingProxyType(
             " --monthly-limit N`, and it becomes a lead by itself."
         ),
         held.DOMAIN_NOT_ALLOWED: (
-            "The page that sent it is not on the project's list. Allow it with `swiftcrm project"
-            " update PROJECT --add-domain D`; if its origin is null, give the page the"
-            " Referrer-Policy strict-origin-when-cross-origin instead. Then make leads of them with"
-            " `swiftcrm held release PROJECT --code DOMAIN_NOT_ALLOWED`."
+            "The page that sent it is not on the project's list. If it is yours, allow it with"
+            " `swiftcrm project update PROJECT --add-domain D`; if its origin is null, give the"
+            " page the Referrer-Policy strict-origin-when-cross-origin instead. Then make leads of"
+            " them with `swiftcrm held release PROJECT --code DOMAIN_NOT_ALLOWED`."
         ),
         held.VALIDATION_FAILED: (
             "The answer to the sender and the log say which field is wrong. Mend the sender, then"
@@ -154,9 +155,9 @@ HELD: Mapping[str, str] = MappingProxyType(
         ),
         held.INVALID_JSON: (
             "The body is no JSON object; the answer to the sender and the log say what is wrong."
-            " Look at it with `swiftcrm held show` and mend the sender, then make leads of them"
-            " with `swiftcrm held release PROJECT --code INVALID_JSON`: what fits no field goes"
-            " into the attributes."
+            " Look at it with `swiftcrm held show PROJECT ID` and mend the sender, then make leads"
+            " of them with `swiftcrm held release PROJECT --code INVALID_JSON`: the text of each"
+            " goes into its attributes."
         ),
         held.NUMBER_NOT_LISTED: (
             "No project lists the number that it was sent to, or the project that lists it has"
@@ -179,6 +180,10 @@ HELD: Mapping[str, str] = MappingProxyType(
             " they sent is not held. If they were real, raise SWIFTCRM_RATE_LIMIT; if the address"
             " is that of a proxy, name it in SWIFTCRM_TRUSTED_PROXIES."
         ),
+        held.NO_ROOM: (
+            "The project holds as many calls as it may of the code in ORIGIN, so that further ones"
+            " were refused without being held. Release what is held, or raise SWIFTCRM_HELD_MAX."
+        ),
         held.KEY_REVOKED: (
             "Somebody still uses a key that was revoked, and what they send is not held. `swiftcrm"
             " key list PROJECT` shows the keys; `swiftcrm key create PROJECT` makes a new one for"
@@ -187,6 +192,38 @@ HELD: Mapping[str, str] = MappingProxyType(
     }
 )
 """Why something is held, and what to do, by the code under which it is held."""
+FROM_PAGE: Mapping[str | None, str] = MappingProxyType(
+    {
+        None: (
+            "It names no page, and was sent with a page's key or to a project that requires an"
+            " origin. Give a server, such as a plugin on it, a key of its own: `swiftcrm key create"
+            " PROJECT`. Then make leads of them with `swiftcrm held release PROJECT --code"
+            " DOMAIN_NOT_ALLOWED`."
+        ),
+        "null": (
+            "The browser said null in place of the page, as it does with the Referrer-Policy"
+            " no-referrer or same-origin. Give the page strict-origin-when-cross-origin; to list"
+            " null would let every page in. Then make leads of them with `swiftcrm held release"
+            " PROJECT --code DOMAIN_NOT_ALLOWED`."
+        ),
+        "odd": (
+            "Its Origin or Referer is no address of a page. Look at the program that sends it; then"
+            " make leads of them with `swiftcrm held release PROJECT --code DOMAIN_NOT_ALLOWED`."
+        ),
+    }
+)
+"""Why a call from no page of the web is held under DOMAIN_NOT_ALLOWED, by its origin."""
+_OF_THE_LEAD_PATH = (
+    "The month was full. Raise the limit with `swiftcrm project update PROJECT --monthly-limit N`,"
+    " then make leads of them with `swiftcrm held release PROJECT --code PLAN_LIMIT_REACHED`. With"
+    " `swiftcrm project update PROJECT --release-held-calls` they become leads by themselves."
+)
+"""Why a call of the lead path, whose sender we refused, is held for the plan."""
+_FROM_THIS_PAGE = (
+    "{origin} is not on the project's list. If {origin} is yours, allow it with `swiftcrm project"
+    " update PROJECT --add-domain {origin}`, then make leads of them with `swiftcrm held release"
+    " PROJECT --code DOMAIN_NOT_ALLOWED`."
+)
 _HELD_BY_A_NEWER_PROGRAM = "Look at it with `swiftcrm held show`."
 
 LISTENING: Mapping[int, str] = MappingProxyType(
@@ -230,11 +267,32 @@ NEW_STORE = (
 NO_PROJECTS = "There are no projects yet. `swiftcrm project create NAME` makes one."
 NO_KEYS = "This project has no key. `swiftcrm key create PROJECT` makes one."
 NOTHING_HELD = (
-    "{what} is held. A call to POST /api/public/lead that is refused is not held: its sender gets"
-    " the reason in the answer."
+    "Nothing is held. If a lead is missing all the same, and `swiftcrm lead list PROJECT` does not"
+    " have it, its call did not come here, had no key of this project, or was refused for what is"
+    " never held, such as a body that is too large. The log of `swiftcrm serve` has a line for each"
+    " call that came, with the code of its answer."
+)
+NOTHING_OF_THIS_KIND = (
+    "Nothing of this kind is held. `swiftcrm held list PROJECT` without --code and --since shows"
+    " all that is."
 )
 NO_SUCH_HELD_CALL = (
     "No such item is held: {held_id!r}. `swiftcrm held list PROJECT` shows those that are."
+)
+A_LINE_HOLDS_NOTHING = (
+    "{held_id} is a line ({code}): it says that calls were refused, and holds nothing that could be"
+    " released."
+)
+HELD_COUNT = "{count} (is a lead missing? `swiftcrm held list PROJECT` says why)"
+CALLS_WAIT = (
+    "Waiting for a place: {count}. What a webhook brought becomes a lead by itself while there are"
+    " places, and so does a call of the lead path if the project has --release-held-calls. Else"
+    " make leads of them with `swiftcrm held release PROJECT --code PLAN_LIMIT_REACHED`."
+)
+HAVE_ARRIVED = (
+    "Not released, since their people tried again and are leads by now: {count}. `swiftcrm held"
+    " list PROJECT` shows the lead of each (ARRIVED_AS). If it is another one all the same, give"
+    " the ID: `swiftcrm held release PROJECT ID`."
 )
 SOME_STILL_HELD = "Some are still held; `swiftcrm held list PROJECT` says why."
 NO_CHANNEL_ON = "No channel is switched on: SWIFTCRM_CHANNELS names none."
@@ -285,5 +343,14 @@ def cannot_listen(error: "CannotListen", *, by_make: bool) -> str:
 
 
 def held_advice(code: str) -> str:
-    """What to do about something that is held under *code*, which a newer program may know."""
+    """What to do about all that is held under *code*, which a newer program may know."""
     return HELD.get(code, _HELD_BY_A_NEWER_PROGRAM)
+
+
+def advice_for(call: held.HeldCall) -> str:
+    """What to do about this one."""
+    if call.code == held.PLAN_LIMIT_REACHED and call.channel == REST:
+        return _OF_THE_LEAD_PATH
+    if call.code == held.DOMAIN_NOT_ALLOWED:
+        return FROM_PAGE.get(call.origin, _FROM_THIS_PAGE).format(origin=call.origin)
+    return held_advice(call.code)

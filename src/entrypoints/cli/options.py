@@ -70,6 +70,14 @@ ReleaseHeldEachMonth = Annotated[
         help="Let what is held because a month was full become leads in the next months.",
     ),
 ]
+ReleaseHeldCalls = Annotated[
+    bool | None,
+    typer.Option(
+        "--release-held-calls/--no-release-held-calls",
+        help="Let calls of the lead path that are held because a month was full become leads by"
+        " themselves, as what a webhook brought does. Their senders got a 429.",
+    ),
+]
 Lenient = Annotated[
     bool | None,
     typer.Option(

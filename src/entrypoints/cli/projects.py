@@ -10,11 +10,14 @@ from application.projects.create import NewProject
 from application.projects.show import ProjectView
 from application.projects.update import UNCHANGED, ProjectChange
 from domain.allowlist import OPAQUE_ENTRY
+from domain.held import PLAN_LIMIT_REACHED
 from domain.project import Project
 from entrypoints.cli.channels.report import channel_json, warn_of_address
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.keys import key_json
 from entrypoints.cli.messages import (
+    CALLS_WAIT,
+    HELD_COUNT,
     KEY_SHOWN_ONCE,
     LISTED_NULL,
     NEW_STORE,
@@ -27,6 +30,7 @@ from entrypoints.cli.options import (
     Lenient,
     Limit,
     ProjectName,
+    ReleaseHeldCalls,
     ReleaseHeldEachMonth,
     RemovedDomains,
     RequireOrigin,
@@ -120,6 +124,11 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
         print_json(shown) if as_json else print_facts(_view_for_people(shown))
         warn_of_address(*view.channels)
 
+    _add_update(commands, new_container)
+    return commands
+
+
+def _add_update(commands: typer.Typer, new_container: NewContainer) -> None:
     @commands.command("update")
     def update(
         project: ProjectName,
@@ -128,6 +137,7 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
         remove_domain: RemovedDomains = None,
         require_origin: RequireOrigin = None,
         release_held: ReleaseHeldEachMonth = None,
+        release_calls: ReleaseHeldCalls = None,
         lenient: Lenient = None,
         as_json: AsJson = False,
     ) -> None:
@@ -139,12 +149,14 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
         swiftcrm project update "Acme Ltd" --add-domain '*.acme.com'
         """
         _refuse_nothing(
-            monthly_limit, require_origin, release_held, lenient, add_domain, remove_domain
+            *(monthly_limit, require_origin, release_held, release_calls, lenient),
+            *(add_domain, remove_domain),
         )
         change = ProjectChange(
             monthly_limit=UNCHANGED if monthly_limit is None else _limit(monthly_limit),
             require_origin=UNCHANGED if require_origin is None else require_origin,
             release_held_each_month=UNCHANGED if release_held is None else release_held,
+            release_held_calls=UNCHANGED if release_calls is None else release_calls,
             lenient=UNCHANGED if lenient is None else lenient,
             add_domains=add_domain or (),
             remove_domains=remove_domain or (),
@@ -152,14 +164,21 @@ def project_commands(new_container: NewContainer) -> typer.Typer:
 
         async def use(container: "Container") -> Project:
             found = await container.find_project()(project)
-            return await container.update_project()(found.project_id, change)
+            updated = await container.update_project()(found.project_id, change)
+            if monthly_limit is not None:
+                await _say_who_waits(container, updated)
+            return updated
 
         changed = run(new_container, use)
         shown = project_json(changed)
         print_json(shown) if as_json else print_facts(_for_people(shown))
         _warn_of_null(changed)
 
-    return commands
+
+async def _say_who_waits(container: "Container", project: Project) -> None:
+    room = await container.held_archive().room(project.project_id, PLAN_LIMIT_REACHED)
+    if room.calls:
+        hint(CALLS_WAIT.format(count=room.calls))
 
 
 def project_json(project: Project) -> dict[str, Any]:
@@ -171,6 +190,7 @@ def project_json(project: Project) -> dict[str, Any]:
         "monthly_limit": project.monthly_limit,
         "require_origin": project.require_origin,
         "release_held_each_month": project.release_held_each_month,
+        "release_held_calls": project.release_held_calls,
         "lenient": project.lenient,
         "created_at": moment(project.created_at),
     }
@@ -198,7 +218,7 @@ def _view_for_people(shown: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **_for_people(shown),
         f"leads in {usage['month']}": usage["leads"],
-        "held": usage["held"],
+        "held": HELD_COUNT.format(count=usage["held"]),
         "keys": [key["key_id"] for key in shown["keys"] if key["revoked_at"] is None],
         **{
             f"{name} webhook": channel["webhook_url"] or NO_WEBHOOK_YET.format(channel=name)

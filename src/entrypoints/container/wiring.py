@@ -18,6 +18,8 @@ from application.channels.inspect_channel import InspectChannel
 from application.channels.route_item import RouteItem
 from application.channels.show_channel import ShowChannel
 from application.channels.try_channel import TryChannel
+from application.held.arrivals import Arrivals
+from application.held.hold_refused import HoldRefused
 from application.held.release import ReleaseHeld
 from application.held.release_by_hand import ReleaseByHand
 from application.held.release_for_plan import ReleaseForPlan
@@ -48,11 +50,13 @@ from application.projects.show import ShowProject
 from application.projects.update import UpdateProject
 from application.receive.body_reader import BodyReader
 from application.receive.keep_items import KeepItems
+from application.receive.receive_lead import ReceiveLead
 from application.receive.receive_webhook import ReceiveWebhook
 from application.receive.unproven import Turns
 from application.receive.verify_webhook import VerifyWebhook
 from domain.api_key import ApiKey
 from domain.channel import SettingValues
+from domain.held import HeldLimits
 from domain.project import Project
 from entrypoints.channels.loading import load_channels
 from entrypoints.container.rate_limits import (
@@ -152,15 +156,27 @@ class Container(containers.DeclarativeContainer):
     key_usage = providers.Singleton(KeyUsage, keys, clock)
     channel_activity = providers.Singleton(ChannelActivity, channel_log, clock)
     route_item = providers.Singleton(RouteItem, channel_settings, channel_cache, listing_cache)
-    release_held = providers.Singleton(ReleaseHeld, held_archive, held_ledger, writer, channels)
+    held_limits = providers.Singleton(
+        HeldLimits, calls=settings.provided.held_max, days=settings.provided.held_days
+    )
+    arrivals = providers.Singleton(Arrivals, archive, held_archive)
+    release_held = providers.Singleton(
+        ReleaseHeld, held_archive, held_ledger, writer, channels, arrivals
+    )
     release_listed = providers.Singleton(
         ReleaseListed, held_archive, release_held, route_item, channels
     )
     release_for_plan = providers.Singleton(
-        ReleaseForPlan, held_archive, release_held, project_cache, clock
+        ReleaseForPlan, held_archive, release_held, project_cache, clock, arrivals
     )
     release_loop = providers.Singleton(
-        ReleaseLoop, held_archive, held_ledger, release_listed, release_for_plan, clock
+        ReleaseLoop,
+        held_archive,
+        held_ledger,
+        release_listed,
+        release_for_plan,
+        clock,
+        held_limits,
     )
 
     keep_items = providers.Singleton(
@@ -171,6 +187,7 @@ class Container(containers.DeclarativeContainer):
         held_archive,
         unproven_guard,
         release_for_plan.provided.note_person,
+        held_limits,
     )
     body_reader = providers.Singleton(BodyReader)
     unproven_turns = providers.Singleton(Turns, clock)
@@ -179,6 +196,10 @@ class Container(containers.DeclarativeContainer):
     authenticate_key = providers.Singleton(AuthenticateKey, key_cache, project_cache, key_usage)
     admit_call = providers.Singleton(AdmitCall, authenticate_key, rate_guard)
     capture_lead = providers.Singleton(CaptureLead, writer, address_syntax, clock)
+    hold_refused = providers.Singleton(HoldRefused, held_ledger, held_archive, clock, held_limits)
+    receive_lead = providers.Singleton(
+        ReceiveLead, admit_call, capture_lead, hold_refused, address_syntax, clock
+    )
     verify_webhook = providers.Singleton(
         VerifyWebhook, authenticate_key, channel_settings, channel_cache, channel_activity
     )

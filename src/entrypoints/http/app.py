@@ -51,8 +51,7 @@ def create_app(container: Container, process: AbstractAsyncContextManager[None])
     app.ctx.refusal_pace = RefusalPace()
     app.blueprint(
         leads_blueprint(
-            container.admit_call(),
-            container.capture_lead(),
+            container.receive_lead(),
             client_address,
             OwnAddress(container.settings().public_url),
         )

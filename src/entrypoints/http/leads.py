@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 
 from sanic import Blueprint, HTTPResponse, empty
+from sanic.compat import Header
 from sanic.exceptions import SanicException
 
-from application.capture.admit_call import AdmitCall
-from application.capture.capture_lead import CaptureLead, Receipt, Submission
+from application.capture.capture_lead import Receipt
+from application.receive.receive_lead import Caller, LeadCall, ReceiveLead
 from domain.delivery import SMALL_BODY_BYTES
 from domain.idempotency import SENDERS_HEADERS
+from domain.json_value import JsonObject
 from domain.refusals import field_errors
 from entrypoints.http.answers import json_answer
 from entrypoints.http.body.json_object import parse_object
@@ -28,8 +31,7 @@ _HANDLING = re.compile(rf"""\s*handling\s*=\s*"?({LENIENT}|{STRICT})"?\s*(?:;|$)
 
 
 def leads_blueprint(
-    admit_call: AdmitCall,
-    capture_lead: CaptureLead,
+    receive_lead: ReceiveLead,
     client_address: ClientAddress,
     own_address: OwnAddress,
 ) -> Blueprint:
@@ -41,29 +43,26 @@ def leads_blueprint(
         request.refuse_larger_than(SMALL_BODY_BYTES)
         client = client_address.of(request)
         request.count_unread(client)
-        admitted = await admit_call(key_of(request), client)
+        request_id = str(request.id)
+        origin, referer = _header(request, "origin"), _header(request, "referer")
+        is_ours = referer is not None and own_address.is_referer(
+            referer, request.headers.get("host", "")
+        )
+        caller = Caller(request_id, client, origin, referer, is_ours)
+        admitted = await receive_lead.admit(key_of(request), caller)
         project_id = request.ctx.project_id = admitted.project.project_id
         body = await request.whole_body(SMALL_BODY_BYTES, project_id)
-        origin, referer = _header(request, "origin"), _header(request, "referer")
-        admitted.refuse_other_pages(
-            origin=origin,
-            referer=referer,
-            referer_is_ours=referer is not None
-            and own_address.is_referer(referer, request.headers.get("host", "")),
-        )
-        if kind_of(request.headers, body) is not BodyKind.JSON:
-            raise SanicException(status_code=415)  # forms are not read yet
-        request_id = str(request.id)
         handling = _preferred_handling(request)
-        receipt = await capture_lead(
-            Submission(
-                project_id=project_id,
-                request_id=request_id,
-                body=parse_object(body),
+        receipt = await receive_lead(
+            admitted,
+            LeadCall(
+                caller=caller,
+                body=body,
+                parse=partial(_parse, request.headers),
                 lenient=(handling == LENIENT) if handling else admitted.project.lenient,
                 idempotency_key=_header(request, "idempotency-key") or "",
                 sender_headers=_sender_headers(request),
-            )
+            ),
         )
         request.ctx.lead_id = receipt.lead_id
         return _created(request_id, receipt, handling)
@@ -73,6 +72,12 @@ def leads_blueprint(
         return empty(204, preflight_headers(request))
 
     return blueprint
+
+
+def _parse(headers: Header, body: bytes) -> JsonObject:
+    if kind_of(headers, body) is not BodyKind.JSON:
+        raise SanicException(status_code=415)  # forms are not read yet
+    return parse_object(body)
 
 
 def _created(request_id: str, receipt: Receipt, handling: str | None) -> HTTPResponse:

@@ -36,6 +36,8 @@ STATUS_OF: Mapping[type[Exception], int] = {
     StoreUnusable: 503,  # an operator's to mend, a client's to try again
 }
 
+HELD = "X-SwiftCRM-Held"
+
 CODES: Mapping[int, tuple[str, str]] = {
     400: ("BAD_REQUEST", "The request could not be understood."),
     404: (refusals.UnknownChannel.code, refusals.UnknownChannel.message),
@@ -92,7 +94,9 @@ def failure_of(error: BaseException) -> Failure:
 def _refusal(error: Refusal) -> Failure:
     status = next(STATUS_OF[kind] for kind in type(error).__mro__ if kind in STATUS_OF)
     headers = {}
-    if error.retry_after_seconds is not None:
+    if isinstance(error, refusals.PlanLimitReached) and error.is_held:
+        headers[HELD] = "true"  # in place of Retry-After: nobody has to send it again
+    elif error.retry_after_seconds is not None:
         headers["Retry-After"] = str(error.retry_after_seconds)
     if status == HTTPStatus.UNAUTHORIZED:
         headers["WWW-Authenticate"] = "Bearer"

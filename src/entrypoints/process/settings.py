@@ -18,6 +18,7 @@ ENV_FILE = ".env"
 DATA_FOLDER = Path("data")
 """Where files of ours go when the store is a server, relative to the working directory."""
 LONGEST_DRAIN_SECONDS = 300
+MOST_HELD = 1_000_000
 SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 
 Network = IPv4Network | IPv6Network
@@ -52,6 +53,8 @@ class Settings(BaseSettings):
     rate_limit: Annotated[Rate | None, NoDecode] = Rate(12_000, 60)
     trusted_proxies: Annotated[tuple[Network, ...], NoDecode] = ()
     secret_key: Annotated[tuple[str, ...], NoDecode] = ()
+    held_days: int = 90
+    held_max: int = 10_000
     drain_wait_seconds: float = 0.0
 
     @field_validator("channels", "secret_key", mode="before")
@@ -128,6 +131,14 @@ class Settings(BaseSettings):
         if not usable or not re.fullmatch(r"https?://[^\s?#]+", value):
             raise ValueError("must be like https://leads.example.com")
         return value
+
+    @field_validator("held_days", "held_max", mode="wrap")
+    @classmethod
+    def _is_positive(cls, value: object, parse: ValidatorFunctionWrapHandler) -> int:
+        with suppress(ValidationError):
+            if 0 < (number := parse(value)) <= MOST_HELD:
+                return int(number)
+        raise ValueError(f"must be a whole number from 1 to {MOST_HELD}")
 
     @field_validator("drain_wait_seconds", mode="wrap")
     @classmethod

@@ -198,7 +198,7 @@ async def test_what_was_to_make_no_lead_makes_none_when_there_are_places(
     ]
     captures = [a_capture(project), *links]
     await container.held_ledger().hold(
-        [a_held_call(project, capture=capture) for capture in captures]
+        [a_held_call(project, capture=capture, channel="postcards") for capture in captures]
     )
     await change(container, project, monthly_limit=3)
 

@@ -147,7 +147,8 @@ async def test_one_that_meets_a_defect_is_out_of_the_way_of_the_others_and_logge
 ) -> None:
     await change(container, project, monthly_limit=0)
     poison = a_capture(project, details=LeadDetails(name=POISON))
-    await container.held_ledger().hold([a_held_call(project, held_id="held_0", capture=poison)])
+    first = a_held_call(project, held_id="held_0", capture=poison, channel="postcards")
+    await container.held_ledger().hold([first])
     await post(a_postcard("2", "m2"))
     await change(container, project, monthly_limit=2)
 

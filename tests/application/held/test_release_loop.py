@@ -10,12 +10,12 @@ from application.held.release_listed import ReleaseListed
 from application.held.release_loop import PRUNE_EVERY_SECONDS
 from domain.delivery import Unreadable
 from domain.errors import StorageUnavailable, StoreUnusable
-from domain.held import KEPT_DAYS, LINES, NUMBER_NOT_LISTED
+from domain.held import CODES, LINES, NUMBER_NOT_LISTED, UNREADABLE, HeldLimits
 from domain.project import Project
 from domain.refusals import Overloaded
 from entrypoints.container import Container
 from tests.application.fakes import a_postcard
-from tests.application.in_force import change
+from tests.application.in_force import change, hold_at_most
 from tests.application.kept import held_by, leads_of
 from tests.application.posting import Post
 from tests.support.builders import a_held_call
@@ -140,7 +140,7 @@ async def test_what_is_too_old_is_removed(
     post: Post, container: Container, clock: StillClock, project: Project
 ) -> None:
     await post(Unreadable(raw="old"))
-    clock.time += timedelta(days=KEPT_DAYS - 1)
+    clock.time += timedelta(days=HeldLimits().days - 1)
     await post(Unreadable(raw="young"))
     await container.release_loop().round()
     assert len(await held_by(container, project)) == 2
@@ -156,7 +156,7 @@ async def test_what_is_too_old_is_removed(
 async def test_a_line_that_is_too_old_is_removed_as_well(
     container: Container, clock: StillClock, project: Project, line: str
 ) -> None:
-    at = clock.now() - timedelta(days=KEPT_DAYS + 1)
+    at = clock.now() - timedelta(days=HeldLimits().days + 1)
     await container.held_ledger().hold([a_held_call(project, code=line, at=at, capture=None)])
 
     await container.release_loop().round()
@@ -164,33 +164,44 @@ async def test_a_line_that_is_too_old_is_removed_as_well(
     assert await held_by(container, project) == []
 
 
-async def test_what_is_too_much_is_removed_oldest_first(
-    post: Post, container: Container, project: Project, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("code", CODES)
+async def test_what_was_held_is_never_removed_for_being_too_much(
+    container: Container, project: Project, code: str
 ) -> None:
-    monkeypatch.setattr(release_loop, "MOST_OF_A_CODE", 2)
-    await post(*(Unreadable(raw=str(number)) for number in range(5)))
+    hold_at_most(container, 2)
+    await container.held_ledger().hold([a_held_call(project, code=code) for _ in range(5)])
 
     await container.release_loop().round()
 
-    assert [call.body for call in await held_by(container, project)] == ["3", "4"]
+    assert len(await held_by(container, project)) == 5
+
+
+@pytest.mark.parametrize("line", LINES)
+async def test_of_lines_that_are_too_many_the_oldest_are_removed(
+    container: Container, project: Project, line: str
+) -> None:
+    hold_at_most(container, 2)
+    lines = [a_held_call(project, code=line, body="", capture=None) for _ in range(5)]
+    await container.held_ledger().hold(lines)
+
+    await container.release_loop().round()
+
+    assert await held_by(container, project) == lines[3:]
 
 
 async def test_what_is_removed_is_looked_for_once_a_minute_and_said(
-    post: Post,
-    container: Container,
-    clock: StillClock,
-    project: Project,
-    caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
+    container: Container, clock: StillClock, project: Project, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(release_loop, "MOST_OF_A_CODE", 2)
     await container.release_loop().round()
-    await post(*(Unreadable(raw=str(number)) for number in range(5)))
+    at = clock.now() - timedelta(days=HeldLimits().days + 1)
+    await container.held_ledger().hold(
+        [a_held_call(project, code=UNREADABLE, at=at) for _ in range(3)]
+    )
 
     await container.release_loop().round()
     before = await held_by(container, project)
     clock.advance(PRUNE_EVERY_SECONDS)
     await container.release_loop().round()
 
-    assert len(before) == 5
+    assert len(before) == 3
     assert caplog.messages == [f"held.pruned {project.project_id} UNREADABLE 3"]

@@ -145,3 +145,11 @@ async def test_a_secret_is_readable_for_the_channel_and_two_may_be_valid(
     for delivery in deliveries:
         await post(a_postcard("1"), delivery=delivery)
     assert channel.read_deliveries == deliveries
+
+
+async def test_a_channel_reads_a_delivery_without_the_keys_that_somebody_wrote_into_it(
+    post: Post, channel: PostcardChannel
+) -> None:
+    await post(delivery=Delivery(f'{{"text": "my key is {new_key()}!"}}'.encode(), {}, {}))
+
+    assert channel.read_deliveries[-1].body == b'{"text": "my key is [a key was here]!"}'

@@ -3,12 +3,11 @@
 import asyncio
 import gc
 import time
+from collections import Counter
 from threading import get_ident
 
 import pytest
 
-from application.held import release_loop
-from application.receive import keep_items
 from application.receive.body_reader import MOST, SHORT_BODY_BYTES, BodyReader
 from application.receive.keep_items import UNPROVEN_TOGETHER
 from application.receive.unproven import ITEMS_PER_MINUTE, MOST_WAITING, PAUSES, Turns
@@ -19,12 +18,17 @@ from domain.project import Project
 from domain.refusals import DomainNotAllowed, InvalidJson, Overloaded, SignatureMismatch
 from entrypoints.container import Container
 from tests.application.fakes import WatchedLedger, a_postcard, let_tasks_start
-from tests.application.in_force import OURS, STAMPED, lists
-from tests.application.kept import leads_of
+from tests.application.in_force import OURS, STAMPED, hold_at_most, lists
+from tests.application.kept import codes_of, leads_of
 from tests.application.posting import Post
 from tests.support.clocks import StillClock
 
 PAGE = {"origin": ["https://evil.com"]}
+
+
+@pytest.fixture
+def room_for_three(container: Container) -> None:
+    hold_at_most(container, 3)
 
 
 def many(first: int, count: int) -> list[object]:
@@ -91,7 +95,7 @@ async def test_no_more_items_become_leads_in_a_minute_and_each_further_one_is_he
 
     assert (first.new_leads, first.held) == (ITEMS_PER_MINUTE - 1, 0)
     assert (second.received, second.new_leads, second.held) == (3, 1, 2)
-    assert await container.held_archive().counts(project.project_id) == {"UNPROVEN": 2}
+    assert await codes_of(container, project) == ["UNPROVEN"] * 2
     assert len(await leads_of(container, project)) == ITEMS_PER_MINUTE
 
 
@@ -105,37 +109,34 @@ async def test_naming_a_number_that_nobody_lists_is_no_way_around(
     ]
     await post(*items)
 
-    counts = await container.held_archive().counts(project.project_id)
-    assert counts == {"NUMBER_NOT_LISTED": ITEMS_PER_MINUTE, "UNPROVEN": 5}
+    assert Counter(await codes_of(container, project)) == {
+        "NUMBER_NOT_LISTED": ITEMS_PER_MINUTE,
+        "UNPROVEN": 5,
+    }
 
 
 async def test_where_there_is_no_room_to_hold_it_a_delivery_is_refused_and_nothing_is_given_up(
-    post: Post, container: Container, project: Project, monkeypatch: pytest.MonkeyPatch
+    room_for_three: None, post: Post, container: Container, project: Project
 ) -> None:
-    monkeypatch.setattr(keep_items, "MOST_OF_A_CODE", 3)
     await post(*many(0, ITEMS_PER_MINUTE))
     await post(*many(1_000, 3))
 
     with pytest.raises(Overloaded):
         await post(*many(2_000, 1))
-    assert await container.held_archive().counts(project.project_id) == {"UNPROVEN": 3}
+    assert await codes_of(container, project) == ["UNPROVEN"] * 3
 
 
 async def test_what_is_held_unproven_goes_by_its_age_alone(
-    post: Post,
-    container: Container,
-    project: Project,
-    clock: StillClock,
-    monkeypatch: pytest.MonkeyPatch,
+    post: Post, container: Container, project: Project, clock: StillClock
 ) -> None:
-    monkeypatch.setattr(release_loop, "MOST_OF_A_CODE", 1)
     await post(*many(0, ITEMS_PER_MINUTE + 3))
+    hold_at_most(container, 1)  # as when somebody lowers the bound
     await container.release_loop().round()
-    assert await container.held_archive().counts(project.project_id) == {"UNPROVEN": 3}
+    assert await codes_of(container, project) == ["UNPROVEN"] * 3
     clock.advance(91 * 24 * 3600)
     await container.release_loop().round()
 
-    assert await container.held_archive().counts(project.project_id) == {}
+    assert await codes_of(container, project) == []
 
 
 async def test_a_large_unproven_delivery_makes_the_next_one_of_its_project_wait(
@@ -186,7 +187,7 @@ async def test_what_is_held_unproven_becomes_the_lead_that_it_would_have_been_by
     )
 
     assert (count.released, count.still_held) == (1, 0)
-    assert await container.held_archive().counts(project.project_id) == {}
+    assert await codes_of(container, project) == []
     assert (await leads_of(container, project))[-1].details.name == "Ada"
 
 

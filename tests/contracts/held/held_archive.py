@@ -145,7 +145,6 @@ class HeldArchiveContract(SurveyContract):
         nobody = a_project()
 
         assert await held_by(held_archive, nobody) == []
-        assert await held_archive.counts(nobody.project_id) == {}
         assert await held_archive.origins(nobody.project_id, "rest", UNREADABLE) == {}
         assert await held_archive.persons(nobody.project_id, "rest", UNREADABLE) == set()
 
@@ -243,25 +242,13 @@ class HeldArchiveContract(SurveyContract):
 
         assert found == [1]
 
-    async def test_what_is_held_is_counted_by_code(
-        self, held_ledger: HeldLedger, held_archive: HeldArchive, calls: Sequence[HeldCall]
-    ) -> None:
-        project_id = calls[0].project_id
-        await held_ledger.remove(project_id, [calls[1].held_id])
-        assert await held_archive.counts(project_id) == {PLAN_LIMIT_REACHED: 3, UNREADABLE: 2}
-
-        await held_ledger.move(project_id, [calls[3].held_id, calls[5].held_id], PLAN_LIMIT_REACHED)
-
-        assert await held_archive.counts(project_id) == {PLAN_LIMIT_REACHED: 5}
-
-    async def test_lines_are_shown_and_not_counted(
+    async def test_lines_are_shown(
         self, held_ledger: HeldLedger, held_archive: HeldArchive, project: Project
     ) -> None:
         lines = [a_held_call(project, code=line, body="", capture=None) for line in LINES]
         await held_ledger.hold(lines)
 
         assert await held_by(held_archive, project) == lines
-        assert await held_archive.counts(project.project_id) == {}
 
 
 class RoomContract(TwoProjects):

@@ -44,6 +44,20 @@ class PruningContract(TwoProjects):
         assert removed == 2
         assert await held_by(held_archive, project) == calls[2:]
 
+    async def test_what_was_counted_again_since_that_moment_stays(
+        self, held_ledger: HeldLedger, held_archive: HeldArchive, project: Project
+    ) -> None:
+        repeated = a_held_call(project, at=LONG_AGO, times=2, last_at=NOW)
+        too_old = a_held_call(project, at=LONG_AGO, times=2, last_at=NOW - days(1))
+        await held_ledger.hold([repeated, too_old])
+
+        removed = await held_ledger.prune(
+            project.project_id, PLAN_LIMIT_REACHED, most=self.many, before=NOW
+        )
+
+        assert removed == 1
+        assert await held_by(held_archive, project) == [repeated]
+
     async def test_of_too_many_the_oldest_go(
         self,
         held_ledger: HeldLedger,

@@ -35,8 +35,9 @@ class ProjectRegisterContract:
         plain = a_project()
         full = a_project(*DOMAINS, name="Zoë's 🙂 $where", monthly_limit=0, require_origin=True)
         largest = a_project(monthly_limit=2**53, release_held_each_month=True, lenient=True)
+        releasing = a_project(release_held_calls=True)
 
-        for project in (plain, full, largest):
+        for project in (plain, full, largest, releasing):
             await projects.add(project)
 
             assert await projects.find(project.project_id) == project

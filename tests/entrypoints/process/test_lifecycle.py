@@ -10,7 +10,14 @@ from entrypoints.container import Container
 from entrypoints.process.lifecycle import running_process
 from entrypoints.process.settings import Settings
 
-ALWAYS = {"lead-writer", "KeyUsage", "ChannelActivity", "release-loop", "store-watch"}
+ALWAYS = {
+    "lead-writer",
+    "KeyUsage",
+    "ChannelActivity",
+    "release-loop",
+    "lines of refused calls",
+    "store-watch",
+}
 NOBODY = "redis://127.0.0.1:1"
 
 

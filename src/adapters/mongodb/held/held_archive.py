@@ -12,7 +12,7 @@ from adapters.mongodb.connection.database import MongoDatabase
 from adapters.mongodb.leads.lead_archive import READ_TIMEOUT_SECONDS
 from adapters.store_tools.capture_json import capture_from_json, identities_from_json
 from application.ports.held_archive import HeldArchive
-from domain.held import LINES, HeldCall, HeldQuery, HeldRoom
+from domain.held import HeldCall, HeldQuery, HeldRoom
 from domain.identity import Identity
 
 
@@ -46,16 +46,6 @@ class MongoHeldArchive(HeldArchive):
         with self._database.work(READ_TIMEOUT_SECONDS) as store:
             cursor = store.held.find(wanted).sort("held_id", 1).limit(limit)
             return [_from_document(document) for document in await cursor.to_list(None)]
-
-    async def counts(self, project_id: str) -> Mapping[str, int]:
-        """How many, by code."""
-        with self._database.work(READ_TIMEOUT_SECONDS) as store:
-            counts = {
-                code: await store.held.count_documents({"project_id": project_id, "code": code})
-                for code in await store.held.distinct("code", {"project_id": project_id})
-                if code not in LINES
-            }
-        return {code: count for code, count in counts.items() if count}
 
     async def room(self, project_id: str, code: str) -> HeldRoom:
         """Added up by the server; as a command, since drivers differ in how they aggregate."""

@@ -83,12 +83,16 @@ class MongoHeldLedger(HeldLedger):
         """
         First what is too old, then all that are older than the newest *most*.
 
+        `at` is in the index, so that only documents that came before the moment are read for
+        `last_at`, which one of an older program may lack.
+
         What other processes hold meanwhile is newer and stays; what they prune or release
         meanwhile is gone, which is no error.
         """
         of_code = {"project_id": project_id, "code": code}
         with self._database.work() as store:
-            old = await store.held.delete_many({**of_code, "at": {"$lt": before}})
+            too_old = {"at": {"$lt": before}, "last_at": {"$not": {"$gte": before}}}
+            old = await store.held.delete_many({**of_code, **too_old})
             cursor = store.held.find(of_code, {"_id": 0, "held_id": 1}).sort("held_id", -1)
             newest_too_many = await cursor.skip(most).limit(1).to_list(None)
             removed: int = old.deleted_count

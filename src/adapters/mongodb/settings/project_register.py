@@ -72,6 +72,7 @@ def _to_document(project: Project, revision: int) -> dict[str, Any]:
         "monthly_limit": project.monthly_limit,
         "require_origin": project.require_origin,
         "release_held_each_month": project.release_held_each_month,
+        "release_held_calls": project.release_held_calls,
         "lenient": project.lenient,
     }
 
@@ -85,5 +86,6 @@ def _from_document(document: dict[str, Any]) -> Project:
         monthly_limit=document["monthly_limit"],
         require_origin=document["require_origin"],
         release_held_each_month=document.get("release_held_each_month", False),
+        release_held_calls=document.get("release_held_calls", False),
         lenient=document.get("lenient", False),
     )

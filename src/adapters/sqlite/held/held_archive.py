@@ -11,14 +11,13 @@ from adapters.sqlite.connection.database import SqliteDatabase
 from adapters.sqlite.connection.moments import from_store, to_store_or_none
 from adapters.store_tools.capture_json import capture_from_json, identities_from_json
 from application.ports.held_archive import HeldArchive
-from domain.held import LINES, HeldCall, HeldQuery, HeldRoom
+from domain.held import HeldCall, HeldQuery, HeldRoom
 from domain.identity import Identity
 
 _COLUMNS = (
     "held_id, project_id, channel, code, at, request_id, origin, body, once, capture,"
     " times, last_at, body_base64"
 )
-_COUNTS = "SELECT code, count(*) FROM held WHERE project_id = ? GROUP BY code"
 _ROOM = "SELECT count(*), coalesce(sum(size), 0) FROM held WHERE project_id = ? AND code = ?"
 _ORIGINS = """
 SELECT origin, count(*) FROM held
@@ -48,11 +47,6 @@ class SqliteHeldArchive(HeldArchive):
             return [_from_row(row) for row in connection.execute(sql, (*wanted.values(), limit))]
 
         return await self._database.read(work)
-
-    async def counts(self, project_id: str) -> Mapping[str, int]:
-        """How many, by code."""
-        counts = await self._database.read(lambda c: dict(c.execute(_COUNTS, (project_id,))))
-        return {code: count for code, count in counts.items() if code not in LINES}
 
     async def room(self, project_id: str, code: str) -> HeldRoom:
         """What the index has: `size` is in it for this."""

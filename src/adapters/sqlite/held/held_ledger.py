@@ -29,7 +29,10 @@ ON CONFLICT DO NOTHING
 """
 _MOVE = "UPDATE held SET code = ? WHERE project_id = ? AND held_id = ?"
 _REMOVE = "DELETE FROM held WHERE project_id = ? AND held_id = ?"
-_REMOVE_OLD = "DELETE FROM held WHERE project_id = ? AND code = ? AND at < ?"
+_REMOVE_OLD = """
+DELETE FROM held WHERE project_id = ?1 AND code = ?2 AND at < ?3 AND coalesce(last_at, at) < ?3
+"""
+# `at` is in the index, so that only rows that came before the moment are read for `last_at`.
 _REMOVE_TOO_MANY = """
 DELETE FROM held WHERE project_id = ?1 AND code = ?2 AND held_id <= (
     SELECT held_id FROM held WHERE project_id = ?1 AND code = ?2

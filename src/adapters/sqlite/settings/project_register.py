@@ -85,6 +85,7 @@ def _to_row(project: Project) -> tuple[Any, ...]:
         "monthly_limit": project.monthly_limit,
         "require_origin": project.require_origin,
         "release_held_each_month": project.release_held_each_month,
+        "release_held_calls": project.release_held_calls,
         "lenient": project.lenient,
     }
     created_at = to_store(project.created_at)
@@ -102,5 +103,6 @@ def _from_row(row: tuple[Any, ...]) -> Project:
         monthly_limit=settings["monthly_limit"],
         require_origin=settings["require_origin"],
         release_held_each_month=settings.get("release_held_each_month", False),
+        release_held_calls=settings.get("release_held_calls", False),
         lenient=settings.get("lenient", False),
     )

@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
-from domain.held import CODES, NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNPROVEN, UNREADABLE
+from domain.held import CODES, LINES, NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNPROVEN, UNREADABLE
 from domain.lead import LeadDetails
-from entrypoints.cli.messages import HELD, NOTHING_HELD
+from entrypoints.cli.held import COLUMNS
+from entrypoints.cli.messages import HELD, NOTHING_HELD, NOTHING_OF_THIS_KIND
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
 from tests.entrypoints.cli.leads.held_calls import for_the_plan, unreadable
 
 Made = dict[str, Any]
-MEMBERS = ["id", "at", "code", "origin", "request_id", "advice"]
+MEMBERS = ["id", "at", "code", "origin", "request_id", "advice", "times", "last_at"]
 
 
 def test_nothing_held_is_an_empty_list_and_people_read_where_else_to_look(
@@ -21,7 +22,7 @@ def test_nothing_held_is_an_empty_list_and_people_read_where_else_to_look(
     listed = cli("held", "list", "Acme Ltd", "--json")
 
     assert (listed.stdout, listed.stderr) == ("[]\n", "")
-    assert cli("held", "list", "Acme Ltd").stderr == NOTHING_HELD.format(what="Nothing") + "\n"
+    assert cli("held", "list", "Acme Ltd").stderr == f"{NOTHING_HELD}\n"
 
 
 @pytest.mark.parametrize("narrowed", [("--code", UNPROVEN), ("--since", "1h")])
@@ -30,7 +31,7 @@ def test_nothing_of_a_kind_is_not_nothing(
 ) -> None:
     done = cli("held", "list", "Acme Ltd", *narrowed)
 
-    assert done.stderr.startswith("Nothing of this kind is held.")
+    assert done.stderr == f"{NOTHING_OF_THIS_KIND}\n"
 
 
 def test_what_is_held_is_listed_oldest_first_with_advice(cli: CommandLine, held: list[str]) -> None:
@@ -64,12 +65,12 @@ def test_people_see_who_waits_and_why_within_80_columns(cli: CommandLine, acme: 
 
     header, *rows = cli("held", "list", "Acme Ltd").stdout.splitlines()
 
-    assert header.split() == ["AT", "CODE", "NAME", "PHONE", "CHANNEL", "ORIGIN", "ID"]
+    assert header.split() == list(COLUMNS)
     assert "2026-11-23T12:00:00Z  UNREADABLE          -                     -  " in rows[0]
     assert rows[1].startswith(
-        "2026-11-23T12:01:00Z  PLAN_LIMIT_REACHED  María del Carmen Fe…  +4915112345678  whatsapp"
+        "2026-11-23T12:01:00Z  PLAN_LIMIT_REACHED  María del Carmen Fe…  +4915112345678  1 "
     )
-    assert rows[1].index("whatsapp") == 80
+    assert header.index("TIMES") == 80
     assert rows[1].endswith(calls[0].held_id)
     assert "req_1" not in rows[1]
 
@@ -84,7 +85,7 @@ def test_the_list_can_be_narrowed(cli: CommandLine, held: list[str]) -> None:
 
 @pytest.mark.parametrize("command", ["list", "release"])
 @pytest.mark.parametrize(
-    ("typed", "asked"), [("NONSENSE", ""), ("plan_limit", " Did you mean 'PLAN_LIMIT_REACHED'?")]
+    ("typed", "asked"), [("NONSENSE", ""), ("unreadible", " Did you mean 'UNREADABLE'?")]
 )
 def test_a_code_that_does_not_exist_is_refused_with_those_that_do(
     cli: CommandLine, held: list[str], command: str, typed: str, asked: str
@@ -92,7 +93,8 @@ def test_a_code_that_does_not_exist_is_refused_with_those_that_do(
     done = cli("held", command, "Acme Ltd", "--code", typed)
 
     assert done.exit_code == 2
-    assert done.stderr.endswith(f": it is one of {', '.join(CODES)}.{asked}\n")
+    codes = (*CODES, *LINES) if command == "list" else CODES
+    assert done.stderr.endswith(f": it is one of {', '.join(codes)}.{asked}\n")
 
 
 def test_a_code_may_be_typed_in_small_letters(cli: CommandLine, held: list[str]) -> None:
@@ -160,7 +162,7 @@ def test_what_is_held_under_another_code_is_said_to_be(cli: CommandLine, held: l
 def test_released_they_are_leads(cli: CommandLine, held: list[str]) -> None:
     count = cli.json("held", "release", "Acme Ltd")
 
-    assert count == {"released": 3, "still_held": 0}
+    assert count == {"released": 3, "still_held": 0, "arrived": 0}
     assert cli.json("held", "list", "Acme Ltd") == []
     leads = cli.json("lead", "list", "Acme Ltd")
     assert [lead["messages"] and lead["messages"][0]["message_id"] for lead in leads] == [
@@ -175,7 +177,7 @@ def test_by_id_or_by_code_only_those_are_released(cli: CommandLine, held: list[s
     by_id = cli.json("held", "release", "Acme Ltd", held[2])
     by_code = cli.json("held", "release", "Acme Ltd", "--code", UNREADABLE)
 
-    assert by_id == by_code == {"released": 1, "still_held": 0}
+    assert by_id == by_code == {"released": 1, "still_held": 0, "arrived": 0}
     assert [call["id"] for call in cli.json("held", "list", "Acme Ltd")] == [held[1]]
 
 

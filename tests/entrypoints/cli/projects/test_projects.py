@@ -9,7 +9,7 @@ import pytest
 from application.channels.diagnosis import HopAdvice
 from domain.plan import Month
 from entrypoints.cli.channels.hops import HOPS
-from entrypoints.cli.messages import NO_PROJECTS
+from entrypoints.cli.messages import CALLS_WAIT, HELD_COUNT, NO_PROJECTS
 from entrypoints.process.settings import BUILT_IN_CHANNELS
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line, of
 
@@ -20,6 +20,7 @@ PROJECT = [
     "monthly_limit",
     "require_origin",
     "release_held_each_month",
+    "release_held_calls",
     "lenient",
     "created_at",
 ]
@@ -77,6 +78,15 @@ def test_show_has_usage_keys_and_channels(cli: CommandLine, acme: Made) -> None:
         "key_id",
     ]
     assert acme["api_key"] not in str(shown)
+
+
+def test_show_says_how_many_wait_and_where_a_missing_lead_may_be(
+    cli: CommandLine, held: list[str]
+) -> None:
+    for_people = cli("project", "show", "Acme Ltd").stdout
+
+    assert cli.json("project", "show", "Acme Ltd")["usage"]["held"] == len(held)
+    assert HELD_COUNT.format(count=len(held)) in for_people
 
 
 def test_a_project_may_read_leniently(cli: CommandLine, acme: Made) -> None:
@@ -197,3 +207,22 @@ def test_an_update_must_say_what_to_change(cli: CommandLine, acme: Made) -> None
     assert done.exit_code == 2
     assert "--help" in done.stderr
     assert cli.json("project", "list") == before
+
+
+def test_a_new_limit_says_how_many_wait_for_a_place(cli: CommandLine, held: list[str]) -> None:
+    raised = cli("project", "update", "Acme Ltd", "--monthly-limit", "5")
+    other = cli("project", "update", "Acme Ltd", "--lenient")
+
+    assert raised.stderr == CALLS_WAIT.format(count=2) + "\n"
+    assert other.stderr == ""
+
+
+def test_calls_that_wait_for_a_place_are_released_by_themselves_where_the_project_says_so(
+    cli: CommandLine, acme: Made
+) -> None:
+    for option, expected in (
+        ("--release-held-calls", True),
+        ("--no-release-held-calls", False),
+    ):
+        changed = cli.json("project", "update", "Acme Ltd", option)
+        assert changed["release_held_calls"] is expected

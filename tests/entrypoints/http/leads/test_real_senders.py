@@ -3,11 +3,13 @@
 import json
 import re
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 
+from domain.held import LINES, HeldCall
+from entrypoints.cli.messages import advice_for
 from tests.corpus.rest import CASES, HOST, NAMES, filled, requests_of
 from tests.support.program import Server, serving
 from tests.support.stores import Account, Store
@@ -71,6 +73,15 @@ def test_a_call_as_a_real_program_writes_it_comes_to_what_is_meant(
         _check_lead(leads[0].details.present(), expected)
     else:
         assert leads == []
+    _check_held(store.held(account), expected)
+
+
+def _check_held(held: Sequence[HeldCall], expected: dict[str, Any]) -> None:
+    """Exactly one call of the code that the case names; what is not said to be held is not."""
+    codes = [call.code for call in held if call.code not in LINES]
+    assert codes == ([expected["held"]] if "held" in expected else [])
+    for call in held:
+        assert re.search(expected.get("advice", ""), advice_for(call))
 
 
 def _check_all(answers: list[Answer], expected: dict[str, Any]) -> None:

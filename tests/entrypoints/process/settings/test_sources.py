@@ -25,6 +25,7 @@ def test_the_defaults_are_the_products(given: Given, tmp_path: Path) -> None:
     assert settings.rate_limit == Rate(12000, 60)
     assert settings.trusted_proxies == ()
     assert settings.secret_key == ()
+    assert (settings.held_days, settings.held_max) == (90, 10_000)
     assert settings.drain_wait_seconds == 0
 
 

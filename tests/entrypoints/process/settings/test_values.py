@@ -82,6 +82,8 @@ def test_lists_are_comma_separated(given: Given) -> None:
         ("drain_wait_seconds", "301"),
         ("drain_wait_seconds", "nan"),
         ("drain_wait_seconds", "inf"),
+        ("held_days", "hunter2"),
+        ("held_max", "0"),
     ],
 )
 def test_a_wrong_setting_is_named_and_its_value_is_not_repeated(
@@ -108,6 +110,10 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_repeated(
         ("drain_wait_seconds", "abc", "must be 0 to 300 seconds"),
         ("drain_wait_seconds", "", "must be 0 to 300 seconds"),
         ("drain_wait_seconds", "301", "must be 0 to 300 seconds"),
+        ("held_days", "0", "must be a whole number from 1 to 1000000"),
+        ("held_days", "1.5", "must be a whole number from 1 to 1000000"),
+        ("held_max", "-1", "must be a whole number from 1 to 1000000"),
+        ("held_max", "1000001", "must be a whole number from 1 to 1000000"),
     ],
 )
 def test_what_is_allowed_instead_is_said(given: Given, name: str, value: str, said: str) -> None:

@@ -1,32 +1,13 @@
-"""The two limits: leads a month, and calls in a short window."""
+"""The limit of calls in a short window; what a full month answers is in `test_held`."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from domain.plan import seconds_to_next_month
 from tests.entrypoints.http.conftest import poster
-from tests.support.program import Server, serving
+from tests.support.program import serving
 from tests.support.stores import Store
 from tests.support.wire import request
-
-
-def test_a_full_month_is_429_until_the_next_one(store: Store, server: Server) -> None:
-    post = poster(server, store.account(monthly_limit=2))
-    assert [post({}).json()["lead_id"] for _ in range(2)] == [1, 2]
-
-    before = seconds_to_next_month(datetime.now(UTC))
-    answer = post({})
-    after = seconds_to_next_month(datetime.now(UTC))
-
-    assert answer.status == 429
-    assert answer.json() == {
-        "code": "PLAN_LIMIT_REACHED",
-        "message": "Monthly lead limit reached. Please upgrade.",
-        "request_id": answer.headers["x-request-id"],
-    }
-    assert after <= int(answer.headers["retry-after"]) <= before
 
 
 @pytest.fixture

@@ -1,0 +1,130 @@
+"""Which held calls have come in since: somebody tried again, and is a lead by now."""
+
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from application.ports.held_archive import HeldArchive
+from application.ports.lead_archive import LeadArchive
+from domain.held import HeldCall, HeldQuery
+from domain.json_value import json_text
+from domain.lead import REST, LeadDetails, LeadQuery
+
+PAGE = 500
+HELD_PAGE = 100
+_NOT_DIGITS = re.compile(r"\D+")
+
+Sign = tuple[str, str]
+"""By what a lead is found to be the same person's: its kind and its value."""
+
+
+class Arrived:
+    """
+    The held calls of one project whose persons came in later, kept up to date with its leads.
+
+    It remembers leads that have a sign of a held call that it was asked for, and no others. Leads
+    are read once: what it is asked again needs only the leads that came meanwhile.
+    """
+
+    def __init__(self, leads: LeadArchive, project_id: str) -> None:
+        self._archive = leads
+        self._project_id = project_id
+        self._signs: dict[str, frozenset[Sign]] = {}
+        self._wanted: set[Sign] = set()
+        self._read_since: datetime | None = None
+        self._read_to: int | None = None
+        self._leads: dict[Sign, dict[int, datetime]] = defaultdict(dict)
+
+    def look_for(self, calls: Iterable[HeldCall]) -> None:
+        """
+        Look for the persons of *calls* from the next reading on.
+
+        What a webhook brought knows its person, and is not looked for.
+        """
+        for call in calls:
+            if call.channel != REST or call.capture is None or call.held_id in self._signs:
+                continue
+            signs = self._signs[call.held_id] = frozenset(signs_of(call.capture.details))
+            self._wanted |= signs
+            began = self._read_since
+            self._read_since = call.at if began is None else min(began, call.at)
+            self._read_to = None  # the leads that were read were not looked at for this one
+
+    async def of(self, calls: Sequence[HeldCall]) -> Mapping[str, int]:
+        """
+        The lead that each of *calls* has arrived as, by `held_id`; those that have not are missing.
+
+        Raises:
+            StorageUnavailable: Nothing is known.
+        """
+        self.look_for(calls)
+        await self._read_on()
+        arrived: dict[str, int] = {}
+        for call in calls:
+            later = [
+                lead_id
+                for sign in self._signs.get(call.held_id, ())
+                for lead_id, captured_at in self._leads.get(sign, {}).items()
+                if captured_at > call.at
+            ]
+            if later:
+                arrived[call.held_id] = min(later)
+        return arrived
+
+    async def _read_on(self) -> None:
+        if self._read_since is None:
+            return
+        query = LeadQuery(project_id=self._project_id, since=self._read_since)
+        while page := await self._archive.page(query, after=self._read_to, limit=PAGE):
+            for lead in page:
+                for sign in self._wanted.intersection(signs_of(lead.details)):
+                    self._leads[sign][lead.lead_id] = lead.captured_at
+            self._read_to = page[-1].lead_id
+
+
+class Arrivals:
+    """
+    Finds the leads of people who were refused first and got through later.
+
+    Whoever is refused tries again. If the call that was held became a lead as well, one person
+    would be counted twice. So a held call whose e-mail address, phone number or whole content is
+    on a lead that came after it has *arrived*, and is released only by its id.
+    """
+
+    def __init__(self, leads: LeadArchive, held: HeldArchive) -> None:
+        self._leads = leads
+        self._held = held
+
+    def follow(self, project_id: str) -> Arrived:
+        """What arrives in the project from now on, of the calls that it will be asked for."""
+        return Arrived(self._leads, project_id)
+
+    async def among(self, query: HeldQuery) -> Arrived:
+        """
+        What has arrived of all that *query* finds: its leads are read once, not for each page.
+
+        Raises:
+            StorageUnavailable: Nothing is known.
+        """
+        arrived, after = self.follow(query.project_id), None
+        while page := await self._held.page(query, after=after, limit=HELD_PAGE):
+            arrived.look_for(page)
+            after = page[-1].held_id
+        return arrived
+
+
+def signs_of(details: LeadDetails) -> Iterable[Sign]:
+    """What two leads of one person have in common."""
+    if details.email:
+        yield "email", details.email.casefold()
+    if details.phone and (digits := _NOT_DIGITS.sub("", details.phone)):
+        yield "phone", digits
+    yield whole_sign(details)
+
+
+def whole_sign(details: LeadDetails) -> Sign:
+    """What two leads have in common that say the same in every field."""
+    text = json_text(details.present(), canonical=True)
+    return "all", hashlib.sha256(text.encode("ascii")).hexdigest()

@@ -1,0 +1,119 @@
+"""Which held calls came in since, where there are many of them, and many leads."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from application.capture.lead_writer import LeadWriter
+from application.held import arrivals, release_for_plan
+from application.held.arrivals import Arrivals
+from application.ports.lead_archive import LeadArchive
+from domain.held import DOMAIN_NOT_ALLOWED, PLAN_LIMIT_REACHED, HeldCall, HeldQuery
+from domain.lead import REST, Lead, LeadDetails, LeadQuery
+from domain.project import Project
+from entrypoints.container import Container
+from tests.application.in_force import change
+from tests.application.kept import leads_of
+from tests.support.builders import a_capture, a_held_call
+from tests.support.clocks import StillClock
+
+
+class CountingArchive:
+    """The leads of a store; counts how many are read."""
+
+    def __init__(self, archive: LeadArchive) -> None:
+        self._archive = archive
+        self.read = 0
+
+    async def page(self, query: LeadQuery, *, after: int | None, limit: int) -> Sequence[Lead]:
+        """A page of the store."""
+        leads = await self._archive.page(query, after=after, limit=limit)
+        self.read += len(leads)
+        return leads
+
+
+def held_from(
+    project: Project, clock: StillClock, number: int, code: str = DOMAIN_NOT_ALLOWED
+) -> HeldCall:
+    """A held call of the person with this number."""
+    capture = replace(
+        a_capture(project, details=LeadDetails(email=f"p{number}@example.com")),
+        captured_at=clock.now(),
+    )
+    call = a_held_call(project, code=code, held_id=f"held_{number:04}", capture=capture)
+    return replace(call, channel=REST, at=clock.now())
+
+
+async def came_in(writer: LeadWriter, project: Project, clock: StillClock, number: int) -> None:
+    """The person with this number tried again, a second later, and got through."""
+    capture = a_capture(project, details=LeadDetails(email=f"P{number}@Example.com"))
+    await writer.write(replace(capture, captured_at=clock.now() + timedelta(seconds=1)))
+
+
+async def test_leads_are_read_once_for_all_pages_of_what_is_held(
+    container: Container,
+    writer: LeadWriter,
+    project: Project,
+    clock: StillClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(arrivals, "PAGE", 2)
+    monkeypatch.setattr(arrivals, "HELD_PAGE", 2)
+    calls = [held_from(project, clock, number) for number in range(5)]
+    await container.held_ledger().hold(calls)
+    for number in range(7):
+        await came_in(writer, project, clock, number)
+    leads = CountingArchive(container.archive())
+
+    arrived = await Arrivals(leads, container.held_archive()).among(  # type: ignore[arg-type]
+        HeldQuery(project_id=project.project_id)
+    )
+    found = [await arrived.of([call]) for call in calls]
+
+    assert found == [{call.held_id: number + 1} for number, call in enumerate(calls)]
+    assert leads.read == 7
+
+
+async def test_who_comes_in_while_one_looks_is_found_by_the_next_look(
+    container: Container, writer: LeadWriter, project: Project, clock: StillClock
+) -> None:
+    call = held_from(project, clock, 1)
+    arrived = container.arrivals().follow(project.project_id)
+    assert await arrived.of([call]) == {}
+
+    await came_in(writer, project, clock, 1)
+
+    assert await arrived.of([call]) == {call.held_id: 1}
+
+
+async def test_one_that_is_asked_for_later_is_found_among_leads_that_were_read_before(
+    container: Container, writer: LeadWriter, project: Project, clock: StillClock
+) -> None:
+    calls = [held_from(project, clock, number) for number in (1, 2)]
+    arrived = container.arrivals().follow(project.project_id)
+    await came_in(writer, project, clock, 2)
+    assert await arrived.of(calls[:1]) == {}
+
+    assert await arrived.of(calls[1:]) == {calls[1].held_id: 1}
+
+
+async def test_a_page_of_people_who_came_in_keeps_nobody_behind_it_from_a_place(
+    container: Container,
+    writer: LeadWriter,
+    project: Project,
+    clock: StillClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(release_for_plan, "PAGE", 2)
+    await change(container, project, release_held_calls=True)
+    calls = [held_from(project, clock, number, PLAN_LIMIT_REACHED) for number in range(3)]
+    await container.held_ledger().hold(calls)
+    for number in range(2):
+        await came_in(writer, project, clock, number)
+
+    await container.release_for_plan()(project.project_id)
+
+    emails = [lead.details.email for lead in await leads_of(container, project)]
+    assert emails == ["P0@Example.com", "P1@Example.com", "p2@example.com"]
