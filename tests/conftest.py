@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from adapters.mongodb.connection.driver import MOTOR_THREADS
 from tests.support.servers.mongod import RunningMongod, any_mongod
@@ -15,6 +16,10 @@ SCRIPT = Path(__file__).parents[1] / "scripts" / "programs.py"
 
 # Read by Motor when it is imported, which here is whenever the first test that needs it is read.
 os.environ.setdefault("MOTOR_MAX_WORKERS", str(MOTOR_THREADS))
+
+# How fast an example is says something of the machine, and nothing of what is tested.
+settings.register_profile("swiftcrm", deadline=None)
+settings.load_profile("swiftcrm")
 
 
 @pytest.fixture(scope="session")
