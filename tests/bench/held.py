@@ -1,0 +1,156 @@
+"""
+What a flood of refused calls costs: memory, disk, and the captures of other projects.
+
+    python -m tests.bench.held --store motor --calls 50000
+
+The senders share the machine with the server. So beside the neighbour's time without a flood
+stands its time during the same flood of calls that become leads.
+"""
+
+import argparse
+import multiprocessing
+import statistics
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from pymongo import MongoClient
+
+from tests.bench.held_senders import ACCEPTED, KINDS, LISTED, flood, neighbour
+from tests.bench.senders import load
+from tests.support.program import Server, serving
+from tests.support.servers.mongod import mongod
+from tests.support.stores import KINDS as STORES
+from tests.support.stores import SQLITE, Account, Store, a_store
+
+CONNECTIONS = 16
+UNPACED = 1e9
+NEIGHBOUR_PER_SECOND = 100
+ROUNDS = 6
+IN_FORCE_SECONDS = 2.5
+"""Until the server knows what was changed."""
+NONE = "no flood"
+
+
+class Bench:
+    """A flooded server, another one that holds nothing, and the senders."""
+
+    def __init__(self, kind: str, stack: ExitStack) -> None:
+        self._pool = stack.enter_context(multiprocessing.get_context("spawn").Pool(2))
+        self.store, self.server = _served(kind, stack)
+        self._empty_store, self._empty = _served(kind, stack)
+        self._neighbour = self.store.account()
+        self._accepted = self.store.account()
+        self._flooded = self.store.account(monthly_limit=1, domains=[LISTED])
+        self._number = 0
+        self._flood(ACCEPTED, 1, UNPACED, account=self._flooded)
+
+    def flood(self, calls: int) -> None:
+        """Print a row for each kind: what it cost."""
+        print(f"{'refused for':<12} calls/s  RSS before  after MiB  store MiB  held  statuses")
+        for kind in KINDS:
+            before = self._memory()
+            seconds, statuses = self._flood(kind, calls, UNPACED)
+            held = len(self.store.held(self._flooded))
+            print(
+                f"{kind:<12} {calls / seconds:>7.0f} {before:>11.0f} {self._memory():>10.0f}"
+                f" {_size(self.store):>10.1f} {held:>5}  {dict(statuses)}",
+                flush=True,
+            )
+
+    def neighbours(self, per_second: float, seconds: float) -> None:
+        """Print the neighbour's milliseconds during each flood, all of them in turns."""
+        took: dict[str, list[float]] = defaultdict(list)
+        for _ in range(ROUNDS):
+            for kind in (NONE, ACCEPTED, *KINDS):
+                call = (self.server.port, self._neighbour, NEIGHBOUR_PER_SECOND, seconds)
+                result = self._pool.apply_async(neighbour, call)
+                if kind != NONE:
+                    account = self._accepted if kind == ACCEPTED else self._flooded
+                    self._flood(kind, int(per_second * seconds), per_second, account=account)
+                took[kind] += result.get()
+        quantiles = {kind: statistics.quantiles(found, n=100) for kind, found in took.items()}
+        print(f"{'flood of':<12}  p50 ms  p99 ms  to no flood  to leads")
+        for kind, found in quantiles.items():
+            p50, p99 = found[49], found[98]
+            ratios = f"{p99 / quantiles[NONE][98]:>12.2f} {p99 / quantiles[ACCEPTED][98]:>9.2f}"
+            print(f"{kind:<12} {p50:>7.1f} {p99:>7.1f} {ratios}", flush=True)
+
+    def throughput(self, seconds: float) -> None:
+        """Print leads a second with all that is held and with nothing held, in turns."""
+        self.store.update(self._flooded, monthly_limit=10**9, remove_domains=[LISTED])
+        time.sleep(IN_FORCE_SECONDS)
+        servers = {
+            "holding": (self.server, self._flooded),
+            "empty": (self._empty, self._empty_store.account()),
+        }
+        rates: dict[str, list[float]] = defaultdict(list)
+        for number in range(ROUNDS + 1):
+            for name, (server, account) in servers.items():
+                took = self._pool.apply(load, ([server.port], account, CONNECTIONS, seconds))
+                if number:  # the first one warms up
+                    rates[name].append(len(took) / seconds)
+        with_held, without = (statistics.median(rates[name]) for name in servers)
+        held = len(self.store.held(self._flooded))
+        print(f"leads/s: {with_held:.0f} with {held} held, {without:.0f} with none")
+        print(f"the one to the other: {with_held / without:.2f}")
+
+    def _flood(
+        self, kind: str, calls: int, per_second: float, account: Account | None = None
+    ) -> tuple[float, Any]:
+        numbers = range(self._number, self._number + calls)
+        self._number += calls
+        who = account or self._flooded
+        call = (self.server.port, who, kind, numbers, CONNECTIONS, per_second)
+        return self._pool.apply(flood, call)
+
+    def _memory(self) -> float:
+        """MiB of the server's process (proc(5), `status`)."""
+        status = Path(f"/proc/{self.server.process.pid}/status").read_text()
+        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+def _served(kind: str, stack: ExitStack) -> tuple[Store, Server]:
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+    store = a_store(kind, folder, lambda: stack.enter_context(mongod()).url())
+    store.account()
+    return store, stack.enter_context(serving(store, rate_limit="off"))
+
+
+def _size(store: Store) -> float:
+    """MiB on disk: of SQLite's files, or what MongoDB says of the collection and its indexes."""
+    if store.kind == SQLITE:
+        found = store.folder.glob(f"{store.path.name}*")
+        return sum(path.stat().st_size for path in found) / 2**20
+    with _database(store) as database:
+        return float(database.command("dbStats")["totalSize"]) / 2**20
+
+
+@contextmanager
+def _database(store: Store) -> Iterator[Any]:
+    client: MongoClient[dict[str, Any]] = MongoClient(store.variables()["database_url"])
+    with client:
+        yield client.get_default_database()
+
+
+def main() -> None:
+    """Flood, then measure the neighbour and the throughput."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.held", description=__doc__)
+    parser.add_argument("--store", choices=STORES, default=SQLITE)
+    parser.add_argument("--calls", type=int, default=12_000, help="of each kind, at full speed")
+    parser.add_argument("--per-second", type=float, default=200, help="beside the neighbour")
+    parser.add_argument("--seconds", type=float, default=1.5, help="each turn lasts so long")
+    options = parser.parse_args()
+    with ExitStack() as stack:
+        bench = Bench(options.store, stack)
+        bench.neighbours(options.per_second, options.seconds)
+        bench.flood(options.calls)
+        bench.throughput(options.seconds)
+
+
+if __name__ == "__main__":
+    main()
