@@ -117,3 +117,33 @@ async def test_a_page_of_people_who_came_in_keeps_nobody_behind_it_from_a_place(
 
     emails = [lead.details.email for lead in await leads_of(container, project)]
     assert emails == ["P0@Example.com", "P1@Example.com", "p2@example.com"]
+
+
+async def test_a_lead_of_the_same_moment_is_the_call_itself_and_no_arrival(
+    container: Container, writer: LeadWriter, project: Project, clock: StillClock
+) -> None:
+    call = held_from(project, clock, 1)
+    assert call.capture is not None
+    await writer.write(call.capture)  # and a kill before the held call was removed
+
+    assert await container.arrivals().follow(project.project_id).of([call]) == {}
+
+
+async def test_where_everybody_has_come_in_that_is_not_looked_for_every_second(
+    container: Container, writer: LeadWriter, project: Project, clock: StillClock
+) -> None:
+    await change(container, project, release_held_calls=True)
+    await container.held_ledger().hold([held_from(project, clock, 1, PLAN_LIMIT_REACHED)])
+    await came_in(writer, project, clock, 1)
+    leads = CountingArchive(container.archive())
+    container.arrivals.override(Arrivals(leads, container.held_archive()))  # type: ignore[arg-type]
+    release = container.release_for_plan()
+    await release(project.project_id)
+    read = leads.read
+
+    await release(project.project_id)
+    assert (read, leads.read) == (1, 1)
+
+    clock.advance(release_for_plan.LOOK_AT_ALL_EVERY_SECONDS)
+    await release(project.project_id)
+    assert leads.read == 2
