@@ -5,6 +5,7 @@ Why a call is refused.
     ├── InvalidApiKey
     ├── DomainNotAllowed
     ├── RateLimited
+    ├── UnsupportedMediaType
     ├── InvalidJson
     ├── InvalidLead
     ├── InvalidIdempotencyKey
@@ -88,6 +89,13 @@ class RateLimited(Refusal):
 
     code = "RATE_LIMITED"
     message = "Too many requests. Please slow down."
+
+
+class UnsupportedMediaType(Refusal):
+    """The body is not JSON and does not mean to be, or it is compressed."""
+
+    code = "UNSUPPORTED_MEDIA_TYPE"
+    message = "Send the body as a JSON object in UTF-8, and do not compress it."
 
 
 class InvalidJson(Refusal):

@@ -141,8 +141,10 @@ class ReleaseForPlan:
             return False
         since = None if project.release_held_each_month else month.begins_at()
         waiting = replace(_waiting_for_a_place(project), since=since)
-        find = self._oldest_call if project.release_held_calls else self._oldest_item
-        oldest = await find(waiting, (month, project.monthly_limit), state)
+        if project.release_held_calls:
+            oldest = await self._oldest_call(waiting, (month, project.monthly_limit), state)
+        else:
+            oldest = await self._oldest_item(waiting)
         if oldest is None:
             return False
         count = await self._release(replace(waiting, held_ids=[oldest.held_id]))
@@ -150,9 +152,7 @@ class ReleaseForPlan:
             state.found_full = (month, project.monthly_limit)
         return bool(count.released)
 
-    async def _oldest_item(
-        self, waiting: HeldQuery, _now: tuple[Month, int | None], _state: ProjectState
-    ) -> HeldCall | None:
+    async def _oldest_item(self, waiting: HeldQuery) -> HeldCall | None:
         """The oldest of the first page that needs a place; all are webhook items."""
         oldest = await self._archive.page(waiting, after=None, limit=PAGE)
         return next((call for call in oldest if to_capture(call).opens_lead), None)

@@ -72,7 +72,7 @@ class LeadCall:
     An admitted call with its body as received.
 
     Attributes:
-        parse: Makes an object of the body, or raises what says why not.
+        parse: Makes an object of the body, or raises the refusal that says why not.
         lenient, idempotency_key, sender_headers: See `Submission`.
     """
 
@@ -133,7 +133,8 @@ class ReceiveLead:
         Raises:
             DomainNotAllowed, InvalidJson, InvalidLead, PlanLimitReached: It is held, unless there
                 is no room; of `PlanLimitReached` *is_held* says so.
-            InvalidIdempotencyKey, IdempotencyKeyReused, Overloaded: Nothing was written.
+            UnsupportedMediaType, InvalidIdempotencyKey, IdempotencyKeyReused, Overloaded:
+                Nothing was written.
             StorageUnavailable: Not known to be written in time.
         """
         body = without_keys(call.body)
@@ -209,5 +210,5 @@ def _parsed(call: LeadCall, body: bytes) -> JsonObject | None:
     """What the body says; None if it says nothing that can be read."""
     try:
         return call.parse(body)
-    except Exception:  # noqa: BLE001  the refusal that is on its way says more than this
+    except Refusal:  # the one that is on its way says more than this
         return None

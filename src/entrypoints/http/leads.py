@@ -6,14 +6,13 @@ from functools import partial
 
 from sanic import Blueprint, HTTPResponse, empty
 from sanic.compat import Header
-from sanic.exceptions import SanicException
 
 from application.capture.capture_lead import Receipt
 from application.receive.receive_lead import Caller, LeadCall, ReceiveLead
 from domain.delivery import SMALL_BODY_BYTES
 from domain.idempotency import SENDERS_HEADERS
 from domain.json_value import JsonObject
-from domain.refusals import field_errors
+from domain.refusals import UnsupportedMediaType, field_errors
 from entrypoints.http.answers import json_answer
 from entrypoints.http.body.json_object import parse_object
 from entrypoints.http.body.kind import BodyKind, kind_of
@@ -76,7 +75,7 @@ def leads_blueprint(
 
 def _parse(headers: Header, body: bytes) -> JsonObject:
     if kind_of(headers, body) is not BodyKind.JSON:
-        raise SanicException(status_code=415)  # forms are not read yet
+        raise UnsupportedMediaType  # forms are not read yet
     return parse_object(body)
 
 

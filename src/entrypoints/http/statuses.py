@@ -21,6 +21,7 @@ STATUS_OF: Mapping[type[Exception], int] = {
     refusals.InvalidApiKey: 401,
     refusals.DomainNotAllowed: 403,
     refusals.RateLimited: 429,
+    refusals.UnsupportedMediaType: 415,
     refusals.InvalidJson: 400,
     refusals.InvalidLead: 422,
     refusals.InvalidIdempotencyKey: 400,
@@ -44,10 +45,7 @@ CODES: Mapping[int, tuple[str, str]] = {
     405: (refusals.ChallengeNotOffered.code, refusals.ChallengeNotOffered.message),
     408: ("REQUEST_TIMEOUT", "The request took too long to arrive."),
     413: ("BODY_TOO_LARGE", "The body or the headers are too large."),
-    415: (
-        "UNSUPPORTED_MEDIA_TYPE",
-        "Send the body as a JSON object in UTF-8, and do not compress it.",
-    ),
+    415: (refusals.UnsupportedMediaType.code, refusals.UnsupportedMediaType.message),
     417: ("EXPECTATION_FAILED", "The expectation in the Expect header cannot be met."),
     500: (
         "INTERNAL_ERROR",
