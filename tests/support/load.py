@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tests.support.servers.log_search import remember_request
 from tests.support.stores import Account
 from tests.support.wire import Answer
 
@@ -21,6 +22,7 @@ async def post_lead(
 
 async def post_bytes(port: int, request: bytes) -> Answer | None:
     """Send a request that closes its connection; None if no whole answer came."""
+    remember_request(request)
     try:
         async with asyncio.timeout(TIMEOUT_SECONDS):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)

@@ -14,6 +14,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from tests.support.servers.log_search import assert_says_nothing_of_a_person, remember
+
 START_TIMEOUT_SECONDS = 30
 STOP_TIMEOUT_SECONDS = 15
 
@@ -52,7 +54,9 @@ def environment(store: Place | Path, **variables: str) -> dict[str, str]:
 def swiftcrm(
     store: Place | Path, *arguments: str, stdin: str | None = None, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end."""
+    """Run one command to its end; what it reads from *stdin* is a secret."""
+    for secret in (stdin or "").split():
+        remember(secret)
     return subprocess.run(
         [*PROGRAM, *arguments],
         env=environment(store, **variables),
@@ -118,6 +122,13 @@ class Server:
         self.process.kill()
         self.process.wait()
 
+    def end(self) -> None:
+        """Kill it if it still runs, and read its log to the end."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self._reader.join(timeout=STOP_TIMEOUT_SECONDS)
+
     def stop(self) -> int:
         """End it as an operator would; its exit code."""
         if self.process.poll() is None:
@@ -150,6 +161,8 @@ def serving(
     """
     A server on a free port; killed in the end if the test did not end it.
 
+    Nothing of what the tests sent to any server may stand in its log.
+
     Args:
         outside: Environment variables that are no settings of the program's.
     """
@@ -161,7 +174,10 @@ def serving(
         stderr=subprocess.PIPE,
     )
     try:
-        yield Server(process)
+        server = Server(process)
+        yield server
+        server.end()
+        assert_says_nothing_of_a_person(server.raw_log)
     finally:
         if process.poll() is None:
             process.kill()

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
+from tests.support.servers.log_search import remember_request
+
 TIMEOUT_SECONDS = 20
 
 
@@ -37,6 +39,7 @@ class Connection:
         self.socket.close()
 
     def send(self, data: bytes) -> None:
+        remember_request(data)
         self.socket.sendall(data)
 
     def receive(self) -> Answer | None:
