@@ -25,13 +25,13 @@ HOLDING = (
     [("hold", number) for number in (1, 2, 3, 4, 5, 6, 7, 8, 20, 60)]
     + [("write", number) for number in (1, 2, 3, 4, 5, 6, 20)]
     if FULL
-    else [("hold", 3), ("hold", 20), ("write", 1), ("write", 6)]
+    else [("hold", 20), ("write", 1), ("write", 6)]
 )
 RELEASING = (
     [("release", number) for number in range(1, 21)]
     + [("record", number) for number in (1, 2, 3, 10, 40, 41, 60)]
     if FULL
-    else [("release", 6), ("release", 18), ("record", 41)]
+    else [("release", 18), ("record", 41)]
 )
 """Where it is killed: whose awaits, and at which moment of them; see `dying`."""
 
