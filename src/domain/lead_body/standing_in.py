@@ -14,6 +14,7 @@ from domain.lead_body.aliases import (
     field_of,
     utm_name_of,
 )
+from domain.lead_body.shape import MAX_KEYS, faults_of
 from domain.lead_body.values import Read
 
 NAME, UTM = "name", "utm"
@@ -99,19 +100,20 @@ def _take_out_if_as_it_was(others: Others, name: str, value: object) -> None:
 
 
 def _move_to_utm(values: Values, others: Others) -> None:
-    """Move `utm_…` and click ids into `utm`, whose own keys win."""
-    names = {
-        name: key
-        for name, value in others.items()
-        if (key := utm_name_of(name)) is not None and value not in _NOTHING
-    }
-    if not names:
-        return
+    """Move `utm_…` and click ids into `utm`, whose own keys win; what does not fit there stays."""
     utm = dict(values.get(UTM, {}))
-    for name, key in names.items():
-        if key not in utm:
-            utm[key] = others.pop(name)
+    moved: list[str] = []
+    for name, value in others.items():
+        key = utm_name_of(name)
+        if key is None or key in utm or value in _NOTHING or faults_of(value, level=2)[1]:
+            continue
+        utm[key] = value
+        moved.append(name)
+    if not moved or faults_of(utm)[0] > MAX_KEYS:
+        return
     values[UTM] = utm
+    for name in moved:
+        del others[name]
 
 
 def _fill_from_wrapper(values: Values, others: Others, read: ReadField) -> None:

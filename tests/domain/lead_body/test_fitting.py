@@ -89,6 +89,20 @@ LONG_URL = "https://example.com/?" + "x" * 2100
             {"attributes": {"utm": '{"a":' + "[" * 8 + "0" + "]" * 8 + "}"}},
             ["utm"],
         ),
+        # nor does it when it would be moved into utm
+        (
+            {"utm_source": 2**64, "fbclid": "x", "utm": {"a": 1}},
+            {"attributes": {"utm_source": "18446744073709551616"}, "utm": {"fbclid": "x", "a": 1}},
+            ["attributes"],
+        ),
+        (
+            {"data": {"email": "ada@example.com", "gclid": arrays(8)}},
+            {
+                "email": "ada@example.com",
+                "attributes": {"data": '{"gclid":' + "[" * 8 + "0" + "]" * 8 + "}"},
+            },
+            ["attributes"],
+        ),
     ],
 )
 def test_what_does_not_fit_is_cut_and_kept_whole_among_the_attributes(
@@ -108,6 +122,7 @@ def test_what_does_not_fit_is_cut_and_kept_whole_among_the_attributes(
         {f"k{n}": n for n in range(MAX_KEYS + 1)},
         {"attributes": {f"k{n}": n for n in range(MAX_KEYS + 1)}},
         {"utm": {f"k{n}": n for n in range(MAX_KEYS + 1)}},
+        {"utm": {"a": 1}, **{f"utm_k{n}": n for n in range(MAX_KEYS + 1)}},
     ],
 )
 def test_what_has_too_many_keys_becomes_its_json_as_text(body: JsonObject) -> None:

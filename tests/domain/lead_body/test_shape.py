@@ -143,7 +143,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4),
     max_leaves=20,
 )
-KEYS = st.sampled_from([*RULES, "shoe_size"]) | TEXT
+KEYS = st.sampled_from([*RULES, "shoe_size", "utm_source", "gclid"]) | TEXT
 BODIES = st.dictionaries(KEYS, JSON, max_size=10)
 
 
