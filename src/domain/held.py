@@ -50,6 +50,19 @@ class HeldCall:
         return len(self.body.encode()) + len((self.body_base64 or "").encode())
 
 
+class CannotBeHeld(ValueError):
+    """
+    The store cannot hold these calls; a defect of ours, since what is held can be stored.
+
+    Attributes:
+        held_ids: Theirs; the others that were given with them are held.
+    """
+
+    def __init__(self, held_ids: Sequence[str]) -> None:
+        super().__init__(f"the store cannot hold {', '.join(held_ids)}")
+        self.held_ids = held_ids
+
+
 PLAN_LIMIT_REACHED = "PLAN_LIMIT_REACHED"
 NUMBER_NOT_LISTED = "NUMBER_NOT_LISTED"
 UNREADABLE = "UNREADABLE"

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -172,13 +173,15 @@ class WatchedHeldLedger(HeldLedger):
         self.gate.set()
         self.failures: list[Exception] = []
 
-    async def hold_or_count(self, calls: Sequence[HeldCall]) -> None:
+    async def hold_or_count(
+        self, calls: Sequence[HeldCall], *, has_room: bool = True
+    ) -> AbstractSet[str]:
         self.given.append(list(calls))
         self.reached.set()
         await self.gate.wait()
         if self.failures:
             raise self.failures.pop()
-        await self.inner.hold_or_count(calls)
+        return await self.inner.hold_or_count(calls, has_room=has_room)
 
     async def hold(self, calls: Sequence[HeldCall]) -> None:
         await self.inner.hold(calls)

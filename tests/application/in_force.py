@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from application.held.hold_refused import HoldRefused
 from application.process.settings_cache import EXPIRES_AFTER_SECONDS
 from domain.delivery import Delivery
 from domain.held import HeldLimits
@@ -22,6 +23,12 @@ def set_to(container: Container, **values: Any) -> None:
 def hold_at_most(container: Container, calls: int) -> None:
     """Let what is made of the process from now on hold no more of a project and code."""
     container.held_limits.override(HeldLimits(calls=calls))
+
+
+def holding_at_most(container: Container, calls: int) -> HoldRefused:
+    """What holds refused calls, no more of a project and code."""
+    hold_at_most(container, calls)
+    return container.hold_refused()
 
 
 async def change(container: Container, project: Project, **fields: Any) -> None:

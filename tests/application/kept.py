@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from domain.held import HeldCall, HeldQuery
+from domain.held import LINES, HeldCall, HeldQuery
 from domain.lead import Lead, LeadQuery
 from domain.project import Project
 from entrypoints.container import Container
@@ -34,3 +34,10 @@ async def held_by(container: Container, project: Project) -> Sequence[HeldCall]:
 async def codes_of(container: Container, project: Project) -> list[str]:
     """Why a project holds what it holds, oldest first."""
     return [call.code for call in await held_by(container, project)]
+
+
+async def lines_of(container: Container, project: Project) -> list[tuple[str, str | None, int]]:
+    """The code, origin and times of each line, once all that wait are written."""
+    await container.hold_refused().stop()
+    lines = [call for call in await held_by(container, project) if call.code in LINES]
+    return sorted((line.code, line.origin, line.times) for line in lines)

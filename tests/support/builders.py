@@ -73,6 +73,11 @@ def a_held_call(project: Project, **fields: Any) -> HeldCall:
     return HeldCall(**(defaults | fields))
 
 
+def held_calls(project: Project, number: int, code: str) -> list[HeldCall]:
+    """So many, which say different things."""
+    return [a_held_call(project, code=code) for _ in range(number)]
+
+
 def a_message(message_id: str | None = None, **fields: Any) -> Message:
     defaults: dict[str, Any] = {
         "message_id": message_id or f"wamid.{next(_numbers)}",

@@ -9,7 +9,7 @@ one is under way goes into the next one together, as leads do (`LeadWriter`).
 import asyncio
 import logging
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from application.ports.clock import Clock
@@ -17,7 +17,7 @@ from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
 from application.process.background_task import BackgroundTask
 from domain.errors import StorageUnavailable
-from domain.held import NO_ROOM, HeldCall, HeldLimits, HeldRoom
+from domain.held import NO_ROOM, CannotBeHeld, HeldCall, HeldLimits, HeldRoom
 
 ROOM_SECONDS = 1.0
 """How long what the store said of a project's room is believed; what is held meanwhile is added."""
@@ -45,6 +45,15 @@ class _Room:
     read_at: float
 
 
+@dataclass(slots=True, frozen=True)
+class _Waiting:
+    """A call that waits to be written; one without room is only counted, if it is held already."""
+
+    call: HeldCall
+    has_room: bool
+    is_held: asyncio.Future[bool]
+
+
 class HoldRefused:
     """
     Holds refused calls durably, and counts those that are only noted.
@@ -63,7 +72,7 @@ class HoldRefused:
         self._clock = clock
         self._rooms: dict[_Key, _Room] = {}
         self._readings: dict[_Key, asyncio.Task[_Room]] = {}
-        self._waiting: deque[tuple[HeldCall, asyncio.Future[None]]] = deque()
+        self._waiting: deque[_Waiting] = deque()
         self._all_coming = NOTHING
         self._coming: defaultdict[_Key, HeldRoom] = defaultdict(lambda: NOTHING)
         self._writing: asyncio.Task[None] | None = None
@@ -92,6 +101,7 @@ class HoldRefused:
         Whether *call* is held by now, durably.
 
         It is not where the project holds too much already, or this process has too much to write.
+        One that waits already needs no room: it is counted.
 
         Raises:
             StorageUnavailable: The store did not confirm it; it may be held.
@@ -103,13 +113,14 @@ class HoldRefused:
             return False
         self._all_coming = coming  # before the first await, behind which all others would pass too
         try:
-            if not await self._takes_room(call, alone):
-                self.note(no_room_line(call))
-                return False
-            await self._written(call, alone)
-            return True
-        finally:
+            has_room = await self._takes_room(call, alone)
+        except BaseException:  # also a caller who goes away: its call will not be written
             self._all_coming -= alone
+            raise
+        is_held = await self._written(call, has_room=has_room)
+        if not is_held:
+            self.note(no_room_line(call))
+        return is_held
 
     def note(self, line: HeldCall) -> None:
         """Count a refusal that is only noted; written down within a second, and not waited for."""
@@ -139,15 +150,15 @@ class HoldRefused:
         room.held = held
         return True
 
-    async def _written(self, call: HeldCall, alone: HeldRoom) -> None:
-        """Wait until *call* is written, together with others."""
-        key = (call.project_id, call.code)
-        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((call, done))
-        self._coming[key] += alone
+    async def _written(self, call: HeldCall, *, has_room: bool) -> bool:
+        """Wait until *call* is written, together with others. Returns whether it is held."""
+        is_held: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(call, has_room, is_held))
+        if has_room:
+            self._coming[call.project_id, call.code] += HeldRoom(1, call.size)
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write(), name="holding refused calls")
-        await done
+        return await is_held
 
     async def _room(self, project_id: str, code: str) -> _Room:
         """What is held under this project and code; however many ask, the store is asked once."""
@@ -178,22 +189,41 @@ class HoldRefused:
             count = min(LARGEST_BATCH, len(self._waiting))
             batch = [self._waiting.popleft() for _ in range(count)]
             try:
-                await self._held.hold_or_count([call for call, _ in batch])
-            except Exception as error:  # noqa: BLE001  it is each caller's to handle
-                for _, done in batch:
-                    if not done.done():
-                        done.set_exception(error)
-            else:
-                for _, done in batch:
-                    if not done.done():
-                        done.set_result(None)
+                for has_room in (True, False):
+                    some = [one for one in batch if one.has_room is has_room]
+                    if some:
+                        await self._write_some(some, has_room=has_room)
             finally:
-                self._have_come(call for call, _ in batch)
+                self._have_come(batch)
 
-    def _have_come(self, calls: Iterable[HeldCall]) -> None:
-        for call in calls:
-            key = (call.project_id, call.code)
-            self._coming[key] -= HeldRoom(1, call.size)
+    async def _write_some(self, waiting: Sequence[_Waiting], *, has_room: bool) -> None:
+        """Write them together, and let each caller hear whether its own call is held."""
+        calls = [one.call for one in waiting]
+        answers: dict[str, bool | Exception]
+        try:
+            held = await self._held.hold_or_count(calls, has_room=has_room)
+            answers = {call.held_id: call.held_id in held for call in calls}
+        except CannotBeHeld as error:
+            answers = {call.held_id: True for call in calls} | dict.fromkeys(error.held_ids, error)
+        except Exception as error:  # noqa: BLE001  it is each caller's to handle
+            answers = {call.held_id: error for call in calls}
+        for one in waiting:
+            answer = answers[one.call.held_id]
+            if one.is_held.done():
+                continue  # its caller went away
+            if isinstance(answer, Exception):
+                one.is_held.set_exception(answer)
+            else:
+                one.is_held.set_result(answer)
+
+    def _have_come(self, batch: Iterable[_Waiting]) -> None:
+        for one in batch:
+            alone = HeldRoom(1, one.call.size)
+            self._all_coming -= alone
+            if not one.has_room:
+                continue
+            key = (one.call.project_id, one.call.code)
+            self._coming[key] -= alone
             if self._coming[key] == NOTHING:
                 del self._coming[key]
 

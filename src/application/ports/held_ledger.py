@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Protocol
 
@@ -24,14 +25,18 @@ class HeldLedger(Protocol):
         A unique index decides, so that of concurrent calls one is held.
 
         Raises:
-            ValueError: The store cannot hold these ids; a defect of ours, since what is held
-                can be stored. The others are held.
+            CannotBeHeld: Some of them; the others are held.
         """
 
     @abstractmethod
-    async def hold_or_count(self, calls: Sequence[HeldCall]) -> None:
+    async def hold_or_count(
+        self, calls: Sequence[HeldCall], *, has_room: bool = True
+    ) -> AbstractSet[str]:
         """
         Hold each of *calls*, of any projects; count one whose `once` its project holds already.
+
+        If their projects have no room, nothing is held anew, only counted. Returns the `held_id`
+        of each of *calls* that is held or counted.
 
         It is not held again: its `times` are added to those of the one that waits, whose `last_at`
         becomes the later of the two moments. Two of *calls* may have the same `once` as well.
@@ -41,8 +46,7 @@ class HeldLedger(Protocol):
         caller who does the same again after a failure may count them twice.
 
         Raises:
-            ValueError: The store cannot hold these ids; a defect of ours, since what is held
-                can be stored. The others are held.
+            CannotBeHeld: Some of them; the others are held.
         """
 
     @abstractmethod

@@ -2,51 +2,27 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from application.held import hold_refused
-from application.held.hold_refused import ROOM_SECONDS, HoldRefused
+from application.held.hold_refused import HoldRefused
 from application.held.refused_call import refusal_line
-from domain import held
 from domain.errors import StorageUnavailable
 from domain.held import (
-    INVALID_JSON,
     NO_ROOM,
-    PLAN_LIMIT_REACHED,
     RATE_LIMITED,
     VALIDATION_FAILED,
+    CannotBeHeld,
     HeldCall,
 )
 from domain.project import Project
 from entrypoints.container import Container
 from tests.application.fakes import WatchedHeldLedger, let_tasks_start, unavailable
-from tests.application.in_force import hold_at_most
-from tests.application.kept import codes_of, held_by
-from tests.support.builders import NOW, a_held_call
-from tests.support.clocks import StillClock
-
-
-@pytest.fixture
-def ledger(container: Container) -> WatchedHeldLedger:
-    watched = WatchedHeldLedger(container.held_ledger())
-    container.held_ledger.override(watched)
-    return watched
-
-
-@pytest.fixture
-def holding(container: Container, ledger: WatchedHeldLedger) -> HoldRefused:
-    return container.hold_refused()
-
-
-def holding_at_most(container: Container, calls: int) -> HoldRefused:
-    hold_at_most(container, calls)
-    return container.hold_refused()
-
-
-def calls_of(project: Project, number: int, code: str = VALIDATION_FAILED) -> list[HeldCall]:
-    return [a_held_call(project, code=code) for _ in range(number)]
+from tests.application.kept import held_by, lines_of
+from tests.support.builders import NOW, a_held_call, held_calls
 
 
 def a_line(project: Project, origin: str = "example.com", at: datetime = NOW) -> HeldCall:
@@ -54,12 +30,6 @@ def a_line(project: Project, origin: str = "example.com", at: datetime = NOW) ->
     return refusal_line(
         project.project_id, RATE_LIMITED, at=at, request_id=request_id, origin=origin
     )
-
-
-async def lines_of(container: Container, project: Project) -> list[tuple[str, str | None, int]]:
-    await container.hold_refused().stop()
-    lines = [call for call in await held_by(container, project) if call.code in held.LINES]
-    return sorted((line.code, line.origin, line.times) for line in lines)
 
 
 async def test_a_call_that_is_said_to_be_held_is_in_the_store(
@@ -72,132 +42,55 @@ async def test_a_call_that_is_said_to_be_held_is_in_the_store(
 
 
 async def test_what_comes_while_a_write_is_under_way_goes_into_the_next_one_together(
-    holding: HoldRefused, ledger: WatchedHeldLedger, project: Project
+    holding: HoldRefused, held_ledger: WatchedHeldLedger, project: Project
 ) -> None:
-    first, *later = calls_of(project, 4)
-    ledger.gate.clear()
+    first, *later = held_calls(project, 4, VALIDATION_FAILED)
+    held_ledger.gate.clear()
     holds = [asyncio.create_task(holding.hold(first))]
-    await ledger.reached.wait()
+    await held_ledger.reached.wait()
     holds += [asyncio.create_task(holding.hold(call)) for call in later]
     await let_tasks_start()
-    ledger.gate.set()
+    held_ledger.gate.set()
 
     assert await asyncio.gather(*holds) == [True] * 4
-    assert ledger.given == [[first], later]
+    assert held_ledger.given == [[first], later]
 
 
 async def test_a_write_has_no_more_calls_than_it_may(
     holding: HoldRefused,
-    ledger: WatchedHeldLedger,
+    held_ledger: WatchedHeldLedger,
     container: Container,
     project: Project,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(hold_refused, "LARGEST_BATCH", 2)
-    calls = calls_of(project, 5)
+    calls = held_calls(project, 5, VALIDATION_FAILED)
 
     await asyncio.gather(*map(holding.hold, calls))
 
-    assert max(map(len, ledger.given)) == 2
+    assert max(map(len, held_ledger.given)) == 2
     assert await held_by(container, project) == calls
-
-
-async def test_where_a_project_holds_as_many_as_it_may_of_a_code_the_older_stay_and_a_line_counts(
-    container: Container, ledger: WatchedHeldLedger, project: Project
-) -> None:
-    holding = holding_at_most(container, 2)
-    calls = calls_of(project, 4)
-
-    assert [await holding.hold(call) for call in calls] == [True, True, False, False]
-    assert await lines_of(container, project) == [(NO_ROOM, VALIDATION_FAILED, 2)]
-    assert [call for call in await held_by(container, project) if call.code != NO_ROOM] == calls[:2]
-
-
-async def test_calls_that_come_together_find_no_more_room_than_there_is(
-    container: Container, ledger: WatchedHeldLedger, project: Project
-) -> None:
-    holding = holding_at_most(container, 3)
-
-    answers = await asyncio.gather(*map(holding.hold, calls_of(project, 10)))
-
-    assert answers.count(True) == 3
-    assert await codes_of(container, project) == [VALIDATION_FAILED] * 3
-
-
-@pytest.mark.parametrize(
-    ("code", "most"), [(VALIDATION_FAILED, "_LARGEST_OF_OTHERS"), (PLAN_LIMIT_REACHED, "_LARGEST")]
-)
-async def test_where_a_project_holds_as_many_bytes_as_it_may_no_more_is_held(
-    holding: HoldRefused,
-    container: Container,
-    project: Project,
-    monkeypatch: pytest.MonkeyPatch,
-    code: str,
-    most: str,
-) -> None:
-    monkeypatch.setattr(held, most, {code: 10} if most == "_LARGEST" else 10)
-    first, second, small = (a_held_call(project, code=code, body="x" * n) for n in (6, 5, 4))
-
-    assert [await holding.hold(call) for call in (first, second, small)] == [True, False, True]
-    assert await lines_of(container, project) == [(NO_ROOM, code, 1)]
-
-
-async def test_each_code_of_each_project_has_room_of_its_own(
-    container: Container, ledger: WatchedHeldLedger, project: Project, other: Project
-) -> None:
-    holding = holding_at_most(container, 1)
-    calls = [
-        *calls_of(project, 1),
-        *calls_of(project, 1, INVALID_JSON),
-        *calls_of(other, 1),
-    ]
-
-    assert all([await holding.hold(call) for call in calls])
-
-
-async def test_what_was_released_makes_room_within_a_second(
-    container: Container, ledger: WatchedHeldLedger, project: Project, clock: StillClock
-) -> None:
-    holding = holding_at_most(container, 1)
-    first, second = calls_of(project, 2)
-    await holding.hold(first)
-    await ledger.remove(project.project_id, [first.held_id])
-    clock.advance(ROOM_SECONDS)
-
-    assert await holding.hold(second)
-
-
-async def test_what_another_process_holds_takes_room_within_a_second(
-    container: Container, ledger: WatchedHeldLedger, project: Project, clock: StillClock
-) -> None:
-    holding = holding_at_most(container, 2)
-    first, of_another_process, third = calls_of(project, 3)
-    await holding.hold(first)
-    await ledger.hold([of_another_process])
-    clock.advance(ROOM_SECONDS)
-
-    assert not await holding.hold(third)
 
 
 @pytest.mark.parametrize(("name", "most"), [("MOST_WAITING", 2), ("LARGEST_WAITING", 5)])
 async def test_a_process_that_has_too_much_to_write_holds_no_more_until_it_is_written(
     holding: HoldRefused,
-    ledger: WatchedHeldLedger,
+    held_ledger: WatchedHeldLedger,
     project: Project,
     monkeypatch: pytest.MonkeyPatch,
     name: str,
     most: int,
 ) -> None:
     monkeypatch.setattr(hold_refused, name, most)
-    first, second, third, fourth = calls_of(project, 4)
-    ledger.gate.clear()
+    first, second, third, fourth = held_calls(project, 4, VALIDATION_FAILED)
+    held_ledger.gate.clear()
     holds = [asyncio.create_task(holding.hold(first))]
-    await ledger.reached.wait()
+    await held_ledger.reached.wait()
     holds.append(asyncio.create_task(holding.hold(second)))
     await let_tasks_start()
 
     assert not await holding.hold(third)
-    ledger.gate.set()
+    held_ledger.gate.set()
     assert await asyncio.gather(*holds) == [True, True]
     assert await holding.hold(fourth)
 
@@ -207,22 +100,57 @@ async def test_calls_that_come_together_are_no_more_than_may_wait_to_be_written(
 ) -> None:
     monkeypatch.setattr(hold_refused, "MOST_WAITING", 2)
 
-    answers = await asyncio.gather(*map(holding.hold, calls_of(project, 5)))
+    answers = await asyncio.gather(*map(holding.hold, held_calls(project, 5, VALIDATION_FAILED)))
 
     assert answers.count(True) == 2
     assert await lines_of(container, project) == [(NO_ROOM, VALIDATION_FAILED, 3)]
 
 
+async def test_what_a_caller_who_went_away_left_to_be_written_is_no_less_of_what_waits(
+    holding: HoldRefused,
+    held_ledger: WatchedHeldLedger,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(hold_refused, "MOST_WAITING", 2)
+    first, left, third, fourth = held_calls(project, 4, VALIDATION_FAILED)
+    held_ledger.gate.clear()
+    stays = asyncio.create_task(holding.hold(first))
+    await held_ledger.reached.wait()
+    goes_away = asyncio.create_task(holding.hold(left))
+    await let_tasks_start()
+    goes_away.cancel()
+    await asyncio.wait({goes_away})
+
+    assert not await holding.hold(third)
+    held_ledger.gate.set()
+    await stays
+    await holding.stop()
+    assert await holding.hold(fourth)
+
+
+async def test_a_call_that_the_store_cannot_hold_fails_alone(
+    holding: HoldRefused, container: Container, project: Project
+) -> None:
+    first, odd, last = held_calls(project, 3, VALIDATION_FAILED)
+    odd = replace(odd, origin="\ud800")
+
+    answers = await asyncio.gather(*map(holding.hold, (first, odd, last)), return_exceptions=True)
+
+    assert [answer is True or type(answer) for answer in answers] == [True, CannotBeHeld, True]
+    assert await held_by(container, project) == [first, last]
+
+
 @pytest.mark.parametrize("error", [StorageUnavailable("down"), ValueError("a defect")])
 async def test_if_a_write_fails_everybody_in_it_hears_so_and_the_next_one_is_written(
     holding: HoldRefused,
-    ledger: WatchedHeldLedger,
+    held_ledger: WatchedHeldLedger,
     container: Container,
     project: Project,
     error: Exception,
 ) -> None:
-    ledger.failures = [error]
-    *lost, later = calls_of(project, 3)
+    held_ledger.failures = [error]
+    *lost, later = held_calls(project, 3, VALIDATION_FAILED)
 
     answers = await asyncio.gather(*map(holding.hold, lost), return_exceptions=True)
 
@@ -232,16 +160,16 @@ async def test_if_a_write_fails_everybody_in_it_hears_so_and_the_next_one_is_wri
 
 
 async def test_a_caller_who_goes_away_is_held_all_the_same_and_keeps_no_other_from_its_answer(
-    holding: HoldRefused, ledger: WatchedHeldLedger, container: Container, project: Project
+    holding: HoldRefused, held_ledger: WatchedHeldLedger, container: Container, project: Project
 ) -> None:
-    calls = calls_of(project, 3)
-    ledger.gate.clear()
+    calls = held_calls(project, 3, VALIDATION_FAILED)
+    held_ledger.gate.clear()
     first = asyncio.create_task(holding.hold(calls[0]))
-    await ledger.reached.wait()
+    await held_ledger.reached.wait()
     goes_away, stays = (asyncio.create_task(holding.hold(call)) for call in calls[1:])
     await let_tasks_start()
     goes_away.cancel()
-    ledger.gate.set()
+    held_ledger.gate.set()
 
     async with asyncio.timeout(20):
         assert await asyncio.gather(first, stays) == [True, True]
@@ -249,16 +177,16 @@ async def test_a_caller_who_goes_away_is_held_all_the_same_and_keeps_no_other_fr
 
 
 async def test_a_process_that_ends_writes_what_waits(
-    holding: HoldRefused, ledger: WatchedHeldLedger, container: Container, project: Project
+    holding: HoldRefused, held_ledger: WatchedHeldLedger, container: Container, project: Project
 ) -> None:
-    calls = calls_of(project, 2)
-    ledger.gate.clear()
+    calls = held_calls(project, 2, VALIDATION_FAILED)
+    held_ledger.gate.clear()
     holds = [asyncio.create_task(holding.hold(calls[0]))]
-    await ledger.reached.wait()
+    await held_ledger.reached.wait()
     holds.append(asyncio.create_task(holding.hold(calls[1])))
     await let_tasks_start()
     stopping = asyncio.create_task(holding.stop())
-    ledger.gate.set()
+    held_ledger.gate.set()
     await stopping
 
     assert await held_by(container, project) == calls
@@ -274,7 +202,7 @@ async def test_who_asks_for_room_while_the_store_is_away_is_not_said_to_be_held(
     with monkeypatch.context() as patch:
         patch.setattr(container.held_archive(), "room", unavailable)
         answers = await asyncio.gather(
-            *map(holding.hold, calls_of(project, 2)), return_exceptions=True
+            *map(holding.hold, held_calls(project, 2, VALIDATION_FAILED)), return_exceptions=True
         )
 
     assert [type(answer) for answer in answers] == [StorageUnavailable] * 2
@@ -355,20 +283,20 @@ async def test_pages_beyond_the_first_of_a_minute_share_a_line_and_leave_other_p
 
 async def test_lines_are_written_by_themselves_and_those_that_were_cut_short_at_the_end(
     container: Container,
-    ledger: WatchedHeldLedger,
+    held_ledger: WatchedHeldLedger,
     project: Project,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(hold_refused, "LINES_SECONDS", 0.001)
     holding = container.hold_refused()
-    ledger.gate.clear()
+    held_ledger.gate.clear()
     holding.start()
     holding.note(a_line(project))
     async with asyncio.timeout(20):
-        await ledger.reached.wait()
+        await held_ledger.reached.wait()
     stopping = asyncio.create_task(holding.stop())
     await let_tasks_start()
-    ledger.gate.set()
+    held_ledger.gate.set()
     await stopping
 
     assert [line.code for line in await held_by(container, project)] == [RATE_LIMITED]
@@ -380,13 +308,13 @@ async def test_lines_are_written_by_themselves_and_those_that_were_cut_short_at_
 )
 async def test_lines_that_cannot_be_written_before_the_end_are_given_up_and_the_log_says_so(
     holding: HoldRefused,
-    ledger: WatchedHeldLedger,
+    held_ledger: WatchedHeldLedger,
     project: Project,
     caplog: pytest.LogCaptureFixture,
     error: Exception,
     said: str,
 ) -> None:
-    ledger.failures = [error]
+    held_ledger.failures = [error]
     holding.note(a_line(project))
 
     await holding.stop()

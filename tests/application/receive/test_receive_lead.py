@@ -367,7 +367,7 @@ async def test_while_the_store_is_away_a_full_month_is_no_refusal_that_could_be_
 ) -> None:
     await change(container, project, monthly_limit=0)
 
-    async def away(*_: object) -> None:
+    async def away(*_: object, **__: object) -> None:
         raise StorageUnavailable
 
     monkeypatch.setattr(container.held_ledger(), "hold_or_count", away)

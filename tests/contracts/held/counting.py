@@ -13,7 +13,7 @@ import pytest
 
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
-from domain.held import RATE_LIMITED, UNREADABLE, HeldCall
+from domain.held import RATE_LIMITED, UNREADABLE, CannotBeHeld, HeldCall
 from domain.project import Project
 from tests.contracts.held.holding import TwoProjects, held_by, with_code
 from tests.support.builders import a_held_call
@@ -53,8 +53,9 @@ class CountingContract(TwoProjects):
         ]
         same_name = a_held_call(other_project, held_id=calls[0].held_id, once=calls[0].once)
 
-        await held_ledger.hold_or_count([*calls, same_name])
+        held = await held_ledger.hold_or_count([*calls, same_name])
 
+        assert held == {call.held_id for call in calls}
         assert await held_by(held_archive, project) == calls
         assert await held_by(held_archive, other_project) == [same_name]
 
@@ -169,6 +170,29 @@ class CountingContract(TwoProjects):
 
         assert await held_by(held_archive, project) == calls
 
+    async def test_where_there_is_no_room_what_waits_is_counted_and_nothing_is_held_anew(
+        self,
+        held_ledger: HeldLedger,
+        held_archive: HeldArchive,
+        project: Project,
+        other_project: Project,
+    ) -> None:
+        first, other = a_held_call(project), a_held_call(other_project)
+        await held_ledger.hold([first, other])
+        calls = [
+            again(first, after_seconds=2),
+            counted(again(first), 3, after_seconds=8),
+            a_held_call(project),
+            a_held_call(project, once=other.once),
+        ]
+
+        held = await held_ledger.hold_or_count(calls, has_room=False)
+
+        assert held == {call.held_id for call in calls[:2]}
+        assert await held_ledger.hold_or_count([], has_room=False) == set()
+        assert await held_by(held_archive, project) == [counted(first, 5, after_seconds=9)]
+        assert await held_by(held_archive, other_project) == [other]
+
     async def test_nothing_to_hold_or_count_is_no_error(
         self, held_ledger: HeldLedger, held_archive: HeldArchive, project: Project
     ) -> None:
@@ -184,9 +208,10 @@ class CountingContract(TwoProjects):
         calls = [a_held_call(project) for _ in range(3)]
         calls[1] = replace(calls[1], **{where: half_a_pair})
 
-        with pytest.raises(ValueError, match=calls[1].held_id):
+        with pytest.raises(CannotBeHeld) as refused:
             await held_ledger.hold_or_count([*calls, again(calls[0])])
 
+        assert refused.value.held_ids == [calls[1].held_id]
         assert await held_by(held_archive, project) == [
             counted(calls[0], 2, after_seconds=1),
             calls[2],

@@ -15,7 +15,7 @@ import pytest
 
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
-from domain.held import NUMBER_NOT_LISTED, UNREADABLE
+from domain.held import NUMBER_NOT_LISTED, UNREADABLE, CannotBeHeld
 from domain.held import UNREADABLE as MOVED_TO
 from domain.idempotency import Idempotency
 from domain.identity import Identity
@@ -142,7 +142,7 @@ class ContentContract(TwoProjects):
         calls = [a_held_call(project) for _ in range(3)]
         calls[1] = replace(calls[1], **{where: poison})
 
-        with pytest.raises(ValueError, match=calls[1].held_id):
+        with pytest.raises(CannotBeHeld, match=calls[1].held_id):
             await held_ledger.hold(calls)
 
         assert await held_by(held_archive, project) == [calls[0], calls[2]]

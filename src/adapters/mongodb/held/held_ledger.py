@@ -1,6 +1,7 @@
 """Holds calls, a document each."""
 
 from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +17,13 @@ from adapters.mongodb.leads.documents import LARGEST_DOCUMENT_BYTES
 from adapters.store_tools.capture_json import capture_to_json
 from application.ports.held_ledger import HeldLedger
 from domain.errors import StorageUnavailable
-from domain.held import HeldCall
+from domain.held import CannotBeHeld, HeldCall
 
 TRIES = 3
 NUMBERS = frozenset({"_id", "held_id"})
 """What meets their indexes has a number of its own that is taken."""
 _ONCE = ("project_id", "once")
+_COUNTED = ("times", "last_at")
 
 
 class MongoHeldLedger(HeldLedger):
@@ -48,7 +50,9 @@ class MongoHeldLedger(HeldLedger):
                 await _duplicates_met_by(store.held.insert_many(wanted, ordered=False))
         _name_refused(calls, documents)
 
-    async def hold_or_count(self, calls: Sequence[HeldCall]) -> None:
+    async def hold_or_count(
+        self, calls: Sequence[HeldCall], *, has_room: bool = True
+    ) -> AbstractSet[str]:
         """
         Update or insert each by itself.
 
@@ -56,6 +60,8 @@ class MongoHeldLedger(HeldLedger):
         that one finds the other and is counted. What meets an index even then has a `held_id`
         that is held under another `once`; if it is another index, it is not held.
         """
+        if not has_room:
+            return await self._count(calls)
         documents = [_encoded(call) for call in calls]
         changes = [_holding_or_counting(one) for one in documents if one is not None]
         met: Sequence[Mapping[str, Any]] = ()
@@ -68,6 +74,27 @@ class MongoHeldLedger(HeldLedger):
         if {duplicated_field(error) for error in met} - NUMBERS:
             raise StorageUnavailable("others hold and release the same calls again and again")
         _name_refused(calls, documents)
+        return {call.held_id for call in calls}
+
+    async def _count(self, calls: Sequence[HeldCall]) -> AbstractSet[str]:
+        """
+        Find which of them wait, in an index alone, and count these.
+
+        One that is released in between is counted no more, and is a lead then.
+        """
+        wanted = {
+            "project_id": {"$in": list({call.project_id for call in calls})},
+            "once": {"$in": [call.once for call in calls]},
+        }
+        with self._database.work() as store:
+            found = store.held.find(wanted, {"_id": 0, "project_id": 1, "once": 1})
+            waiting = {(one["project_id"], one["once"]) for one in await found.to_list(None)}
+            counted = [call for call in calls if (call.project_id, call.once) in waiting]
+            if counted:
+                documents = [_to_document(call) for call in counted]
+                changes = [UpdateOne(_with_its_once(one), _counting(one)) for one in documents]
+                await store.held.bulk_write(changes, ordered=False)
+        return {call.held_id for call in counted}
 
     async def move(self, project_id: str, held_ids: Sequence[str], code: str) -> None:
         """Replace the code of those that are there."""
@@ -128,7 +155,7 @@ async def _duplicates_met_by(write: Awaitable[object]) -> Sequence[Mapping[str, 
 def _name_refused(calls: Sequence[HeldCall], documents: Sequence[object | None]) -> None:
     refused = [c.held_id for c, made in zip(calls, documents, strict=True) if made is None]
     if refused:
-        raise ValueError(f"no document can hold {refused}")
+        raise CannotBeHeld(refused)
 
 
 def _holding_or_counting(document: Mapping[str, Any]) -> UpdateOne:
@@ -138,15 +165,17 @@ def _holding_or_counting(document: Mapping[str, Any]) -> UpdateOne:
     The update changes nothing that it asks for: then the server itself does it again where it
     meets the index.
     """
-    wanted = {name: document[name] for name in _ONCE}
-    counted = {name: document[name] for name in ("times", "last_at")}
-    others = {n: value for n, value in document.items() if n not in wanted and n not in counted}
-    change = {
-        "$setOnInsert": others,
-        "$inc": {"times": counted["times"]},
-        "$max": {"last_at": counted["last_at"]},
-    }
-    return UpdateOne(wanted, change, upsert=True)
+    others = {name: v for name, v in document.items() if name not in (*_ONCE, *_COUNTED)}
+    change = {**_counting(document), "$setOnInsert": others}
+    return UpdateOne(_with_its_once(document), change, upsert=True)
+
+
+def _with_its_once(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: document[name] for name in _ONCE}
+
+
+def _counting(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {"$inc": {"times": document["times"]}, "$max": {"last_at": document["last_at"]}}
 
 
 def _encoded(call: HeldCall) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from adapters.sqlite.connection.database import SqliteDatabase
 from adapters.sqlite.connection.moments import to_store
 from adapters.store_tools.capture_json import capture_to_json
 from application.ports.held_ledger import HeldLedger
-from domain.held import HeldCall
+from domain.held import CannotBeHeld, HeldCall
 
 _INSERT = """
 INSERT INTO held (
@@ -26,6 +27,10 @@ ON CONFLICT (project_id, once) DO UPDATE SET
     times = times + excluded.times,
     last_at = max(coalesce(last_at, at), excluded.last_at)
 ON CONFLICT DO NOTHING
+"""
+_COUNT = """
+UPDATE held SET times = times + ?, last_at = max(coalesce(last_at, at), ?)
+WHERE project_id = ? AND once = ?
 """
 _MOVE = "UPDATE held SET code = ? WHERE project_id = ? AND held_id = ?"
 _REMOVE = "DELETE FROM held WHERE project_id = ? AND held_id = ?"
@@ -51,9 +56,14 @@ class SqliteHeldLedger(HeldLedger):
         """A call whose `held_id` or `once` a row has already is left out."""
         await self._insert(_HOLD, calls)
 
-    async def hold_or_count(self, calls: Sequence[HeldCall]) -> None:
+    async def hold_or_count(
+        self, calls: Sequence[HeldCall], *, has_room: bool = True
+    ) -> AbstractSet[str]:
         """A call whose `once` a row has adds to that; one whose `held_id` it has is left out."""
+        if not has_room:
+            return await self._count(calls)
         await self._insert(_HOLD_OR_COUNT, calls)
+        return {call.held_id for call in calls}
 
     async def _insert(self, statement: str, calls: Sequence[HeldCall]) -> None:
         rows = [_to_row(call) for call in calls]
@@ -64,7 +74,19 @@ class SqliteHeldLedger(HeldLedger):
         await self._database.write(work)
         refused = [call.held_id for call, row in zip(calls, rows, strict=True) if row is None]
         if refused:
-            raise ValueError(f"no row can hold {refused}")
+            raise CannotBeHeld(refused)
+
+    async def _count(self, calls: Sequence[HeldCall]) -> AbstractSet[str]:
+        """Add to the rows that are there."""
+
+        def work(connection: sqlite3.Connection) -> AbstractSet[str]:
+            return {
+                call.held_id
+                for call in calls
+                if connection.execute(_COUNT, _count_of(call)).rowcount
+            }
+
+        return await self._database.write(work)
 
     async def move(self, project_id: str, held_ids: Sequence[str], code: str) -> None:
         """Replace the code of those that are there."""
@@ -91,6 +113,10 @@ class SqliteHeldLedger(HeldLedger):
             return old.rowcount + too_many.rowcount
 
         return await self._database.write(work)
+
+
+def _count_of(call: HeldCall) -> tuple[Any, ...]:
+    return call.times, to_store(call.last_at or call.at), call.project_id, call.once
 
 
 def _to_row(call: HeldCall) -> tuple[Any, ...] | None:

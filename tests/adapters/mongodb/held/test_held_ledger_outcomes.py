@@ -9,6 +9,7 @@ from pymongo import MongoClient
 from adapters.mongodb import MongoHeldArchive, MongoHeldLedger, MongoProjectRegister
 from adapters.mongodb.leads.documents import LARGEST_DOCUMENT_BYTES
 from domain.errors import StorageUnavailable
+from domain.held import CannotBeHeld
 from domain.project import Project
 from tests.contracts.held.holding import held_by
 from tests.support.builders import a_held_call, a_project
@@ -104,7 +105,7 @@ async def test_a_call_that_no_document_can_hold_fails_alone_and_is_named(
     large = a_held_call(project, body="x" * LARGEST_DOCUMENT_BYTES)
     others = [a_held_call(project) for _ in range(2)]
 
-    with pytest.raises(ValueError, match=large.held_id):
+    with pytest.raises(CannotBeHeld, match=large.held_id):
         await held_ledger.hold([others[0], large, others[1]])
 
     assert await held_by(held_archive, project) == others
