@@ -4,7 +4,7 @@ A call, or an item of a delivery, that is held, and why.
 What is held is no lead yet and takes no place; it waits until its cause is mended.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +28,8 @@ class HeldCall:
         times: How often it was sent while it waited.
         last_at: When it was sent last, aware UTC; None where it was sent once, at `at`.
         body_base64: The bytes of the body as received, where they are no UTF-8.
+        says: What a refused call says, as a digest: all that a project holds with the same one
+            becomes one lead. None of what a webhook brought, which knows its person.
     """
 
     held_id: str
@@ -43,6 +45,7 @@ class HeldCall:
     times: int = 1
     last_at: datetime | None = None
     body_base64: str | None = None
+    says: str | None = None
 
     @property
     def size(self) -> int:
@@ -129,12 +132,14 @@ class HeldQuery:
         but_channel: Came through any other channel.
         since: Came at this moment or later.
         held_ids: These alone.
+        says: Say one of these.
     """
 
     project_id: str
     code: str | None = None
     since: datetime | None = None
     held_ids: Sequence[str] | None = None
+    says: Collection[str] | None = None
     channel: str | None = None
     but_channel: str | None = None
 

@@ -1,6 +1,6 @@
 """A container over a store of the test's own: what a process is made of, at the test's command."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,8 @@ from tests.application.fakes import PostcardChannel, WatchedLedger
 from tests.application.posting import Post
 from tests.support.builders import a_project
 from tests.support.clocks import StillClock
+from tests.support.servers.mongod import RunningMongod, unused_name
+from tests.support.stores import SQLITE
 
 # Its asserts explain themselves as those of collected modules do.
 pytest.register_assert_rewrite("tests.application.channels.diagnoses")
@@ -41,15 +43,32 @@ def channels(channel: PostcardChannel) -> Mapping[str, LeadChannel]:
     return {channel.name: channel}
 
 
+@pytest.fixture(scope="session")
+def mongodb_url(mongod: RunningMongod) -> Iterator[str]:
+    """A database for all: each test has projects of its own."""
+    name = unused_name()
+    yield mongod.url(name)
+    with mongod.client() as client:
+        client.drop_database(name)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The embedded store, or the one that a test names as the parameter."""
+    if getattr(request, "param", SQLITE) == SQLITE:
+        return f"sqlite:///{tmp_path}/swiftcrm.db"
+    return str(request.getfixturevalue("mongodb_url"))
+
+
 @pytest.fixture
 async def container(
-    tmp_path: Path, clock: StillClock, channels: Mapping[str, LeadChannel]
+    database_url: str, clock: StillClock, channels: Mapping[str, LeadChannel]
 ) -> AsyncIterator[Container]:
     """Its clock stands still, its ledger is watched, and nothing runs in it that nobody started."""
     container = Container(
         settings=Settings(
             _env_file=None,
-            database_url=f"sqlite:///{tmp_path}/swiftcrm.db",
+            database_url=database_url,
             redis_url="memory://",
             public_url="https://crm.example.com",
         ),

@@ -1,15 +1,14 @@
 """Which held calls have come in since: somebody tried again, and is a lead by now."""
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
+from application.held.refused_call import says_of
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
 from domain.held import HeldCall, HeldQuery
-from domain.json_value import json_text
 from domain.lead import REST, LeadDetails, LeadQuery
 
 PAGE = 500
@@ -121,10 +120,4 @@ def signs_of(details: LeadDetails) -> Iterable[Sign]:
         yield "email", details.email.casefold()
     if details.phone and (digits := _NOT_DIGITS.sub("", details.phone)):
         yield "phone", digits
-    yield whole_sign(details)
-
-
-def whole_sign(details: LeadDetails) -> Sign:
-    """What two leads have in common that say the same in every field."""
-    text = json_text(details.present(), canonical=True)
-    return "all", hashlib.sha256(text.encode("ascii")).hexdigest()
+    yield "all", says_of(details)

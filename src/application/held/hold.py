@@ -20,7 +20,7 @@ from application.ports.held_archive import HeldArchive
 from domain.capture import Capture, NotKept, NotKeptBecause, Outcome
 from domain.held import PLAN_LIMIT_REACHED, UNREADABLE, HeldCall
 from domain.identity import Identity
-from domain.lead import LeadDetails
+from domain.lead import REST, LeadDetails
 
 UNREADABLE_ATTRIBUTE = "unreadable"
 """The attribute in which a lead that was made of something unreadable has its text."""
@@ -86,7 +86,7 @@ def to_capture(call: HeldCall, project_id: str | None = None) -> Capture:
         captured_at=call.at,
         request_id=call.request_id,
         details=LeadDetails(),
-        identities=(_itself(call.once),),
+        identities=() if call.channel == REST else (_itself(call.once),),
     )
     if call.capture is None or (capture.message is None and _was_never_read(call)):
         attributes = {**capture.details.attributes, UNREADABLE_ATTRIBUTE: call.body}

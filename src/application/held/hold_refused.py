@@ -252,5 +252,6 @@ def no_room_line(call: HeldCall) -> HeldCall:
         body="",
         body_base64=None,
         capture=None,
+        says=None,
         once=f"{NO_ROOM} {call.code}",
     )

@@ -7,21 +7,22 @@ from datetime import datetime
 
 from domain.capture import Capture
 from domain.held import HeldCall
-from domain.lead import REST
+from domain.json_value import json_text
+from domain.lead import REST, LeadDetails
 
 _UTC_MINUTE = "%Y-%m-%dT%H:%MZ"
 
 
 def refused_call(
-    capture: Capture, code: str, *, body: bytes, origin: str | None, says: bytes, is_read: bool
+    capture: Capture, code: str, *, body: bytes, origin: str | None, is_read: bool
 ) -> HeldCall:
     """
     A call that was refused under *code*, with its *body* as received, from the page *origin*.
 
     *capture* becomes of it when it is released, if the body *is_read*; else its text becomes an
-    attribute. *says* is a digest of what it says: another call of the same code that says the same
-    is not held again, but counted.
+    attribute. Another call of the same code that says the same is not held again, but counted.
     """
+    says = says_of(capture.details) if is_read else hashlib.sha256(body).hexdigest()
     text, is_utf8 = _text_of(body)
     return HeldCall(
         held_id=held_id_of(capture.request_id),
@@ -35,7 +36,14 @@ def refused_call(
         body_base64=None if is_utf8 else base64.b64encode(body).decode(),
         once=_once(code, says),
         capture=capture if is_read else None,
+        says=says,
     )
+
+
+def says_of(details: LeadDetails) -> str:
+    """A digest of *details*: two calls that share it say the same in every field."""
+    text = json_text(details.present(), canonical=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def _text_of(body: bytes) -> tuple[str, bool]:
@@ -75,7 +83,7 @@ def refusal_line(
         request_id=request_id,
         origin=origin,
         body="",
-        once=_once(code, f"{minute} {origin or ''}".encode()),
+        once=_once(code, f"{minute} {origin or ''}"),
         capture=None,
     )
 
@@ -85,5 +93,5 @@ def held_id_of(request_id: str) -> str:
     return f"held_{request_id.removeprefix('req_')}"
 
 
-def _once(code: str, says: bytes) -> str:
-    return hashlib.sha256(b"\0".join((REST.encode(), code.encode(), says))).hexdigest()
+def _once(code: str, says: str) -> str:
+    return hashlib.sha256(f"{REST}\0{code}\0{says}".encode()).hexdigest()

@@ -9,11 +9,13 @@ import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from application.capture.lead_writer import LeadWriter
-from application.held.arrivals import Arrivals, Arrived, Sign, whole_sign
+from application.held.alike import Alike, find_alike
+from application.held.arrivals import Arrivals, Arrived
 from application.held.hold import to_capture, wait_together
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
@@ -37,8 +39,6 @@ PAGE = 100
 Prepare = Callable[[HeldCall], Awaitable[Capture | None]]
 """Says what is to be recorded of a held call now; None leaves the call as it is."""
 
-Attempt = tuple[HeldCall, Capture]
-
 log = logging.getLogger("swiftcrm.held")
 
 
@@ -55,6 +55,21 @@ class ReleaseCount:
     still_held: int = 0
     without_place: int = field(default=0, compare=False)
     arrived: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """
+    A held call that is to be released now.
+
+    Attributes:
+        capture: What is recorded.
+        alike: All that becomes the same lead.
+    """
+
+    call: HeldCall
+    capture: Capture
+    alike: Alike
 
 
 class ReleaseResult(Enum):
@@ -75,6 +90,7 @@ class ReleaseHeld:
     - What still finds no place waits on for the plan, and an edit waits with its message.
     - What could not be read becomes a lead of what could be read, with the whole text beside it.
     - What cannot be written, also for a defect of ours, is held as unreadable from now on.
+    - Calls that say the same are one lead, and go together, whichever of them is asked for.
 
     Every process releases, and an operator may do it by hand at the same moment; they do not
     agree on who does. A held call is recorded first and removed after that. So two may record it:
@@ -104,26 +120,22 @@ class ReleaseHeld:
         Raises:
             StorageUnavailable, Overloaded: Some of it was released; the rest waits on.
         """
-        released = tried = without_place = found_arrived = 0
+        released = waiting = without_place = found_arrived = 0
         after = None
         arrived = await self._arrived(query)
-        made: dict[Sign, str] | None = {} if query.held_ids is None else None
         while page := await self._archive.page(query, after=after, limit=PAGE):
             after = page[-1].held_id
             came_in = {} if arrived is None else await arrived.of(page)
-            attempts = [
-                (call, self._with_what_belongs_together(_as_one(call, capture, made)))
-                for call, capture in await _prepared(page, prepare)
-                if call.held_id not in came_in
-            ]
+            calls = [call for call in page if call.held_id not in came_in]
+            attempts = await self._attempts(query.project_id, calls, prepare)
             results = await self._release(query.project_id, attempts)
-            tried += len(attempts)
             found_arrived += len(came_in)
-            released += len(results[ReleaseResult.RELEASED])
+            released += len(_all_alike(results[ReleaseResult.RELEASED]))
+            waiting += len(attempts) - len(results[ReleaseResult.RELEASED])
             without_place += len(results[ReleaseResult.WAITS_FOR_A_PLACE])
         if released:
             log.info("held.released %s %d", query.project_id, released)
-        return ReleaseCount(released, tried - released, without_place, found_arrived)
+        return ReleaseCount(released, waiting, without_place, found_arrived)
 
     async def _arrived(self, query: HeldQuery) -> Arrived | None:
         """
@@ -134,6 +146,18 @@ class ReleaseHeld:
         if query.held_ids is not None or query.but_channel == REST or query.code in WEBHOOK_CODES:
             return None
         return await self._arrivals.among(query)
+
+    async def _attempts(
+        self, project_id: str, calls: Sequence[HeldCall], prepare: Prepare | None
+    ) -> Sequence[Attempt]:
+        """What is tried of *calls*: of each, what came first of all that says the same."""
+        prepared = await _prepared(calls, prepare)
+        alike = await find_alike(self._archive, project_id, [call for call, _ in prepared])
+        return [
+            Attempt(call, self._with_what_belongs_together(_as_first(same, call, capture)), same)
+            for call, capture in prepared
+            if (same := alike.get(call.held_id))  # else it was released meanwhile
+        ]
 
     def _with_what_belongs_together(self, capture: Capture) -> Capture:
         """Say what belongs together as the channel says it now: an older version held without."""
@@ -152,7 +176,7 @@ class ReleaseHeld:
         call that failed keeps none of its neighbours among what is held.
         """
         answers = await asyncio.gather(
-            *(self._write(capture) for _, capture in attempts), return_exceptions=True
+            *(self._write(attempt.capture) for attempt in attempts), return_exceptions=True
         )
         tried: list[tuple[Attempt, Outcome]] = []
         failures: list[BaseException] = []
@@ -163,7 +187,7 @@ class ReleaseHeld:
                 tried.append((attempt, _outcome(answer)))
         results: dict[ReleaseResult, list[Attempt]] = defaultdict(list)
         for (attempt, _), outcome in zip(tried, await self._outcomes(tried), strict=True):
-            results[_result_of(attempt, outcome)].append(attempt)
+            results[_result_of(attempt.call, outcome)].append(attempt)
         await self._update_held(project_id, results)
         if failures:
             raise failures[0]
@@ -186,9 +210,10 @@ class ReleaseHeld:
 
         Where all are held for the plan already, the edits among them wait as they are.
         """
-        if all(call.code == PLAN_LIMIT_REACHED for (call, _), _ in tried):
+        if all(attempt.call.code == PLAN_LIMIT_REACHED for attempt, _ in tried):
             return [outcome for _, outcome in tried]
-        return await wait_together(self._archive, [(c, outcome) for (_, c), outcome in tried])
+        recorded = [(attempt.capture, outcome) for attempt, outcome in tried]
+        return await wait_together(self._archive, recorded)
 
     async def _update_held(
         self, project_id: str, results: dict[ReleaseResult, list[Attempt]]
@@ -202,45 +227,53 @@ class ReleaseHeld:
         """
         lasting = (PLAN_LIMIT_REACHED, UNREADABLE)
         waiting = [
-            one for one in results[ReleaseResult.WAITS_FOR_A_PLACE] if one[0].code not in lasting
+            one for one in results[ReleaseResult.WAITS_FOR_A_PLACE] if one.call.code not in lasting
         ]
-        elsewhere = [one for one in waiting if one[1].project_id != project_id]
+        elsewhere = [one for one in waiting if one.capture.project_id != project_id]
         if elsewhere:
-            await self._held.hold([_in_its_project(*one) for one in elsewhere])
+            await self._held.hold([_in_its_project(one) for one in elsewhere])
         moves = {
             PLAN_LIMIT_REACHED: [one for one in waiting if one not in elsewhere],
             UNREADABLE: results[ReleaseResult.CANNOT_BE_WRITTEN],
         }
         for code, attempts in moves.items():
             if attempts:
-                await self._held.move(project_id, _ids(attempts), code)
+                await self._held.move(project_id, [one.call.held_id for one in attempts], code)
         if gone := results[ReleaseResult.RELEASED] + elsewhere:
-            await self._held.remove(project_id, _ids(gone))
+            await self._remove(project_id, gone)
+
+    async def _remove(self, project_id: str, gone: Sequence[Attempt]) -> None:
+        """
+        Hold them no longer, nor what says the same; the first of these goes last.
+
+        A process that is killed in between leaves the first one, whose id the lead has. Nor does
+        anybody who reads in between, the oldest first, find another one without it.
+        """
+        first = {one.alike[0].held_id for one in gone}
+        for held_ids in (_all_alike(gone) - first, first):
+            if held_ids:
+                await self._held.remove(project_id, list(held_ids))
 
 
-async def _prepared(page: Sequence[HeldCall], prepare: Prepare | None) -> list[Attempt]:
-    calls = [call for call in page if call.code not in LINES]
+async def _prepared(
+    calls: Sequence[HeldCall], prepare: Prepare | None
+) -> Sequence[tuple[HeldCall, Capture]]:
+    calls = [call for call in calls if call.code not in LINES]
     if prepare is None:
         return [(call, to_capture(call)) for call in calls]
     captures = [(call, await prepare(call)) for call in calls]
     return [(call, capture) for call, capture in captures if capture is not None]
 
 
-def _as_one(call: HeldCall, capture: Capture, made: dict[Sign, str] | None) -> Capture:
-    """
-    *capture*, under the id of an earlier one of the same release that says the same.
-
-    Whoever was refused for one reason and tried again was refused for the next one: it is held
-    under both codes, and becomes one lead. If their ids are given (*made* is None), each is one.
-    """
-    if made is None or call.channel != REST:
+def _as_first(alike: Alike, call: HeldCall, capture: Capture) -> Capture:
+    """What becomes of *call*: *capture*, or that of an earlier one that says the same."""
+    first = alike[0]
+    if first.held_id == call.held_id:
         return capture
-    capture_id = made.setdefault(whole_sign(capture.details), capture.capture_id)
-    return replace(capture, capture_id=capture_id)
+    return replace(to_capture(first), opens_lead=capture.opens_lead)
 
 
-def _result_of(attempt: Attempt, outcome: Outcome) -> ReleaseResult:
-    call, _ = attempt
+def _result_of(call: HeldCall, outcome: Outcome) -> ReleaseResult:
     if isinstance(outcome, Kept):
         return ReleaseResult.RELEASED
     concerns_nobody = (
@@ -255,12 +288,16 @@ def _result_of(attempt: Attempt, outcome: Outcome) -> ReleaseResult:
     return ReleaseResult.WAITS
 
 
-def _in_its_project(call: HeldCall, capture: Capture) -> HeldCall:
-    return replace(call, project_id=capture.project_id, code=PLAN_LIMIT_REACHED, capture=capture)
+def _in_its_project(attempt: Attempt) -> HeldCall:
+    capture = attempt.capture
+    return replace(
+        attempt.call, project_id=capture.project_id, code=PLAN_LIMIT_REACHED, capture=capture
+    )
 
 
-def _ids(attempts: Sequence[Attempt]) -> list[str]:
-    return [call.held_id for call, _ in attempts]
+def _all_alike(attempts: Sequence[Attempt]) -> AbstractSet[str]:
+    """The ids of all that becomes a lead together with *attempts*."""
+    return {one.held_id for attempt in attempts for one in attempt.alike}
 
 
 def _is_a_defect(failure: BaseException) -> bool:

@@ -1,6 +1,5 @@
 """One call to the lead path: it becomes a lead, or it is refused and held."""
 
-import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -17,7 +16,6 @@ from domain.api_key import without_keys
 from domain.capture import Capture
 from domain.errors import StorageUnavailable
 from domain.held import KEY_REVOKED, RATE_LIMITED
-from domain.idempotency import fingerprint_of
 from domain.json_value import JsonObject
 from domain.lead import REST, LeadDetails
 from domain.lead_body.reading import read_lead
@@ -181,7 +179,6 @@ class ReceiveLead:
             refusal.code,
             body=body,
             origin=call.caller.page,
-            says=hashlib.sha256(body).digest() if found is None else fingerprint_of(found),
             is_read=found is not None,
         )
         try:

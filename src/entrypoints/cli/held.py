@@ -167,6 +167,9 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         Each becomes one lead, with the time at which it came, and takes a place of this
         month. What finds no place stays held.
 
+        Calls that were refused for different reasons and say the same become one lead
+        together, also if you ask for one of them alone.
+
         What could not be read becomes a lead of what can be read of it, with its text
         beside it.
 

@@ -213,37 +213,6 @@ async def test_the_first_of_two_under_one_key_keeps_it(
     assert await names_of(container, project) == ["Ada", "Eve"]
 
 
-async def test_one_who_was_refused_for_two_reasons_in_turn_is_one_lead(
-    container: Container, writer: object, project: Project
-) -> None:
-    first, again = (
-        a_refused_call(project, "Ada", minutes=minutes, code=code)
-        for minutes, code in ((0, DOMAIN_NOT_ALLOWED), (5, PLAN_LIMIT_REACHED))
-    )
-    await container.held_ledger().hold([first, again])
-
-    count = await release(container, project)
-
-    assert count == ReleaseCount(released=2)
-    (lead,) = await leads_of(container, project)
-    assert lead.captured_at == first.at
-    assert await held_by(container, project) == []
-
-
-async def test_two_calls_that_say_the_same_are_two_leads_if_both_are_named(
-    container: Container, writer: object, project: Project
-) -> None:
-    calls = [
-        a_refused_call(project, "Ada", minutes=minutes, code=code)
-        for minutes, code in ((0, DOMAIN_NOT_ALLOWED), (5, PLAN_LIMIT_REACHED))
-    ]
-    await container.held_ledger().hold(calls)
-
-    await release(container, project, *(call.held_id for call in calls))
-
-    assert len(await leads_of(container, project)) == 2
-
-
 async def test_a_page_of_edits_keeps_no_call_behind_it_from_its_place(
     container: Container, writer: object, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -177,7 +177,7 @@ async def test_who_tries_again_and_again_is_held_once_and_counted(
     call: Calls, container: Container, project: Project, clock: StillClock
 ) -> None:
     await change(container, project, monthly_limit=0)
-    for body in (ADA, dict(reversed(ADA.items())), ADA):
+    for body in (ADA, dict(reversed(ADA.items())), {**ADA, "name": " Ada ", "phone": None}):
         with pytest.raises(PlanLimitReached):
             await call(body)
         clock.advance(1)
@@ -315,6 +315,7 @@ async def test_a_call_that_waits_for_a_command_keeps_no_webhook_item_from_its_pl
             "held_id": "held_999999",
             "channel": "postcards",
             "once": "other",
+            "says": None,
         }
     )
     await container.held_ledger().hold([webhook])

@@ -203,6 +203,31 @@ class HeldArchiveContract(SurveyContract):
         assert list(page) == [calls[3], calls[5]]
         assert list(beyond) == [calls[5]]
 
+    async def test_a_query_names_what_calls_say_whatever_their_code(
+        self,
+        held_ledger: HeldLedger,
+        held_archive: HeldArchive,
+        project: Project,
+        other_project: Project,
+    ) -> None:
+        calls = [
+            a_held_call(which, says=says, code=code)
+            for which, says, code in (
+                (project, "a", PLAN_LIMIT_REACHED),
+                (project, "b", PLAN_LIMIT_REACHED),
+                (project, "a", UNREADABLE),
+                (project, None, UNREADABLE),
+                (project, "c", UNREADABLE),
+                (other_project, "a", UNREADABLE),
+            )
+        ]
+        await held_ledger.hold(calls[::-1])
+
+        assert await self.positions(held_archive, calls) == [0, 1, 2, 3, 4]
+        assert await self.positions(held_archive, calls, says={"a"}) == [0, 2]
+        assert await self.positions(held_archive, calls, says=["b", "a", "z"]) == [0, 1, 2]
+        assert await self.positions(held_archive, calls, says=()) == []
+
     async def test_a_query_names_a_channel_or_all_others(
         self, held_ledger: HeldLedger, held_archive: HeldArchive, project: Project
     ) -> None:

@@ -18,7 +18,7 @@ from pymongo import IndexModel
 from adapters.mongodb.connection.collections import Collections
 from domain.errors import Advice, AdviceCode, StoreUnusable
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 WITH_PAGE_KEYS = 3
 WITH_ITEMS = 4
 WITH_SIZES = 5
@@ -67,6 +67,7 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
         # In the order of pages of one channel; and with what their room is counted by.
         _plain("project_id", "code", "channel", "held_id", "size"),
         _plain("code", "project_id"),
+        _plain("project_id", "says", "held_id", where_set="says"),
     ),
     "links": (
         _unique("project_id", "link"),

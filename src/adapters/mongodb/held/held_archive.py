@@ -31,6 +31,8 @@ class MongoHeldArchive(HeldArchive):
         wanted: dict[str, Any] = {"project_id": query.project_id}
         if query.code is not None:
             wanted["code"] = query.code
+        if query.says is not None:
+            wanted["says"] = {"$in": list(query.says)}
         if query.since is not None:
             wanted["at"] = {"$gte": query.since}
         channel = {"$eq": query.channel, "$ne": query.but_channel}
@@ -105,4 +107,5 @@ def _from_document(document: dict[str, Any]) -> HeldCall:
         times=times,
         last_at=document["last_at"] if times > 1 else None,
         body_base64=document.get("body_base64"),
+        says=document.get("says"),
     )

@@ -214,4 +214,6 @@ def _to_document(call: HeldCall) -> dict[str, Any]:
         document["capture"] = orjson.dumps(capture_to_json(call.capture, call.body)).decode()
     if call.body_base64 is not None:
         document["body_base64"] = call.body_base64
+    if call.says is not None:
+        document["says"] = call.says
     return document

@@ -174,7 +174,12 @@ _VERSION_5: tuple[str, ...] = (
     """,
 )
 
-_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5)
+_VERSION_6: tuple[str, ...] = (
+    "ALTER TABLE held ADD COLUMN says TEXT",
+    "CREATE INDEX held_alike ON held (project_id, says, held_id) WHERE says IS NOT NULL",
+)
+
+_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6)
 """What makes each version from the one before."""
 SCHEMA_VERSION = len(_VERSIONS)
 

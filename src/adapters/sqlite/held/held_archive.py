@@ -1,7 +1,7 @@
 """Reads held calls, a page at a time."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -16,7 +16,7 @@ from domain.identity import Identity
 
 _COLUMNS = (
     "held_id, project_id, channel, code, at, request_id, origin, body, once, capture,"
-    " times, last_at, body_base64"
+    " times, last_at, body_base64, says"
 )
 _ROOM = "SELECT count(*), coalesce(sum(size), 0) FROM held WHERE project_id = ? AND code = ?"
 _ORIGINS = """
@@ -40,11 +40,10 @@ class SqliteHeldArchive(HeldArchive):
 
     async def page(self, query: HeldQuery, *, after: str | None, limit: int) -> Sequence[HeldCall]:
         """The next held calls of the query."""
-        wanted = {c: value for c, value in _conditions(query, after).items() if value is not None}
-        sql = f"SELECT {_COLUMNS} FROM held WHERE {' AND '.join(wanted)} ORDER BY held_id LIMIT ?"
+        sql, values = _selection(query, after)
 
         def work(connection: sqlite3.Connection) -> list[HeldCall]:
-            return [_from_row(row) for row in connection.execute(sql, (*wanted.values(), limit))]
+            return [_from_row(row) for row in connection.execute(sql, (*values, limit))]
 
         return await self._database.read(work)
 
@@ -80,9 +79,17 @@ class SqliteHeldArchive(HeldArchive):
         return await self._database.read(work)
 
 
+def _selection(query: HeldQuery, after: str | None) -> tuple[str, Sequence[Any]]:
+    """The statement, and its values but the last one, which is how many rows."""
+    wanted = {c: value for c, value in _conditions(query, after).items() if value is not None}
+    # Few say the same: with a plus, SQLite does not walk over all that is held for its order.
+    order = "held_id" if query.says is None else "+held_id"
+    sql = f"SELECT {_COLUMNS} FROM held WHERE {' AND '.join(wanted)} ORDER BY {order} LIMIT ?"
+    return sql, list(wanted.values())
+
+
 def _conditions(query: HeldQuery, after: str | None) -> Mapping[str, Any]:
     """The value of each condition; None where it does not matter."""
-    ids = query.held_ids
     return {
         "project_id = ?": query.project_id,
         "held_id > ?": after,
@@ -90,16 +97,19 @@ def _conditions(query: HeldQuery, after: str | None) -> Mapping[str, Any]:
         "channel = ?": query.channel,
         "channel != ?": query.but_channel,
         "at >= ?": to_store_or_none(query.since),
-        # As JSON: a statement has room for so many values only.
-        "held_id IN (SELECT value FROM json_each(?))": (
-            None if ids is None else orjson.dumps(list(ids)).decode()
-        ),
+        "held_id IN (SELECT value FROM json_each(?))": _as_json_or_none(query.held_ids),
+        "says IN (SELECT value FROM json_each(?))": _as_json_or_none(query.says),
     }
+
+
+def _as_json_or_none(texts: Collection[str] | None) -> str | None:
+    """All of them as one value: a statement has room for so many values only."""
+    return None if texts is None else orjson.dumps(list(texts)).decode()
 
 
 def _from_row(row: tuple[Any, ...]) -> HeldCall:
     held_id, project_id, channel, code, at, request_id, origin, body, once, capture, *sent = row
-    times, last_at, body_base64 = sent
+    times, last_at, body_base64, says = sent
     return HeldCall(
         held_id=held_id,
         project_id=project_id,
@@ -114,4 +124,5 @@ def _from_row(row: tuple[Any, ...]) -> HeldCall:
         times=times,
         last_at=from_store(last_at) if times > 1 else None,
         body_base64=body_base64,
+        says=says,
     )

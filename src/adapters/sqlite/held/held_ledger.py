@@ -17,8 +17,8 @@ from domain.held import CannotBeHeld, HeldCall
 _INSERT = """
 INSERT INTO held (
     project_id, held_id, once, code, at, channel, request_id, origin, body, capture,
-    times, last_at, body_base64, size
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    times, last_at, body_base64, size, says
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _HOLD = f"{_INSERT} ON CONFLICT DO NOTHING"
 _HOLD_OR_COUNT = f"""
@@ -142,6 +142,7 @@ def _to_row(call: HeldCall) -> tuple[Any, ...] | None:
             to_store(call.last_at or call.at),
             call.body_base64,
             call.size,
+            call.says,
         )
         for value in row:
             if isinstance(value, str):

@@ -1,5 +1,6 @@
 from adapters.sqlite import SqliteDatabase
-from adapters.sqlite.held.held_archive import _ROOM
+from adapters.sqlite.held.held_archive import _ROOM, _selection
+from domain.held import HeldQuery
 from tests.contracts.held.held_archive import HeldArchiveContract, RoomContract
 
 
@@ -13,3 +14,13 @@ async def test_room_is_read_from_an_index_alone(database: SqliteDatabase) -> Non
     )
 
     assert plan[-1].startswith("SEARCH held USING COVERING INDEX")
+
+
+async def test_what_says_the_same_is_found_by_an_index(database: SqliteDatabase) -> None:
+    sql, values = _selection(HeldQuery(project_id="prj_1", says=["a", "b"]), None)
+
+    plan = await database.read(
+        lambda c: c.execute(f"EXPLAIN QUERY PLAN {sql}", (*values, 9)).fetchall()
+    )
+
+    assert "USING INDEX held_alike (project_id=? AND says=?)" in plan[0][-1]

@@ -32,13 +32,10 @@ def refused(
     project_id: str, number: int, code: str = DOMAIN_NOT_ALLOWED, **fields: Any
 ) -> HeldCall:
     """A call of the lead path; without `details` its body could not be read."""
-    origin, body = fields.pop("origin", "shop.example"), fields.pop("body", b"{}")
+    origin, body = fields.pop("origin", "shop.example"), fields.pop("body", b"{%d" % number)
     usual = {"captured_at": NOW + timedelta(minutes=number), "request_id": f"req_r{number}"}
     capture = of(project_id, capture_id=f"req_r{number}", **(usual | fields))
-    says = f"{number}".encode()
-    return refused_call(
-        capture, code, body=body, origin=origin, says=says, is_read="details" in fields
-    )
+    return refused_call(capture, code, body=body, origin=origin, is_read="details" in fields)
 
 
 def line(project_id: str, code: str, origin: str | None = None) -> HeldCall:
