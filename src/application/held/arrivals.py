@@ -35,6 +35,7 @@ class Arrived:
         self._read_since: datetime | None = None
         self._read_to: int | None = None
         self._leads: dict[Sign, dict[int, datetime]] = defaultdict(dict)
+        self._request_ids: set[str] = set()
 
     def look_for(self, calls: Iterable[HeldCall]) -> None:
         """
@@ -55,6 +56,8 @@ class Arrived:
         """
         The lead that each of *calls* has arrived as, by `held_id`; those that have not are missing.
 
+        Nor has one that is a lead itself: whoever released it was killed before it was removed.
+
         Raises:
             StorageUnavailable: Nothing is known.
         """
@@ -66,9 +69,9 @@ class Arrived:
                 lead_id
                 for sign in self._signs.get(call.held_id, ())
                 for lead_id, captured_at in self._leads.get(sign, {}).items()
-                if captured_at > call.at
+                if captured_at > (call.last_at or call.at)
             ]
-            if later:
+            if later and call.request_id not in self._request_ids:
                 arrived[call.held_id] = min(later)
         return arrived
 
@@ -80,6 +83,7 @@ class Arrived:
             for lead in page:
                 for sign in self._wanted.intersection(signs_of(lead.details)):
                     self._leads[sign][lead.lead_id] = lead.captured_at
+                    self._request_ids.add(lead.request_id)
             self._read_to = page[-1].lead_id
 
 
@@ -89,7 +93,7 @@ class Arrivals:
 
     Whoever is refused tries again. If the call that was held became a lead as well, one person
     would be counted twice. So a held call whose e-mail address, phone number or whole content is
-    on a lead that came after it has *arrived*, and is released only by its id.
+    on a lead that came after it was sent last has *arrived*, and is released only by its id.
     """
 
     def __init__(self, leads: LeadArchive, held: HeldArchive) -> None:

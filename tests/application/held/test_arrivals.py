@@ -9,15 +9,18 @@ import pytest
 from application.capture.lead_writer import LeadWriter
 from application.held import arrivals, release_for_plan
 from application.held.arrivals import Arrivals
+from application.held.hold import to_capture
+from application.held.release import ReleaseCount
 from application.ports.lead_archive import LeadArchive
 from domain.held import DOMAIN_NOT_ALLOWED, PLAN_LIMIT_REACHED, HeldCall, HeldQuery
-from domain.lead import REST, Lead, LeadDetails, LeadQuery
+from domain.lead import Lead, LeadDetails, LeadQuery
 from domain.project import Project
 from entrypoints.container import Container
 from tests.application.in_force import change
 from tests.application.kept import leads_of
 from tests.support.builders import a_capture, a_held_call
 from tests.support.clocks import StillClock
+from tests.support.stores import SQLITE
 
 
 class CountingArchive:
@@ -35,15 +38,18 @@ class CountingArchive:
 
 
 def held_from(
-    project: Project, clock: StillClock, number: int, code: str = DOMAIN_NOT_ALLOWED
+    project: Project,
+    clock: StillClock,
+    number: int,
+    code: str = DOMAIN_NOT_ALLOWED,
+    name: str | None = None,
 ) -> HeldCall:
     """A held call of the person with this number."""
-    capture = replace(
-        a_capture(project, details=LeadDetails(email=f"p{number}@example.com")),
-        captured_at=clock.now(),
+    details = LeadDetails(name=name, email=f"p{number}@example.com")
+    capture = a_capture(project, captured_at=clock.now(), details=details)
+    return a_held_call(
+        project, code=code, at=clock.now(), request_id=capture.request_id, capture=capture
     )
-    call = a_held_call(project, code=code, held_id=f"held_{number:04}", capture=capture)
-    return replace(call, channel=REST, at=clock.now())
 
 
 async def came_in(writer: LeadWriter, project: Project, clock: StillClock, number: int) -> None:
@@ -127,6 +133,40 @@ async def test_a_lead_of_the_same_moment_is_the_call_itself_and_no_arrival(
     await writer.write(call.capture)  # and a kill before the held call was removed
 
     assert await container.arrivals().follow(project.project_id).of([call]) == {}
+
+
+@pytest.mark.parametrize("database_url", [SQLITE, "mongodb"], indirect=True)
+async def test_of_one_person_who_is_two_calls_a_kill_leaves_neither_as_arrived(
+    container: Container, writer: LeadWriter, project: Project, clock: StillClock
+) -> None:
+    for name in ("Ada", "Ada Lovelace"):
+        call = held_from(project, clock, 1, name=name)
+        await container.held_ledger().hold([call])
+        await writer.write(to_capture(call))  # and a kill before it was removed
+        clock.advance(60)
+
+    count = await container.release_by_hand()(HeldQuery(project_id=project.project_id))
+
+    assert count == ReleaseCount(released=2)
+    names = [lead.details.name for lead in await leads_of(container, project)]
+    assert names == ["Ada", "Ada Lovelace"]
+
+
+@pytest.mark.parametrize("database_url", [SQLITE, "mongodb"], indirect=True)
+async def test_who_is_refused_again_after_coming_in_has_not_arrived(
+    container: Container, writer: LeadWriter, project: Project, clock: StillClock
+) -> None:
+    call = held_from(project, clock, 1, PLAN_LIMIT_REACHED)
+    await container.held_ledger().hold([call])
+    await came_in(writer, project, clock, 1)
+    clock.advance(3600)
+    again = replace(call, held_id="held_again", at=clock.now())
+    await container.held_ledger().hold_or_count([again])
+    await change(container, project, release_held_calls=True)
+
+    await container.release_for_plan()(project.project_id)
+
+    assert len(await leads_of(container, project)) == 2
 
 
 async def test_where_everybody_has_come_in_that_is_not_looked_for_every_second(
