@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from application.capture.admit_call import AdmitCall, Admitted
 from application.capture.capture_lead import CaptureLead, Receipt, Submission, named
@@ -158,31 +159,8 @@ class ReceiveLead:
             raise
 
     async def _hold(self, refusal: Refusal, call: LeadCall, body: bytes) -> None:
-        assert refusal.project_id is not None
-        found = None if isinstance(refusal, InvalidJson) else _parsed(call, body)
-        details, key = LeadDetails(), None
-        if found is not None:
-            details = read_lead(found, self._syntax.is_email, lenient=True).details
-            with suppress(InvalidIdempotencyKey):  # then it is released without
-                key = named(found, call.idempotency_key, call.sender_headers)
-        capture = Capture(
-            capture_id=call.caller.request_id,
-            project_id=refusal.project_id,
-            channel=REST,
-            captured_at=self._clock.now(),
-            request_id=call.caller.request_id,
-            details=details,
-            idempotency=key,
-        )
-        held = refused_call(
-            capture,
-            refusal.code,
-            body=body,
-            origin=call.caller.page,
-            is_read=found is not None,
-        )
         try:
-            is_held = await self._hold_refused.hold(held)
+            is_held = await self._hold_as_read(refusal, call, body)
         except StorageUnavailable:
             if isinstance(refusal, PlanLimitReached):
                 raise  # it may not be said to be held, nor to be lost: the caller comes again
@@ -190,6 +168,43 @@ class ReceiveLead:
             return
         if isinstance(refusal, PlanLimitReached):
             refusal.is_held = is_held
+
+    async def _hold_as_read(self, refusal: Refusal, call: LeadCall, body: bytes) -> bool:
+        """
+        Whether the call is held by now: as it is read, or the body alone where nobody can read it.
+
+        A defect of ours in what the body says costs nobody the call.
+        """
+        assert refusal.project_id is not None
+        held = partial(refused_call, code=refusal.code, body=body, origin=call.caller.page)
+        unread = Capture(
+            capture_id=call.caller.request_id,
+            project_id=refusal.project_id,
+            channel=REST,
+            captured_at=self._clock.now(),
+            request_id=call.caller.request_id,
+            details=LeadDetails(),
+        )
+        try:
+            if (capture := self._read(unread, call, body)) is not None:
+                return await self._hold_refused.hold(held(capture, is_read=True))
+        except StorageUnavailable:
+            raise
+        except Exception:
+            log.exception("held.defect %s %s", refusal.project_id, refusal.code)
+        return await self._hold_refused.hold(held(unread, is_read=False))
+
+    def _read(self, unread: Capture, call: LeadCall, body: bytes) -> Capture | None:
+        """What becomes of the body; None if it says nothing that can be read."""
+        try:
+            found = call.parse(body)
+        except Refusal:  # the one that is on its way says more than this
+            return None
+        key = None
+        with suppress(InvalidIdempotencyKey):  # then it is released without
+            key = named(found, call.idempotency_key, call.sender_headers)
+        details = read_lead(found, self._syntax.is_email, lenient=True).details
+        return replace(unread, details=details, idempotency=key)
 
     def _note(self, refusal: Refusal, code: str, caller: Caller) -> None:
         assert refusal.project_id is not None
@@ -201,11 +216,3 @@ class ReceiveLead:
             origin=caller.page,
         )
         self._hold_refused.note(line)
-
-
-def _parsed(call: LeadCall, body: bytes) -> JsonObject | None:
-    """What the body says; None if it says nothing that can be read."""
-    try:
-        return call.parse(body)
-    except Refusal:  # the one that is on its way says more than this
-        return None

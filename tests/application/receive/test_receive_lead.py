@@ -1,16 +1,14 @@
 """A refused call is held, and becomes a lead later: nobody has to be asked again."""
 
 import json
-from itertools import count
 from typing import Any
 
 import pytest
 
-from application.capture.capture_lead import Receipt
-from application.receive.receive_lead import Caller, LeadCall, ReceiveLead
+from application.receive.receive_lead import Parse
 from domain.api_key import new_key
 from domain.errors import StorageUnavailable
-from domain.held import HeldCall, HeldQuery
+from domain.held import DOMAIN_NOT_ALLOWED, HeldCall, HeldQuery
 from domain.json_value import JsonObject
 from domain.project import Project
 from domain.refusals import (
@@ -24,43 +22,9 @@ from domain.refusals import (
 from entrypoints.container import Container
 from tests.application.in_force import change
 from tests.application.kept import held_by, leads_of
+from tests.application.receive.calling import ADA, OUR_ADDRESS, PAGE, Calls, fail, parse
 from tests.support.builders import a_project
 from tests.support.clocks import StillClock
-
-ADA: JsonObject = {"name": "Ada", "email": "ada@example.com"}
-PAGE = "https://example.com"
-OUR_ADDRESS = "https://leads.example.net/api/public/lead"
-_numbers = count(1)
-
-
-def parse(body: bytes) -> JsonObject:
-    try:
-        return dict(json.loads(body))
-    except ValueError:
-        raise InvalidJson from None
-
-
-class Calls:
-    """Sends calls with the key of one project, as a page or a server would."""
-
-    def __init__(self, container: Container, key: str) -> None:
-        self.receive: ReceiveLead = container.receive_lead()
-        self.key = key
-
-    async def __call__(
-        self,
-        body: JsonObject | bytes = ADA,
-        *,
-        key: str = "",
-        client: str | None = None,
-        **more: Any,
-    ) -> Receipt:
-        origin, referer = more.pop("origin", PAGE), more.pop("referer", None)
-        request_id = f"req_{next(_numbers):06}"
-        caller = Caller(request_id, client, origin, referer, referer == OUR_ADDRESS)
-        sent = body if isinstance(body, bytes) else json.dumps(body).encode()
-        admitted = await self.receive.admit(key or self.key, caller)
-        return await self.receive(admitted, LeadCall(caller=caller, body=sent, parse=parse, **more))
 
 
 @pytest.fixture
@@ -377,6 +341,30 @@ async def test_while_the_store_is_away_a_full_month_is_no_refusal_that_could_be_
         await call()
     with pytest.raises(DomainNotAllowed):
         await call(ADA, origin="https://evil.com")
+
+
+@pytest.mark.parametrize(
+    ("body", "parse"),
+    [(ADA, fail), ({"name": "\ud800"}, parse)],
+    ids=["nobody foresaw how it is read", "no store can hold what is read"],
+)
+async def test_a_defect_in_reading_a_refused_call_costs_nobody_the_call(
+    call: Calls,
+    container: Container,
+    project: Project,
+    caplog: pytest.LogCaptureFixture,
+    body: JsonObject,
+    parse: Parse,
+) -> None:
+    with pytest.raises(DomainNotAllowed):
+        await call(body, origin="https://evil.com", parse=parse)
+
+    held = await only_held(container, project)
+    assert (held.code, held.body, held.capture) == (DOMAIN_NOT_ALLOWED, json.dumps(body), None)
+    assert "held.defect" in caplog.text
+    await release(container, project)
+    (lead,) = await leads_of(container, project)
+    assert lead.details.attributes == {"unreadable": json.dumps(body)}
 
 
 async def test_a_name_from_a_program_that_sends_windows_1252_is_right_in_the_lead(
