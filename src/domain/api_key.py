@@ -27,12 +27,13 @@ _PERCENT = re.compile(rb"%5[Ff]")
 _ESCAPED_LETTER = re.compile(rb"\\u00(?:00|3[0-9]|4[1-9A-Fa-f]|5[0-9AFaf]|6[1-9A-Fa-f]|7[0-9Aa])")
 """Such as no program writes that only means to write JSON."""
 _LETTER = rb"(?:[A-Za-z0-9]|\\u00(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]))"
-_KEY = re.compile(rb"swk_[A-Za-z0-9]{%d}" % (_RANDOM_LENGTH + _CHECKSUM_LENGTH))
+_KEY = re.compile(rb"(?P<key>swk_[A-Za-z0-9]{%d})" % (_RANDOM_LENGTH + _CHECKSUM_LENGTH))
 _DISGUISED_KEY = re.compile(
     # Of backslashes before an escape two are one of the text; a single one makes it text as well
-    rb"(?:s|(?<!\\)(?P<backslashes>(?:\\\\)*)\\u0073)"
-    rb"%(nul)s(?:w|\\u0077)%(nul)s(?:k|\\u006[Bb])%(nul)s(?:_|\\u005[Ff]|%%5[Ff])"
-    rb"(?:%(nul)s%(letter)s){%(length)d}"
+    rb"(?:(?=s)|(?<!\\)(?:\\\\)*(?=\\u0073))"
+    rb"(?P<key>(?:s|\\u0073)%(nul)s(?:w|\\u0077)%(nul)s(?:k|\\u006[Bb])"
+    rb"%(nul)s(?:_|\\u005[Ff]|%%5[Ff])"
+    rb"(?:%(nul)s%(letter)s){%(length)d})"
     % {b"nul": _NUL, b"letter": _LETTER, b"length": _RANDOM_LENGTH + _CHECKSUM_LENGTH}
 )
 """A key as JSON, UTF-16 or a form may write it: with escapes, or NUL, which no store keeps."""
@@ -106,15 +107,28 @@ def is_well_formed(key: str) -> bool:
 def without_keys(body: bytes) -> bytes:
     """*body* with `REPLACED` in place of every key of ours; most have none, and cost nothing."""
     if b"\0" in body or b"%5" in body or _ESCAPED_LETTER.search(body):
-        return _DISGUISED_KEY.sub(_without_key, body)
-    return _KEY.sub(_without_key, body) if _PREFIX_BYTES in body else body
+        return _replaced(body, _DISGUISED_KEY)
+    return _replaced(body, _KEY) if _PREFIX_BYTES in body else body
 
 
-def _without_key(found: re.Match[bytes]) -> bytes:
-    before = found.groupdict().get("backslashes") or b""
-    if is_well_formed(_plain(found[0].removeprefix(before))):
-        return before + REPLACED
-    return found[0]
+def text_without_keys(text: str) -> str:
+    """*text*, as it was read from a body, with `REPLACED` in place of every key of ours."""
+    if _PREFIX not in text:
+        return text
+    return without_keys(text.encode(errors="surrogatepass")).decode(errors="surrogatepass")
+
+
+def _replaced(body: bytes, shape: re.Pattern[bytes]) -> bytes:
+    """*body* without what has this *shape* and is a key."""
+    parts, done, at = [], 0, 0
+    while found := shape.search(body, at):
+        begins, ends = found.span("key")
+        if is_well_formed(_plain(found["key"])):
+            parts += [body[done:begins], REPLACED]
+            done = at = ends
+        else:
+            at = begins + 1  # a key may begin inside of what only looks like one
+    return b"".join((*parts, body[done:]))
 
 
 def _plain(written: bytes) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.api_key import digest_of, is_well_formed
+from domain.api_key import digest_of, text_without_keys
 from domain.json_value import JsonObject, json_text
 from domain.refusals import InvalidIdempotencyKey
 
@@ -63,7 +63,7 @@ def parse_key(header: str) -> str | None:
         return None
     if _KEY.fullmatch(key) is None:
         raise InvalidIdempotencyKey
-    return digest_of(key).hex() if is_well_formed(key) else key  # an API key is never stored
+    return _without_api_key(key)
 
 
 def key_of_sender(headers: Mapping[str, str]) -> str | None:
@@ -75,8 +75,13 @@ def key_of_sender(headers: Mapping[str, str]) -> str | None:
     """
     for name in SENDERS_HEADERS:
         if _KEY.fullmatch(headers.get(name, "")):
-            return f"{name}\n{headers[name]}"
+            return f"{name}\n{_without_api_key(headers[name])}"
     return None
+
+
+def _without_api_key(name: str) -> str:
+    """*name*, or a digest of it where a key of ours is in it: that is never stored."""
+    return name if text_without_keys(name) == name else digest_of(name).hex()
 
 
 def fingerprint_of(body: JsonObject) -> bytes:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 JsonValue: TypeAlias = (
@@ -20,7 +20,16 @@ def cleaned(value: Any) -> Any:
     A copy of what was parsed without what no store keeps, in texts and in keys.
 
     NUL characters are left out, and half of a surrogate pair, which `text.slice(0, 255)` leaves in
-    JavaScript, becomes U+FFFD. Of two keys that are the same by then the last one counts.
+    JavaScript, becomes U+FFFD.
+    """
+    return with_texts(value, _clean)
+
+
+def with_texts(value: Any, change: Callable[[str], str]) -> Any:
+    """
+    A copy of what was parsed, with every text and every key in it *change*d.
+
+    Of two keys that are the same by then the last one counts.
     """
     root = [value]
     pending: list[tuple[Any, Any]] = [(root, 0)]
@@ -28,11 +37,11 @@ def cleaned(value: Any) -> Any:
         holder, key = pending.pop()
         item = holder[key]
         if isinstance(item, str):
-            holder[key] = _clean(item)
+            holder[key] = change(item)
         elif isinstance(item, dict):
-            holder[key] = new = {_clean(name): child for name, child in item.items()}
+            holder[key] = new = {change(name): child for name, child in item.items()}
             pending.extend((new, name) for name in new)
-        elif isinstance(item, list):
+        elif isinstance(item, list | tuple):
             holder[key] = copy = list(item)
             pending.extend((copy, place) for place in range(len(copy)))
     return root[0]

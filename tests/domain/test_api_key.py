@@ -180,6 +180,13 @@ def test_a_key_in_a_body_is_replaced_however_json_writes_it(
     assert json.loads(body)["b"] == "é"
 
 
+@pytest.mark.parametrize("begins", ["swk_", r"\u0073wk_"])
+def test_a_key_is_replaced_that_begins_inside_of_what_only_looks_like_one(begins: str) -> None:
+    looks_like = begins + "A" * 30
+
+    assert without_keys(f"{looks_like}{new_key()}".encode()) == looks_like.encode() + REPLACED
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-32"])
 def test_a_key_in_a_body_of_another_encoding_is_replaced(encoding: str) -> None:
     key = new_key()

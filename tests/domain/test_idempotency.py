@@ -202,8 +202,18 @@ def test_a_body_may_be_as_deep_as_it_likes() -> None:
     assert fingerprint_of({"x": deep}) != fingerprint_of({"x": [deep]})
 
 
-def test_an_api_key_that_is_sent_as_an_idempotency_key_is_not_what_is_stored() -> None:
+@pytest.mark.parametrize("sent", ["{}", '"{}"', "lead-{}", "{} 7"])
+def test_an_api_key_in_an_idempotency_key_is_not_what_is_stored(sent: str) -> None:
     key, other = new_key(), new_key()
 
-    assert parse_key(key) == parse_key(f'"{key}"') != parse_key(other)
-    assert key not in str(parse_key(key))
+    stored = parse_key(sent.format(key))
+
+    assert stored == parse_key(sent.format(key)) != parse_key(sent.format(other))
+    assert key not in str(stored)
+
+
+def test_an_api_key_in_a_senders_name_for_a_delivery_is_not_what_is_stored() -> None:
+    key, other = ({"webhook-id": f"msg_{new_key()}"} for _ in range(2))
+
+    assert key_of_sender(key) == key_of_sender(key) != key_of_sender(other)
+    assert key["webhook-id"] not in str(key_of_sender(key))

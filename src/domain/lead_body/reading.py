@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.json_value import JsonObject, JsonValue
+from domain.api_key import text_without_keys
+from domain.json_value import JsonObject, JsonValue, with_texts
 from domain.lead import RULES, LeadDetails
 from domain.lead_body.fitting import attributes_that_fit, cut_to_fit
 from domain.lead_body.shape import MAX_KEYS, TOO_MANY_KEYS, faults_of
@@ -63,7 +64,9 @@ def read_lead(body: JsonObject, is_email: IsEmail, *, lenient: bool = False) -> 
         values[ATTRIBUTES] = _beside(others | parts.whole, values.get(ATTRIBUTES, {}))
     if errors:
         values[ATTRIBUTES] = attributes_that_fit(values.get(ATTRIBUTES, {}))
-    return LeadReading(LeadDetails(**values), errors)
+    # What was text in the body may say a key only now: JSON as text, `%73wk_…`, an address with
+    # something invisible in it.
+    return LeadReading(LeadDetails.of(with_texts(values, text_without_keys)), errors)
 
 
 @dataclass(slots=True)

@@ -1,9 +1,12 @@
 """From the body of a call to the fields of a lead."""
 
 import contextlib
+import json
+from typing import Any
 
 import pytest
 
+from domain.api_key import new_key
 from domain.json_value import JsonValue
 from domain.lead import LeadDetails
 from domain.lead_body.reading import read_lead
@@ -209,3 +212,24 @@ def test_what_cannot_be_an_email_is_not_given_to_the_judge(email: JsonValue) -> 
         read_lead({"email": email}, lambda text: bool(asked.append(text)))
 
     assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("body", "read_as"),
+    [
+        ({"attributes": r'{"x": ["my \u0073wk_REST"]}'}, {"attributes": {"x": ["my KEY"]}}),
+        ({"attributes": r'{"swk\u005fREST": 1}'}, {"attributes": {"KEY": 1}}),
+        ({"utm": "utm_source=%73wk_REST"}, {"utm": {"utm_source": "KEY"}}),
+        ({"email": "swk_\u200bREST@example.com"}, {"email": "KEY@example.com"}),
+    ],
+    ids=["JSON as text", "a name in it", "a query", "something invisible"],
+)
+def test_a_key_of_ours_that_only_reading_brings_to_light_is_replaced(
+    body: dict[str, str], read_as: dict[str, Any]
+) -> None:
+    rest = new_key().removeprefix("swk_")
+    sent = {name: text.replace("REST", rest) for name, text in body.items()}
+
+    found = json.dumps(read(sent).present())
+
+    assert found == json.dumps(read_as).replace("KEY", "[a key was here]")
