@@ -9,6 +9,7 @@ import structlog
 from sanic.response import BaseHTTPResponse
 
 from application.process.check_readiness import ProcessState
+from domain.api_key import text_without_keys
 from entrypoints.http.answers import HEADERS
 from entrypoints.http.connection.protocol import Http1
 from entrypoints.http.cors import add_cors_headers
@@ -60,7 +61,7 @@ def _log_answer(request: Request, response: BaseHTTPResponse, our_paths: OurPath
     noted = {name: ctx[name] for name in _NOTED if name in ctx}
     theirs = request.headers.get("x-request-id", "")
     if _PLAIN_ID.fullmatch(theirs):
-        noted["client_request_id"] = theirs
+        noted["client_request_id"] = text_without_keys(theirs)
     if "began_at" in ctx:
         noted["duration_ms"] = round((time.monotonic() - ctx["began_at"]) * 1000, 2)
     route = request.route

@@ -58,6 +58,16 @@ def test_a_clients_own_request_id_is_logged_and_not_taken_over(server: Server, p
     assert line["request_id"] == answer.headers["x-request-id"]
 
 
+def test_a_key_that_a_client_takes_as_its_request_id_is_not_logged(
+    server: Server, account: Account, post: Post
+) -> None:
+    answer = post({}, X_Request_Id=f"key-{account.key}")
+
+    assert server.line_with(request_id=answer.headers["x-request-id"])["client_request_id"] == (
+        "key-[a key was here]"
+    )
+
+
 SPELLINGS = [
     LEAD,
     f"{LEAD}/",
