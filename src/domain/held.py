@@ -130,7 +130,7 @@ class HeldQuery:
     Attributes:
         channel: Came through this channel.
         but_channel: Came through any other channel.
-        since: Came at this moment or later.
+        since: Sent at this moment or later, for the first time or again.
         held_ids: These alone.
         says: Say one of these.
     """

@@ -12,6 +12,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from application.held.refused_call import refusal_line
 from application.ports.clock import Clock
 from application.ports.held_archive import HeldArchive
 from application.ports.held_ledger import HeldLedger
@@ -245,13 +246,6 @@ class HoldRefused:
 
 def no_room_line(call: HeldCall) -> HeldCall:
     """The line that counts what a project has no room to hold under the code of *call*."""
-    return replace(
-        call,
-        code=NO_ROOM,
-        origin=call.code,
-        body="",
-        body_base64=None,
-        capture=None,
-        says=None,
-        once=f"{NO_ROOM} {call.code}",
+    return refusal_line(
+        call.project_id, NO_ROOM, at=call.at, request_id=call.request_id, origin=call.code
     )

@@ -22,7 +22,7 @@ from entrypoints.cli.messages import (
     SOME_STILL_HELD,
     advice_for,
 )
-from entrypoints.cli.options import CameSince, ProjectName, moment_of
+from entrypoints.cli.options import ProjectName, SentSince, moment_of
 from entrypoints.cli.output import (
     AsJson,
     cut,
@@ -106,23 +106,23 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
     def list_held(
         project: ProjectName,
         code: CodeOrLine = None,
-        since: CameSince = None,
+        since: SentSince = None,
         as_json: AsJson = False,
     ) -> None:
         """
         List what is held and is not a lead yet, oldest first.
 
         TIMES is how often it was sent. ARRIVED_AS is the lead of somebody who tried again
-        and got through. A line of a rate or of a revoked key only says that calls were
-        refused: nothing of them is kept. Below the list you read what to do about each
-        reason.
+        and got through. A line (RATE_LIMITED, KEY_REVOKED, NO_ROOM) only says that calls
+        were refused: nothing of them is kept. Below the list you read what to do about
+        each reason.
 
         \b
         swiftcrm held list "Acme Ltd" --since 24h
         swiftcrm held list "Acme Ltd" --code PLAN_LIMIT_REACHED --json
         """
-        came_since = moment_of(since)
-        found = run(new_container, lambda container: _find(container, project, code, came_since))
+        sent_since = moment_of(since)
+        found = run(new_container, lambda container: _find(container, project, code, sent_since))
         calls, arrived = found
         if as_json:
             print_json([held_json(call, arrived.get(call.held_id)) for call in calls])

@@ -181,8 +181,10 @@ HELD: Mapping[str, str] = MappingProxyType(
             " is that of a proxy, name it in SWIFTCRM_TRUSTED_PROXIES."
         ),
         held.NO_ROOM: (
-            "The project holds as many calls as it may of the code in ORIGIN, so that further ones"
-            " were refused without being held. Release what is held, or raise SWIFTCRM_HELD_MAX."
+            "Calls were refused and not held: the project holds as much as it may of the code in"
+            " ORIGIN, or more calls came at once than could be written. Release what is held. Raise"
+            " SWIFTCRM_HELD_MAX only if as many calls as it says are held: where their bytes are"
+            " too many, it does not help."
         ),
         held.KEY_REVOKED: (
             "Somebody still uses a key that was revoked, and what they send is not held. `swiftcrm"

@@ -94,8 +94,9 @@ CapturedSince = Annotated[
     str | None,
     typer.Option("--since", metavar="T", help=f"Only what was captured {_AT_T_OR_LATER}"),
 ]
-CameSince = Annotated[
-    str | None, typer.Option("--since", metavar="T", help=f"Only what came in {_AT_T_OR_LATER}")
+SentSince = Annotated[
+    str | None,
+    typer.Option("--since", metavar="T", help=f"Only what was sent last {_AT_T_OR_LATER}"),
 ]
 
 

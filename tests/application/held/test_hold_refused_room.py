@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -19,7 +20,7 @@ from entrypoints.container import Container
 from tests.application.fakes import WatchedHeldLedger
 from tests.application.in_force import holding_at_most
 from tests.application.kept import codes_of, held_by, lines_of
-from tests.support.builders import a_held_call, held_calls
+from tests.support.builders import NOW, a_held_call, held_calls
 from tests.support.clocks import StillClock
 
 
@@ -32,6 +33,21 @@ async def test_where_a_project_holds_as_many_as_it_may_of_a_code_the_older_stay_
     assert [await holding.hold(call) for call in calls] == [True, True, False, False]
     assert await lines_of(container, project) == [(NO_ROOM, VALIDATION_FAILED, 2)]
     assert [call for call in await held_by(container, project) if call.code != NO_ROOM] == calls[:2]
+
+
+async def test_what_finds_no_room_has_a_line_for_each_minute(
+    container: Container, held_ledger: WatchedHeldLedger, project: Project
+) -> None:
+    holding = holding_at_most(container, 0)
+    for seconds in (0, 30, 60):
+        await holding.hold(a_held_call(project, at=NOW + timedelta(seconds=seconds)))
+
+    await holding.stop()
+    lines = await held_by(container, project)
+    assert [(line.origin, line.times) for line in lines] == [
+        (PLAN_LIMIT_REACHED, 2),
+        (PLAN_LIMIT_REACHED, 1),
+    ]
 
 
 async def test_where_there_is_no_room_what_waits_already_is_counted_and_said_to_be_held(

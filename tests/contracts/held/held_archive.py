@@ -189,6 +189,17 @@ class HeldArchiveContract(SurveyContract):
         assert await self.positions(held_archive, calls, held_ids=names) == [0, 5]
         assert await self.positions(held_archive, calls, held_ids=()) == []
 
+    async def test_what_was_sent_again_is_found_by_when_it_was_sent_last(
+        self, held_ledger: HeldLedger, held_archive: HeldArchive, project: Project
+    ) -> None:
+        later = NOW + timedelta(days=1)
+        calls = [a_held_call(project), a_held_call(project, times=2, last_at=later)]
+        await held_ledger.hold(calls)
+
+        assert await self.positions(held_archive, calls, since=NOW) == [0, 1]
+        assert await self.positions(held_archive, calls, since=later) == [1]
+        assert await self.positions(held_archive, calls, since=later + timedelta(days=1)) == []
+
     async def test_all_that_a_query_names_counts_together(
         self, held_archive: HeldArchive, calls: Sequence[HeldCall]
     ) -> None:

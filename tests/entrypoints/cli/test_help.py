@@ -141,8 +141,10 @@ def test_help_waits_for_nothing_that_it_does_not_need(tmp_path: Path) -> None:
     assert done.stderr.split() == []
 
 
-def test_the_moment_of_a_held_call_is_when_it_came_and_a_leads_when_it_was_captured() -> None:
-    assert "Only what came in at time T or later" in _words("held", "list")
+def test_the_moment_of_a_held_call_is_when_it_was_sent_last_and_a_leads_when_it_was_captured() -> (
+    None
+):
+    assert "Only what was sent last at time T or later" in _words("held", "list")
     assert "Only what was captured at time T or later" in _words("lead", "list")
 
 

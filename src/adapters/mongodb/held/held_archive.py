@@ -34,7 +34,8 @@ class MongoHeldArchive(HeldArchive):
         if query.says is not None:
             wanted["says"] = {"$in": list(query.says)}
         if query.since is not None:
-            wanted["at"] = {"$gte": query.since}
+            # One of an older program may lack `last_at`.
+            wanted["$or"] = [{name: {"$gte": query.since}} for name in ("at", "last_at")]
         channel = {"$eq": query.channel, "$ne": query.but_channel}
         if channel := {how: name for how, name in channel.items() if name is not None}:
             wanted["channel"] = channel
