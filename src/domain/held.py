@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.capture import Capture
+from domain.json_value import json_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +50,19 @@ class HeldCall:
 
     @property
     def size(self) -> int:
-        """What it takes of its project's room, in bytes."""
-        return len(self.body.encode()) + len((self.body_base64 or "").encode())
+        """
+        What it takes of its project's room, in bytes: its body, and what was read of it.
+
+        What is about as long in every one is left out, such as its ids: that is bounded by how
+        many there are.
+        """
+        texts = [self.body, self.body_base64 or ""]
+        if self.capture is not None:
+            texts.append(json_text(self.capture.details.present()))
+            message = self.capture.message
+            if message is not None:
+                texts += [message.text or "", "" if message.raw == self.body else message.raw]
+        return sum(len(text.encode(errors="surrogatepass")) for text in texts)
 
 
 class CannotBeHeld(ValueError):

@@ -82,7 +82,8 @@ async def test_a_process_that_has_too_much_to_write_holds_no_more_until_it_is_wr
     most: int,
 ) -> None:
     monkeypatch.setattr(hold_refused, name, most)
-    first, second, third, fourth = held_calls(project, 4, VALIDATION_FAILED)
+    calls = (a_held_call(project, body="{}", capture=None) for _ in range(4))
+    first, second, third, fourth = calls
     held_ledger.gate.clear()
     holds = [asyncio.create_task(holding.hold(first))]
     await held_ledger.reached.wait()

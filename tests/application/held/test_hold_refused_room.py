@@ -89,7 +89,9 @@ async def test_where_a_project_holds_as_many_bytes_as_it_may_no_more_is_held(
     most: str,
 ) -> None:
     monkeypatch.setattr(held, most, {code: 10} if most == "_LARGEST" else 10)
-    first, second, small = (a_held_call(project, code=code, body="x" * n) for n in (6, 5, 4))
+    first, second, small = (
+        a_held_call(project, code=code, body="x" * n, capture=None) for n in (6, 5, 4)
+    )
 
     assert [await holding.hold(call) for call in (first, second, small)] == [True, False, True]
     assert await lines_of(container, project) == [(NO_ROOM, code, 1)]

@@ -24,6 +24,7 @@ from domain.held import (
     HeldRoom,
 )
 from domain.identity import Identity
+from domain.lead import LeadDetails
 from domain.project import Project
 from tests.contracts.held.holding import TwoProjects, held_by
 from tests.support.builders import NOW, a_capture, a_held_call, a_phone, a_project
@@ -297,25 +298,27 @@ class RoomContract(TwoProjects):
         project: Project,
         other_project: Project,
     ) -> None:
+        capture = a_capture(project, details=LeadDetails(name="Zoë"))
         calls = [
-            a_held_call(project, body="Zoë 🙂"),
-            a_held_call(project, body="\ufffd", body_base64="/w=="),
-            a_held_call(project, body=""),
-            a_held_call(project, body="another code", code=UNREADABLE),
+            a_held_call(project, body="Zoë 🙂", capture=capture),
+            a_held_call(project, body="\ufffd", body_base64="/w==", capture=None),
+            a_held_call(project, body="", capture=None),
+            a_held_call(project, body="another code", code=UNREADABLE, capture=None),
             a_held_call(other_project, body="another project"),
         ]
         await held_ledger.hold(calls[:2])
         await held_ledger.hold_or_count(calls[2:])
         project_id = project.project_id
 
-        assert await held_archive.room(project_id, PLAN_LIMIT_REACHED) == HeldRoom(3, 9 + 3 + 4)
+        size = 9 + len('{"name":"Zoë"}'.encode()) + 3 + 4
+        assert await held_archive.room(project_id, PLAN_LIMIT_REACHED) == HeldRoom(3, size)
         assert await held_archive.room(project_id, UNREADABLE) == HeldRoom(1, 12)
         assert await held_archive.room(project_id, NUMBER_NOT_LISTED) == HeldRoom(0, 0)
 
     async def test_room_is_free_again_and_what_comes_again_takes_none(
         self, held_ledger: HeldLedger, held_archive: HeldArchive, project: Project
     ) -> None:
-        calls = [a_held_call(project, body=5 * "x") for _ in range(3)]
+        calls = [a_held_call(project, body=5 * "x", capture=None) for _ in range(3)]
         await held_ledger.hold_or_count(calls)
         await held_ledger.hold_or_count(calls)
         await held_ledger.remove(project.project_id, [calls[0].held_id])

@@ -131,10 +131,13 @@ async def _measure_held(store: Collections) -> None:
     """
     Give what is held the size by which the room of its project is counted.
 
+    With the ids in its capture, which are left out of what is held from now on (`HeldCall.size`).
     Earlier versions held without one, and each call once, when it came. If this is cut short, the
     version is not written and the next one goes on with what has no size yet.
     """
-    missing = {"size": {"$strLenBytes": "$body"}, "times": 1, "last_at": "$at"}
+    texts = ("$body", {"$ifNull": ["$capture", ""]})
+    size = {"$add": [{"$strLenBytes": text} for text in texts]}
+    missing = {"size": size, "times": 1, "last_at": "$at"}
     await store.held.update_many({"size": {"$exists": False}}, [{"$set": missing}])
 
 

@@ -166,7 +166,8 @@ _VERSION_5: tuple[str, ...] = (
     "ALTER TABLE held ADD COLUMN last_at INTEGER",
     "ALTER TABLE held ADD COLUMN body_base64 TEXT",
     "ALTER TABLE held ADD COLUMN size INTEGER NOT NULL DEFAULT 0",
-    "UPDATE held SET size = length(CAST(body AS BLOB))",
+    # With the ids in a capture, which are left out of what is held from now on (`HeldCall.size`).
+    "UPDATE held SET size = length(CAST(body || coalesce(capture, '') AS BLOB))",
     # With the channel and the size: so no held call is read to be skipped or counted.
     "DROP INDEX held_for_a_reason",
     """

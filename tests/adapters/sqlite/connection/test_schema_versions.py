@@ -1,5 +1,6 @@
 """A file that an older version wrote becomes one of this version, and keeps what it has."""
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -21,6 +22,7 @@ from adapters.sqlite import (
 )
 from adapters.sqlite.connection.moments import to_store, to_store_or_none
 from adapters.sqlite.connection.schema import _VERSIONS, APPLICATION_ID, SCHEMA_VERSION
+from adapters.store_tools.capture_json import capture_to_json
 from domain.api_key import ApiKey
 from domain.capture import Kept, KeptAs
 from domain.channel import ChannelEvent
@@ -153,16 +155,18 @@ async def test_what_was_held_before_has_its_size_and_is_counted_from_now_on(
     open_store: Open, path: Path
 ) -> None:
     write(path, 4)
-    held = a_held_call(PROJECT, capture=None, body="Zoë")
+    capture = a_capture(PROJECT)
+    held = a_held_call(PROJECT, capture=capture, body="Zoë")
     named = (held.project_id, held.held_id, held.once, held.code, AT, held.channel)
+    read = json.dumps(capture_to_json(capture, held.body))
     with closing(sqlite3.connect(path, isolation_level=None)) as file:
-        fill(file, ("held", 1, *named, held.request_id, None, held.body, None))
+        fill(file, ("held", 1, *named, held.request_id, None, held.body, read))
 
     database = open_store(path)
     archive = SqliteHeldArchive(database)
 
     assert await held_by(archive, PROJECT) == [held]
-    assert await archive.room(PROJECT.project_id, held.code) == HeldRoom(1, 4)
+    assert await archive.room(PROJECT.project_id, held.code) == HeldRoom(1, 4 + len(read))
     await SqliteHeldLedger(database).hold_or_count([replace(held, held_id="held_again")])
     assert await held_by(archive, PROJECT) == [replace(held, times=2, last_at=NOW)]
 
