@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from tests.pages.sites import a_site
 from tests.support.program import Server, serving
+from tests.support.servers.log_search import remember_body
 from tests.support.stores import Account, Store
 
 LEAD = '{"name": "Zoë Müller"}'
@@ -58,6 +59,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture(scope="module")
 def server(store: Store) -> Iterator[Server]:
+    remember_body(LEAD.encode())
     with serving(store) as server:
         yield server
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.program import Server, serving
+from tests.support.servers.log_search import remember_body
 from tests.support.stores import Store
 
 CLIENTS = Path(__file__).parent / "clients"
@@ -43,6 +44,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 @pytest.fixture(scope="module")
 def server(store: Store) -> Iterator[Server]:
+    remember_body(LEAD.encode())
     with serving(store) as server:
         yield server
 

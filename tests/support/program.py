@@ -14,7 +14,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from tests.support.servers.log_search import assert_says_nothing_of_a_person, remember
+from tests.support.servers.log_search import (
+    assert_says_nothing_of_a_person,
+    remember,
+    remember_setting,
+)
 
 START_TIMEOUT_SECONDS = 30
 STOP_TIMEOUT_SECONDS = 15
@@ -54,10 +58,18 @@ def environment(store: Place | Path, **variables: str) -> dict[str, str]:
 def swiftcrm(
     store: Place | Path, *arguments: str, stdin: str | None = None, **variables: str
 ) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end; what it reads from *stdin* is a secret."""
+    """
+    Run one command to its end; what it reads from *stdin* is a secret.
+
+    Nothing of what the tests sent may stand in its stderr.
+    """
     for secret in (stdin or "").split():
         remember(secret)
-    return subprocess.run(
+    if arguments[:2] == ("channel", "set"):
+        for argument in arguments:
+            name, _, value = argument.partition("=")
+            remember_setting(name, value)
+    done = subprocess.run(
         [*PROGRAM, *arguments],
         env=environment(store, **variables),
         cwd=_place(store)[0],
@@ -67,6 +79,8 @@ def swiftcrm(
         timeout=60,
         check=False,
     )
+    assert_says_nothing_of_a_person(done.stderr.encode())
+    return done
 
 
 def swiftcrm_json(store: Place | Path, *arguments: str, **variables: str) -> Any:

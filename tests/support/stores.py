@@ -14,6 +14,7 @@ from domain.lead import Lead, LeadQuery
 from entrypoints.container import Container
 from entrypoints.process.lifecycle import opened_store
 from entrypoints.process.settings import Settings
+from tests.support.servers.log_search import remember_setting
 
 T = TypeVar("T")
 
@@ -85,6 +86,8 @@ class Store:
 
     def connect(self, account: Account, channel: str = "whatsapp", **values: Sequence[str]) -> None:
         """Change the settings of a channel."""
+        for name, given in values.items():
+            remember_setting(name, ",".join(given))
         self.use(lambda c: c.channel_settings().change(account.project_id, channel, values))
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import uvloop
 
 from tests.faults.attacks.sockets import CUT, NO_ANSWER, answer_to
+from tests.support.servers.log_search import remember_request
 
 NICENESS = 10
 """Who measures comes first: it shares the processors with the attackers."""
@@ -33,6 +34,9 @@ class Client:
     last_byte_after: float = 0.0
     pause_seconds: float = 0.0
     at_most: int = 1_000
+
+    def __post_init__(self) -> None:
+        remember_request(self.request)
 
 
 def be_patient() -> None:
