@@ -7,7 +7,8 @@ What adapters may raise besides a refusal, and what they advise an operator to d
     ├── StoreInUse           somebody has the store open, and must not
     ├── BackupUnusable       a backup cannot be written, or cannot be put back
     ├── NameTaken            a unique name is in use
-    ├── NotFound             there is no such project, key, lead or held item
+    ├── NotFound             there is no such project, key, lead, held item or user
+    ├── LastAdmin            no admin would be left
     └── InvalidSetting       a setting of a channel cannot be this
 """
 
@@ -33,6 +34,9 @@ class AdviceCode(StrEnum):
     LIST_PROJECTS = auto()
     LIST_KEYS = auto()
     MAKE_ANOTHER_KEY = auto()
+    LIST_USERS = auto()
+    MAKE_ANOTHER_LINK = auto()
+    MAKE_ANOTHER_ADMIN = auto()
 
     # The file of the embedded store, and what is beside it
     MAKE_ROOM = auto()
@@ -143,9 +147,15 @@ class NameTaken(PortError):
 
 
 class NotFound(PortError):
-    """There is no such project, key, lead or held item."""
+    """There is no such project, key, lead, held item or user."""
 
     code = "NOT_FOUND"
+
+
+class LastAdmin(PortError):
+    """The user is the only admin, and an admin must be left."""
+
+    code = "LAST_ADMIN"
 
 
 class InvalidSetting(PortError):

@@ -16,7 +16,15 @@ Why a call is refused.
     ├── ChallengeNotOffered
     ├── ChallengeIncomplete
     ├── ChallengeRefused
-    └── SignatureMismatch
+    ├── SignatureMismatch
+    │                     of the console, in `domain.users.refusals`
+    ├── WrongPassword
+    ├── TooManyTries
+    ├── LinkGone
+    ├── WeakPassword
+    ├── NotOurForm
+    ├── NotThere
+    └── HashingBusy
 
 A new refusal is a class here, a line in this tree and a row in `entrypoints.http.statuses`;
 a test says which of them is missing.

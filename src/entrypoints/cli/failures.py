@@ -18,6 +18,7 @@ from domain.api_key import InvalidLabel
 from domain.errors import (
     BackupUnusable,
     InvalidSetting,
+    LastAdmin,
     NameTaken,
     NotFound,
     StorageUnavailable,
@@ -26,6 +27,7 @@ from domain.errors import (
 )
 from domain.project import InvalidProject
 from domain.refusals import UnknownChannel
+from domain.users.user import InvalidUser
 from entrypoints.cli.messages import advised, message_of
 from entrypoints.cli.output import plain
 from entrypoints.process.lifecycle import opened_store
@@ -44,6 +46,8 @@ EXIT_OF: Mapping[type[Exception], int] = {
     InvalidDomain: 2,
     InvalidLabel: 2,
     InvalidSetting: 2,
+    InvalidUser: 2,
+    LastAdmin: 2,
     NotFound: 3,
     UnknownChannel: 3,
     NameTaken: 4,
@@ -58,8 +62,9 @@ EXIT_OF: Mapping[type[Exception], int] = {
 
 EXIT_CODES_HELP = (
     "Exit codes: 0 done; 1 a defect of ours; 2 a wrong option or value; 3 no such project, key,"
-    " lead, channel or held item; 4 the name is taken; 5 a setting, the store or a backup must be"
-    " mended; 6 the store is busy or in use, try again; 7 a test delivery did not come through."
+    " lead, channel, held item or user; 4 the name is taken; 5 a setting, the store or a backup"
+    " must be mended; 6 the store is busy or in use, try again; 7 a test delivery did not come"
+    " through."
 )
 
 STORE_UNAVAILABLE = "The lead store is not available."

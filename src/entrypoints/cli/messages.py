@@ -35,6 +35,12 @@ ADVICE: Mapping[AdviceCode, str] = MappingProxyType(
         AdviceCode.LIST_PROJECTS: "`swiftcrm project list` shows them all.",
         AdviceCode.LIST_KEYS: "`swiftcrm key list PROJECT` shows the keys of a project.",
         AdviceCode.MAKE_ANOTHER_KEY: "`swiftcrm key create` makes another key for it.",
+        AdviceCode.LIST_USERS: "`swiftcrm user list` shows them all.",
+        AdviceCode.MAKE_ANOTHER_LINK: "`swiftcrm user link` makes a new link for this user.",
+        AdviceCode.MAKE_ANOTHER_ADMIN: (
+            "Make another one first: `swiftcrm user update EMAIL --admin`, or `swiftcrm user create"
+            " EMAIL --admin`."
+        ),
         # The file of the embedded store, and what is beside it
         AdviceCode.MAKE_ROOM: (
             "Make room on the disk that holds {store}, or raise the quota; until then no lead can"

@@ -16,6 +16,7 @@ from sanic.exceptions import SanicException
 from domain import refusals
 from domain.errors import StorageUnavailable, StoreUnusable
 from domain.refusals import Refusal
+from domain.users import refusals as console
 
 STATUS_OF: Mapping[type[Exception], int] = {
     refusals.InvalidApiKey: 401,
@@ -33,6 +34,13 @@ STATUS_OF: Mapping[type[Exception], int] = {
     refusals.ChallengeIncomplete: 400,
     refusals.ChallengeRefused: 403,
     refusals.SignatureMismatch: 401,
+    console.WrongPassword: 401,
+    console.TooManyTries: 429,
+    console.LinkGone: 410,
+    console.WeakPassword: 422,
+    console.NotOurForm: 403,
+    console.NotThere: 404,
+    console.HashingBusy: 503,
     StorageUnavailable: 503,
     StoreUnusable: 503,  # an operator's to mend, a client's to try again
 }

@@ -1,0 +1,1 @@
+"""Users of the console: invited, signed in and out, changed, removed."""

@@ -1,0 +1,71 @@
+"""How often somebody may try a password."""
+
+import hashlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from application.ports.clock import Clock
+from application.ports.sign_in_tries import SignInTries
+from domain.users.refusals import TooManyTries, WrongPassword
+
+MOST_FAILURES = 10
+WINDOW_SECONDS = 15 * 60
+
+
+class Throttle:
+    """
+    After 10 failures in 15 minutes a subject waits.
+
+    A subject is an account, a browser that signed in to it before, or an address. Accounts and
+    browsers are counted in the store, for all processes; only as digests, for people also type
+    their password into the field for the e-mail. Addresses are counted in each process, since none
+    is ever stored.
+    """
+
+    def __init__(self, stored: SignInTries, in_process: SignInTries, clock: Clock) -> None:
+        self._stored = stored
+        self._in_process = in_process
+        self._clock = clock
+
+    @asynccontextmanager
+    async def one_try(self, account: str, address: str | None = None) -> AsyncIterator[None]:
+        """
+        Count one try, then let the block judge it.
+
+        A success forgets the failures. A block that raises `WrongPassword` has failed; if it
+        raises anything else nothing was judged, and the try is not counted.
+
+        Raises:
+            TooManyTries: Too many have failed; the block is not entered, and nothing is counted.
+        """
+        at = self._clock.now()
+        counted = [(self._stored, hashlib.sha256(account.encode()).hexdigest())]
+        if address is not None:
+            counted.append((self._in_process, address))
+        await _take(counted, at)
+        try:
+            yield
+        except WrongPassword:
+            raise
+        except BaseException:
+            await _give_back(counted, at)
+            raise
+        for tries, subject in counted:
+            await tries.forget(subject)
+
+
+Counted = Sequence[tuple[SignInTries, str]]
+
+
+async def _take(counted: Counted, at: datetime) -> None:
+    for number, (tries, subject) in enumerate(counted):
+        seconds = await tries.take(subject, at, window_seconds=WINDOW_SECONDS, most=MOST_FAILURES)
+        if seconds is not None:
+            await _give_back(counted[:number], at)
+            raise TooManyTries(retry_after_seconds=seconds)
+
+
+async def _give_back(counted: Counted, at: datetime) -> None:
+    for tries, subject in counted:
+        await tries.give_back(subject, at)
