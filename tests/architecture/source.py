@@ -60,13 +60,20 @@ def port_methods(port: type) -> list[str]:
 
 
 def adapters_of(port: type) -> list[type]:
-    """The classes of `adapters` that say or look like it: by base, by name, or by methods."""
-    methods = port_methods(port)
+    """
+    The classes of `adapters` that say or look like it: by base, by name, or by methods.
+
+    What inherits another port may have the methods of this one too, and is none of its adapters.
+    """
+    methods, others = port_methods(port), set(ports()) - {port}
     public = [found for found in classes("adapters") if not found.__name__.startswith("_")]
     return [
         found
         for found in public
         if port in found.__mro__
         or found.__name__.endswith(port.__name__)
-        or all(callable(getattr(found, name, None)) for name in methods)
+        or (
+            others.isdisjoint(found.__mro__)
+            and all(callable(getattr(found, name, None)) for name in methods)
+        )
     ]

@@ -12,6 +12,10 @@ from domain.identity import Identity
 from domain.lead import LeadDetails
 from domain.message import Message
 from domain.project import Project, new_key_id, new_project_id
+from domain.users.session import Session
+from domain.users.tokens import digest_of as digest_of_token
+from domain.users.tokens import new_token
+from domain.users.user import User, new_user_id
 
 NOW = datetime(2026, 11, 23, 12, 0, 0, 123000, tzinfo=UTC)
 
@@ -91,3 +95,23 @@ def a_message(message_id: str | None = None, **fields: Any) -> Message:
 
 def a_phone(number: str) -> Identity:
     return Identity("phone", number)
+
+
+def a_user(email: str | None = None, **fields: Any) -> User:
+    defaults: dict[str, Any] = {
+        "user_id": new_user_id(),
+        "email": email or f"user{next(_numbers)}@example.com",
+        "admin": False,
+        "created_at": NOW,
+    }
+    return User(**(defaults | fields))
+
+
+def a_session(user: User, **fields: Any) -> Session:
+    defaults: dict[str, Any] = {
+        "digest": digest_of_token(new_token()),
+        "user_id": user.user_id,
+        "created_at": NOW,
+        "last_used_at": NOW,
+    }
+    return Session(**(defaults | fields))

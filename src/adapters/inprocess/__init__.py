@@ -1,6 +1,13 @@
-"""What a process keeps for itself where no server is configured."""
+"""What a process keeps for itself: no server is configured, or no store may have it."""
 
 from adapters.inprocess.health_probe import InProcessHealthProbe
 from adapters.inprocess.rate_guard import InProcessRateGuard, NoRateGuard, SlidingRateGuard
+from adapters.inprocess.sign_in_tries import InProcessSignInTries
 
-__all__ = ["InProcessHealthProbe", "InProcessRateGuard", "NoRateGuard", "SlidingRateGuard"]
+__all__ = [
+    "InProcessHealthProbe",
+    "InProcessRateGuard",
+    "InProcessSignInTries",
+    "NoRateGuard",
+    "SlidingRateGuard",
+]

@@ -16,6 +16,9 @@ from adapters.mongodb.settings.channel_log import MongoChannelLog
 from adapters.mongodb.settings.channel_register import MongoChannelRegister
 from adapters.mongodb.settings.key_register import MongoKeyRegister
 from adapters.mongodb.settings.project_register import MongoProjectRegister
+from adapters.mongodb.users.session_register import MongoSessionRegister
+from adapters.mongodb.users.sign_in_tries import MongoSignInTries
+from adapters.mongodb.users.user_register import MongoUserRegister
 
 __all__ = [
     "MongoChannelLog",
@@ -28,4 +31,7 @@ __all__ = [
     "MongoLeadArchive",
     "MongoLeadLedger",
     "MongoProjectRegister",
+    "MongoSessionRegister",
+    "MongoSignInTries",
+    "MongoUserRegister",
 ]

@@ -16,6 +16,9 @@ from adapters.sqlite.settings.channel_log import SqliteChannelLog
 from adapters.sqlite.settings.channel_register import SqliteChannelRegister
 from adapters.sqlite.settings.key_register import SqliteKeyRegister
 from adapters.sqlite.settings.project_register import SqliteProjectRegister
+from adapters.sqlite.users.session_register import SqliteSessionRegister
+from adapters.sqlite.users.sign_in_tries import SqliteSignInTries
+from adapters.sqlite.users.user_register import SqliteUserRegister
 
 __all__ = [
     "SqliteChannelLog",
@@ -28,5 +31,8 @@ __all__ = [
     "SqliteLeadArchive",
     "SqliteLeadLedger",
     "SqliteProjectRegister",
+    "SqliteSessionRegister",
+    "SqliteSignInTries",
     "SqliteStoreBackup",
+    "SqliteUserRegister",
 ]

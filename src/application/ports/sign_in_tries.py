@@ -24,7 +24,7 @@ class SignInTries(Protocol):
         """
 
     @abstractmethod
-    async def give_back(self, subject: str, at: datetime) -> None:
+    async def withdraw(self, subject: str, at: datetime) -> None:
         """Count the try of that moment no longer: it was not judged."""
 
     @abstractmethod

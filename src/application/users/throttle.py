@@ -49,7 +49,7 @@ class Throttle:
         except WrongPassword:
             raise
         except BaseException:
-            await _give_back(counted, at)
+            await _withdraw(counted, at)
             raise
         for tries, subject in counted:
             await tries.forget(subject)
@@ -62,10 +62,10 @@ async def _take(counted: Counted, at: datetime) -> None:
     for number, (tries, subject) in enumerate(counted):
         seconds = await tries.take(subject, at, window_seconds=WINDOW_SECONDS, most=MOST_FAILURES)
         if seconds is not None:
-            await _give_back(counted[:number], at)
+            await _withdraw(counted[:number], at)
             raise TooManyTries(retry_after_seconds=seconds)
 
 
-async def _give_back(counted: Counted, at: datetime) -> None:
+async def _withdraw(counted: Counted, at: datetime) -> None:
     for tries, subject in counted:
-        await tries.give_back(subject, at)
+        await tries.withdraw(subject, at)

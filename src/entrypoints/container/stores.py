@@ -19,7 +19,10 @@ from application.ports.key_register import KeyRegister
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
 from application.ports.project_register import ProjectRegister
+from application.ports.session_register import SessionRegister
+from application.ports.sign_in_tries import SignInTries
 from application.ports.store_backup import StoreBackup
+from application.ports.user_register import UserRegister
 from domain.errors import Advice, AdviceCode, StoreUnusable
 
 
@@ -54,6 +57,9 @@ class Store:
     keys: KeyRegister
     channel_register: ChannelRegister
     channel_log: ChannelLog
+    users: UserRegister
+    session_register: SessionRegister
+    sign_in_tries: SignInTries
 
 
 def sqlite_store(path: Path) -> Store:
@@ -72,6 +78,9 @@ def sqlite_store(path: Path) -> Store:
         keys=sqlite.SqliteKeyRegister(database),
         channel_register=sqlite.SqliteChannelRegister(database),
         channel_log=sqlite.SqliteChannelLog(database),
+        users=sqlite.SqliteUserRegister(database),
+        session_register=sqlite.SqliteSessionRegister(database),
+        sign_in_tries=sqlite.SqliteSignInTries(database),
     )
 
 
@@ -91,6 +100,9 @@ def mongodb_store(url: str, driver: str) -> Store:
         keys=mongodb.MongoKeyRegister(database),
         channel_register=mongodb.MongoChannelRegister(database),
         channel_log=mongodb.MongoChannelLog(database),
+        users=mongodb.MongoUserRegister(database),
+        session_register=mongodb.MongoSessionRegister(database),
+        sign_in_tries=mongodb.MongoSignInTries(database),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dependency_injector import containers, providers
 
 from adapters.fernet import FernetSecretBox
+from adapters.inprocess import InProcessSignInTries
 from adapters.internet import PublishedAddressSyntax
 from adapters.system import SystemClock
 from application.backup.back_up import BackUpStore
@@ -39,9 +40,13 @@ from application.ports.held_ledger import HeldLedger
 from application.ports.key_register import KeyRegister
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
+from application.ports.password_hash import PasswordHash
 from application.ports.project_register import ProjectRegister
 from application.ports.rate_guard import RateGuard
+from application.ports.session_register import SessionRegister
+from application.ports.sign_in_tries import SignInTries
 from application.ports.store_backup import StoreBackup
+from application.ports.user_register import UserRegister
 from application.process.check_readiness import CheckReadiness, ProcessState
 from application.process.settings_cache import SettingsCache
 from application.projects.create import CreateProject
@@ -54,6 +59,18 @@ from application.receive.receive_lead import ReceiveLead
 from application.receive.receive_webhook import ReceiveWebhook
 from application.receive.unproven import Turns
 from application.receive.verify_webhook import VerifyWebhook
+from application.users.begin_session import BeginSession
+from application.users.change_password import ChangePassword
+from application.users.create_user import CreateUser
+from application.users.known_devices import KnownDevices
+from application.users.make_link import LinkMaker, MakeSignInLink
+from application.users.open_link import OpenLink
+from application.users.quick_sign_in import QuickSignIn
+from application.users.remove_user import RemoveUser
+from application.users.sessions import Sessions, SessionUsage
+from application.users.sign_in import SignIn
+from application.users.throttle import Throttle
+from application.users.update_user import UpdateUser
 from domain.api_key import ApiKey
 from domain.channel import SettingValues
 from domain.held import HeldLimits
@@ -81,6 +98,12 @@ def _delivery_sender() -> DeliverySender:
     return HttpDeliverySender()
 
 
+def _password_hash() -> PasswordHash:
+    from adapters.argon2 import Argon2PasswordHash  # noqa: PLC0415  only who signs in needs it
+
+    return Argon2PasswordHash()
+
+
 def _channel_cache(
     settings: ChannelSettings, clock: Clock
 ) -> SettingsCache[tuple[str, str], SettingValues]:
@@ -102,6 +125,7 @@ class Container(containers.DeclarativeContainer):
     clock = providers.Singleton(SystemClock)
     address_syntax = providers.Singleton(PublishedAddressSyntax)
     delivery_sender = providers.Singleton(_delivery_sender)
+    password_hash = providers.Singleton(_password_hash)
     secret_box = providers.Singleton(
         FernetSecretBox,
         keys=settings.provided.secret_key,
@@ -137,6 +161,9 @@ class Container(containers.DeclarativeContainer):
     keys: providers.Provider[KeyRegister] = store.provided.keys
     channel_register: providers.Provider[ChannelRegister] = store.provided.channel_register
     channel_log: providers.Provider[ChannelLog] = store.provided.channel_log
+    users: providers.Provider[UserRegister] = store.provided.users
+    session_register: providers.Provider[SessionRegister] = store.provided.session_register
+    sign_in_tries: providers.Provider[SignInTries] = store.provided.sign_in_tries
 
     # What a process remembers for two seconds
     key_cache: providers.Singleton[SettingsCache[bytes, ApiKey | None]] = providers.Singleton(
@@ -235,6 +262,30 @@ class Container(containers.DeclarativeContainer):
     show_project = providers.Singleton(
         ShowProject, find_project, archive, held_archive, keys, show_channel, channels, clock
     )
+
+    # Who signs in to the console
+    known_devices = providers.Singleton(KnownDevices, secret_box)
+    throttle = providers.Singleton(
+        Throttle, sign_in_tries, providers.Singleton(InProcessSignInTries), clock
+    )
+    begin_session = providers.Singleton(BeginSession, session_register, known_devices, clock)
+    session_usage = providers.Singleton(SessionUsage, session_register, clock)
+    sessions = providers.Singleton(Sessions, users, session_register, session_usage, clock)
+    sign_in = providers.Singleton(
+        SignIn, users, password_hash, throttle, known_devices, begin_session, clock
+    )
+    open_sign_in_link = providers.Singleton(OpenLink, users, password_hash, begin_session, clock)
+    change_password = providers.Singleton(
+        ChangePassword, users, password_hash, throttle, begin_session
+    )
+    link_maker = providers.Singleton(LinkMaker, settings.provided.public_url, clock)
+    quick_sign_in = providers.Singleton(
+        QuickSignIn, users, link_maker, settings.provided.public_url, clock
+    )
+    create_user = providers.Singleton(CreateUser, users, address_syntax, link_maker, clock)
+    make_sign_in_link = providers.Singleton(MakeSignInLink, users, link_maker)
+    update_user = providers.Singleton(UpdateUser, users)
+    remove_user = providers.Singleton(RemoveUser, users)
 
     # Of the closed store: nothing below opens it
     store_backup: providers.Selector[StoreBackup] = providers.Selector(

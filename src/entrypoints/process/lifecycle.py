@@ -44,7 +44,12 @@ async def running_process(container: "Container") -> AsyncIterator[None]:
     exchanging = container.rate_limits().exchanging()
     async with exchanging, opened_store(container, create=True, patient=True):
         writer, state = container.writer(), container.state()
-        noting = (container.key_usage(), container.channel_activity(), container.hold_refused())
+        noting = (
+            container.key_usage(),
+            container.channel_activity(),
+            container.hold_refused(),
+            container.session_usage(),
+        )
         release_loop = container.release_loop()
         for one in (writer, *noting, release_loop):
             one.start()

@@ -3,8 +3,8 @@ The registers over mongomock, without a server: quick, and no proof of durabilit
 
 Left out, since mongomock 4.3 cannot follow:
 the ledger and the archive (partial and multikey unique indexes, `bulk_write` of updates),
-the keys (a partial unique index, `bulk_write` of updates), the log of channels (`bulk_write`
-of updates) and the probe (no `hello`).
+the keys and the users (a partial unique index), the log of channels and the sessions
+(`bulk_write` of updates) and the probe (no `hello`).
 """
 
 from collections.abc import AsyncIterator
@@ -19,11 +19,13 @@ from adapters.mongodb import (
     MongoHeldArchive,
     MongoHeldLedger,
     MongoProjectRegister,
+    MongoSignInTries,
 )
 from tests.contracts.held.held_archive import HeldArchiveContract
 from tests.contracts.held.held_ledger import HeldLedgerContract
 from tests.contracts.settings.channel_register import ChannelRegisterContract
 from tests.contracts.settings.project_register import ProjectRegisterContract
+from tests.contracts.users.sign_in_tries import SignInTriesContract
 
 
 class MockClient(AsyncMongoMockClient):  # type: ignore[misc]
@@ -85,3 +87,13 @@ class TestMockedHeldLedger(HeldLedgerContract):
 
 class TestMockedHeldArchive(HeldArchiveContract):
     pass
+
+
+class TestMockedSignInTries(SignInTriesContract):
+    @pytest.fixture
+    def tries(self, database: MongoDatabase) -> MongoSignInTries:
+        return MongoSignInTries(database)
+
+    @pytest.fixture
+    def other_tries(self, database: MongoDatabase) -> MongoSignInTries:
+        return MongoSignInTries(database)

@@ -14,6 +14,7 @@ ALWAYS = {
     "lead-writer",
     "KeyUsage",
     "ChannelActivity",
+    "SessionUsage",
     "release-loop",
     "lines of refused calls",
     "store-watch",

@@ -32,6 +32,9 @@ class Collections:
     messages: Any
     held: Any
     links: Any
+    users: Any
+    sessions: Any
+    sign_in_tries: Any
     latest_leads: Any
     hints: Any
 
@@ -59,6 +62,9 @@ class Collections:
             messages=collection("messages"),
             held=collection("held"),
             links=collection("links"),
+            users=collection("users"),
+            sessions=collection("sessions"),
+            sign_in_tries=collection("sign_in_tries"),
             latest_leads=collection("leads", read=LATEST),
             hints=collection("hints", HINT, LATEST),
         )

@@ -18,7 +18,7 @@ from pymongo import IndexModel
 from adapters.mongodb.connection.collections import Collections
 from domain.errors import Advice, AdviceCode, StoreUnusable
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 WITH_PAGE_KEYS = 3
 WITH_ITEMS = 4
 WITH_SIZES = 5
@@ -73,6 +73,12 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
         _unique("project_id", "link"),
         _plain("project_id", "names"),
     ),
+    "users": (
+        _unique("email"),
+        _unique("link.digest", where_set="link.digest"),
+    ),
+    "sessions": (_plain("user_id"), _plain("last_used_at")),
+    "sign_in_tries": (_plain("last_at"),),
 }
 
 
@@ -103,8 +109,8 @@ async def prepare(store: Collections, *, create: bool) -> None:
                 "There is no store in the MongoDB database.", Advice(AdviceCode.MAKE_STORE)
             )
         return
-    for name, indexes in INDEXES.items():
-        await getattr(store, name).create_indexes(list(indexes))
+    for name in INDEXES:
+        await make_indexes(store, name)
     if 0 < version < WITH_ITEMS:
         await _note_items(store)
     if 0 < version < WITH_SIZES:
@@ -112,6 +118,11 @@ async def prepare(store: Collections, *, create: bool) -> None:
     # A real change, so that a server that cannot do what is promised says so now.
     change = {**_THIS_VERSION, "$set": {"opened_at": datetime.now(UTC)}}
     await store.about.update_one(_SCHEMA, change, upsert=True)
+
+
+async def make_indexes(store: Collections, name: str) -> None:
+    """Make those of one collection; a command may need them before a server has made them."""
+    await getattr(store, name).create_indexes(list(INDEXES[name]))
 
 
 async def _note_items(store: Collections) -> None:

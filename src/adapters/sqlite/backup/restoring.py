@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from adapters.sqlite.backup.content import content_of, verified
+from adapters.sqlite.backup.sessions import leave_sessions_out
 from adapters.sqlite.connection.errors import is_locked
 from adapters.sqlite.connection.schema import known_version
 from adapters.sqlite.files.copies import (
@@ -71,6 +72,7 @@ class Restoring:
                     new = self._copied(drafts, file)
                     content = verified(new)
                     check(content)
+                    leave_sessions_out(new)
                     give_it_a_log(new)
                     new_key = self._new_key(drafts, key)
                     key_draft = new_key.name if new_key else ""

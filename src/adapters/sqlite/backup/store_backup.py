@@ -9,6 +9,7 @@ from pathlib import Path
 
 from adapters.sqlite.backup.content import verified
 from adapters.sqlite.backup.restoring import Restoring
+from adapters.sqlite.backup.sessions import leave_sessions_out
 from adapters.sqlite.connection.errors import is_beyond_waiting, is_full, own_errors
 from adapters.sqlite.connection.schema import known_version
 from adapters.sqlite.files.copies import (
@@ -73,6 +74,7 @@ class SqliteStoreBackup(StoreBackup):
         with self._reading() as source, _own_failures(file, source):
             with draft(unused_name(file, ".partial")) as copy:
                 copy_pages(source, copy, progress)
+                leave_sessions_out(copy)
                 content = verified(copy)
                 sync(copy)
                 with self._key_saved(key_copy) as has_key:

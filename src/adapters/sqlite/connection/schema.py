@@ -180,7 +180,47 @@ _VERSION_6: tuple[str, ...] = (
     "CREATE INDEX held_alike ON held (project_id, says, held_id) WHERE says IS NOT NULL",
 )
 
-_VERSIONS = (_VERSION_1, _VERSION_2, _VERSION_3, _VERSION_4, _VERSION_5, _VERSION_6)
+_VERSION_7: tuple[str, ...] = (
+    """
+    CREATE TABLE users (
+        user_id TEXT PRIMARY KEY,
+        email TEXT NOT NULL UNIQUE,
+        created_at INTEGER NOT NULL,
+        admin INTEGER NOT NULL CHECK (admin IN (0, 1)),
+        project_ids TEXT NOT NULL,
+        password TEXT,
+        last_sign_in_at INTEGER,
+        generation INTEGER NOT NULL,
+        link_digest BLOB UNIQUE,
+        link_expires_at INTEGER,
+        link_sets_password INTEGER CHECK (link_sets_password IN (0, 1))
+    ) STRICT
+    """,
+    """
+    CREATE TABLE sessions (
+        digest BLOB PRIMARY KEY,
+        user_id TEXT NOT NULL REFERENCES users ON DELETE CASCADE,
+        created_at INTEGER NOT NULL,
+        last_used_at INTEGER NOT NULL,
+        generation INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX sessions_of_user ON sessions (user_id)",
+    "CREATE INDEX sessions_by_use ON sessions (last_used_at)",
+    "CREATE TABLE sign_in_tries (subject TEXT NOT NULL, at INTEGER NOT NULL) STRICT",
+    "CREATE INDEX tries_of_subject ON sign_in_tries (subject, at)",
+    "CREATE INDEX tries_by_age ON sign_in_tries (at)",
+)
+
+_VERSIONS = (
+    _VERSION_1,
+    _VERSION_2,
+    _VERSION_3,
+    _VERSION_4,
+    _VERSION_5,
+    _VERSION_6,
+    _VERSION_7,
+)
 """What makes each version from the one before."""
 SCHEMA_VERSION = len(_VERSIONS)
 

@@ -12,13 +12,15 @@ from adapters.mongodb import (
     MongoHeldLedger,
     MongoKeyRegister,
     MongoProjectRegister,
+    MongoUserRegister,
 )
 from adapters.mongodb.connection.schema import SCHEMA_VERSION
 from domain.channel import ChannelEvent
+from domain.errors import NameTaken
 from domain.held import HeldRoom
 from tests.adapters.mongodb.conftest import Open
 from tests.contracts.held.holding import held_by
-from tests.support.builders import NOW, a_held_call, a_key, a_project
+from tests.support.builders import NOW, a_held_call, a_key, a_project, a_user
 
 OWN_DATABASE = True
 
@@ -114,3 +116,14 @@ async def test_what_was_held_before_has_its_size_and_is_counted_from_now_on(
     assert await archive.room(PROJECT.project_id, held.code) == HeldRoom(1, size)
     await MongoHeldLedger(database).hold_or_count([replace(held, held_id="held_again")])
     assert await held_by(archive, PROJECT) == [replace(held, times=2, last_at=NOW)]
+
+
+async def test_an_address_is_one_users_before_a_service_of_this_version_has_started(
+    open_store: Open, store_of_version_2: str, server: Server, name: str
+) -> None:
+    server[name].drop_collection("users")
+    users = MongoUserRegister(await open_store(store_of_version_2, create=False))
+    await users.add(a_user("ada@example.com"))
+
+    with pytest.raises(NameTaken):
+        await users.add(a_user("ada@example.com"))

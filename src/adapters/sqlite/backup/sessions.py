@@ -1,0 +1,27 @@
+"""Who is signed in, which no copy carries from one store to another."""
+
+import contextlib
+from pathlib import Path
+
+from adapters.sqlite.connection.schema import known_version
+from adapters.sqlite.files.copies import connect
+
+SINCE_VERSION = 6
+_TABLES = ("sessions", "sign_in_tries")
+
+
+def leave_sessions_out(copy: Path) -> None:
+    """
+    Delete the sessions in *copy*, so that nothing of them is left in the file.
+
+    A session that ended after the copy was made would else be open again where it is put back.
+
+    Raises:
+        StoreUnusable: It is no store, or a newer version's.
+    """
+    with contextlib.closing(connect(copy)) as store:
+        if known_version(store, str(copy)) < SINCE_VERSION:
+            return
+        store.execute("PRAGMA secure_delete = ON")
+        for table in _TABLES:
+            store.execute(f"DELETE FROM {table}")

@@ -1,0 +1,1 @@
+"""Users of the console, in SQLite: with their sessions, and the tries to sign in."""
