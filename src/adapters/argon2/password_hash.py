@@ -29,9 +29,9 @@ class Argon2PasswordHash(PasswordHash):
     Whoever hung up while waiting is not hashed for; what has begun goes on to its end.
     """
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=1)
-        self._nobodys = _hash_of_nobody()
+    def __init__(self, *, memory_kib: int = MEMORY_KIB, passes: int = PASSES) -> None:
+        self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
+        self._nobodys = _hash_of_nobody(memory_kib, passes)
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="argon2")
         self._unfinished: set[Future[Any]] = set()
 
@@ -59,12 +59,12 @@ class Argon2PasswordHash(PasswordHash):
         return await asyncio.wrap_future(future)
 
 
-def _hash_of_nobody() -> str:
+def _hash_of_nobody(memory_kib: int, passes: int) -> str:
     """A hash with the costs of all others, of a password that nobody has."""
     salt, value = (
         base64.b64encode(secrets.token_bytes(size)).rstrip(b"=").decode() for size in (16, 32)
     )
-    return f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p=1${salt}${value}"
+    return f"$argon2id$v=19$m={memory_kib},t={passes},p=1${salt}${value}"
 
 
 def _bytes(password: str) -> bytes:

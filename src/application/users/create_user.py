@@ -30,7 +30,7 @@ class CreateUser:
             InvalidUser: It is no e-mail address.
             NameTaken: There is a user with this address.
         """
-        if not self._syntax.is_email(folded_email(email)):
+        if not self._syntax.is_email(email.strip()):
             raise InvalidUser("A user has an e-mail address, such as ada@example.com.")
         made = self._make_link(sets_password=True)
         user = User(

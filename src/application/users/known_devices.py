@@ -30,17 +30,19 @@ class KnownDevices:
             return self._secret_box.lock(text)
         return None
 
-    def read(self, token: str | None, user: User, now: datetime) -> str | None:
+    def read(self, token: str | None, user: User | None, now: datetime) -> str | None:
         """
         The device's name, if *token* is one of this user's that is less than a year old.
 
-        The name is what was locked: the same token can be spelled in several ways.
+        The name is what was locked: the same token can be spelled in several ways. The token is
+        unlocked whether there is such a user or not, so that both take the same time.
         """
         if not token:
             return None
         with suppress(StoreUnusable, ValueError):
             kind, user_id, made_on, name = self._secret_box.unlock(token).split(" ")
             made_at = datetime.fromisoformat(made_on).replace(tzinfo=now.tzinfo)
-            if (kind, user_id) == (_KIND, user.user_id) and now - made_at < LASTS:
+            is_known = user is not None and (kind, user_id) == (_KIND, user.user_id)
+            if is_known and now - made_at < LASTS:
                 return name
         return None

@@ -86,5 +86,5 @@ class SignIn:
         now: datetime,
     ) -> tuple[str, str | None]:
         """The account and the address; for a browser that the user has used, that alone."""
-        device = self._devices.read(device_token, user, now) if user is not None else None
+        device = self._devices.read(device_token, user, now)
         return (f"account {email}", address) if device is None else (f"device {device}", None)

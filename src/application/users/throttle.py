@@ -7,10 +7,16 @@ from datetime import datetime
 
 from application.ports.clock import Clock
 from application.ports.sign_in_tries import SignInTries
-from domain.users.refusals import TooManyTries, WrongPassword
+from domain.users.refusals import HashingBusy, TooManyTries, WrongPassword
 
 MOST_FAILURES = 10
 WINDOW_SECONDS = 15 * 60
+MOST_AT_ONCE = 21
+"""
+One whose password is being hashed, and 20 that wait for it. Each is written down, and more of them
+would only keep the store from writing leads.
+"""
+RETRY_AFTER_SECONDS = 2
 
 
 class Throttle:
@@ -27,6 +33,7 @@ class Throttle:
         self._stored = stored
         self._in_process = in_process
         self._clock = clock
+        self._at_once = 0
 
     @asynccontextmanager
     async def one_try(self, account: str, address: str | None = None) -> AsyncIterator[None]:
@@ -38,7 +45,19 @@ class Throttle:
 
         Raises:
             TooManyTries: Too many have failed; the block is not entered, and nothing is counted.
+            HashingBusy: Too many are being judged at this moment; the same.
         """
+        if self._at_once >= MOST_AT_ONCE:
+            raise HashingBusy(retry_after_seconds=RETRY_AFTER_SECONDS)
+        self._at_once += 1
+        try:
+            async with self._counted(account, address):
+                yield
+        finally:
+            self._at_once -= 1
+
+    @asynccontextmanager
+    async def _counted(self, account: str, address: str | None) -> AsyncIterator[None]:
         at = self._clock.now()
         counted = [(self._stored, hashlib.sha256(account.encode()).hexdigest())]
         if address is not None:
