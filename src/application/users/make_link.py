@@ -1,5 +1,6 @@
 """A new link for a user."""
 
+import re
 from dataclasses import dataclass, replace
 
 from application.ports.clock import Clock
@@ -9,6 +10,7 @@ from domain.users.tokens import digest_of, new_token
 from domain.users.user import User, folded_email
 
 LINK_PATH = "/console/link"
+_LOGIN = re.compile(r"^(\w+://)[^/]*@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,12 @@ class LinkMaker:
         token = new_token()
         kept = new_link(digest_of(token), self._clock.now(), sets_password=sets_password)
         path = f"{LINK_PATH}?token={token}"
-        return DraftLink(kept, path, self._public_url.rstrip("/") + path)
+        return DraftLink(kept, path, _without_login(self._public_url).rstrip("/") + path)
+
+
+def _without_login(url: str) -> str:
+    """*url* without the user and password of a login in front: they are nobody else's."""
+    return _LOGIN.sub(r"\1", url)
 
 
 class MakeSignInLink:

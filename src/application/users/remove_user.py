@@ -1,7 +1,7 @@
 """A user that is no more."""
 
 from application.ports.user_register import UserRegister
-from domain.users.user import folded_email
+from domain.users.user import User, folded_email
 
 
 class RemoveUser:
@@ -10,12 +10,14 @@ class RemoveUser:
     def __init__(self, users: UserRegister) -> None:
         self._users = users
 
-    async def __call__(self, email: str) -> None:
+    async def __call__(self, email: str) -> User:
         """
-        Nothing is left of the user.
+        The user as it was; nothing is left of it.
 
         Raises:
             NotFound: There is no such user.
             LastAdmin: It is the only admin.
         """
-        await self._users.change(folded_email(email), lambda _: None)
+        gone: list[User] = []
+        await self._users.change(folded_email(email), gone.append)
+        return gone[-1]

@@ -16,6 +16,7 @@ from entrypoints.cli.keys import key_commands
 from entrypoints.cli.leads import lead_commands
 from entrypoints.cli.projects import project_commands
 from entrypoints.cli.serve import add_serve_command
+from entrypoints.cli.users.commands import user_commands
 
 DISTRIBUTION = "swiftcrm-lead-api"
 
@@ -97,6 +98,7 @@ def build_cli(new_container: NewContainer) -> typer.Typer:
     cli.add_typer(channel_commands(new_container), name="channel", cls=_Group)
     cli.add_typer(lead_commands(new_container), name="lead", cls=_Group)
     cli.add_typer(held_commands(new_container), name="held", cls=_Group)
+    cli.add_typer(user_commands(new_container), name="user", cls=_Group)
     add_backup_commands(cli, new_container)
     return cli
 

@@ -310,6 +310,18 @@ ANOTHER_PUBLIC_URL = (
 )
 NO_WEBHOOK_YET = "none yet; `swiftcrm channel show PROJECT {channel}` makes it"
 KEY_SHOWN_ONCE = "The api_key is not shown again; `swiftcrm key create` makes another one."
+LINK_SHOWN_ONCE = (
+    "The link works once, for 24 hours, and is not shown again. `swiftcrm user link EMAIL` makes"
+    " another one."
+)
+LINK_IS_LOOPBACK = (
+    "The link has a loopback address: nobody outside this machine can open it. Set"
+    " SWIFTCRM_PUBLIC_URL to the address at which others reach this program."
+)
+CONSOLE_IS_OFF = (
+    "SWIFTCRM_CONSOLE is off here. Where the server has it off too, the link opens nothing."
+)
+NO_USERS = "There are no users yet. `swiftcrm user create EMAIL --admin` makes one."
 LISTED_NULL = (
     "With null in its domains every page may send leads to this project, for a page decides"
     " itself whether its browser says so."

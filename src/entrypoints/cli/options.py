@@ -118,3 +118,14 @@ def moment_of(since: str | None) -> datetime | None:
             "must be like 2026-11-01, 2026-11-01T08:30 or 24h", param_hint="--since"
         ) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def refuse_nothing(*options: object) -> None:
+    """
+    Refuse a change that changes nothing.
+
+    Raises:
+        typer.BadParameter: None of the options was given.
+    """
+    if all(option is None for option in options):
+        raise typer.BadParameter("say what to change; --help shows how")

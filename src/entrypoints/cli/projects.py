@@ -34,6 +34,7 @@ from entrypoints.cli.options import (
     ReleaseHeldEachMonth,
     RemovedDomains,
     RequireOrigin,
+    refuse_nothing,
 )
 from entrypoints.cli.output import AsJson, hint, print_facts, print_json, print_table, warn
 from entrypoints.exports.json_text import moment
@@ -148,7 +149,7 @@ def _add_update(commands: typer.Typer, new_container: NewContainer) -> None:
         swiftcrm project update "Acme Ltd" --monthly-limit 1000
         swiftcrm project update "Acme Ltd" --add-domain '*.acme.com'
         """
-        _refuse_nothing(
+        refuse_nothing(
             *(monthly_limit, require_origin, release_held, release_calls, lenient),
             *(add_domain, remove_domain),
         )
@@ -240,11 +241,6 @@ def _for_people(facts: Mapping[str, Any]) -> dict[str, Any]:
 def _warn_of_null(project: Project) -> None:
     if OPAQUE_ENTRY in project.domains:
         warn(LISTED_NULL)
-
-
-def _refuse_nothing(*options: object) -> None:
-    if all(option is None for option in options):
-        raise typer.BadParameter("say what to change; --help shows how")
 
 
 def _limit(text: str | None) -> int | None:

@@ -19,6 +19,7 @@ DATA_FOLDER = Path("data")
 """Where files of ours go when the store is a server, relative to the working directory."""
 LONGEST_DRAIN_SECONDS = 300
 MOST_HELD = 1_000_000
+SWITCH = {"on": True, "off": False}
 SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 
 Network = IPv4Network | IPv6Network
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
     held_days: int = 90
     held_max: int = 10_000
     drain_wait_seconds: float = 0.0
+    console: bool = True
 
     @field_validator("channels", "secret_key", mode="before")
     @classmethod
@@ -147,6 +149,15 @@ class Settings(BaseSettings):
             if 0 <= (seconds := parse(value)) <= LONGEST_DRAIN_SECONDS:
                 return float(seconds)
         raise ValueError(f"must be 0 to {LONGEST_DRAIN_SECONDS} seconds")
+
+    @field_validator("console", mode="before")
+    @classmethod
+    def _on_or_off(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        if (wanted := value.strip().lower()) not in SWITCH:
+            raise ValueError("must be on or off")
+        return SWITCH[wanted]
 
     @property
     def store(self) -> Literal["sqlite", "mongodb"]:

@@ -17,7 +17,16 @@ from tests.support.program import environment
 CLI = build_cli(new_container)
 
 
-SLOW = ("entrypoints.container", "sanic", "motor", "pymongo", "redis", "cryptography", "httpx2")
+SLOW = (
+    "entrypoints.container",
+    "sanic",
+    "motor",
+    "pymongo",
+    "redis",
+    "cryptography",
+    "httpx2",
+    "argon2",
+)
 LOADED = f"""
 import sys
 from entrypoints.process.main import main
@@ -79,6 +88,11 @@ def test_the_commands_are_the_products() -> None:
         "project update",
         "restore",
         "serve",
+        "user create",
+        "user link",
+        "user list",
+        "user remove",
+        "user update",
     ]
 
 

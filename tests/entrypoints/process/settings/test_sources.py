@@ -27,6 +27,7 @@ def test_the_defaults_are_the_products(given: Given, tmp_path: Path) -> None:
     assert settings.secret_key == ()
     assert (settings.held_days, settings.held_max) == (90, 10_000)
     assert settings.drain_wait_seconds == 0
+    assert settings.console
 
 
 def test_a_file_in_the_working_directory_is_read(tmp_path: Path, given: Given) -> None:

@@ -25,6 +25,11 @@ def test_a_rate_is_calls_per_unit_or_off(given: Given, text: str, rate: Rate | N
     assert given(rate_limit=text).rate_limit == rate
 
 
+@pytest.mark.parametrize(("text", "console"), [("on", True), ("off", False), (" OFF ", False)])
+def test_the_console_is_on_or_off(given: Given, text: str, console: bool) -> None:
+    assert given(console=text).console is console
+
+
 @pytest.mark.parametrize("empty", ["", " , ,"])
 def test_an_empty_list_is_none(given: Given, empty: str) -> None:
     settings = given(channels=empty, trusted_proxies=empty, secret_key=empty)
@@ -78,6 +83,7 @@ def test_lists_are_comma_separated(given: Given) -> None:
         ("secret_key", f"{KEY},hunter2"),
         ("secret_key", KEY.replace("A", "+")),
         ("drain_wait_seconds", "hunter2"),
+        ("console", "hunter2"),
         ("drain_wait_seconds", "-1"),
         ("drain_wait_seconds", "301"),
         ("drain_wait_seconds", "nan"),
@@ -107,6 +113,8 @@ def test_a_wrong_setting_is_named_and_its_value_is_not_repeated(
         ("trusted_proxies", "::1/128, fd00::5/64", "bits of a host: is fd00::/64 meant?"),
         ("trusted_proxies", "10.98.76.0/33", "must be networks like 192.0.2.0/24 or ::1/128"),
         ("mongodb_driver", "Motor", "must be motor or pymongo"),
+        ("console", "true", "must be on or off"),
+        ("console", "", "must be on or off"),
         ("drain_wait_seconds", "abc", "must be 0 to 300 seconds"),
         ("drain_wait_seconds", "", "must be 0 to 300 seconds"),
         ("drain_wait_seconds", "301", "must be 0 to 300 seconds"),

@@ -1,0 +1,1 @@
+"""`swiftcrm user …`: its commands, and what they print."""
