@@ -1,7 +1,7 @@
 """How often somebody may try a password."""
 
 import hashlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -59,32 +59,26 @@ class Throttle:
     @asynccontextmanager
     async def _counted(self, account: str, address: str | None) -> AsyncIterator[None]:
         at = self._clock.now()
-        counted = [(self._stored, hashlib.sha256(account.encode()).hexdigest())]
-        if address is not None:
-            counted.append((self._in_process, address))
-        await _take(counted, at)
+        # The address first: to count it and to take that back costs the store nothing.
+        wanted = [(self._in_process, address)] if address is not None else []
+        wanted.append((self._stored, hashlib.sha256(account.encode()).hexdigest()))
+        counted = []
         try:
+            for tries, subject in wanted:
+                await _take(tries, subject, at)
+                counted.append((tries, subject))
             yield
         except WrongPassword:
             raise
         except BaseException:
-            await _withdraw(counted, at)
+            for tries, subject in counted:
+                await tries.withdraw(subject, at)
             raise
         for tries, subject in counted:
             await tries.forget(subject)
 
 
-Counted = Sequence[tuple[SignInTries, str]]
-
-
-async def _take(counted: Counted, at: datetime) -> None:
-    for number, (tries, subject) in enumerate(counted):
-        seconds = await tries.take(subject, at, window_seconds=WINDOW_SECONDS, most=MOST_FAILURES)
-        if seconds is not None:
-            await _withdraw(counted[:number], at)
-            raise TooManyTries(retry_after_seconds=seconds)
-
-
-async def _withdraw(counted: Counted, at: datetime) -> None:
-    for tries, subject in counted:
-        await tries.withdraw(subject, at)
+async def _take(tries: SignInTries, subject: str, at: datetime) -> None:
+    seconds = await tries.take(subject, at, window_seconds=WINDOW_SECONDS, most=MOST_FAILURES)
+    if seconds is not None:
+        raise TooManyTries(retry_after_seconds=seconds)

@@ -9,6 +9,7 @@ from application.users.begin_session import SignedIn
 from application.users.make_link import NewLink
 from application.users.open_link import OpenLink
 from application.users.sessions import Sessions
+from domain.errors import StorageUnavailable
 from domain.users.refusals import LinkGone, WeakPassword
 from domain.users.user import User
 from entrypoints.container import Container
@@ -157,3 +158,19 @@ async def test_the_link_of_a_user_who_was_removed_meanwhile_is_gone(
 
     with pytest.raises(LinkGone):
         await open_link.use(token_of(invited.url), NEW)
+
+
+async def test_a_process_that_ends_before_the_session_begins_has_left_the_password(
+    container: Container, open_link: OpenLink, invited: NewLink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(_: object) -> None:
+        raise StorageUnavailable
+
+    with monkeypatch.context() as patched:
+        patched.setattr(container.session_register(), "add", away)
+        with pytest.raises(StorageUnavailable):
+            await open_link.use(token_of(invited.url), NEW)
+
+    assert await container.sign_in()("ada@example.com", NEW)
+    with pytest.raises(LinkGone):
+        await open_link.look(token_of(invited.url))
