@@ -55,9 +55,14 @@ BREAKERS = {
         ("entrypoints/channels/loading.py", "import adapters.whatsapp"),
         ("entrypoints/channel_contract/service.py", "import adapters.sqlite"),
         ("entrypoints/cli/keys.py", "from adapters.system import SystemClock"),
+        ("entrypoints/console/frame/visit.py", "import adapters.sqlite"),
         ("entrypoints/exports/paging.py", "import adapters.sqlite"),
         ("entrypoints/http/leads.py", "import adapters.sqlite"),
         ("entrypoints/process/settings.py", "def f():\n    from adapters.fernet import x"),
+    ],
+    "the console does not know the command line": [
+        ("entrypoints/console/words.py", "from entrypoints.cli.messages import ADVICE"),
+        ("entrypoints/console/pages/users.py", "import typer"),
     ],
     "an export does not know who asks for it": [
         ("entrypoints/exports/wide.py", "from entrypoints.cli.output import hint"),

@@ -4,9 +4,10 @@ import re
 import sys
 import tomllib
 from importlib.metadata import entry_points, packages_distributions
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
+from hatchling.builders.wheel import WheelBuilder
 
 from entrypoints.cli.app import DISTRIBUTION
 from entrypoints.process.main import main
@@ -104,6 +105,19 @@ def test_the_wheel_has_all_layers() -> None:
     assert {path.name for path in SOURCE.iterdir() if path.is_dir()} - {"__pycache__"} == set(
         LAYERS
     )
+
+
+def test_the_wheel_has_every_file_of_the_source_also_what_is_not_python() -> None:
+    builder = WheelBuilder(str(ROOT))
+    built = {file.distribution_path for file in builder.recurse_included_files()}
+    there = {
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+    assert {PurePosixPath(path).suffix for path in there} >= {".py", ".html", ".css", ".js"}
+    assert there - built == set()
 
 
 def test_the_command_is_the_program() -> None:

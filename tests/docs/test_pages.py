@@ -25,7 +25,6 @@ TO_BE_MADE = {
     "tests/test_tally.py",
     "src/adapters/tally",
     "tests/adapters/tally",
-    "src/entrypoints/console",
 }
 """What a page tells its reader to make."""
 

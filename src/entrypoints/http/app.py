@@ -1,11 +1,12 @@
 """The Sanic application: routes, one error handler, and what holds for every request."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import orjson
-from sanic import Sanic
+from sanic import HTTPResponse, Sanic
 from sanic.config import Config
 
 from entrypoints.container import Container
@@ -18,7 +19,10 @@ from entrypoints.http.lead_path import OwnAddress
 from entrypoints.http.leads import leads_blueprint
 from entrypoints.http.middleware import add_middleware
 from entrypoints.http.request import App, Request
+from entrypoints.http.statuses import Failure
 from entrypoints.http.webhooks import webhooks_blueprint
+
+ErrorPage = Callable[[Request, Failure], HTTPResponse | None]
 
 CONFIG = {
     "ACCESS_LOG": False,
@@ -65,6 +69,7 @@ def create_app(container: Container, process: AbstractAsyncContextManager[None])
         )
     )
     app.blueprint(health_blueprint(container.check_readiness()))
+    app.ctx.error_page = _error_page(app, container, client_address)
     app.error_handler.add(Exception, on_error)
     app.error_handler.add(asyncio.CancelledError, on_error)
     add_middleware(app, container.state())
@@ -78,3 +83,12 @@ def create_app(container: Container, process: AbstractAsyncContextManager[None])
         await process.__aexit__(None, None, None)
 
     return app
+
+
+def _error_page(app: App, container: Container, client_address: ClientAddress) -> ErrorPage:
+    """What answers a failure with a page: nothing does where the console is switched off."""
+    if not container.settings().console:
+        return lambda _request, _failure: None
+    from entrypoints.console.frame.blueprint import add_console  # noqa: PLC0415  see above
+
+    return add_console(app, container, client_address)

@@ -20,7 +20,7 @@ from entrypoints.http.request import App, Request
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _NOTED = (
     *("code", "cause", "advice", "project_id", "lead_id"),
-    *("key_id", "key_hint", "origin", "fields"),
+    *("user_id", "key_id", "key_hint", "origin", "fields"),
     *("received", "new_leads", "duplicates", "held", "ignored"),
 )
 
@@ -44,7 +44,8 @@ def add_middleware(app: App, state: ProcessState) -> None:
         structlog.contextvars.bind_contextvars(request_id=str(request.id))
 
     async def end(request: Request, response: BaseHTTPResponse) -> None:
-        response.headers.update(HEADERS)
+        for name, value in HEADERS.items():  # a page of the console has its own
+            response.headers.setdefault(name, value)
         response.headers["x-request-id"] = str(request.id)
         if request.path == LEAD_PATH:
             add_cors_headers(request, response)

@@ -99,7 +99,7 @@ class Request(SanicRequest[App, SimpleNamespace]):
 
         Args:
             limit: The most bytes that it may have.
-            project_id: The project whose key the call has.
+            project_id: The project whose key the call has, or the user who is signed in.
             judge: Called with its size as far as that is known, whenever more is; may raise.
 
         Raises:
@@ -118,6 +118,20 @@ class Request(SanicRequest[App, SimpleNamespace]):
             room.take(small if size <= SMALL_BODY_BYTES else LARGE, project_id, size)
 
         return await self.stream.body(limit, count)
+
+    async def strangers_body(self, limit: int, client: str | None) -> bytes:
+        """
+        The body of a call whose sender nobody knows, read now; *client* is as in `count_unread`.
+
+        Raises:
+            PayloadTooLarge: It has more than *limit* bytes.
+            BadRequest: Its coding is broken.
+            Overloaded: All that such clients have sent takes too much room.
+        """
+        if not isinstance(self.stream, Http1):
+            return b""
+        room = self.stream.protocol.room
+        return await self.stream.body(limit, lambda size: room.take(UNKNOWN, client, size))
 
     @classmethod
     def generate_id(cls, *_: object) -> str:

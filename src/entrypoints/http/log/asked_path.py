@@ -9,6 +9,7 @@ ours but for a few characters, too few to say who somebody is; what it leaves ou
 import re
 from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher, get_close_matches
+from functools import cache
 
 LONGEST = 64
 MOST_ADDED = 3
@@ -28,7 +29,7 @@ class OurPaths:
     """The paths of all routes."""
 
     def __init__(self, paths: Iterable[str]) -> None:
-        words = {path: _words(path) - _MAY_BE_LEFT_OUT for path in paths}
+        words = {p: [w for w in _words(p) if w not in _MAY_BE_LEFT_OUT] for p in paths}
         # The one with the most words first, for two of them are less easily there by chance.
         self._words = dict(sorted(words.items(), key=lambda item: -len(item[1])))
 
@@ -55,14 +56,20 @@ class OurPaths:
     def _meant(self, asked: str) -> str | None:
         """The path all of whose words are there, or nearly, in any order and among any others."""
         theirs = _words(asked)
+
+        @cache  # many paths begin with the same word, and nearly all that are asked for do not
+        def is_there(word: str) -> bool:
+            return bool(get_close_matches(word, theirs, 1, ALIKE))
+
         for path, ours in self._words.items():
-            if ours and all(get_close_matches(word, theirs, 1, ALIKE) for word in ours):
+            if ours and all(map(is_there, ours)):
                 return path
         return None
 
 
-def _words(path: str) -> set[str]:
-    return set(_WORD.findall(path))
+def _words(path: str) -> list[str]:
+    """Each once, in their order."""
+    return list(dict.fromkeys(_WORD.findall(path)))
 
 
 def _added(ours: str, theirs: str) -> int:

@@ -1,0 +1,94 @@
+"""Our own addresses: where a page is, whether a form came from one, and where to go back to."""
+
+import re
+from ipaddress import ip_address
+from urllib.parse import SplitResult, urlsplit
+
+from sanic.compat import Header
+
+from domain.users.refusals import NotOurForm
+
+CONSOLE = "/console"
+PORTS = {"http": 80, "https": 443}
+
+_OWN_PATH = re.compile(r"/(?!/)[!-\[\]-~]*")
+"""Below the console: printable ASCII without a backslash, and no second slash at its beginning."""
+_OURS_OR_TYPED = frozenset({"same-origin", "none"})
+"""Said by a browser of a form of this very origin, and of what a person does herself."""
+
+
+def is_console(path: str) -> bool:
+    """Whether *path* is the console's, there or not; `/` leads to it."""
+    return path in ("/", CONSOLE) or path.startswith(f"{CONSOLE}/")
+
+
+def own_path(text: str) -> str:
+    """*text* if it is a path below the console, as `Addresses.url` takes it; else that of `/`."""
+    return text if _OWN_PATH.fullmatch(text) else ""
+
+
+class Addresses:
+    """
+    Where the console is, by the public address.
+
+    If that has a path, a proxy in front takes it away, and a browser needs it in every link.
+
+    Attributes:
+        is_https: Whether browsers speak TLS to it: then its cookies are for TLS alone.
+        root: The path of the console, as a browser has it.
+    """
+
+    def __init__(self, public_url: str) -> None:
+        public = urlsplit(public_url)
+        self.is_https = public.scheme == "https"
+        self.root = public.path.rstrip("/") + CONSOLE
+        self._origin = _origin_of(public)
+        self._is_loopback = _is_loopback(public.hostname or "")
+
+    def url(self, path: str = "") -> str:
+        """The link to *path*, which begins below the console; "" is the page of the projects."""
+        return self.root + path
+
+    def refuse_foreign(self, headers: Header) -> None:
+        """
+        Refuse a form that came from a page of another site.
+
+        Ours is the origin of the public address; where that is a loopback one, any loopback name
+        with the port that was called. A browser that says no origin may say whether the page was
+        another site's; who says neither is no browser, and has the token of the form or has not.
+
+        Raises:
+            NotOurForm: It came from elsewhere.
+        """
+        origins = headers.getall("origin", ())
+        if origins:
+            if len(origins) > 1 or not self._is_ours(origins[0], headers.get("host", "")):
+                raise NotOurForm
+        elif not _OURS_OR_TYPED.issuperset(headers.getall("sec-fetch-site", ())):
+            raise NotOurForm
+
+    def _is_ours(self, origin: str, host: str) -> bool:
+        try:
+            said, called = urlsplit(origin), urlsplit(f"//{host}")
+            scheme, name, port = _origin_of(said)
+            called_port = called.port or PORTS.get(scheme)
+        except ValueError:
+            return False
+        if said.path or said.query or said.fragment or scheme not in PORTS:
+            return False
+        if self._is_loopback:
+            return _is_loopback(name) and port == called_port
+        return (scheme, name, port) == self._origin
+
+
+def _origin_of(parts: SplitResult) -> tuple[str, str, int | None]:
+    return parts.scheme, parts.hostname or "", parts.port or PORTS.get(parts.scheme)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

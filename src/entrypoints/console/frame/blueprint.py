@@ -1,0 +1,97 @@
+"""Every page of the console, and who may open it."""
+
+import re
+from collections.abc import Sequence
+
+from entrypoints.console.frame.addresses import CONSOLE, Addresses
+from entrypoints.console.frame.cookies import Cookies
+from entrypoints.console.frame.error_pages import ErrorPages
+from entrypoints.console.frame.rules import GET, POST, Guarded, Route, Rule
+from entrypoints.console.frame.static_files import StaticFiles, static_files
+from entrypoints.console.frame.templates import environment
+from entrypoints.console.frame.visit import Frame
+from entrypoints.console.pages.account import AccountPage
+from entrypoints.console.pages.link import LinkPage
+from entrypoints.console.pages.projects import overview, projects, to_projects
+from entrypoints.console.pages.sign_in import SignInPage
+from entrypoints.console.pages.user import UserPage
+from entrypoints.console.pages.users import UsersPage
+from entrypoints.container import Container
+from entrypoints.http.client_address import ClientAddress
+from entrypoints.http.request import App
+
+
+def pages(container: Container) -> Sequence[Route]:
+    """The table of all pages."""
+    return (*_of_visitors(container), *_of_users(container), *_of_projects())
+
+
+def _of_visitors(container: Container) -> Sequence[Route]:
+    sign_in = SignInPage(container.sign_in(), container.sessions())
+    link = LinkPage(container.open_sign_in_link())
+    account = AccountPage(container.change_password())
+    return (
+        Route(GET, "/sign-in", Rule.NOBODY, sign_in.show),
+        Route(POST, "/sign-in", Rule.NOBODY, sign_in.enter),
+        Route(POST, "/sign-out", Rule.ANYBODY_SIGNED_IN, sign_in.leave),
+        Route(POST, "/sign-out-everywhere", Rule.ANYBODY_SIGNED_IN, sign_in.leave_everywhere),
+        Route(GET, "/link", Rule.NOBODY, link.show),
+        Route(POST, "/link", Rule.NOBODY, link.use),
+        Route(GET, "/account", Rule.ANYBODY_SIGNED_IN, account.show),
+        Route(POST, "/account/password", Rule.ANYBODY_SIGNED_IN, account.change),
+    )
+
+
+def _of_users(container: Container) -> Sequence[Route]:
+    users = UsersPage(container.users(), container.create_user())
+    user = UserPage(
+        container.users(),
+        container.update_user(),
+        container.make_sign_in_link(),
+        container.remove_user(),
+    )
+    return (
+        Route(GET, "/users", Rule.ADMIN, users.show),
+        Route(GET, "/users/invite", Rule.ADMIN, users.invitation),
+        Route(POST, "/users/invite", Rule.ADMIN, users.invite),
+        Route(GET, "/users/<user_id:str>", Rule.ADMIN, user.show),
+        Route(POST, "/users/<user_id:str>", Rule.ADMIN, user.save),
+        Route(POST, "/users/<user_id:str>/link", Rule.ADMIN, user.link),
+        Route(GET, "/users/<user_id:str>/remove", Rule.ADMIN, user.ask),
+        Route(POST, "/users/<user_id:str>/remove", Rule.ADMIN, user.remove),
+    )
+
+
+def _of_projects() -> Sequence[Route]:
+    return (
+        Route(GET, "", Rule.ANYBODY_SIGNED_IN, projects),
+        Route(GET, "/projects/<project_id:str>", Rule.MEMBER_OF_PROJECT, overview),
+    )
+
+
+def add_console(app: App, container: Container, client_address: ClientAddress) -> ErrorPages:
+    """Add all pages to *app*; what answers a failure on one of them with a page."""
+    files = static_files()
+    addresses = Addresses(container.settings().public_url)
+    templates = environment(
+        addresses.url, lambda name: addresses.url(f"/static/{files[name].name}")
+    )
+    frame = Frame(
+        addresses=addresses,
+        cookies=Cookies(addresses.root, is_https=addresses.is_https),
+        templates=templates,
+        sessions=container.sessions(),
+        projects=container.projects(),
+        client_address=client_address,
+        clock=container.clock(),
+    )
+    for route in pages(container):
+        _add(app, f"{CONSOLE}{route.path}", Guarded(frame, route), route.method)
+    _add(app, "/", Guarded(frame, Route(GET, "", Rule.NOBODY, to_projects)), GET)
+    _add(app, f"{CONSOLE}/static/<name:str>", StaticFiles(files.values()), GET)
+    return ErrorPages(templates)
+
+
+def _add(app: App, path: str, handler: Guarded | StaticFiles, method: str) -> None:
+    name = re.sub(r"\W+", "_", f"console {method} {path}")
+    app.add_route(handler, path, [method], name=name)

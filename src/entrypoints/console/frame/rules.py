@@ -1,0 +1,108 @@
+"""Who may open a page. A page has a rule, or it is none."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from sanic import HTTPResponse
+
+from domain.errors import NotFound
+from domain.users.refusals import NotOurForm, NotThere
+from entrypoints.console.frame.addresses import CONSOLE
+from entrypoints.console.frame.cookies import Cookie
+from entrypoints.console.frame.forms import read_form
+from entrypoints.console.frame.visit import Frame, Visit
+from entrypoints.http.request import Request
+
+POST = "POST"
+GET = "GET"
+
+Page = Callable[..., Awaitable[HTTPResponse]]
+"""Answers a visit; what its path names it is given by name, but for the project."""
+
+
+class Rule(Enum):
+    """Who may open a page; what somebody may not see is not there."""
+
+    NOBODY = auto()
+    """Nobody needs to be signed in."""
+    ANYBODY_SIGNED_IN = auto()
+    MEMBER_OF_PROJECT = auto()
+    """Whoever may see the project that the path names."""
+    ADMIN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A page, where it is, and who may open it; *path* begins below the console."""
+
+    method: str
+    path: str
+    rule: Rule
+    page: Page
+
+
+class Guarded:
+    """A page behind its rule: what a router calls."""
+
+    def __init__(self, frame: Frame, route: Route) -> None:
+        self.rule = route.rule
+        self._frame = frame
+        self._route = route
+
+    async def __call__(self, request: Request, **names: str) -> HTTPResponse:
+        """
+        Judge who calls, then what is sent, and only then open the page.
+
+        Raises:
+            NotThere: There is no such project, or the page is not for this visitor.
+            NotOurForm: The form came from elsewhere.
+        """
+        if self._route.method == POST:
+            self._frame.addresses.refuse_foreign(request.headers)
+        visit = await self._visit(request)
+        if visit.visitor is None and self.rule is not Rule.NOBODY:
+            return _sign_in_first(visit, self._route.method)
+        if self.rule is Rule.ADMIN and not visit.signed_in.user.admin:
+            raise NotThere
+        if self.rule is Rule.MEMBER_OF_PROJECT:
+            await self._enter_project(visit, names.pop("project_id"))
+        if self._route.method == POST:
+            await self._read_form(visit)
+        try:
+            return await self._route.page(visit, **names)
+        except NotFound:  # it is gone since the page was opened, or somebody made the address up
+            raise NotThere from None
+
+    async def _visit(self, request: Request) -> Visit:
+        token = self._frame.cookies.read(request, Cookie.SESSION)
+        visitor = await self._frame.sessions.authenticate(token)
+        if visitor is None:
+            return Visit(frame=self._frame, request=request)
+        request.ctx.user_id = visitor.user.user_id
+        return Visit(frame=self._frame, request=request, visitor=visitor, token=token)
+
+    async def _enter_project(self, visit: Visit, project_id: str) -> None:
+        visit.projects = await self._frame.projects_of(visit.signed_in.user)
+        for project in visit.projects:
+            if project.project_id == project_id:
+                visit.project_or_none = project
+                visit.request.ctx.project_id = project_id
+                return
+        raise NotThere
+
+    async def _read_form(self, visit: Visit) -> None:
+        token = visit.token or self._frame.cookies.read(visit.request, Cookie.FORM)
+        if token is None:
+            raise NotOurForm
+        client = self._frame.client_address.of(visit.request)
+        user_id = visit.visitor.user.user_id if visit.visitor is not None else None
+        visit.form = await read_form(visit.request, token, client, user_id)
+
+
+def _sign_in_first(visit: Visit, method: str) -> HTTPResponse:
+    """To the sign-in, and then back; a form that was sent is lost, so back to the projects."""
+    asked = visit.request.path.removeprefix(CONSOLE) if method == GET else ""
+    if visit.request.query_string and asked:
+        asked += f"?{visit.request.query_string}"
+    return visit.redirect("/sign-in", **({"next": asked} if asked else {}))

@@ -1,0 +1,70 @@
+"""
+The look and the script of the console, and its icon.
+
+The name of each has a hash of its content in it: a browser keeps it for a year, and asks for
+another name once it is another file.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from http import HTTPStatus
+from pathlib import Path
+
+from sanic import HTTPResponse, raw
+
+from domain.users.refusals import NotThere
+from entrypoints.console.frame.answers import HEADERS
+from entrypoints.console.frame.rules import Rule
+from entrypoints.http.request import Request
+
+FOLDER = Path(__file__).parents[1] / "static"
+KINDS: Mapping[str, str] = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+FOR_A_YEAR = "public, max-age=31536000, immutable"
+_HASH_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file, under the name by which a browser asks for it."""
+
+    name: str
+    content: bytes
+    media_type: str
+
+
+def _read(path: Path) -> StaticFile:
+    content = path.read_bytes()
+    mark = sha256(content).hexdigest()[:_HASH_LENGTH]
+    return StaticFile(f"{path.stem}.{mark}{path.suffix}", content, KINDS[path.suffix])
+
+
+def static_files(folder: Path = FOLDER) -> Mapping[str, StaticFile]:
+    """Each file of *folder* by its name there, read once."""
+    return {path.name: _read(path) for path in sorted(folder.iterdir()) if path.suffix in KINDS}
+
+
+class StaticFiles:
+    """The static files. Nobody is asked who it is: pages look well while the store is away, too."""
+
+    rule = Rule.NOBODY
+
+    def __init__(self, files: Iterable[StaticFile]) -> None:
+        self._files = {file.name: file for file in files}
+
+    async def __call__(self, request: Request, name: str) -> HTTPResponse:  # noqa: ARG002  Sanic's
+        """
+        The file of this name.
+
+        Raises:
+            NotThere: There is none, or not any more.
+        """
+        if name not in self._files:
+            raise NotThere
+        file = self._files[name]
+        headers = {**HEADERS, "Cache-Control": FOR_A_YEAR}
+        return raw(file.content, HTTPStatus.OK, headers, file.media_type)

@@ -1,0 +1,34 @@
+"""The templates: what is put into them is text, unless a template itself says that it is HTML."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from entrypoints.console.frame import times
+
+FOLDER = Path(__file__).parents[1] / "templates"
+
+
+def environment(url: Callable[[str], str], asset: Callable[[str], str]) -> Environment:
+    """
+    All templates of the console.
+
+    A name that nobody gave is a defect, not an empty place. For a value that there is not, a
+    template says an en dash.
+
+    Args:
+        url: The link to a path below the console; every link of a template is made by it.
+        asset: The link to a static file.
+    """
+    templates = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    templates.globals.update(url=url, asset=asset)
+    templates.filters.update(in_words=times.in_words, exactly=times.exactly, iso=times.iso)
+    return templates

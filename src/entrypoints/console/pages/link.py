@@ -1,0 +1,40 @@
+"""A link that lets somebody in once: to look at it changes nothing, its button uses it."""
+
+from sanic import HTTPResponse
+
+from application.users.open_link import OpenLink
+from domain.users.refusals import WeakPassword
+from entrypoints.console import words
+from entrypoints.console.frame.forms import Form
+from entrypoints.console.frame.visit import Visit
+
+
+class LinkPage:
+    """Choose a password and be in; or only be in, by the link that a first start prints."""
+
+    def __init__(self, open_link: OpenLink) -> None:
+        self._open_link = open_link
+
+    async def show(self, visit: Visit) -> HTTPResponse:
+        """What the link is for."""
+        return await self._page(visit, visit.query("token"), visit.form)
+
+    async def use(self, visit: Visit) -> HTTPResponse:
+        """Sign in by it."""
+        token = visit.form.text("token")
+        try:
+            signed_in = await self._open_link.use(token, visit.form.text("password"))
+        except WeakPassword as refused:
+            form = visit.form.with_errors(password=words.refused(refused))
+            return await self._page(visit, token, form)
+        return visit.signed_in_now(signed_in, visit.redirect())
+
+    async def _page(self, visit: Visit, token: str, form: Form) -> HTTPResponse:
+        link = await self._open_link.look(token)
+        return visit.page(
+            "link.html",
+            form=form,
+            token=token,
+            email=link.user.email,
+            sets_password=link.sets_password,
+        )

@@ -1,0 +1,62 @@
+// Comfort alone: every page works without this file.
+"use strict";
+
+// A button that copies the field before it.
+for (const button of document.querySelectorAll("button[data-copies]")) {
+  const field = document.getElementById(button.dataset.copies);
+  const label = button.textContent;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      document.execCommand("copy"); // where the page is not secure, as in a network of one's own
+    }
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = label; }, 2000);
+  });
+}
+for (const field of document.querySelectorAll(".copy input")) {
+  field.addEventListener("focus", () => field.select());
+}
+
+// Menus close with Esc, and when something beside them is pressed.
+const menus = () => document.querySelectorAll("details.menu[open]");
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+document.addEventListener("click", (event) => {
+  for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+});
+
+// Moments in the reader's own zone; the server wrote them in UTC.
+const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
+const two = (number) => String(number).padStart(2, "0");
+
+function inWords(moment, now) {
+  const minutes = Math.floor((now - moment) / 60000);
+  if (minutes >= 0 && minutes < 1) return "just now";
+  if (minutes >= 0 && minutes < 60) return `${minutes} min ago`;
+  if (moment.toDateString() === now.toDateString()) {
+    return `today ${two(moment.getHours())}:${two(moment.getMinutes())}`;
+  }
+  const day = `${moment.getDate()} ${MONTHS[moment.getMonth()]}`;
+  return moment.getFullYear() === now.getFullYear() ? day : `${day} ${moment.getFullYear()}`;
+}
+
+function sayTimes() {
+  for (const time of document.querySelectorAll("time[datetime]")) {
+    const moment = new Date(time.dateTime);
+    time.textContent = inWords(moment, new Date());
+    time.dataset.utc ??= time.title;
+    const here = moment.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "long" });
+    time.title = `${here} (${time.dataset.utc})`;
+  }
+}
+sayTimes();
+setInterval(sayTimes, 30000);

@@ -1,0 +1,71 @@
+"""Sentences of the console that more than one page says."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from domain.refusals import Refusal
+from domain.users import refusals
+
+DONE: Mapping[str, str] = MappingProxyType(
+    {
+        "signed-out": "You are signed out.",
+        "signed-out-everywhere": "You are signed out, here and in every other browser.",
+        "password-changed": "Your password is changed. Every other browser is signed out.",
+        "user-saved": "Saved. It is in force within two seconds.",
+        "user-removed": "The user is removed, and signed out everywhere.",
+    }
+)
+"""What was done, by the word that a redirect carries."""
+
+HEADINGS: Mapping[int, str] = MappingProxyType(
+    {
+        400: "This request could not be understood",
+        403: "This form was not taken",
+        404: "Nothing here",
+        405: "Nothing here to send",
+        408: "That took too long",
+        410: "This link no longer works",
+        413: "That is too much at once",
+        415: "This form was not taken",
+        429: "Please wait",
+        503: "Please try again",
+    }
+)
+"""The heading of a page that says what went wrong, by its status."""
+DEFECT = "Something went wrong here"
+
+NOT_FOUND = "The address has a slip in it, or it leads to something that you may not see."
+ELSEWHERE = (
+    "It did not come from a page of this console, or the page was open for too long. Open it again,"
+    " then send the form. If that does not help: the console takes forms at its public address"
+    " alone, and an operator sets that in SWIFTCRM_PUBLIC_URL."
+)
+GONE = (
+    "It was used already, has expired, or was replaced by a newer one. If you have a password, sign"
+    " in with it; else ask your administrator for a new link."
+)
+UNREACHABLE = "The store does not answer at the moment. Nothing is lost: open the page again soon."
+
+SENTENCES: Mapping[str, str] = MappingProxyType(
+    {
+        "NOT_FOUND": NOT_FOUND,
+        "METHOD_NOT_ALLOWED": "Open the page that you came from, and try again from there.",
+        "UNSUPPORTED_MEDIA_TYPE": "The console takes what its own forms send.",
+        "STORAGE_UNAVAILABLE": UNREACHABLE,
+        refusals.NotOurForm.code: ELSEWHERE,
+        refusals.LinkGone.code: GONE,
+    }
+)
+"""What a person can do about a failure, by its code; of others its own message is shown."""
+
+WRONG_NOW = "This is not your password now."
+LAST_ADMIN = "This is the only admin, and one must stay. Make somebody else an admin first."
+EMAIL_TAKEN = "There is a user with this e-mail already. Choose New link in the list of users."
+
+
+def refused(refusal: Refusal) -> str:
+    """Why a form was not taken, and how long to wait where that helps."""
+    if refusal.retry_after_seconds is None:
+        return refusal.message
+    minutes = -(-refusal.retry_after_seconds // 60)
+    return f"{refusal.message} Try again in {'a minute' if minutes == 1 else f'{minutes} minutes'}."
