@@ -11,7 +11,15 @@ import typer
 from domain.api_key import digest_of, is_well_formed
 from domain.errors import NameTaken
 from entrypoints.cli.failures import NewContainer, reported, run
-from entrypoints.cli.messages import ANOTHER_PUBLIC_URL, LOCAL, NEW_STORE, STORE, cannot_listen
+from entrypoints.cli.messages import (
+    ANOTHER_PUBLIC_URL,
+    CONSOLE,
+    CONSOLE_LINK,
+    LOCAL,
+    NEW_STORE,
+    STORE,
+    cannot_listen,
+)
 from entrypoints.process.settings import ConfigurationError, Settings
 
 if TYPE_CHECKING:
@@ -40,7 +48,7 @@ def add_serve_command(cli: typer.Typer, new_container: NewContainer) -> None:
             typer.Option(
                 "--quickstart",
                 help="To try it out: make a project called quickstart, keep its key beside the"
-                " data, and print a curl line that works.",
+                " data, and print a link to the console and a curl line that works.",
             ),
         ] = False,
     ) -> None:
@@ -69,14 +77,22 @@ def add_serve_command(cli: typer.Typer, new_container: NewContainer) -> None:
 
 
 class Trial(NamedTuple):
-    """What somebody tries the program out with."""
+    """
+    What somebody tries the program out with.
+
+    Attributes:
+        link: Signs in to the console, at the public address; None where nobody may have one.
+    """
 
     key: str
     is_new_store: bool
+    link: str | None
 
 
 async def _trial(container: "Container") -> Trial:
-    return Trial(await _quickstart_key(container), container.database().is_new)
+    key = await _quickstart_key(container)
+    link = await container.quick_sign_in()() if container.settings().console else None
+    return Trial(key, container.database().is_new, link)
 
 
 def _welcome(settings: Settings, trial: Trial | None, url: str) -> None:
@@ -88,6 +104,7 @@ def _welcome(settings: Settings, trial: Trial | None, url: str) -> None:
         f"{where.format(location=settings.store_location)}\n"
         f"API key of the project {QUICKSTART!r}: {trial.key}\n"
         f"{_advice_on_public_url(settings, url)}"
+        f"{_console(settings, trial, url)}"
         "Capture a lead:\n\n"
         f"curl -i -X POST {url}/api/public/lead -H 'X-Api-Key: {trial.key}'"
         f" -H 'Content-Type: application/json' -d '{_FIRST_LEAD}'\n\n"
@@ -98,8 +115,22 @@ def _welcome(settings: Settings, trial: Trial | None, url: str) -> None:
 def _advice_on_public_url(settings: Settings, url: str) -> str:
     """Only where nobody has said it, and where it is plain: on this machine, at another port."""
     is_said = "public_url" in settings.model_fields_set
-    is_plain = url.startswith(f"http://{LOCAL}:") and url != settings.public_url
+    is_plain = _is_local(url) and url != settings.public_url
     return ANOTHER_PUBLIC_URL.format(url=url) if is_plain and not is_said else ""
+
+
+def _console(settings: Settings, trial: Trial, url: str) -> str:
+    """Where the console is; on this machine a link leads to where it listens, at whichever port."""
+    if not settings.console:
+        return ""
+    if trial.link is None:
+        return CONSOLE.format(url=settings.public_url.rstrip("/"))
+    path = trial.link.removeprefix(settings.public_url.rstrip("/"))
+    return CONSOLE_LINK.format(link=f"{url}{path}" if _is_local(url) else trial.link)
+
+
+def _is_local(url: str) -> bool:
+    return url.startswith(f"http://{LOCAL}:")
 
 
 async def _quickstart_key(container: "Container") -> str:

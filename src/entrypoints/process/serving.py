@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import structlog
 
+from application.channels.webhook_address import without_password
 from entrypoints.container import Container
 from entrypoints.http.app import create_app
 from entrypoints.http.connection.server import bind, run
@@ -35,6 +36,8 @@ def serve(container: Container, host: str, port: int, on_ready: Callable[[str], 
     for name in unknown_variables():
         log.warning("settings.unknown_variable", name=name)
     log.info("store.opening", store=settings.store, location=settings.store_location)
+    if settings.console:
+        log.info("console.on", url=without_password(f"{settings.public_url.rstrip('/')}/console"))
     app = create_app(container, running_process(container))
     bound_host, bound_port = listener.getsockname()[:2]
     url = f"http://{f'[{bound_host}]' if ':' in bound_host else bound_host}:{bound_port}"

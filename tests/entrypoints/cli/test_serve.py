@@ -14,9 +14,12 @@ import pytest
 from domain.api_key import digest_of
 from entrypoints.cli.serve import Trial, _welcome
 from entrypoints.process.settings import Settings
+from tests.entrypoints.console.browser import CONSOLE, Browser
 from tests.support.program import PROGRAM, environment
 from tests.support.stores import Store
 from tests.support.wire import Answer, request
+
+HERE = "http://127.0.0.1:8123"
 
 
 @contextmanager
@@ -82,6 +85,44 @@ def test_the_printed_line_captures_leads_after_a_restart_too_until_its_key_is_re
     assert key_in(first_line) == key_in(second_line) != key_in(new_line)
 
 
+def test_the_printed_link_opens_the_console_by_one_button_and_works_once(tmp_path: Path) -> None:
+    with quickstart(tmp_path / "swiftcrm.db") as printed:
+        [link] = [urlsplit(line.strip()) for line in printed if "/console/link?" in line]
+        browser = Browser(link.port or 0)
+        path = f"{link.path.removeprefix(CONSOLE)}?{link.query}"
+        page = browser.get(path)
+        entered = browser.post("/link", {"token": link.query.removeprefix("token=")})
+        inside, again = browser.get(), browser.get(path)
+
+    assert "admin@localhost" in page.words
+    assert 'type="password"' not in page.text
+    assert (entered.status, entered.location) == (303, CONSOLE)
+    assert "Users" in inside.words
+    assert again.status == 410
+
+
+@pytest.mark.parametrize(
+    ("said", "link", "line"),
+    [
+        ({}, "http://127.0.0.1:8000/console/link?token=t", f"{HERE}/console/link?token=t\n"),
+        ({}, None, ": http://127.0.0.1:8000/console\n"),
+        ({"public_url": "https://leads.example.com/"}, None, ": https://leads.example.com/console\n"),
+    ],
+)  # fmt: skip
+def test_it_says_where_the_console_is(
+    capsys: pytest.CaptureFixture[str], said: dict[str, str], link: str | None, line: str
+) -> None:
+    _welcome(Settings(**said), Trial("swk_", is_new_store=False, link=link), HERE)
+
+    assert line in capsys.readouterr().out
+
+
+def test_where_the_console_is_off_it_says_nothing_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    _welcome(Settings(console=False), Trial("swk_", is_new_store=False, link=None), HERE)
+
+    assert "console" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("said", "url", "is_advised"),
     [
@@ -94,6 +135,6 @@ def test_the_printed_line_captures_leads_after_a_restart_too_until_its_key_is_re
 def test_where_webhook_urls_begin_with_another_address_it_says_which_setting_mends_that(
     capsys: pytest.CaptureFixture[str], said: dict[str, str], url: str, is_advised: bool
 ) -> None:
-    _welcome(Settings(**said), Trial("swk_", is_new_store=False), url)
+    _welcome(Settings(**said), Trial("swk_", is_new_store=False, link=None), url)
 
     assert (f"SWIFTCRM_PUBLIC_URL={url} " in capsys.readouterr().out) == is_advised

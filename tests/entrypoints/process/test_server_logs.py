@@ -10,6 +10,7 @@ import pytest
 from tests.support.program import Server, serving, swiftcrm_json
 
 EMAIL = "ada.lovelace@example.com"
+FIRST_WORDS = ("server", "store", "settings", "console")
 KEY = "swk_" + "A" * 33
 
 
@@ -66,9 +67,10 @@ def test_every_line_says_what_when_how_bad_and_where(session: Session) -> None:
 def test_the_life_of_a_server_is_told_in_order(session: Session) -> None:
     events = [line["event"] for line in session.lines]
 
-    assert [event for event in events if event.startswith(("server", "store", "settings"))] == [
+    assert [event for event in events if event.startswith(FIRST_WORDS)] == [
         "settings.unknown_variable",
         "store.opening",
+        "console.on",
         "server.listening",
         "server.ending",
         "server.ended",
