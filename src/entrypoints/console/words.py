@@ -69,3 +69,11 @@ def refused(refusal: Refusal) -> str:
         return refusal.message
     minutes = -(-refusal.retry_after_seconds // 60)
     return f"{refusal.message} Try again in {'a minute' if minutes == 1 else f'{minutes} minutes'}."
+
+
+_CHANNELS: Mapping[str, str] = MappingProxyType({"whatsapp": "WhatsApp"})
+
+
+def channel_name(name: str) -> str:
+    """What a person calls the channel; of one from outside, its name as it would be written."""
+    return _CHANNELS.get(name, name.replace("_", " ").title())

@@ -74,7 +74,9 @@ def add_console(app: App, container: Container, client_address: ClientAddress) -
     files = static_files()
     addresses = Addresses(container.settings().public_url)
     templates = environment(
-        addresses.url, lambda name: addresses.url(f"/static/{files[name].name}")
+        addresses.url,
+        lambda name: addresses.url(f"/static/{files[name].name}"),
+        container.channels(),
     )
     frame = Frame(
         addresses=addresses,

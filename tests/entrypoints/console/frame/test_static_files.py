@@ -45,7 +45,7 @@ def test_a_template_has_no_live_part_and_no_link_of_its_own_making(path: Path) -
 
     assert LIVE.findall(text) == []
     assert UNTOUCHED.findall(text) == []
-    assert environment(str, str).get_template(path.name)
+    assert environment(str, str, ()).get_template(path.name)
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,6 @@ def test_a_live_part_would_be_noticed(text: str) -> None:
 
 
 def test_what_is_put_into_a_template_is_text() -> None:
-    template = environment(str, str).from_string("{{ name }}")
+    template = environment(str, str, ()).from_string("{{ name }}")
 
     assert template.render(name="<script>") == "&lt;script&gt;"
