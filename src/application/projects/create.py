@@ -7,10 +7,9 @@ from application.keys.create import CreateKey, NewKey
 from application.ports.address_syntax import AddressSyntax
 from application.ports.clock import Clock
 from application.ports.project_register import ProjectRegister
+from application.projects.names import free_name
 from domain.allowlist import parse_domain
-from domain.errors import NameTaken
-from domain.names import folded, invisible_in
-from domain.project import InvalidProject, Project, new_project_id
+from domain.project import Project, new_project_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +51,11 @@ class CreateProject:
             InvalidProject, InvalidDomain: It cannot be like this.
             NameTaken: There is one of this name, or of one that differs in case alone.
         """
-        if invisible := invisible_in(name):
-            raise InvalidProject(
-                f"A project's name has no invisible characters, and this one has {invisible}."
-            )
-        await self._refuse_alike(name)
+        free = await free_name(self._projects, name)
         parsed = (parse_domain(domain, self._syntax.canonical_host) for domain in domains)
         project = Project(
             project_id=new_project_id(),
-            name=name.strip(),
+            name=free,
             created_at=self._clock.now(),
             domains=tuple(dict.fromkeys(parsed)),
             monthly_limit=monthly_limit,
@@ -68,16 +63,3 @@ class CreateProject:
         )
         await self._projects.add(project)
         return NewProject(project, await self._create_key(project.project_id, label=key_label))
-
-    async def _refuse_alike(self, name: str) -> None:
-        """
-        Refuse a name by which a person who types it would mean another project.
-
-        Two that are made at one moment may both pass; the store refuses the same name alone.
-        """
-        for project in await self._projects.all():
-            if project.name != name.strip() and folded(project.name) == folded(name):
-                raise NameTaken(
-                    f"There is a project {project.name!r} already, and names that differ in case"
-                    " alone are one to whoever types them."
-                )

@@ -6,12 +6,14 @@ from typing import Any
 
 from application.ports.address_syntax import AddressSyntax
 from application.ports.project_register import ProjectRegister
-from domain.allowlist import InvalidDomain, parse_domain
+from application.projects.names import free_name
+from domain.allowlist import AllowedDomain, InvalidDomain, parse_domain
 from domain.project import Project
 
 UNCHANGED: Any = object()
 """Stands for a setting that is left as it is; None means no limit."""
 _PLAIN = (
+    "name",
     "monthly_limit",
     "require_origin",
     "release_held_each_month",
@@ -23,13 +25,22 @@ _PLAIN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectChange:
-    """What should be different."""
+    """
+    What should be different.
 
+    Attributes:
+        domains: The whole list, in the place of the one that there is.
+        add_domains: Beside those that are on the list.
+        remove_domains: Off the list; one that is not on it is refused.
+    """
+
+    name: str = UNCHANGED
     monthly_limit: int | None = UNCHANGED
     require_origin: bool = UNCHANGED
     release_held_each_month: bool = UNCHANGED
     release_held_calls: bool = UNCHANGED
     lenient: bool = UNCHANGED
+    domains: Sequence[str] = UNCHANGED
     add_domains: Sequence[str] = ()
     remove_domains: Sequence[str] = ()
 
@@ -47,16 +58,22 @@ class UpdateProject:
 
         Raises:
             InvalidProject, InvalidDomain: It cannot be like this; nothing was changed.
+            NameTaken: Another project has this name, or one that differs in case alone; nothing
+                was changed.
             NotFound: There is no such project.
         """
-        added = [parse_domain(d, self._syntax.canonical_host) for d in change.add_domains]
-        removed = [parse_domain(d, self._syntax.canonical_host) for d in change.remove_domains]
+        if change.name is not UNCHANGED:
+            name = await free_name(self._projects, change.name, renamed_id=project_id)
+            change = replace(change, name=name)
+        new_list = None if change.domains is UNCHANGED else self._parsed(change.domains)
+        added, removed = self._parsed(change.add_domains), self._parsed(change.remove_domains)
 
         def changed(project: Project) -> Project:
+            listed = project.domains if new_list is None else new_list
             for domain in removed:
-                if domain not in project.domains:
+                if domain not in listed:
                     raise InvalidDomain(f"{domain} is not on the allowlist of {project.name}")
-            kept = [domain for domain in project.domains if domain not in removed]
+            kept = [domain for domain in listed if domain not in removed]
             fields: dict[str, Any] = {"domains": tuple(dict.fromkeys([*kept, *added]))}
             for name in _PLAIN:
                 if (wanted := getattr(change, name)) is not UNCHANGED:
@@ -64,3 +81,6 @@ class UpdateProject:
             return replace(project, **fields)
 
         return await self._projects.change(project_id, changed)
+
+    def _parsed(self, domains: Sequence[str]) -> Sequence[AllowedDomain]:
+        return [parse_domain(domain, self._syntax.canonical_host) for domain in domains]

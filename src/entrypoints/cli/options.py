@@ -23,6 +23,10 @@ def _one_domain_at_a_time(option: typer.CallbackParam, given: list[str] | None) 
 
 
 ProjectName = Annotated[str, typer.Argument(metavar="PROJECT", help="A project's id or name.")]
+NewName = Annotated[
+    str | None,
+    typer.Option("--name", metavar="NAME", help="Another name. The id stays, and so do the keys."),
+]
 Domains = Annotated[
     list[str] | None,
     typer.Option(

@@ -29,6 +29,7 @@ from entrypoints.cli.options import (
     Domains,
     Lenient,
     Limit,
+    NewName,
     ProjectName,
     ReleaseHeldCalls,
     ReleaseHeldEachMonth,
@@ -133,6 +134,7 @@ def _add_update(commands: typer.Typer, new_container: NewContainer) -> None:
     @commands.command("update")
     def update(
         project: ProjectName,
+        name: NewName = None,
         monthly_limit: Limit = None,
         add_domain: AddedDomains = None,
         remove_domain: RemovedDomains = None,
@@ -148,12 +150,14 @@ def _add_update(commands: typer.Typer, new_container: NewContainer) -> None:
         \b
         swiftcrm project update "Acme Ltd" --monthly-limit 1000
         swiftcrm project update "Acme Ltd" --add-domain '*.acme.com'
+        swiftcrm project update "Acme Ltd" --name "Acme and Sons"
         """
         refuse_nothing(
-            *(monthly_limit, require_origin, release_held, release_calls, lenient),
+            *(name, monthly_limit, require_origin, release_held, release_calls, lenient),
             *(add_domain, remove_domain),
         )
         change = ProjectChange(
+            name=UNCHANGED if name is None else name,
             monthly_limit=UNCHANGED if monthly_limit is None else _limit(monthly_limit),
             require_origin=UNCHANGED if require_origin is None else require_origin,
             release_held_each_month=UNCHANGED if release_held is None else release_held,

@@ -3,7 +3,7 @@ import pytest
 from application.ports.project_register import ProjectRegister
 from application.projects.update import ProjectChange, UpdateProject
 from domain.allowlist import InvalidDomain
-from domain.errors import NotFound
+from domain.errors import NameTaken, NotFound
 from domain.project import InvalidProject, Project
 from entrypoints.container import Container
 from tests.support.builders import a_project
@@ -43,6 +43,46 @@ async def test_a_limit_can_be_changed_and_taken_away(
     assert await projects.find(shop.project_id) == updated
 
 
+async def test_the_list_of_domains_can_be_replaced_as_a_whole(
+    update: UpdateProject, shop: Project
+) -> None:
+    updated = await update(shop.project_id, ProjectChange(domains=["New.com", "example.com"]))
+    emptied = await update(shop.project_id, ProjectChange(domains=[]))
+
+    assert domains_of(updated) == ["new.com", "example.com"]
+    assert domains_of(emptied) == []
+
+
+async def test_a_new_name_is_kept_without_the_blanks_around_it(
+    update: UpdateProject, projects: ProjectRegister, shop: Project
+) -> None:
+    updated = await update(shop.project_id, ProjectChange(name=" New shop "))
+
+    assert (updated.name, updated.monthly_limit) == ("New shop", 5)
+    assert await projects.find("New shop") == updated
+
+
+async def test_a_project_may_write_its_own_name_otherwise(
+    update: UpdateProject, projects: ProjectRegister
+) -> None:
+    await projects.add(shop := a_project(name="Shop"))
+
+    for name in ("SHOP", "SHOP"):
+        assert (await update(shop.project_id, ProjectChange(name=name))).name == "SHOP"
+
+
+@pytest.mark.parametrize("name", ["Shop", " shop ", "SHOP"])
+async def test_a_name_that_means_another_project_is_taken(
+    update: UpdateProject, projects: ProjectRegister, shop: Project, name: str
+) -> None:
+    await projects.add(a_project(name="Shop"))
+
+    with pytest.raises(NameTaken) as refused:
+        await update(shop.project_id, ProjectChange(name=name))
+    assert refused.value.advice == ()  # another key would not give it the name
+    assert await projects.find(shop.project_id) == shop
+
+
 async def test_an_origin_can_be_required_no_longer(update: UpdateProject, shop: Project) -> None:
     updated = await update(shop.project_id, ProjectChange(require_origin=False))
 
@@ -77,6 +117,10 @@ async def test_one_domain_is_replaced_by_another_in_one_change(
     ("change", "error"),
     [
         (ProjectChange(monthly_limit=-1), InvalidProject),
+        (ProjectChange(monthly_limit=9, name=""), InvalidProject),
+        (ProjectChange(monthly_limit=9, name="prj_1"), InvalidProject),
+        (ProjectChange(monthly_limit=9, name="Sh\u202eop"), InvalidProject),
+        (ProjectChange(name="New", domains=["new.com", "com"]), InvalidDomain),
         (ProjectChange(monthly_limit=9, add_domains=["com"]), InvalidDomain),
         (ProjectChange(monthly_limit=9, remove_domains=["other.com"]), InvalidDomain),
         (ProjectChange(monthly_limit=9, remove_domains=["https://example.com"]), InvalidDomain),

@@ -94,6 +94,17 @@ def test_a_project_may_read_leniently(cli: CommandLine, acme: Made) -> None:
         assert cli.json("project", "update", "Acme Ltd", option)["lenient"] is expected
 
 
+def test_a_project_gets_another_name_and_keeps_its_id(cli: CommandLine, acme: Made) -> None:
+    cli("project", "create", "Beta")
+    taken = cli("project", "update", "Acme Ltd", "--name", "Beta")
+    renamed = cli.json("project", "update", "Acme Ltd", "--name", "Acme and Sons")
+
+    assert is_one_line(taken.stderr)
+    assert "There is a project 'Beta' already." in taken.stderr
+    assert (renamed["name"], renamed["project_id"]) == ("Acme and Sons", acme["project_id"])
+    assert cli.json("project", "show", "Acme and Sons")["project_id"] == acme["project_id"]
+
+
 def test_show_for_people_names_what_an_empty_allowlist_means(cli: CommandLine, acme: Made) -> None:
     shown = cli("project", "show", "Acme Ltd").stdout
 
