@@ -1,4 +1,4 @@
-"""The month that a plan counts by."""
+"""The month that a plan counts by, and what a project has of it."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,6 +28,26 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.number:02d}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """
+    What a project has at a glance.
+
+    Attributes:
+        places_taken: How many leads count in the month.
+        held: How many calls wait, of this month or earlier ones.
+        last_lead_at: When the lead with the highest number was captured, aware UTC; None for none.
+    """
+
+    places_taken: int = 0
+    held: int = 0
+    last_lead_at: datetime | None = None
+
+    def fills(self, monthly_limit: int | None) -> bool:
+        """Whether a month with this limit has no place left."""
+        return monthly_limit is not None and self.places_taken >= monthly_limit
 
 
 def seconds_to_next_month(now: datetime) -> int:

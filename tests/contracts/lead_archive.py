@@ -1,7 +1,7 @@
 """
 What every `LeadArchive` does.
 
-Subclass and provide `archive`, `ledger` and `projects` over one empty store.
+Subclass and provide `archive`, `ledger`, `held_ledger` and `projects` over one empty store.
 """
 
 from collections.abc import Sequence
@@ -10,15 +10,18 @@ from typing import Any
 
 import pytest
 
+from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
 from application.ports.project_register import ProjectRegister
+from domain.held import CODES, RATE_LIMITED
 from domain.identity import Identity
 from domain.lead import LeadQuery
+from domain.plan import Usage
 from domain.project import Project
 from tests.contracts.people import a_written_message, message_ids, the_lead
 from tests.contracts.recording import DECEMBER, NOVEMBER, fill, record
-from tests.support.builders import NOW, a_capture, a_message, a_phone, a_project
+from tests.support.builders import NOW, a_capture, a_held_call, a_message, a_phone, a_project
 
 NAMES = [Identity("x", str(number)) for number in range(4)]
 LATEST_FIRST = [3, 2, 1, 0]
@@ -284,3 +287,37 @@ class LeadArchiveContract(JoinedLeadsContract):
         ]
 
         assert taken == [3, 1, 2, 0]
+
+    async def test_usage_has_each_project_with_what_is_its_own(
+        self,
+        ledger: LeadLedger,
+        held_ledger: HeldLedger,
+        archive: LeadArchive,
+        project: Project,
+        other_project: Project,
+    ) -> None:
+        await fill(ledger, project, 2)
+        later = NOW + minutes(5)
+        await record(ledger, a_capture(project, counts=False, captured_at=later))
+        await record(ledger, a_capture(other_project), month=DECEMBER)
+        calls = [a_held_call(project, code=code) for code in CODES]
+        await held_ledger.hold([*calls, a_held_call(project), a_held_call(other_project)])
+        line = a_held_call(other_project, code=RATE_LIMITED, body="", capture=None)
+        await held_ledger.hold([line])
+        nobody = a_project()
+
+        asked = [one.project_id for one in (project, other_project, nobody)]
+        usage = await archive.usage(asked, NOVEMBER)
+
+        assert list(usage) == asked
+        assert list(usage.values()) == [
+            Usage(places_taken=2, held=len(CODES) + 1, last_lead_at=later),
+            Usage(places_taken=0, held=1, last_lead_at=NOW),
+            Usage(),
+        ]
+        assert await archive.usage([], NOVEMBER) == {}
+
+    async def test_usage_has_only_the_projects_that_were_asked_for(
+        self, archive: LeadArchive, mixed: Project
+    ) -> None:
+        assert list(await archive.usage([mixed.project_id], NOVEMBER)) == [mixed.project_id]

@@ -1,11 +1,11 @@
 """Where kept leads are read."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from domain.lead import Lead, LeadQuery
-from domain.plan import Month
+from domain.plan import Month, Usage
 
 
 class LeadArchive(Protocol):
@@ -37,3 +37,12 @@ class LeadArchive(Protocol):
     @abstractmethod
     async def places_taken(self, project_id: str, month: Month) -> int:
         """How many leads of the project count in *month*."""
+
+    @abstractmethod
+    async def usage(self, project_ids: Sequence[str], month: Month) -> Mapping[str, Usage]:
+        """
+        What each of these projects has at a glance, by its id; every one of them is there.
+
+        Asked for all of them together, since a page lists them. What is held is counted here too,
+        and only from indexes: a held call may have megabytes.
+        """

@@ -51,6 +51,7 @@ from application.process.check_readiness import CheckReadiness, ProcessState
 from application.process.settings_cache import SettingsCache
 from application.projects.create import CreateProject
 from application.projects.find import FindProject
+from application.projects.overview import OverviewProjects
 from application.projects.show import ShowProject
 from application.projects.update import UpdateProject
 from application.receive.body_reader import BodyReader
@@ -262,6 +263,9 @@ class Container(containers.DeclarativeContainer):
     show_project = providers.Singleton(
         ShowProject, find_project, archive, held_archive, keys, show_channel, channels, clock
     )
+
+    # Use cases of the console
+    overview_projects = providers.Singleton(OverviewProjects, archive, clock)
 
     # Who signs in to the console
     known_devices = providers.Singleton(KnownDevices, secret_box)

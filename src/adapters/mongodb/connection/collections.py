@@ -1,5 +1,6 @@
 """The collections of one database."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,3 +69,23 @@ class Collections:
             latest_leads=collection("leads", read=LATEST),
             hints=collection("hints", HINT, LATEST),
         )
+
+
+async def aggregate(
+    collection: Any, pipeline: Sequence[dict[str, Any]], *, most: int
+) -> Sequence[dict[str, Any]]:
+    """
+    What the server makes of *collection*, at most *most* documents, as the majority has it.
+
+    As a command, since drivers differ in how they aggregate.
+    """
+    answer = await collection.database.command(
+        "aggregate",
+        collection.name,
+        codec_options=collection.codec_options,
+        pipeline=pipeline,
+        cursor={"batchSize": most + 1},  # one more, so that the server keeps no cursor open
+        readConcern=MAJORITY.document,
+    )
+    found: Sequence[dict[str, Any]] = answer["cursor"]["firstBatch"]
+    return found

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from adapters.mongodb.connection.collections import MAJORITY
+from adapters.mongodb.connection.collections import aggregate
 from adapters.mongodb.connection.database import MongoDatabase
 from adapters.mongodb.leads.lead_archive import READ_TIMEOUT_SECONDS
 from adapters.store_tools.capture_json import capture_from_json, identities_from_json
@@ -51,18 +51,12 @@ class MongoHeldArchive(HeldArchive):
             return [_from_document(document) for document in await cursor.to_list(None)]
 
     async def room(self, project_id: str, code: str) -> HeldRoom:
-        """Added up by the server; as a command, since drivers differ in how they aggregate."""
+        """Added up by the server."""
         wanted = {"project_id": project_id, "code": code}
         added_up = {"_id": None, "calls": {"$sum": 1}, "size": {"$sum": "$size"}}
         with self._database.work() as store:
-            answer = await store.held.database.command(
-                "aggregate",
-                store.held.name,
-                pipeline=[{"$match": wanted}, {"$group": added_up}],
-                cursor={},
-                readConcern=MAJORITY.document,
-            )
-        for found in answer["cursor"]["firstBatch"]:
+            rows = await aggregate(store.held, [{"$match": wanted}, {"$group": added_up}], most=1)
+        for found in rows:
             return HeldRoom(found["calls"], found["size"])
         return HeldRoom(0, 0)
 

@@ -1,7 +1,7 @@
 """Reads leads, a page at a time."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -9,9 +9,10 @@ import orjson
 from adapters.sqlite.connection.database import SqliteDatabase
 from adapters.sqlite.connection.moments import from_store, from_store_or_none, to_store
 from application.ports.lead_archive import LeadArchive
+from domain.held import CODES
 from domain.lead import Lead, LeadDetails, LeadQuery
 from domain.message import Message
-from domain.plan import Month
+from domain.plan import Month, Usage
 
 LARGEST_INTEGER = 2**63 - 1
 _COLUMNS = "project_id, lead_id, channel, captured_at, request_id, details, joined_into"
@@ -29,6 +30,15 @@ WITH RECURSIVE person (project_id, lead_id) AS (
 )
 SELECT message_id, type, text, sent_at, raw FROM messages JOIN person
 USING (project_id, lead_id) ORDER BY sent_at, number
+"""
+_COUNT_PLACES = """
+SELECT count(*) FROM leads WHERE project_id = ? AND month = ? AND place IS NOT NULL
+"""
+_FIND_LAST_LEAD = """
+SELECT captured_at FROM leads WHERE project_id = ? ORDER BY lead_id DESC LIMIT 1
+"""
+_COUNT_HELD = f"""
+SELECT count(*) FROM held WHERE project_id = ? AND code IN ({", ".join("?" for _ in CODES)})
 """
 
 
@@ -76,15 +86,30 @@ class SqliteLeadArchive(LeadArchive):
 
     async def places_taken(self, project_id: str, month: Month) -> int:
         """How many leads hold a place."""
-        query = """
-        SELECT count(*) FROM leads WHERE project_id = ? AND month = ? AND place IS NOT NULL
-        """
+        wanted = (project_id, str(month))
+        return await self._database.read(lambda c: _number(c, _COUNT_PLACES, wanted))
 
-        def work(connection: sqlite3.Connection) -> int:
-            found: int = connection.execute(query, (project_id, str(month))).fetchone()[0]
-            return found
+    async def usage(self, project_ids: Sequence[str], month: Month) -> Mapping[str, Usage]:
+        """Three short questions for each, in one read."""
+
+        def work(connection: sqlite3.Connection) -> dict[str, Usage]:
+            return {one: _usage(connection, one, month) for one in project_ids}
 
         return await self._database.read(work)
+
+
+def _usage(connection: sqlite3.Connection, project_id: str, month: Month) -> Usage:
+    last = connection.execute(_FIND_LAST_LEAD, (project_id,)).fetchone()
+    return Usage(
+        places_taken=_number(connection, _COUNT_PLACES, (project_id, str(month))),
+        held=_number(connection, _COUNT_HELD, (project_id, *CODES)),
+        last_lead_at=from_store(last[0]) if last else None,
+    )
+
+
+def _number(connection: sqlite3.Connection, query: str, values: Sequence[str]) -> int:
+    found: int = connection.execute(query, values).fetchone()[0]
+    return found
 
 
 def _with_messages(connection: sqlite3.Connection, rows: Iterable[Any]) -> list[Lead]:
