@@ -13,6 +13,7 @@ DONE: Mapping[str, str] = MappingProxyType(
         "password-changed": "Your password is changed. Every other browser is signed out.",
         "user-saved": "Saved. It is in force within two seconds.",
         "user-removed": "The user is removed, and signed out everywhere.",
+        "project-saved": "Saved. It is in force within two seconds.",
     }
 )
 """What was done, by the word that a redirect carries."""
@@ -61,6 +62,11 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
 WRONG_NOW = "This is not your password now."
 LAST_ADMIN = "This is the only admin, and one must stay. Make somebody else an admin first."
 EMAIL_TAKEN = "There is a user with this e-mail already. Choose New link in the list of users."
+NO_LIMIT = "Write a whole number, such as 500, or leave it empty for no limit."
+NO_NULL = (
+    "The entry null would let every page send leads. If calls are refused because a page does not"
+    " say where it comes from, give the page the Referrer-Policy strict-origin-when-cross-origin."
+)
 
 
 def refused(refusal: Refusal) -> str:

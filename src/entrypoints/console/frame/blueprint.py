@@ -13,6 +13,7 @@ from entrypoints.console.frame.visit import Frame
 from entrypoints.console.pages.account import AccountPage
 from entrypoints.console.pages.link import LinkPage
 from entrypoints.console.pages.projects import overview, projects, to_projects
+from entrypoints.console.pages.settings import SettingsPage
 from entrypoints.console.pages.sign_in import SignInPage
 from entrypoints.console.pages.user import UserPage
 from entrypoints.console.pages.users import UsersPage
@@ -23,7 +24,7 @@ from entrypoints.http.request import App
 
 def pages(container: Container) -> Sequence[Route]:
     """The table of all pages."""
-    return (*_of_visitors(container), *_of_users(container), *_of_projects())
+    return (*_of_visitors(container), *_of_users(container), *_of_projects(container))
 
 
 def _of_visitors(container: Container) -> Sequence[Route]:
@@ -62,10 +63,16 @@ def _of_users(container: Container) -> Sequence[Route]:
     )
 
 
-def _of_projects() -> Sequence[Route]:
+def _of_projects(container: Container) -> Sequence[Route]:
+    settings = SettingsPage(
+        container.update_project(), container.overview_projects(), container.held_archive()
+    )
+    one = "/projects/<project_id:str>"
     return (
         Route(GET, "", Rule.ANYBODY_SIGNED_IN, projects),
-        Route(GET, "/projects/<project_id:str>", Rule.MEMBER_OF_PROJECT, overview),
+        Route(GET, one, Rule.MEMBER_OF_PROJECT, overview),
+        Route(GET, f"{one}/settings", Rule.MEMBER_OF_PROJECT, settings.show),
+        Route(POST, f"{one}/settings", Rule.MEMBER_OF_PROJECT, settings.save),
     )
 
 
