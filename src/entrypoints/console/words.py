@@ -14,6 +14,7 @@ DONE: Mapping[str, str] = MappingProxyType(
         "user-saved": "Saved. It is in force within two seconds.",
         "user-removed": "The user is removed, and signed out everywhere.",
         "project-saved": "Saved. It is in force within two seconds.",
+        "key-revoked": "The key is revoked. It is refused within two seconds.",
     }
 )
 """What was done, by the word that a redirect carries."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from application.channels.webhook_address import without_password
 from entrypoints.console.frame.addresses import CONSOLE, Addresses
 from entrypoints.console.frame.cookies import Cookies
 from entrypoints.console.frame.error_pages import ErrorPages
@@ -11,6 +12,7 @@ from entrypoints.console.frame.static_files import StaticFiles, static_files
 from entrypoints.console.frame.templates import environment
 from entrypoints.console.frame.visit import Frame
 from entrypoints.console.pages.account import AccountPage
+from entrypoints.console.pages.keys import KeysPage
 from entrypoints.console.pages.link import LinkPage
 from entrypoints.console.pages.projects import overview, projects, to_projects
 from entrypoints.console.pages.settings import SettingsPage
@@ -19,6 +21,7 @@ from entrypoints.console.pages.user import UserPage
 from entrypoints.console.pages.users import UsersPage
 from entrypoints.container import Container
 from entrypoints.http.client_address import ClientAddress
+from entrypoints.http.lead_path import LEAD_PATH
 from entrypoints.http.request import App
 
 
@@ -64,15 +67,23 @@ def _of_users(container: Container) -> Sequence[Route]:
 
 
 def _of_projects(container: Container) -> Sequence[Route]:
+    lead_url = f"{without_password(container.settings().public_url.rstrip('/'))}{LEAD_PATH}"
     settings = SettingsPage(
         container.update_project(), container.overview_projects(), container.held_archive()
     )
+    keys = KeysPage(container.keys(), container.create_key(), container.revoke_key(), lead_url)
     one = "/projects/<project_id:str>"
+    of_keys = f"{one}/settings/keys"
     return (
         Route(GET, "", Rule.ANYBODY_SIGNED_IN, projects),
         Route(GET, one, Rule.MEMBER_OF_PROJECT, overview),
         Route(GET, f"{one}/settings", Rule.MEMBER_OF_PROJECT, settings.show),
         Route(POST, f"{one}/settings", Rule.MEMBER_OF_PROJECT, settings.save),
+        Route(GET, of_keys, Rule.MEMBER_OF_PROJECT, keys.show),
+        Route(GET, f"{of_keys}/new", Rule.MEMBER_OF_PROJECT, keys.blank),
+        Route(POST, f"{of_keys}/new", Rule.MEMBER_OF_PROJECT, keys.make),
+        Route(GET, f"{of_keys}/<key_id:str>/revoke", Rule.MEMBER_OF_PROJECT, keys.ask),
+        Route(POST, f"{of_keys}/<key_id:str>/revoke", Rule.MEMBER_OF_PROJECT, keys.revoke),
     )
 
 

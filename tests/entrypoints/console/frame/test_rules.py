@@ -91,6 +91,7 @@ def named(store: Store, acme: Account, admin: Browser) -> Mapping[str, str]:
     return {
         "project_id": acme.project_id,
         "user_id": user.user_id,
+        "key_id": acme.key_id,
         "name": static_files()["console.css"].name,
     }
 
