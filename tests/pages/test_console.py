@@ -8,11 +8,13 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page
 
 from tests.entrypoints.console.browser import CONSOLE, PASSWORD, a_user, signed_in
+from tests.pages.sites import a_site
 from tests.support.program import Server, serving
 from tests.support.stores import Store
 
 EMAIL = "admin@example.com"
 PROJECT = "A rather long name of a company with very many words in it & <b>Sons</b>"
+PUBLIC_URL = "http://127.0.0.1:8000"
 NARROW = {"width": 360, "height": 740}
 
 
@@ -30,15 +32,19 @@ def server(store: Store) -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def paths(server: Server, store: Store) -> list[str]:
     """A path for each page; the admin whom `inside` signs in is made here, too."""
-    project_id = store.account(PROJECT).project_id
+    project = store.account(PROJECT)
+    project_id = project.project_id
     a_user(
         store, "a.long.address.that.is.all.one.word@marketing.example.com", projects=(project_id,)
     )
     [user] = store.use(lambda c: c.users().all())
-    of_user = f"/users/{user.user_id}"
+    of_user, of_project = f"/users/{user.user_id}", f"/projects/{project_id}"
+    of_keys = f"{of_project}/settings/keys"
     return [
         *("", "/account", "/users", "/users/invite", "/nowhere", "/sign-in", "/link?token=none"),
-        *(f"/projects/{project_id}", of_user, f"{of_user}/remove"),
+        *(of_user, f"{of_user}/remove"),
+        *(of_project, "/projects/new", f"{of_project}/settings"),
+        *(of_keys, f"{of_keys}/new", f"{of_keys}/{project.key_id}/revoke"),
     ]
 
 
@@ -97,7 +103,7 @@ def test_an_open_menu_stays_on_the_screen_and_closes_with_esc(
 ) -> None:
     page = inside.new_page()
     page.set_viewport_size({"width": width, "height": 740})
-    [project] = [path for path in paths if path.startswith("/projects/")]
+    project = next(path for path in paths if path.startswith("/projects/"))
     page.goto(f"{server.url}{CONSOLE}{project}")
 
     for menu in page.locator("details.menu").all():
@@ -134,6 +140,27 @@ def test_one_press_copies_the_whole_link(server: Server, inside: BrowserContext)
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied == page.get_by_label("Link").input_value()
     assert "/console/link?token=" in copied
+
+
+def test_the_lines_for_a_page_make_a_lead_of_what_a_visitor_fills_in(
+    server: Server, store: Store, inside: BrowserContext, page: Page
+) -> None:
+    project = store.account(domains=["localhost"])
+    console = inside.new_page()
+    console.goto(f"{server.url}{CONSOLE}/projects/{project.project_id}/settings/keys/new")
+    console.get_by_label("For a page").check()
+    console.get_by_role("button", name="Make a key").click()
+    lines = console.get_by_label("The lines for your page").input_value()
+    with a_site({"/": lines.replace(PUBLIC_URL, server.url)}) as site:
+        page.goto(site)
+        page.get_by_label("Name").fill("Ada")
+        page.get_by_label("E-mail").fill("ada@example.com")
+        with page.expect_event("dialog") as dialog:
+            page.get_by_role("button", name="Send").click(no_wait_after=True)
+        dialog.value.accept()
+
+    assert dialog.value.message == "Thank you!"
+    assert [lead.details.email for lead in store.leads(project)] == ["ada@example.com"]
 
 
 def test_a_moment_is_said_in_the_readers_zone_with_utc_at_hand(

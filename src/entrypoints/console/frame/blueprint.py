@@ -14,7 +14,7 @@ from entrypoints.console.frame.visit import Frame
 from entrypoints.console.pages.account import AccountPage
 from entrypoints.console.pages.keys import KeysPage
 from entrypoints.console.pages.link import LinkPage
-from entrypoints.console.pages.projects import overview, projects, to_projects
+from entrypoints.console.pages.projects import ProjectsPage, to_projects
 from entrypoints.console.pages.settings import SettingsPage
 from entrypoints.console.pages.sign_in import SignInPage
 from entrypoints.console.pages.user import UserPage
@@ -68,15 +68,17 @@ def _of_users(container: Container) -> Sequence[Route]:
 
 def _of_projects(container: Container) -> Sequence[Route]:
     lead_url = f"{without_password(container.settings().public_url.rstrip('/'))}{LEAD_PATH}"
-    settings = SettingsPage(
-        container.update_project(), container.overview_projects(), container.held_archive()
-    )
+    overview, held = container.overview_projects(), container.held_archive()
+    projects = ProjectsPage(overview, container.create_project(), lead_url)
+    settings = SettingsPage(container.update_project(), overview, held)
     keys = KeysPage(container.keys(), container.create_key(), container.revoke_key(), lead_url)
     one = "/projects/<project_id:str>"
     of_keys = f"{one}/settings/keys"
     return (
-        Route(GET, "", Rule.ANYBODY_SIGNED_IN, projects),
-        Route(GET, one, Rule.MEMBER_OF_PROJECT, overview),
+        Route(GET, "", Rule.ANYBODY_SIGNED_IN, projects.show),
+        Route(GET, "/projects/new", Rule.ADMIN, projects.blank),
+        Route(POST, "/projects/new", Rule.ADMIN, projects.create),
+        Route(GET, one, Rule.MEMBER_OF_PROJECT, projects.overview),
         Route(GET, f"{one}/settings", Rule.MEMBER_OF_PROJECT, settings.show),
         Route(POST, f"{one}/settings", Rule.MEMBER_OF_PROJECT, settings.save),
         Route(GET, of_keys, Rule.MEMBER_OF_PROJECT, keys.show),

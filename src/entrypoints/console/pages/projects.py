@@ -1,8 +1,16 @@
-"""The projects, and the first page of each."""
+"""The projects, a new one, and the first page of each."""
 
 from sanic import HTTPResponse
 
+from application.projects.create import CreateProject
+from application.projects.overview import OverviewProjects
+from domain.allowlist import InvalidDomain
+from domain.errors import NameTaken
+from domain.project import InvalidProject
+from entrypoints.console.frame.forms import Form
 from entrypoints.console.frame.visit import Visit
+from entrypoints.console.pages.keys import show_once
+from entrypoints.console.pages.settings import domains_of, limit_of, wrong_domains, wrong_limit
 
 
 async def to_projects(visit: Visit) -> HTTPResponse:
@@ -10,11 +18,49 @@ async def to_projects(visit: Visit) -> HTTPResponse:
     return visit.redirect()
 
 
-async def projects(visit: Visit) -> HTTPResponse:
-    """Those that the visitor may see."""
-    return visit.page("projects.html", projects=await visit.frame.projects_of(visit.signed_in.user))
+class ProjectsPage:
+    """All that the visitor may see, and each by itself."""
+
+    def __init__(
+        self, overview: OverviewProjects, create_project: CreateProject, lead_url: str
+    ) -> None:
+        self._overview = overview
+        self._create_project = create_project
+        self._lead_url = lead_url
+
+    async def show(self, visit: Visit) -> HTTPResponse:
+        """Those that need somebody first."""
+        projects = await visit.frame.projects_of(visit.signed_in.user)
+        return visit.page("projects.html", overviews=await self._overview(projects))
+
+    async def overview(self, visit: Visit) -> HTTPResponse:
+        """A project at a glance, and what to do first while it has no lead."""
+        [overview] = await self._overview([visit.project])
+        return visit.page("overview.html", overview=overview)
+
+    async def blank(self, visit: Visit) -> HTTPResponse:
+        """The form for a new project."""
+        return _blank(visit, visit.form)
+
+    async def create(self, visit: Visit) -> HTTPResponse:
+        """Make the project, and show its first key once."""
+        form = visit.form
+        domains = domains_of(form)
+        wrong = {**wrong_domains(domains), **wrong_limit(form)}
+        if wrong:
+            return _blank(visit, form.with_errors(**wrong))
+        try:
+            made = await self._create_project(
+                form.text("name"), domains=domains, monthly_limit=limit_of(form)
+            )
+        except (InvalidProject, NameTaken) as refused:
+            return _blank(visit, form.with_errors(name=str(refused)))
+        except InvalidDomain as refused:
+            return _blank(visit, form.with_errors(domains=f"{refused}."))
+        visit.projects = await visit.frame.projects_of(visit.signed_in.user)
+        visit.project_or_none = made.project
+        return show_once(visit, made.key, self._lead_url)
 
 
-async def overview(visit: Visit) -> HTTPResponse:
-    """A project at a glance."""
-    return visit.page("overview.html", room="")
+def _blank(visit: Visit, form: Form) -> HTTPResponse:
+    return visit.page("new_project.html", form=form)

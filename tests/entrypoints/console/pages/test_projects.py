@@ -1,8 +1,37 @@
-"""The projects that a visitor sees."""
+"""The projects that a visitor sees, a new one, and the first page of each."""
 
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.plan import Month
+from domain.project import Project
+from entrypoints.container import Container
+from tests.contracts.recording import record
 from tests.entrypoints.console.browser import Browser, signed_in
+from tests.support.builders import a_capture, a_held_call
 from tests.support.program import Server
 from tests.support.stores import Account, Store
+
+
+def with_leads(
+    store: Store, account: Account, count: int, *, ago: timedelta = timedelta(), held: int = 0
+) -> None:
+    """As many leads of this month, that were captured so long ago, and as many calls that wait."""
+    now = datetime.now(UTC)
+
+    async def work(container: Container) -> None:
+        project = await container.projects().find(account.project_id)
+        assert project is not None
+        captures = [a_capture(project, captured_at=now - ago) for _ in range(count)]
+        await record(container.ledger(), *captures, month=Month.of(now))
+        await container.held_ledger().hold([a_held_call(project) for _ in range(held)])
+
+    store.use(work)
+
+
+def project_called(store: Store, name: str) -> Project | None:
+    return store.use(lambda c: c.projects().find(name))
 
 
 def test_the_address_without_a_path_leads_to_them(visitor: Browser) -> None:
@@ -17,6 +46,7 @@ def test_a_member_sees_those_she_was_given_and_an_admin_all(
     assert f"/console/projects/{acme.project_id}" in hers.text
     assert other.project_id not in hers.text
     assert other.project_id in all_of_them.text
+    assert ("New project" in hers.words, "New project" in all_of_them.words) == (False, True)
 
 
 def test_inside_a_project_the_others_are_one_menu_away(
@@ -32,3 +62,95 @@ def test_who_was_given_none_reads_what_to_do(server: Server, store: Store) -> No
     words = signed_in(server, store, "none@example.com").get().words
 
     assert "Ask your administrator" in words
+
+
+def test_the_list_says_first_and_in_words_which_project_needs_somebody(
+    server: Server, store: Store
+) -> None:
+    names = ("Well", "A new one", "Silent", "Waits", "Full")
+    well, new, silent, waits, full = (store.account(f"{name} row") for name in names)
+    store.update(full, monthly_limit=2)
+    store.update(well, monthly_limit=12_000)
+    with_leads(store, full, 2)
+    with_leads(store, well, 3, ago=timedelta(minutes=12, seconds=30))
+    with_leads(store, silent, 1, ago=timedelta(days=9, hours=1))
+    with_leads(store, waits, 0, held=4)
+    ids = tuple(one.project_id for one in (well, new, silent, waits, full))
+    words = signed_in(server, store, "owner@example.com", projects=ids).get().words
+
+    none, rows = "\u2013", words.partition("This month Waiting")[2]
+    assert f"Full row just now 2 of 2 Full {none}" in rows
+    assert f"Waits row {none} 0 4" in rows
+    assert f"Silent for 9 days 1 {none}" in rows
+    assert f"Well row 12 min ago 3 of 12,000 {none}" in rows
+    order = [rows.index(f"{name} row") for name in ("Full", "Waits", "Silent", "A new one", "Well")]
+    assert order == sorted(order)
+
+
+def test_an_admin_makes_a_project_and_sees_its_first_key_once(store: Store, admin: Browser) -> None:
+    fields = {"name": " Made here ", "domains": "made.example", "monthly_limit": "9"}
+    made = admin.post("/projects/new", fields)
+
+    project = project_called(store, "Made here")
+    assert project is not None
+    assert (project.monthly_limit, [str(one) for one in project.domains]) == (9, ["made.example"])
+    assert "This is not shown again" in made.words
+    assert "A key for a server of Made here" in made.words
+    assert f"/console/projects/{project.project_id}" in made.text
+    assert 'value="swk_' in made.text
+    assert "swk_" not in admin.get(f"/projects/{project.project_id}/settings/keys").text
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"name": ""}, "A project's name has 1 to 100 characters"),
+        ({"name": "ACME LTD"}, "There is a project 'Acme Ltd' already"),
+        ({"domains": "new.example\r\ncom"}, "'com'"),
+        ({"domains": "null"}, "would let every page send leads"),
+        ({"monthly_limit": "1.5"}, "Write a whole number, such as 500"),
+    ],
+)
+def test_a_project_that_cannot_be_is_not_made_and_what_was_typed_stays(
+    store: Store, admin: Browser, acme: Account, wrong: dict[str, str], said: str
+) -> None:
+    typed = {"name": "Never made", "domains": "never.example", "monthly_limit": "77", **wrong}
+    page = admin.post("/projects/new", typed)
+
+    assert page.status == 422
+    assert said in page.words
+    for value in typed.values():
+        assert value.splitlines()[-1:] == [] or value.splitlines()[-1] in page.text
+    assert project_called(store, "Never made") is None
+
+
+def test_a_project_without_a_lead_says_what_to_do_first(store: Store, admin: Browser) -> None:
+    project = store.account()
+    path = f"/projects/{project.project_id}"
+    before = admin.get(path)
+    with_leads(store, project, 1)
+    after = admin.get(path)
+
+    assert "No lead has come yet." in before.words
+    for below in ("/first-steps", "/settings/keys", "/settings/whatsapp", "/settings/google_ads"):
+        assert f'href="/console{path}{below}"' in before.text
+    assert "No lead has come yet." not in after.words
+    assert "Last lead just now" in after.words
+
+
+def test_a_full_month_says_until_when_and_who_may_raise_the_limit(
+    server: Server, store: Store, admin: Browser
+) -> None:
+    project = store.account(monthly_limit=1)
+    with_leads(store, project, 1, held=2)
+    her = signed_in(server, store, "full@example.com", projects=(project.project_id,))
+    path = f"/projects/{project.project_id}"
+    for_admin, for_member = admin.get(path), her.get(path)
+
+    assert f'href="/console{path}/settings#monthly_limit"' in for_admin.text
+    assert "Raise the limit" not in for_member.words
+    assert "Ask your administrator to raise the limit." in for_member.words
+    for page in (for_admin, for_member):
+        assert "1 of 1 Full" in page.words
+        assert "Waiting 2" in page.words
+        assert f'datetime="{Month.of(datetime.now(UTC)).next().begins_at():%Y-%m-%dT}' in page.text
