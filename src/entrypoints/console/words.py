@@ -78,7 +78,7 @@ def refused(refusal: Refusal) -> str:
     return f"{refusal.message} Try again in {'a minute' if minutes == 1 else f'{minutes} minutes'}."
 
 
-_CHANNELS: Mapping[str, str] = MappingProxyType({"whatsapp": "WhatsApp"})
+_CHANNELS: Mapping[str, str] = MappingProxyType({"rest": "REST", "whatsapp": "WhatsApp"})
 
 
 def channel_name(name: str) -> str:

@@ -13,6 +13,7 @@ from entrypoints.console.frame.templates import environment
 from entrypoints.console.frame.visit import Frame
 from entrypoints.console.pages.account import AccountPage
 from entrypoints.console.pages.keys import KeysPage
+from entrypoints.console.pages.leads import LeadsPage
 from entrypoints.console.pages.link import LinkPage
 from entrypoints.console.pages.projects import ProjectsPage, to_projects
 from entrypoints.console.pages.settings import SettingsPage
@@ -27,7 +28,12 @@ from entrypoints.http.request import App
 
 def pages(container: Container) -> Sequence[Route]:
     """The table of all pages."""
-    return (*_of_visitors(container), *_of_users(container), *_of_projects(container))
+    return (
+        *_of_visitors(container),
+        *_of_users(container),
+        *_of_projects(container),
+        *_of_leads(container),
+    )
 
 
 def _of_visitors(container: Container) -> Sequence[Route]:
@@ -86,6 +92,16 @@ def _of_projects(container: Container) -> Sequence[Route]:
         Route(POST, f"{of_keys}/new", Rule.MEMBER_OF_PROJECT, keys.make),
         Route(GET, f"{of_keys}/<key_id:str>/revoke", Rule.MEMBER_OF_PROJECT, keys.ask),
         Route(POST, f"{of_keys}/<key_id:str>/revoke", Rule.MEMBER_OF_PROJECT, keys.revoke),
+    )
+
+
+def _of_leads(container: Container) -> Sequence[Route]:
+    project = "/projects/<project_id:str>"
+    member = Rule.MEMBER_OF_PROJECT
+    leads = LeadsPage(container.archive())
+    return (
+        Route(GET, f"{project}/leads", member, leads.show),
+        Route(GET, f"{project}/leads/newest", member, leads.newest),
     )
 
 

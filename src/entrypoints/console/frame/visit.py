@@ -26,7 +26,7 @@ from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.request import Request
 from entrypoints.http.statuses import failure_of
 
-ROOMS = (("Overview", ""), ("Settings", "/settings"))
+ROOMS = (("Overview", ""), ("Leads", "/leads"), ("Settings", "/settings"))
 """The pages of a project, in the order of its list: what each is called, and its path below it."""
 
 

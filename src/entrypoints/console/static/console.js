@@ -60,3 +60,57 @@ function sayTimes() {
 }
 sayTimes();
 setInterval(sayTimes, 30000);
+
+// A list of the newest leads: those that come are added above, and its line says how many.
+const leads = document.querySelector("[data-newest]");
+const numberOf = (row) => Number(row.dataset.lead);
+let tag = "";
+let came = 0;
+
+async function look() {
+  if (document.hidden) return;
+  let answer;
+  try {
+    const headers = { "If-None-Match": tag };
+    answer = await fetch(leads.dataset.newest, { headers, redirect: "manual" });
+  } catch {
+    return; // away for a moment: it looks again
+  }
+  if (answer.type === "opaqueredirect") location.reload(); // signed out
+  if (answer.status !== 200) return;
+  tag = answer.headers.get("ETag");
+  const sent = document.createElement("template");
+  sent.innerHTML = await answer.text();
+  add([...sent.content.children]);
+}
+
+function add(rows) {
+  const body = leads.querySelector("tbody");
+  const first = body.firstElementChild;
+  const before = first?.getBoundingClientRect().top;
+  const shown = [...body.children].map(numberOf);
+  const lowest = shown.at(-1) ?? 0;
+  const added = rows.filter((row) => numberOf(row) > lowest && !shown.includes(numberOf(row)));
+  if (!added.length) return;
+  for (const row of added) {
+    const older = [...body.children].find((other) => numberOf(other) < numberOf(row));
+    row.classList.add("came");
+    body.insertBefore(row, older ?? null);
+  }
+  came += added.length;
+  leads.querySelector("[data-list]").hidden = false;
+  leads.querySelector("[data-empty]")?.remove();
+  const said = leads.querySelector("[role=status]");
+  said.textContent = `${came} new`;
+  said.className = "mark good";
+  sayTimes();
+  // What is under a finger, or further down, stays where it is.
+  if (first && (before < 0 || leads.matches(":hover"))) {
+    scrollBy(0, first.getBoundingClientRect().top - before);
+  }
+}
+
+if (leads) {
+  setInterval(look, 10000);
+  document.addEventListener("visibilitychange", look);
+}

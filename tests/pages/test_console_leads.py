@@ -1,0 +1,177 @@
+"""Leads on the console in a real browser: those that come, and hostile ones."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.entrypoints.console.browser import CONSOLE, signed_in
+from tests.support.program import Server, serving
+from tests.support.stores import Account, Store
+from tests.support.wire import request
+
+NARROW = {"width": 360, "height": 740}
+LOW = {"width": 1280, "height": 300}
+"""A page of a few leads is longer than this."""
+HIDE = """hidden => {
+    Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});
+    document.dispatchEvent(new Event('visibilitychange'));
+}"""
+"""What a browser does with a page whose tab is left, or is come back to."""
+HOSTILE = [
+    {"name": "<script>alert(1)</script>", "phone": "javascript:alert(2)"},
+    {"name": "<img src=x onerror=alert(3)>", "email": '"><b>@example.com'},
+    {
+        "name": "\u202e" + "x" * 254,
+        "email": f"{'y' * 64}@{'z' * 60}.example.com",
+        "phone": "1" * 50,
+    },
+    {"source_url": "javascript:alert(4)", "utm": {"utm_source": "w" * 2000}},
+]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return Store(tmp_path_factory.mktemp("console") / "leads.db")
+
+
+@pytest.fixture(scope="module")
+def server(store: Store) -> Iterator[Server]:
+    with serving(store) as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def cookies(server: Server, store: Store) -> list[dict[str, str]]:
+    browser = signed_in(server, store, "admin@example.com", admin=True)
+    url = f"{server.url}{CONSOLE}"
+    return [{"name": name, "value": v, "url": url} for name, v in browser.cookies.items()]
+
+
+@pytest.fixture
+def account(store: Store, server: Server) -> Account:
+    return store.account()
+
+
+@pytest.fixture
+def of_project(server: Server, account: Account) -> str:
+    return f"{server.url}{CONSOLE}/projects/{account.project_id}"
+
+
+@pytest.fixture
+def inside(chromium: Chromium, cookies: list[dict[str, str]]) -> Iterator[Page]:
+    """A page of an admin, whose time goes on when a test says so."""
+    context = chromium.new_context(viewport=LOW)  # type: ignore[arg-type]
+    context.clock.install()
+    yield from _page(context, cookies)
+
+
+def _page(context: BrowserContext, cookies: list[dict[str, str]]) -> Iterator[Page]:
+    context.add_cookies(cookies)  # type: ignore[arg-type]
+    yield context.new_page()
+    context.close()
+
+
+def send(server: Server, account: Account, **fields: Any) -> None:
+    headers = {"X-Api-Key": account.key, "Prefer": "handling=lenient"}
+    body = json.dumps(fields).encode()
+    assert request(server.port, "POST", "/api/public/lead", headers, body).status == 201
+
+
+def wait_15_seconds(page: Page) -> None:
+    page.clock.run_for(15_000)
+
+
+@pytest.mark.parametrize("path", ["leads"])
+def test_new_leads_appear_within_15_seconds_and_are_announced(
+    server: Server, account: Account, of_project: str, inside: Page, path: str
+) -> None:
+    inside.goto(f"{of_project}/{path}")
+    rows = inside.locator("tbody tr")
+    expect(inside.get_by_text("No lead yet.")).to_be_visible()
+
+    for name in ("Ada", "Grace"):
+        send(server, account, name=name, phone="+44 20 7946 0000")
+    wait_15_seconds(inside)
+
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("Grace")
+    expect(rows.first.get_by_role("link")).to_have_attribute("href", "tel:+442079460000")
+    expect(inside.get_by_role("status")).to_have_text("2 new")
+    expect(inside.get_by_text("No lead yet.")).to_have_count(0)
+
+
+def test_what_is_under_the_pointer_or_further_down_stays_where_it_is(
+    server: Server, account: Account, of_project: str, inside: Page
+) -> None:
+    for number in range(20):
+        send(server, account, name=f"Person {number}")
+    inside.goto(f"{of_project}/leads")
+    places = []
+    for row in (
+        inside.get_by_text("Person 19", exact=True),
+        inside.get_by_text("Person 0", exact=True),
+    ):
+        row.scroll_into_view_if_needed()
+        row.hover()
+        before = row.bounding_box()
+        send(server, account, name="Somebody new")
+        count = inside.locator("tbody tr").count()
+        wait_15_seconds(inside)
+        expect(inside.locator("tbody tr")).to_have_count(count + 1)
+        places.append((before, row.bounding_box()))
+
+    assert [before["y"] - after["y"] for before, after in places if before and after] == [0, 0]
+
+
+def test_nothing_is_asked_while_the_page_is_hidden_and_at_once_when_it_is_seen_again(
+    server: Server, account: Account, of_project: str, inside: Page
+) -> None:
+    inside.goto(f"{of_project}/leads")
+    asked: list[str] = []
+    inside.on("request", lambda it: asked.append(it.url) if "newest" in it.url else None)
+    inside.evaluate(HIDE, True)
+    send(server, account, name="Ada")
+    inside.clock.run_for(60_000)
+    while_hidden = len(asked)
+    inside.evaluate(HIDE, False)
+
+    expect(inside.get_by_text("Ada", exact=True)).to_be_visible()
+    assert (while_hidden, len(asked)) == (0, 1)
+
+
+def test_who_was_signed_out_meanwhile_is_led_to_the_sign_in(
+    server: Server, account: Account, of_project: str, inside: Page
+) -> None:
+    inside.goto(f"{of_project}/leads")
+    inside.context.clear_cookies()
+    wait_15_seconds(inside)
+
+    inside.wait_for_url("**/console/sign-in?next=*")
+
+
+@pytest.mark.parametrize("path", ["leads"])
+def test_hostile_leads_run_nothing_break_no_policy_and_do_not_scroll_sideways(
+    server: Server, account: Account, of_project: str, inside: Page, path: str
+) -> None:
+    for fields in HOSTILE[:2]:
+        send(server, account, **fields)
+    said: list[str] = []
+    inside.on("console", lambda it: said.append(it.text))
+    inside.on("pageerror", lambda error: said.append(str(error)))
+    inside.on("dialog", lambda dialog: said.append(dialog.message))
+    inside.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    inside.goto(f"{of_project}/{path}")
+    for fields in HOSTILE[2:]:  # these are added by the script
+        send(server, account, **fields)
+    wait_15_seconds(inside)
+
+    expect(inside.locator("tbody tr")).to_have_count(len(HOSTILE))
+    assert said == []
+    assert inside.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+    assert inside.locator("tbody img, tbody b, tbody script").count() == 0
+    links = inside.locator("tbody a").evaluate_all("all => all.map(one => one.protocol)")
+    assert set(links) <= {"tel:", "mailto:"}
