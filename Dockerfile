@@ -10,6 +10,8 @@ RUN --mount=type=cache,target=/root/.cache/pip \
         -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
+# The console shows them.
+COPY examples/*.* examples/
 # What only building needs goes again; pip then says whether anything that stays misses something.
 # Compiled once and for good: the program never writes beside its code, nor looks at a file's date.
 RUN --mount=type=cache,target=/root/.cache/pip \

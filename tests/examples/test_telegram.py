@@ -64,6 +64,20 @@ def test_the_service_there_is_the_installed_one(fresh: Path) -> None:
     assert Path(done.stdout.decode().strip()).is_relative_to(fresh.parent)
 
 
+def test_the_service_there_has_the_programs_that_its_console_shows(fresh: Path) -> None:
+    code = (
+        "from entrypoints.console.programs import FOLDER, PROGRAMS; print(FOLDER);"
+        "print([one.text('') != '' for one in PROGRAMS.values()])"
+    )
+    done = subprocess.run(
+        [fresh / "python", "-c", code], env=os.environ | ALONE, capture_output=True, check=True
+    )
+
+    folder, read = done.stdout.decode().splitlines()
+    assert Path(folder).is_relative_to(fresh.parent)
+    assert read == str([True] * 4)
+
+
 def test_a_delivery_to_the_example_makes_a_lead(fresh: Path, tmp_path: Path) -> None:
     database = tmp_path / "leads.db"
     _swiftcrm(fresh, database, "project", "create", "Acme")

@@ -85,7 +85,7 @@ def wait_15_seconds(page: Page) -> None:
     page.clock.run_for(15_000)
 
 
-@pytest.mark.parametrize("path", ["leads"])
+@pytest.mark.parametrize("path", ["leads", "examples"])
 def test_new_leads_appear_within_15_seconds_and_are_announced(
     server: Server, account: Account, of_project: str, inside: Page, path: str
 ) -> None:
@@ -153,7 +153,7 @@ def test_who_was_signed_out_meanwhile_is_led_to_the_sign_in(
     inside.wait_for_url("**/console/sign-in?next=*")
 
 
-@pytest.mark.parametrize("path", ["leads"])
+@pytest.mark.parametrize("path", ["leads", "examples/php"])
 def test_hostile_leads_run_nothing_break_no_policy_and_do_not_scroll_sideways(
     server: Server, account: Account, of_project: str, inside: Page, path: str
 ) -> None:

@@ -3,6 +3,8 @@
 import json
 import shlex
 
+PLACEHOLDER = "swk_…"
+"""Stands for a key until somebody makes one."""
 _CURL = (
     "curl -i -X POST {url} -H 'X-Api-Key: {key}' -H 'Content-Type: application/json'"
     """ -d '{{"name":"Ada Lovelace","email":"ada@example.com"}}'"""

@@ -6,6 +6,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from sanic.compat import Header
 
+from application.channels.webhook_address import without_password
 from domain.users.refusals import NotOurForm
 
 CONSOLE = "/console"
@@ -13,6 +14,8 @@ PORTS = {"http": 80, "https": 443}
 
 _OWN_PATH = re.compile(r"/(?!/)[!-\[\]-~]*")
 """Below the console: printable ASCII without a backslash, and no second slash at its beginning."""
+_HOST = re.compile(r"(?P<name>[A-Za-z0-9.-]+|\[[0-9a-f:]+])(?::[0-9]{1,5})?", re.ASCII)
+"""A `Host` header that says a name or an address, and nothing more."""
 _OURS_OR_TYPED = frozenset({"same-origin", "none"})
 """Said by a browser of a form of this very origin, and of what a person does herself."""
 
@@ -42,12 +45,25 @@ class Addresses:
         public = urlsplit(public_url)
         self.is_https = public.scheme == "https"
         self.root = public.path.rstrip("/") + CONSOLE
+        self._service = without_password(public_url.rstrip("/"))
         self._origin = _origin_of(public)
         self._is_loopback = _is_loopback(public.hostname or "")
 
     def url(self, path: str = "") -> str:
         """The link to *path*, which begins below the console; "" is the page of the projects."""
         return self.root + path
+
+    def service(self, host: str) -> str:
+        """
+        The address at which programs call us: the public one, without a password in it.
+
+        Where that is a loopback one, it is what this browser has called, if it is one as well: it
+        works, whatever port somebody chose.
+        """
+        called = _HOST.fullmatch(host)
+        if self._is_loopback and called and _is_loopback(called["name"].strip("[]")):
+            return f"http://{host}"
+        return self._service
 
     def refuse_foreign(self, headers: Header) -> None:
         """

@@ -12,6 +12,7 @@ from entrypoints.console.frame.static_files import StaticFiles, static_files
 from entrypoints.console.frame.templates import environment
 from entrypoints.console.frame.visit import Frame
 from entrypoints.console.pages.account import AccountPage
+from entrypoints.console.pages.examples import ExamplesPage
 from entrypoints.console.pages.keys import KeysPage
 from entrypoints.console.pages.leads import LeadsPage
 from entrypoints.console.pages.link import LinkPage
@@ -99,9 +100,12 @@ def _of_leads(container: Container) -> Sequence[Route]:
     project = "/projects/<project_id:str>"
     member = Rule.MEMBER_OF_PROJECT
     leads = LeadsPage(container.archive())
+    examples = ExamplesPage(container.archive())
     return (
         Route(GET, f"{project}/leads", member, leads.show),
         Route(GET, f"{project}/leads/newest", member, leads.newest),
+        Route(GET, f"{project}/examples", member, examples.show),
+        Route(GET, f"{project}/examples/<language:str>", member, examples.show),
     )
 
 

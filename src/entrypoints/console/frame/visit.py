@@ -23,10 +23,16 @@ from entrypoints.console.frame.addresses import Addresses
 from entrypoints.console.frame.cookies import Cookie, Cookies
 from entrypoints.console.frame.forms import Form
 from entrypoints.http.client_address import ClientAddress
+from entrypoints.http.lead_path import LEAD_PATH
 from entrypoints.http.request import Request
 from entrypoints.http.statuses import failure_of
 
-ROOMS = (("Overview", ""), ("Leads", "/leads"), ("Settings", "/settings"))
+ROOMS = (
+    ("Overview", ""),
+    ("Leads", "/leads"),
+    ("Examples", "/examples"),
+    ("Settings", "/settings"),
+)
 """The pages of a project, in the order of its list: what each is called, and its path below it."""
 
 
@@ -84,6 +90,16 @@ class Visit:
         """The token of somebody who is not signed in: of the cookie, or a new one."""
         kept = self.frame.cookies.read(self.request, Cookie.FORM)
         return kept if kept is not None and is_token(kept) else new_token()
+
+    @property
+    def service_url(self) -> str:
+        """The address at which programs of whoever reads this page call us."""
+        return self.frame.addresses.service(self.request.headers.get("host", ""))
+
+    @property
+    def lead_url(self) -> str:
+        """Where they post leads."""
+        return f"{self.service_url}{LEAD_PATH}"
 
     def query(self, name: str) -> str:
         """A parameter of the address; empty if it has none."""

@@ -11,9 +11,12 @@ from application.ports.lead_archive import LeadArchive
 from domain.lead import Lead, LeadQuery
 from entrypoints.console.frame import answers
 from entrypoints.console.frame.visit import Visit
-from entrypoints.console.lead_rows import rows_of
+from entrypoints.console.lead_rows import LeadRow, rows_of
+from entrypoints.console.lines import PLACEHOLDER, for_terminal
 
 PAGE = 50
+FEW = 5
+"""So many of the newest are below what makes one."""
 LARGEST_NUMBER = 2**63 - 1
 
 
@@ -47,6 +50,7 @@ class LeadsPage:
         return visit.page(
             "leads.html",
             rows=rows_of(page.leads),
+            curl=for_terminal(visit.lead_url, PLACEHOLDER),
             older=None if page.is_oldest else page.leads[-1].lead_id,
             newer=None if page.is_newest else page.leads[0].lead_id,
         )
@@ -80,6 +84,11 @@ async def newest_of(archive: LeadArchive, project_id: str, count: int) -> Sequen
     """The newest leads of a project, newest first."""
     query = LeadQuery(project_id=project_id, newest_first=True)
     return await archive.page(query, after=None, limit=count)
+
+
+async def few_newest(archive: LeadArchive, visit: Visit) -> Sequence[LeadRow]:
+    """The rows of the list below what makes a lead."""
+    return rows_of(await newest_of(archive, visit.project.project_id, FEW))
 
 
 def _number(text: str) -> int | None:

@@ -128,3 +128,25 @@ def test_a_path_of_the_public_address_is_in_every_link() -> None:
 
     assert addresses.url("/users") == "/crm/console/users"
     assert addresses.root == "/crm/console"
+
+
+@pytest.mark.parametrize(
+    ("public_url", "host", "address"),
+    [
+        (PUBLIC, "127.0.0.1:8000", PUBLIC),
+        (f"{PUBLIC}/crm/", "leads.example.com", f"{PUBLIC}/crm"),
+        ("https://us:word@leads.example.com", "", "https://us:***@leads.example.com"),
+        (LOOPBACK, "localhost:9000", "http://localhost:9000"),
+        (LOOPBACK, "[::1]:9000", "http://[::1]:9000"),
+        (LOOPBACK, "evil.example:8000", LOOPBACK),
+        (LOOPBACK, "user@127.0.0.1:8000", LOOPBACK),
+        (LOOPBACK, "127.0.0.1:8000/path", LOOPBACK),
+        (LOOPBACK, "127.0.0.1:x", LOOPBACK),
+        (LOOPBACK, "127.0.0.1:8000' ; rm", LOOPBACK),
+        (LOOPBACK, "", LOOPBACK),
+    ],
+)
+def test_programs_call_the_public_address_or_on_this_machine_what_the_browser_called(
+    public_url: str, host: str, address: str
+) -> None:
+    assert Addresses(public_url).service(host) == address

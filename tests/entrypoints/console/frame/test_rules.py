@@ -93,6 +93,7 @@ def named(store: Store, acme: Account, admin: Browser) -> Mapping[str, str]:
         "user_id": user.user_id,
         "key_id": acme.key_id,
         "name": static_files()["console.css"].name,
+        "language": "python",
     }
 
 
