@@ -9,6 +9,8 @@ from domain.allowlist import AllowedDomain, is_allowed
 
 _NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,100}")
 _ID_PREFIX = "prj_"
+QUICKSTART = "quickstart"
+"""The name of the project that a first start makes, for whoever tries the program out."""
 
 
 class InvalidProject(ValueError):

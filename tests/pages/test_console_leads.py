@@ -1,4 +1,4 @@
-"""Leads on the console in a real browser: those that come, and hostile ones."""
+"""Leads on the console in a real browser: those that come, the first one, and hostile ones."""
 
 import json
 from collections.abc import Iterator
@@ -61,6 +61,15 @@ def of_project(server: Server, account: Account) -> str:
     return f"{server.url}{CONSOLE}/projects/{account.project_id}"
 
 
+@pytest.fixture(params=[True, False], ids=["script", "no-script"])
+def either(
+    request: pytest.FixtureRequest, chromium: Chromium, cookies: list[dict[str, str]]
+) -> Iterator[Page]:
+    """A page of an admin, with script and without."""
+    context = chromium.new_context(java_script_enabled=request.param)
+    yield from _page(context, cookies)
+
+
 @pytest.fixture
 def inside(chromium: Chromium, cookies: list[dict[str, str]]) -> Iterator[Page]:
     """A page of an admin, whose time goes on when a test says so."""
@@ -85,7 +94,7 @@ def wait_15_seconds(page: Page) -> None:
     page.clock.run_for(15_000)
 
 
-@pytest.mark.parametrize("path", ["leads", "examples"])
+@pytest.mark.parametrize("path", ["leads", "examples", "first-steps"])
 def test_new_leads_appear_within_15_seconds_and_are_announced(
     server: Server, account: Account, of_project: str, inside: Page, path: str
 ) -> None:
@@ -153,7 +162,46 @@ def test_who_was_signed_out_meanwhile_is_led_to_the_sign_in(
     inside.wait_for_url("**/console/sign-in?next=*")
 
 
-@pytest.mark.parametrize("path", ["leads", "examples/php"])
+def test_the_form_of_the_first_steps_makes_a_lead_that_appears_below(
+    store: Store, account: Account, of_project: str, either: Page
+) -> None:
+    page = either
+    page.goto(f"{of_project}/first-steps")
+    for count, (name, email) in enumerate([("Ada", "ada@example.com"), ("Grace", "")], start=1):
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("E-mail").fill(email)
+        page.get_by_role("button", name="Make a lead").click()
+        expect(page.locator("tbody tr")).to_have_count(count)
+        expect(page.get_by_label("Name")).to_have_value("")
+
+    assert [lead.details.name for lead in store.leads(account)] == ["Ada", "Grace"]
+
+
+def test_with_script_that_page_is_not_loaded_again(of_project: str, inside: Page) -> None:
+    inside.goto(f"{of_project}/first-steps")
+    inside.evaluate("document.title = 'still here'")
+    inside.get_by_label("Name").fill("Ada")
+    inside.get_by_label("Name").press("Enter")
+
+    expect(inside.locator("tbody tr")).to_have_count(1)
+    assert inside.title() == "still here"
+
+
+def test_what_is_wrong_is_said_with_script_and_without(
+    store: Store, account: Account, of_project: str, either: Page
+) -> None:
+    page = either
+    page.goto(f"{of_project}/first-steps")
+    page.get_by_label("E-mail").fill("nobody")
+    page.get_by_role("button", name="Make a lead").click()
+    page.get_by_role("link", name="E-mail must be an e-mail address.").click()
+
+    assert page.url.endswith("/first-steps#email")
+    assert page.get_by_label("E-mail").input_value() == "nobody"
+    assert store.leads(account) == []
+
+
+@pytest.mark.parametrize("path", ["leads", "examples/php", "first-steps"])
 def test_hostile_leads_run_nothing_break_no_policy_and_do_not_scroll_sideways(
     server: Server, account: Account, of_project: str, inside: Page, path: str
 ) -> None:

@@ -10,6 +10,7 @@ import typer
 
 from domain.api_key import digest_of, is_well_formed
 from domain.errors import NameTaken
+from domain.project import QUICKSTART
 from entrypoints.cli.failures import NewContainer, reported, run
 from entrypoints.cli.messages import (
     ANOTHER_PUBLIC_URL,
@@ -25,7 +26,6 @@ from entrypoints.process.settings import ConfigurationError, Settings
 if TYPE_CHECKING:
     from entrypoints.container import Container
 
-QUICKSTART = "quickstart"
 _FIRST_LEAD = '{"name":"Ada Lovelace","email":"ada@example.com"}'
 
 

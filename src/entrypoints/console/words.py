@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from domain.refusals import Refusal
+from domain.refusals import FieldError, IdempotencyKeyReused, PlanLimitReached, Refusal
 from domain.users import refusals
 
 DONE: Mapping[str, str] = MappingProxyType(
@@ -12,6 +12,7 @@ DONE: Mapping[str, str] = MappingProxyType(
         "signed-out-everywhere": "You are signed out, here and in every other browser.",
         "password-changed": "Your password is changed. Every other browser is signed out.",
         "user-saved": "Saved. It is in force within two seconds.",
+        "lead-captured": "The lead is here: it is the first in the list below.",
         "user-removed": "The user is removed, and signed out everywhere.",
         "project-saved": "Saved. It is in force within two seconds.",
         "key-revoked": "The key is revoked. It is refused within two seconds.",
@@ -76,6 +77,28 @@ def refused(refusal: Refusal) -> str:
         return refusal.message
     minutes = -(-refusal.retry_after_seconds // 60)
     return f"{refusal.message} Try again in {'a minute' if minutes == 1 else f'{minutes} minutes'}."
+
+
+NOTHING_TYPED = "Fill in a name, an e-mail address, a phone number or a message."
+NO_LEAD_MADE: Mapping[str, str] = MappingProxyType(
+    {
+        IdempotencyKeyReused.code: (
+            "This form was sent already, and something else was in it. If you want another lead,"
+            " send it again."
+        ),
+        PlanLimitReached.code: (
+            "No lead was made: every place of this month is taken. An admin can raise the monthly"
+            " limit in the settings of the project."
+        ),
+    }
+)
+"""Why the form of the first steps made no lead, by the code of the refusal."""
+_FIELDS: Mapping[str, str] = MappingProxyType({"name": "Name", "email": "E-mail", "phone": "Phone"})
+
+
+def wrong_field(error: FieldError) -> str:
+    """What is wrong with a field of a lead."""
+    return f"{_FIELDS.get(error.field, 'This')} {error.message}."
 
 
 _CHANNELS: Mapping[str, str] = MappingProxyType({"rest": "REST", "whatsapp": "WhatsApp"})

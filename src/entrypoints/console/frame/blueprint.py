@@ -13,6 +13,7 @@ from entrypoints.console.frame.templates import environment
 from entrypoints.console.frame.visit import Frame
 from entrypoints.console.pages.account import AccountPage
 from entrypoints.console.pages.examples import ExamplesPage
+from entrypoints.console.pages.first_steps import FirstStepsPage
 from entrypoints.console.pages.keys import KeysPage
 from entrypoints.console.pages.leads import LeadsPage
 from entrypoints.console.pages.link import LinkPage
@@ -101,11 +102,17 @@ def _of_leads(container: Container) -> Sequence[Route]:
     member = Rule.MEMBER_OF_PROJECT
     leads = LeadsPage(container.archive())
     examples = ExamplesPage(container.archive())
+    first_steps = FirstStepsPage(
+        container.archive(), container.capture_lead(), container.create_key()
+    )
     return (
         Route(GET, f"{project}/leads", member, leads.show),
         Route(GET, f"{project}/leads/newest", member, leads.newest),
         Route(GET, f"{project}/examples", member, examples.show),
         Route(GET, f"{project}/examples/<language:str>", member, examples.show),
+        Route(GET, f"{project}/first-steps", member, first_steps.show),
+        Route(POST, f"{project}/first-steps", member, first_steps.capture),
+        Route(POST, f"{project}/first-steps/key", member, first_steps.make_key),
     )
 
 

@@ -124,13 +124,14 @@ def test_without_a_lead_it_says_how_to_send_one(
     assert page.status == 200
     assert "No lead yet." in page.words
     assert f"curl -i -X POST {server.url}/api/public/lead" in page.text
+    assert f"/projects/{project.project_id}/first-steps" in page.text
 
 
 def test_what_a_sender_wrote_is_text(server: Server, browser: Browser, project: Account) -> None:
     headers = {"X-Api-Key": project.key, "Prefer": "handling=lenient"}
     request(server.port, "POST", "/api/public/lead", headers, json.dumps(HOSTILE).encode())
 
-    for path in ("leads", "leads/newest", "examples"):
+    for path in ("leads", "leads/newest", "examples", "first-steps"):
         page = browser.get(f"/projects/{project.project_id}/{path}")
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
         assert "&lt;img src=x onerror=alert(3)&gt; · {{ 7 * 7 }}" in page.text
@@ -162,5 +163,5 @@ def test_leads_of_another_project_are_not_among_them(
 ) -> None:
     send(server, other, name="Not yours")
 
-    for path in ("leads", "leads/newest", "examples"):
+    for path in ("leads", "leads/newest", "first-steps", "examples"):
         assert "Not yours" not in browser.get(f"/projects/{project.project_id}/{path}").text
