@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from application.channels.webhook_address import without_password
 from entrypoints.console.frame.addresses import CONSOLE, Addresses
 from entrypoints.console.frame.cookies import Cookies
 from entrypoints.console.frame.error_pages import ErrorPages
@@ -24,7 +23,6 @@ from entrypoints.console.pages.user import UserPage
 from entrypoints.console.pages.users import UsersPage
 from entrypoints.container import Container
 from entrypoints.http.client_address import ClientAddress
-from entrypoints.http.lead_path import LEAD_PATH
 from entrypoints.http.request import App
 
 
@@ -75,11 +73,10 @@ def _of_users(container: Container) -> Sequence[Route]:
 
 
 def _of_projects(container: Container) -> Sequence[Route]:
-    lead_url = f"{without_password(container.settings().public_url.rstrip('/'))}{LEAD_PATH}"
     overview, held = container.overview_projects(), container.held_archive()
-    projects = ProjectsPage(overview, container.create_project(), lead_url)
+    projects = ProjectsPage(overview, container.create_project())
     settings = SettingsPage(container.update_project(), overview, held)
-    keys = KeysPage(container.keys(), container.create_key(), container.revoke_key(), lead_url)
+    keys = KeysPage(container.keys(), container.create_key(), container.revoke_key())
     one = "/projects/<project_id:str>"
     of_keys = f"{one}/settings/keys"
     return (

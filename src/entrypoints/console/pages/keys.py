@@ -23,13 +23,10 @@ _REVOKED = (
 class KeysPage:
     """A channel's key is not among them: it is on the page of its channel."""
 
-    def __init__(
-        self, keys: KeyRegister, create_key: CreateKey, revoke_key: RevokeKey, lead_url: str
-    ) -> None:
+    def __init__(self, keys: KeyRegister, create_key: CreateKey, revoke_key: RevokeKey) -> None:
         self._keys = keys
         self._create_key = create_key
         self._revoke_key = revoke_key
-        self._lead_url = lead_url
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """Those that open something, newest first, then those that were revoked."""
@@ -55,7 +52,7 @@ class KeysPage:
             )
         except InvalidLabel as refused:
             return _blank(visit, form.with_errors(label=str(refused)))
-        return show_once(visit, made, self._lead_url)
+        return show_once(visit, made)
 
     async def ask(self, visit: Visit, key_id: str) -> HTTPResponse:
         """What revoking the key means."""
@@ -91,14 +88,14 @@ class KeysPage:
         raise NotThere
 
 
-def show_once(visit: Visit, made: NewKey, lead_url: str) -> HTTPResponse:
+def show_once(visit: Visit, made: NewKey) -> HTTPResponse:
     """The page of a new key, which nobody sees again, with what to do with it."""
     lines = for_page if made.kept.for_page else for_terminal
     return visit.page(
         "key.html",
         key=made.kept,
         secret=made.secret,
-        lines=lines(lead_url, made.secret),
+        lines=lines(visit.lead_url, made.secret),
         open_to_any_page=_is_open(visit, made.kept),
     )
 

@@ -21,12 +21,9 @@ async def to_projects(visit: Visit) -> HTTPResponse:
 class ProjectsPage:
     """All that the visitor may see, and each by itself."""
 
-    def __init__(
-        self, overview: OverviewProjects, create_project: CreateProject, lead_url: str
-    ) -> None:
+    def __init__(self, overview: OverviewProjects, create_project: CreateProject) -> None:
         self._overview = overview
         self._create_project = create_project
-        self._lead_url = lead_url
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """Those that need somebody first."""
@@ -59,7 +56,7 @@ class ProjectsPage:
             return _blank(visit, form.with_errors(domains=f"{refused}."))
         visit.projects = await visit.frame.projects_of(visit.signed_in.user)
         visit.project_or_none = made.project
-        return show_once(visit, made.key, self._lead_url)
+        return show_once(visit, made.key)
 
 
 def _blank(visit: Visit, form: Form) -> HTTPResponse:
