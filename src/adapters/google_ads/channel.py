@@ -20,8 +20,7 @@ SETTINGS = (
     # Shown like the key in the webhook's URL, which opens as much: both are pasted into one form.
     ChannelSetting(
         name=GOOGLE_KEY,
-        help="what the lead form in Google Ads asks for as Key, 8 to 100 characters;"
-        " two, comma-separated, in a rotation",
+        help="what the lead form in Google Ads asks for as Key, 8 to 100 characters",
         pattern=r"[!-+\--~]{8,100}",
         at_most=2,
         generated=True,

@@ -24,7 +24,7 @@ SETTINGS = (
     ),
     ChannelSetting(
         name=APP_SECRET,
-        help="the Meta app's secret, 8 to 200 characters; two, comma-separated, in a rotation",
+        help="the Meta app's secret, 8 to 200 characters",
         pattern=r"[!-+\--~]{8,200}",
         at_most=2,
         secret=True,
@@ -36,9 +36,9 @@ SETTINGS = (
     ChannelSetting(
         name=PHONE_NUMBER_IDS,
         help=(
-            "Meta's ids of this project's numbers, comma-separated: only messages to these become"
-            " its leads, and messages to a number that no project lists are held; without any, all"
-            " messages become its leads"
+            "Meta's ids of this project's numbers: only messages to these become its leads, and"
+            " messages to a number that no project lists are held; without any, all messages"
+            " become its leads"
         ),
         pattern=r"[0-9]{1,30}",
         at_most=100,

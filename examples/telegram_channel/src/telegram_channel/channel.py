@@ -18,8 +18,7 @@ SECRET_TOKEN = "secret_token"  # noqa: S105  the name of a setting
 SETTINGS = (
     ChannelSetting(
         name=SECRET_TOKEN,
-        help="what setWebhook was given as secret_token: letters, digits, - and _;"
-        " two, comma-separated, in a rotation",
+        help="what setWebhook was given as secret_token: letters, digits, - and _",
         pattern=r"[A-Za-z0-9_-]{8,256}",
         at_most=2,
         generated=True,

@@ -14,6 +14,8 @@ from entrypoints.process.settings import ConfigurationError
 
 ENCRYPTED = "[secret: stored encrypted]"
 GENERATED = "[generated if you set none]"
+SEVERAL = "[up to {most}, with commas between]"
+ROTATION = "[up to {most} during a rotation, the newest first]"
 
 
 def with_settings(new_container: NewContainer) -> type[TyperCommand]:
@@ -45,4 +47,6 @@ def _write(channels: Mapping[str, LeadChannel], formatter: Any) -> None:
 
 def _said_of(setting: ChannelSetting) -> str:
     facts = [ENCRYPTED] * setting.secret + [GENERATED] * setting.generated
+    if setting.at_most > 1:
+        facts.append((ROTATION if setting.secret else SEVERAL).format(most=setting.at_most))
     return plain("  ".join([setting.help, *facts]))

@@ -18,7 +18,9 @@ def test_it_lists_what_each_channel_takes_without_a_store(cli: CommandLine) -> N
     listed = (
         f"Settings of whatsapp: {token.name} {token.help} [generated if you set none]"
         f" {secret.name} {secret.help} [secret: stored encrypted]"
-        f" {numbers.name} {numbers.help} Settings of google_ads: google_key "
+        f" [up to 2 during a rotation, the newest first]"
+        f" {numbers.name} {numbers.help} [up to 100, with commas between]"
+        " Settings of google_ads: google_key "
     )
     assert listed.replace("- ", "-") in text
     assert not cli.database.parent.exists()
