@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from application.ports.channel_register import ChannelRegister
 from application.ports.lead_channel import LeadChannel
 from application.ports.secret_box import SecretBox
-from domain.channel import ChannelSetting, SettingValues
+from domain.channel import ChannelSetting, Misfit, SettingValues
 from domain.delivery import LONGEST_RECIPIENT
 from domain.errors import Advice, AdviceCode, InvalidSetting, StoreUnusable
 from domain.names import did_you_mean
@@ -126,12 +126,14 @@ class ChannelSettings:
 
 
 def _check(setting: ChannelSetting, values: Sequence[str]) -> None:
-    if len(values) > setting.at_most:
-        most = "one value" if setting.at_most == 1 else f"at most {setting.at_most} values"
-        raise InvalidSetting(f"{setting.name} takes {most}.")
-    if setting.recipients and any(len(value) > LONGEST_RECIPIENT for value in values):
-        raise InvalidSetting(
-            f"A value of {setting.name} has at most {LONGEST_RECIPIENT} characters."
-        )
-    if not all(map(setting.takes, values)):
-        raise InvalidSetting(f"{setting.name} cannot have this value. It is: {setting.help}")
+    misfit = setting.misfit(values)
+    if misfit is None:
+        return
+    name = setting.name
+    most = "one value" if setting.at_most == 1 else f"at most {setting.at_most} values"
+    said = {
+        Misfit.TOO_MANY: f"{name} takes {most}.",
+        Misfit.TOO_LONG: f"A value of {name} has at most {LONGEST_RECIPIENT} characters.",
+        Misfit.NOT_TAKEN: f"{name} cannot have this value. It is: {setting.help}",
+    }
+    raise InvalidSetting(said[misfit])

@@ -15,6 +15,7 @@ from application.capture.capture_lead import CaptureLead
 from application.capture.lead_writer import LeadWriter, WriterLimits
 from application.channels.channel_activity import ChannelActivity
 from application.channels.channel_settings import ChannelSettings
+from application.channels.edit_channel import EditChannel
 from application.channels.inspect_channel import InspectChannel
 from application.channels.route_item import RouteItem
 from application.channels.show_channel import ShowChannel
@@ -259,6 +260,7 @@ class Container(containers.DeclarativeContainer):
     inspect_channel = providers.Singleton(
         InspectChannel, show_channel, channel_settings, channel_log, held_archive, projects
     )
+    edit_channel = providers.Singleton(EditChannel, channel_settings)
     try_channel = providers.Singleton(TryChannel, show_channel, channel_settings, delivery_sender)
     show_project = providers.Singleton(
         ShowProject, find_project, archive, held_archive, keys, show_channel, channels, clock
