@@ -45,6 +45,7 @@ def paths(server: Server, store: Store) -> list[str]:
         *(of_user, f"{of_user}/remove"),
         *(of_project, "/projects/new", f"{of_project}/settings"),
         *(of_keys, f"{of_keys}/new", f"{of_keys}/{project.key_id}/revoke"),
+        *(f"{of_project}/settings/{one}" for one in ("whatsapp", "whatsapp/url", "google_ads")),
     ]
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from domain.channel import ChannelSetting
 from domain.delivery import LARGEST_BODY_BYTES
 
-RESERVED_NAMES = frozenset({"rest", "public"})
-"""Channels of ours that have other routes."""
+RESERVED_NAMES = frozenset({"rest", "public", "keys"})
+"""Channels of ours that have other routes; and a page beside those of channels in the console."""
 
 SHOWN_BESIDE_SETTINGS = frozenset({"webhook_url", "key_id"})
 """What `swiftcrm channel show --json` says of every channel."""

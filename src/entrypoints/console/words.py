@@ -16,6 +16,11 @@ DONE: Mapping[str, str] = MappingProxyType(
         "user-removed": "The user is removed, and signed out everywhere.",
         "project-saved": "Saved. It is in force within two seconds.",
         "key-revoked": "The key is revoked. It is refused within two seconds.",
+        "channel-saved": "Saved. It is in force within two seconds.",
+        "number-listed": "The number is listed. What is held for it becomes leads within seconds.",
+        "old-secret-removed": "The old secret is removed: the new one alone is valid.",
+        "url-made": "The webhook URL is another one. The old one is refused within two seconds.",
+        "secret-removed": "The secret is removed.",
     }
 )
 """What was done, by the word that a redirect carries."""
@@ -107,3 +112,14 @@ _CHANNELS: Mapping[str, str] = MappingProxyType({"rest": "REST", "whatsapp": "Wh
 def channel_name(name: str) -> str:
     """What a person calls the channel; of one from outside, its name as it would be written."""
     return _CHANNELS.get(name, name.replace("_", " ").title())
+
+
+NOTHING_SAVED = "Nothing is saved, since no secret can be stored at the moment."
+CAUSE_IN_LOG = "An operator finds the cause in the log of this service."
+URL_ENDS = (
+    "The URL that {name} has now is refused within two seconds, and so is everything that is sent"
+    " to it, until you have pasted the new one there."
+)
+NO_ROOM_FOR_NUMBER = "This number cannot be listed: remove one below first, or look at it again."
+NOT_COMPARED = "Deliveries are no longer compared with it, nor with the one before it."
+SAID_THEN = "From then on the page of the channel says:"

@@ -77,7 +77,7 @@ def test_a_name_that_no_url_takes_is_repeated(name: Any) -> None:
     assert repr(name) in cause
 
 
-@pytest.mark.parametrize("name", ["rest", "public"])
+@pytest.mark.parametrize("name", ["rest", "public", "keys"])
 def test_a_name_of_ours_is_taken(name: str) -> None:
     assert "taken" in causes_against(a_channel(name=name))[0]
 

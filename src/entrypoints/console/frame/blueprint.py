@@ -11,6 +11,7 @@ from entrypoints.console.frame.static_files import StaticFiles, static_files
 from entrypoints.console.frame.templates import environment
 from entrypoints.console.frame.visit import Frame
 from entrypoints.console.pages.account import AccountPage
+from entrypoints.console.pages.channel import ChannelPage
 from entrypoints.console.pages.examples import ExamplesPage
 from entrypoints.console.pages.first_steps import FirstStepsPage
 from entrypoints.console.pages.keys import KeysPage
@@ -33,6 +34,7 @@ def pages(container: Container) -> Sequence[Route]:
         *_of_users(container),
         *_of_projects(container),
         *_of_leads(container),
+        *_of_channels(container),
     )
 
 
@@ -110,6 +112,30 @@ def _of_leads(container: Container) -> Sequence[Route]:
         Route(GET, f"{project}/first-steps", member, first_steps.show),
         Route(POST, f"{project}/first-steps", member, first_steps.capture),
         Route(POST, f"{project}/first-steps/key", member, first_steps.make_key),
+    )
+
+
+def _of_channels(container: Container) -> Sequence[Route]:
+    channel = ChannelPage(
+        container.channels(),
+        container.channel_settings(),
+        container.inspect_channel(),
+        container.edit_channel(),
+        container.try_channel(),
+        container.revoke_key(),
+    )
+    path = "/projects/<project_id:str>/settings/<channel:str>"
+    secret = f"{path}/<setting:str>"
+    return (
+        Route(GET, path, Rule.MEMBER_OF_PROJECT, channel.show),
+        Route(POST, path, Rule.MEMBER_OF_PROJECT, channel.save),
+        Route(POST, f"{path}/test", Rule.MEMBER_OF_PROJECT, channel.test),
+        Route(POST, f"{path}/numbers", Rule.MEMBER_OF_PROJECT, channel.list_number),
+        Route(GET, f"{path}/url", Rule.MEMBER_OF_PROJECT, channel.ask_for_url),
+        Route(POST, f"{path}/url", Rule.MEMBER_OF_PROJECT, channel.make_url),
+        Route(POST, f"{secret}/end-older", Rule.MEMBER_OF_PROJECT, channel.end_older),
+        Route(GET, f"{secret}/remove", Rule.MEMBER_OF_PROJECT, channel.ask),
+        Route(POST, f"{secret}/remove", Rule.MEMBER_OF_PROJECT, channel.remove),
     )
 
 

@@ -92,6 +92,8 @@ def named(store: Store, acme: Account, admin: Browser) -> Mapping[str, str]:
         "project_id": acme.project_id,
         "user_id": user.user_id,
         "key_id": acme.key_id,
+        "channel": "whatsapp",
+        "setting": "app_secret",
         "name": static_files()["console.css"].name,
         "language": "python",
     }
