@@ -122,6 +122,7 @@ def test_revoking_is_asked_on_a_page_of_its_own_and_then_done(
 
     assert "Revoke the key first" in asked.words
     assert "It was never used." in asked.words
+    assert 'aria-current="page">Settings' in asked.text  # so one sees of which project
     assert left_alone is None
     assert keys_of(store, shop)[0].revoked_at is not None
     assert "The key is revoked." in listed.words
