@@ -11,6 +11,8 @@ from entrypoints.console.frame.forms import Form
 LONGEST_SHOWN = 40
 MOST_SHOWN = 10
 _READ_ON = "The line below the field says what does."
+_TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Nobody sees these, and they turn the direction of the words that follow in a sentence."""
 _PREFIX = "set_"
 """A channel may call a setting what it likes, and a form has fields of its own."""
 
@@ -68,7 +70,8 @@ def as_sentence(text: str) -> str:
 
 
 def cut(text: str) -> str:
-    """*text*, or its beginning: senders say what they like."""
+    """*text*, or its beginning, without what turns words: senders say what they like."""
+    text = _TURNS.sub("\ufffd", text)
     return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
 

@@ -49,6 +49,7 @@ def test_values_are_read_as_people_type_them(
     [
         ({"pattern": "[0-9]+"}, "<b>", "“<b>” does not fit."),
         ({"pattern": "[0-9]+", "at_most": 9}, f"1\n{'x' * 99}", f"“{'x' * 39}…” does not fit."),
+        ({"pattern": "[0-9]+"}, "\u202e12", "“\ufffd12” does not fit."),
         ({"at_most": 2}, "1\n2\n3", "these are 3, and there is room for 2 values."),
         ({"at_most": 2, "recipients": True}, "9" * (LONGEST_RECIPIENT + 1), "is longer than"),
     ],
