@@ -2,10 +2,6 @@
 
 import re
 import shlex
-import signal
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -15,35 +11,11 @@ from domain.api_key import digest_of
 from entrypoints.cli.serve import Trial, _welcome
 from entrypoints.process.settings import Settings
 from tests.entrypoints.console.browser import CONSOLE, Browser
-from tests.support.program import PROGRAM, environment
+from tests.support.servers.quickstart import quickstart
 from tests.support.stores import Store
 from tests.support.wire import Answer, request
 
 HERE = "http://127.0.0.1:8123"
-
-
-@contextmanager
-def quickstart(database: Path) -> Iterator[list[str]]:
-    """The lines that a server prints while it serves; the last is the curl line."""
-    process = subprocess.Popen(
-        [*PROGRAM, "serve", "--port", "0", "--quickstart"],
-        env=environment(database),
-        cwd=database.parent,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        printed = [""]
-        while not printed[-1].startswith("curl "):
-            printed.append(next(process.stdout))
-        yield printed
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=15)
-        process.stdout.close()
-    assert process.returncode == 0
 
 
 def paste(line: str) -> Answer:
