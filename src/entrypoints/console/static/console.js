@@ -5,7 +5,6 @@
 for (const button of document.querySelectorAll("button[data-copies]")) {
   const field = document.getElementById(button.dataset.copies);
   const label = button.textContent;
-  button.hidden = false;
   button.addEventListener("click", async () => {
     field.select();
     try {

@@ -1,0 +1,100 @@
+"""How a page lies on a screen and on paper, and how heavy it is."""
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+from entrypoints.console.frame.static_files import static_files
+from tests.entrypoints.console.browser import CONSOLE
+from tests.pages.console.conftest import Judge
+
+HEAVIEST_PAGE = 60_000
+MOST_FILES = 3
+"""The look, the script, and the icon; how heavy those are is tested where they are read."""
+PAPER = {"width": 680, "height": 1000}
+"""A4 with the margins that browsers leave, in pixels of CSS."""
+
+SCREENS = {
+    "a small phone": (360, "100%"),
+    "1280 pixels at 200 %": (640, "100%"),
+    "a wide screen": (1920, "100%"),
+    "text of twice the size": (1280, "200%"),
+}
+"""By width, and size of text."""
+
+STICKS_OUT = """() => {
+    const most = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= most) return [];
+    const wide = (it) => it.getBoundingClientRect().right > most + 1;
+    return [...document.body.querySelectorAll('*')].filter(wide).map((it) => it.outerHTML);
+}"""
+SHIFTS = """async (script) => {
+    const frames = () => new Promise((resolve) => {
+        requestAnimationFrame(() => requestAnimationFrame(resolve));
+    });
+    const moved = [];
+    new PerformanceObserver((list) => {
+        for (const { sources } of list.getEntries()) {
+            for (const { node } of sources) moved.push(node?.outerHTML ?? node?.data ?? 'gone');
+        }
+    }).observe({ type: 'layout-shift', buffered: true });
+    await frames();
+    await import(script);
+    await frames();
+    for (const words of ['today 23:59 UTC', 'just now', 'today 23:59']) {
+        for (const time of document.querySelectorAll('td time')) time.textContent = words;
+        await frames();
+    }
+    return moved;
+}"""
+"""What moved before *script* came, when it did, or when moments in tables are said otherwise."""
+ON_PAPER = """() => {
+    const shown = (all) => [...document.querySelectorAll(all)].filter((it) => it.checkVisibility());
+    if (shown('h1').length !== 1) return ['not one heading'];
+    return shown('button, .button, .bar, nav').map((it) => it.outerHTML);
+}"""
+"""What is wrong with a page that is printed."""
+WEIGHT = """() => [
+    performance.getEntriesByType('navigation')[0].decodedBodySize,
+    performance.getEntriesByType('resource').length,
+]"""
+
+
+def test_no_page_scrolls_sideways(judge: Judge) -> None:
+    def sticks_out(page: Page) -> Any:
+        found = {}
+        for screen, (width, text_size) in SCREENS.items():
+            page.set_viewport_size({"width": width, "height": 740})
+            page.evaluate("size => document.documentElement.style.fontSize = size", text_size)
+            found[screen] = page.evaluate(STICKS_OUT)
+        return {screen: parts for screen, parts in found.items() if parts}
+
+    assert judge(sticks_out) == {}
+
+
+def test_on_paper_is_what_a_page_says_and_nothing_that_one_presses(judge: Judge) -> None:
+    def wrong_on_paper(page: Page) -> Any:
+        page.emulate_media(media="print")
+        return page.evaluate(ON_PAPER) + page.evaluate(STICKS_OUT)
+
+    assert judge(wrong_on_paper, viewport=PAPER) == {}
+
+
+def test_nothing_moves_when_our_script_comes_late_or_says_moments_otherwise(
+    judge: Judge,
+) -> None:
+    script = f"{CONSOLE}/static/{static_files()['console.js'].name}?late"
+
+    def moved(page: Page) -> Any:
+        return page.evaluate(SHIFTS, script)
+
+    phone = {"width": 390, "height": 844}
+    assert judge(moved, our_script=False) | judge(moved, our_script=False, viewport=phone) == {}
+
+
+def test_a_page_is_light_and_asks_for_its_look_and_its_script_alone(judge: Judge) -> None:
+    def too_heavy(page: Page) -> Any:
+        weight, asked = page.evaluate(WEIGHT)
+        return None if weight < HEAVIEST_PAGE and asked <= MOST_FILES else (weight, asked)
+
+    assert judge(too_heavy) == {}
