@@ -23,7 +23,7 @@ DONE: Mapping[str, str] = MappingProxyType(
         "secret-removed": "The secret is removed.",
     }
 )
-"""What was done, by the word that a redirect carries."""
+"""What was done, by the word that the cookie `done` carries."""
 
 HEADINGS: Mapping[int, str] = MappingProxyType(
     {

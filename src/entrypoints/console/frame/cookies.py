@@ -3,7 +3,8 @@ The cookies of the console.
 
 `session` is who is signed in. `form` is for who is not: the forms that such a visitor gets carry a
 token that belongs to it. `device` says that somebody has signed in here before, and signs nobody
-in. None is for scripts, for another site's pages, or for paths beside the console.
+in. `done` says what a form has done, until the next page has said it: an address could not, for
+anybody makes links. None is for scripts, for another site's pages, or for paths beside the console.
 """
 
 from datetime import timedelta
@@ -24,12 +25,14 @@ class Cookie(StrEnum):
     SESSION = "swiftcrm_session"
     DEVICE = "swiftcrm_device"
     FORM = "swiftcrm_form"
+    DONE = "swiftcrm_done"
 
 
 _LASTS = {
     Cookie.SESSION: timedelta(days=LONGEST_DAYS),
     Cookie.DEVICE: timedelta(days=365),
     Cookie.FORM: timedelta(days=1),
+    Cookie.DONE: timedelta(minutes=1),
 }
 
 

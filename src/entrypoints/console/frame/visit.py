@@ -125,6 +125,7 @@ class Visit:
             status: Another one.
         """
         form = form or self.form
+        done = self.frame.cookies.read(self.request, Cookie.DONE)
         headers = {}
         if refused is not None:
             failure = failure_of(refused)
@@ -137,7 +138,7 @@ class Visit:
             "rooms": ROOMS,
             "form": form,
             "form_token": form_token(self.token or self.form_cookie),
-            "done": words.DONE.get(self.query("done")),
+            "done": words.DONE.get(done or ""),
             "notice": None,
             "now": self.frame.clock.now(),
         }
@@ -145,12 +146,20 @@ class Visit:
         response = answers.html(text, status or (422 if form.errors else 200), headers)
         if self.visitor is None:
             self.frame.cookies.set(response, Cookie.FORM, self.form_cookie)
+        if done is not None:
+            self.frame.cookies.remove(response, Cookie.DONE)
         return response
 
     def redirect(self, path: str = "", **query: str) -> HTTPResponse:
         """To a page of ours, whose *path* begins below the console."""
         said = f"?{urlencode(query)}" if query else ""
         return answers.redirect(self.frame.addresses.url(path) + said)
+
+    def done(self, path: str, word: str) -> HTTPResponse:
+        """To a page of ours, which says once what was done: the sentence of `words.DONE`."""
+        response = self.redirect(path)
+        self.frame.cookies.set(response, Cookie.DONE, word)
+        return response
 
     def signed_in_now(self, signed_in: SignedIn, response: HTTPResponse) -> HTTPResponse:
         """*response*, which lets the browser keep the new session."""

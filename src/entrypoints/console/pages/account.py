@@ -33,7 +33,7 @@ class AccountPage:
         except (TooManyTries, HashingBusy) as refused:
             form = visit.form.with_errors(password=words.refused(refused))
             return await _page(visit, form, refused)
-        done = visit.redirect("/account", done="password-changed")
+        done = visit.done("/account", "password-changed")
         return visit.signed_in_now(signed_in, done)
 
 

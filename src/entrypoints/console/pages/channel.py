@@ -212,4 +212,4 @@ def _path(visit: Visit, channel: str) -> str:
 
 
 def _back(visit: Visit, channel: str, done: str) -> HTTPResponse:
-    return visit.redirect(_path(visit, channel), done=done)
+    return visit.done(_path(visit, channel), done)

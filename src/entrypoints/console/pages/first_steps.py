@@ -70,7 +70,7 @@ class FirstStepsPage:
             return await self._page(visit, form, refused=refused, once=once)
         visit.request.ctx.lead_id = receipt.lead_id
         path = f"/projects/{visit.project.project_id}/first-steps"
-        return visit.redirect(path, done="lead-captured")
+        return visit.done(path, "lead-captured")
 
     async def _page(
         self,

@@ -74,7 +74,7 @@ class KeysPage:
         """Revoke the key."""
         key = await self._key(visit, key_id)
         await self._revoke_key(key.key_id)
-        return visit.redirect(_keys_of(visit), done="key-revoked")
+        return visit.done(_keys_of(visit), "key-revoked")
 
     async def _of_project(self, visit: Visit) -> list[ApiKey]:
         keys = await self._keys.of_project(visit.project.project_id)

@@ -61,7 +61,7 @@ class SettingsPage:
             return await self._page(visit, form.with_errors(name=str(refused)))
         except InvalidDomain as refused:
             return await self._page(visit, form.with_errors(domains=f"{refused}."))
-        return visit.redirect(f"/projects/{project.project_id}/settings", done="project-saved")
+        return visit.done(f"/projects/{project.project_id}/settings", "project-saved")
 
     async def _page(self, visit: Visit, form: Form) -> HTTPResponse:
         [overview] = await self._overview([visit.project])

@@ -77,6 +77,6 @@ def own_address(request: Request, client_address: ClientAddress) -> str | None:
 
 
 def _left(visit: Visit, done: str) -> HTTPResponse:
-    response = visit.redirect("/sign-in", done=done)
+    response = visit.done("/sign-in", done)
     visit.frame.cookies.remove(response, Cookie.SESSION)
     return response

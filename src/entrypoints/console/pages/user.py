@@ -48,7 +48,7 @@ class UserPage:
             await self._update_user(user.email, change)
         except LastAdmin:
             return await _page(visit, user, form.with_errors(admin=words.LAST_ADMIN))
-        return visit.redirect("/users", done="user-saved")
+        return visit.done("/users", "user-saved")
 
     async def link(self, visit: Visit, user_id: str) -> HTTPResponse:
         """A new link, shown once."""
@@ -71,7 +71,7 @@ class UserPage:
             await self._remove_user(user.email)
         except LastAdmin:
             return _danger(visit, user, [words.LAST_ADMIN], status=422)
-        return visit.redirect("/users", done="user-removed")
+        return visit.done("/users", "user-removed")
 
     async def _user(self, user_id: str) -> User:
         user = await self._users.find(user_id)

@@ -121,7 +121,7 @@ button?.form.addEventListener("submit", async (event) => {
   const form = button.form;
   const body = new URLSearchParams(new FormData(form));
   const answer = await fetch(form.action, { method: "POST", body }).catch(() => null);
-  if (!answer?.url.includes("done=")) return form.submit();
+  if (!answer?.redirected || answer.url !== form.action) return form.submit();
   const [, once] = (await answer.text()).match(/name="once" value="(\w+)"/);
   form.reset();
   form.elements.once.value = once;

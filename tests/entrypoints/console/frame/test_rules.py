@@ -201,7 +201,7 @@ def test_a_project_is_found_by_its_id_alone(member: Browser) -> None:
     ("asked", "back"),
     [
         ("/account", "/console/sign-in?next=%2Faccount"),
-        ("/users?done=user-saved", "/console/sign-in?next=%2Fusers%3Fdone%3Duser-saved"),
+        ("/users?of=acme", "/console/sign-in?next=%2Fusers%3Fof%3Dacme"),
         ("", "/console/sign-in"),
     ],
 )

@@ -31,7 +31,7 @@ def test_another_password_keeps_this_browser_and_ends_all_others(
     before = Browser(server.port, dict(browser.cookies))
 
     page = change(browser, PASSWORD, ANOTHER)
-    assert page.location == "/console/account?done=password-changed"
+    assert page.location == "/console/account"
     assert browser.get("/account").status == 200
     server.wait_until(lambda: before.get("/account").status == 303)
 
