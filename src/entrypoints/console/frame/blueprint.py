@@ -1,12 +1,13 @@
 """Every page of the console, and who may open it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from entrypoints.console.frame.addresses import CONSOLE, Addresses
 from entrypoints.console.frame.cookies import Cookies
 from entrypoints.console.frame.error_pages import ErrorPages
-from entrypoints.console.frame.rules import GET, POST, Guarded, Route, Rule
+from entrypoints.console.frame.rules import GET, POST, Guarded, Route, Rule, to_page_above
 from entrypoints.console.frame.static_files import StaticFiles, static_files
 from entrypoints.console.frame.templates import environment
 from entrypoints.console.frame.visit import Frame
@@ -139,6 +140,28 @@ def _of_channels(container: Container) -> Sequence[Route]:
     )
 
 
+def ways_back(table: Sequence[Route]) -> Sequence[Route]:
+    """
+    A GET for each path that only takes forms: it leads to the page above.
+
+    What a form answers with stands at that path in the address bar, and is asked for again with
+    Enter, by a bookmark, or after the sign-in.
+    """
+    opened = {route.path for route in table if route.method == GET}
+    return [
+        replace(route, method=GET, page=to_page_above(_above(route.path, opened)))
+        for route in table
+        if route.path not in opened
+    ]
+
+
+def _above(path: str, opened: Collection[str]) -> str:
+    """The nearest path above *path* that is a page."""
+    while path not in opened:
+        path = path.rpartition("/")[0]
+    return path
+
+
 def add_console(app: App, container: Container, client_address: ClientAddress) -> ErrorPages:
     """Add all pages to *app*; what answers a failure on one of them with a page."""
     files = static_files()
@@ -157,7 +180,8 @@ def add_console(app: App, container: Container, client_address: ClientAddress) -
         client_address=client_address,
         clock=container.clock(),
     )
-    for route in pages(container):
+    table = pages(container)
+    for route in [*table, *ways_back(table)]:
         _add(app, f"{CONSOLE}{route.path}", Guarded(frame, route), route.method)
     _add(app, "/", Guarded(frame, Route(GET, "", Rule.NOBODY, to_projects)), GET)
     _add(app, f"{CONSOLE}/static/<name:str>", StaticFiles(files.values()), GET)

@@ -42,6 +42,17 @@ class Route:
     page: Page
 
 
+def to_page_above(path: str) -> Page:
+    """What leads to the page at *path*, with what stands for its names in the address."""
+    depth = path.count("/") + 1
+
+    async def lead(visit: Visit, **_: str) -> HTTPResponse:
+        asked = visit.request.path.removeprefix(CONSOLE)
+        return visit.redirect("/".join(asked.split("/")[:depth]))
+
+    return lead
+
+
 class Guarded:
     """A page behind its rule: what a router calls."""
 

@@ -213,5 +213,26 @@ def test_who_is_not_signed_in_is_sent_to_the_sign_in_and_back(
     assert (page.status, page.location) == (303, back)
 
 
+@pytest.mark.parametrize(
+    ("path", "above"),
+    [
+        ("/account/password", "/account"),
+        ("/sign-out", ""),
+        ("/users/{user_id}/link", "/users/{user_id}"),
+        ("/projects/{project_id}/first-steps/key", "/projects/{project_id}/first-steps"),
+        (
+            "/projects/{project_id}/settings/whatsapp/app_secret/end-older",
+            "/projects/{project_id}/settings/whatsapp",
+        ),
+    ],
+)
+def test_where_only_a_form_is_sent_to_one_is_led_to_the_page_above(
+    admin: Browser, named: Mapping[str, str], path: str, above: str
+) -> None:
+    page = admin.get(path.format(**named))
+
+    assert (page.status, page.location) == (303, CONSOLE + above.format(**named))
+
+
 def _without_id(page: Page) -> str:
     return re.sub(r"req_\w+", "", page.text)
