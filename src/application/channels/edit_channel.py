@@ -1,6 +1,7 @@
 """Changes of a channel's settings that build on what they are now."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 from application.channels.channel_settings import ChannelSettings
 from domain.channel import ChannelSetting, SettingValues
@@ -11,7 +12,7 @@ class EditChannel:
     """
     Change a channel as a form does: who fills it in sees what is set, but for secrets.
 
-    Of two people who change one setting at the same time, the later one wins.
+    Of two people who change one value at the same time, the later one wins.
     Any method may raise `UnknownChannel`, `StorageUnavailable`, and `StoreUnusable` where a secret
     cannot be locked.
     """
@@ -19,23 +20,37 @@ class EditChannel:
     def __init__(self, settings: ChannelSettings) -> None:
         self._settings = settings
 
-    async def save(self, project_id: str, channel: str, values: SettingValues) -> None:
+    async def save(
+        self,
+        project_id: str,
+        channel: str,
+        values: SettingValues,
+        shown: SettingValues = MappingProxyType({}),
+    ) -> None:
         """
         Give each setting that *values* names these values.
+
+        *shown* is what the form had when it was opened, by default what is set now: where others
+        have changed something since, their changes stay beside those that the form makes.
 
         A new secret joins the newest of those that are valid now, as far as the setting has room
         for both; where these cannot be read, it replaces them. No secret changes nothing.
 
         Raises:
-            InvalidSetting: One does not exist or cannot be this; nothing was changed.
+            InvalidSetting: One does not exist or cannot be this, or has no room for what others
+                have added as well; nothing was changed.
         """
-        secret = {one.name: one for one in self._settings.channel(channel).settings if one.secret}
+        declared = self._settings.channel(channel).settings
+        secret = {one.name: one for one in declared if one.secret}
+        single = {one.name for one in declared if one.at_most == 1}
         stored = await self._settings.stored(project_id, channel)
         changed: dict[str, Sequence[str]] = {}
         for name, wanted in values.items():
             if name not in secret:
-                if list(wanted) != list(stored.get(name, ())):
-                    changed[name] = wanted
+                now = stored.get(name, ())
+                merged = _merged(wanted, shown.get(name, now), now, alone=name in single)
+                if merged != list(now):
+                    changed[name] = merged
             elif wanted:
                 both = [*wanted, *await self._valid_now(project_id, channel, name)]
                 changed[name] = list(dict.fromkeys(both))[: secret[name].at_most]
@@ -70,6 +85,19 @@ class EditChannel:
             return (await self._settings.read(project_id, channel)).get(name, ())
         except StoreUnusable:
             return ()
+
+
+def _merged(
+    wanted: Sequence[str], shown: Sequence[str], now: Sequence[str], *, alone: bool
+) -> Sequence[str]:
+    """*now*, changed as *wanted* differs from *shown*; of a value that is *alone*, the wanted."""
+    if list(wanted) == list(shown):
+        return list(now)
+    if alone:
+        return list(wanted)
+    removed = [value for value in shown if value not in now]
+    added = [value for value in now if value not in shown]
+    return list(dict.fromkeys([*(one for one in wanted if one not in removed), *added]))
 
 
 def lists(setting: ChannelSetting, number: str) -> bool:

@@ -29,7 +29,6 @@ class ProjectChange:
     What should be different.
 
     Attributes:
-        domains: The whole list, in the place of the one that there is.
         add_domains: Beside those that are on the list.
         remove_domains: Off the list; one that is not on it is refused.
     """
@@ -40,7 +39,6 @@ class ProjectChange:
     release_held_each_month: bool = UNCHANGED
     release_held_calls: bool = UNCHANGED
     lenient: bool = UNCHANGED
-    domains: Sequence[str] = UNCHANGED
     add_domains: Sequence[str] = ()
     remove_domains: Sequence[str] = ()
 
@@ -65,15 +63,13 @@ class UpdateProject:
         if change.name is not UNCHANGED:
             name = await free_name(self._projects, change.name, renamed_id=project_id)
             change = replace(change, name=name)
-        new_list = None if change.domains is UNCHANGED else self._parsed(change.domains)
         added, removed = self._parsed(change.add_domains), self._parsed(change.remove_domains)
 
         def changed(project: Project) -> Project:
-            listed = project.domains if new_list is None else new_list
             for domain in removed:
-                if domain not in listed:
+                if domain not in project.domains:
                     raise InvalidDomain(f"{domain} is not on the allowlist of {project.name}")
-            kept = [domain for domain in listed if domain not in removed]
+            kept = [domain for domain in project.domains if domain not in removed]
             fields: dict[str, Any] = {"domains": tuple(dict.fromkeys([*kept, *added]))}
             for name in _PLAIN:
                 if (wanted := getattr(change, name)) is not UNCHANGED:

@@ -121,5 +121,9 @@ URL_ENDS = (
     " to it, until you have pasted the new one there."
 )
 NO_ROOM_FOR_NUMBER = "This number cannot be listed: remove one below first, or look at it again."
+NO_ROOM_FOR_ALL = (
+    "Somebody else has added values meanwhile, and there is no room for all of them. Open the page"
+    " again to see them."
+)
 NOT_COMPARED = "Deliveries are no longer compared with it, nor with the one before it."
 SAID_THEN = "From then on the page of the channel says:"

@@ -51,6 +51,40 @@ async def test_no_secret_changes_none_and_no_other_value_removes(
     assert await read(container, project) == {"stamp": [OLDER]}
 
 
+@pytest.mark.parametrize(
+    ("shown", "wanted", "meanwhile", "then"),
+    [
+        (["1"], ["1"], ["1", "2"], ["1", "2"]),
+        (["1"], ["1", "3"], ["1", "2"], ["1", "3", "2"]),
+        (["1", "2"], ["1"], ["1", "2", "3"], ["1", "3"]),
+        (["1", "2"], ["1", "2", "3"], ["1"], ["1", "3"]),
+        ([], ["1"], ["2"], ["1", "2"]),
+    ],
+)
+async def test_what_others_changed_since_the_form_was_opened_stays(
+    edit: EditChannel,
+    container: Container,
+    project: Project,
+    shown: list[str],
+    wanted: list[str],
+    meanwhile: list[str],
+    then: list[str],
+) -> None:
+    await container.channel_settings().change(project.project_id, "postcards", {"boxes": meanwhile})
+    await edit.save(project.project_id, "postcards", {"boxes": wanted}, {"boxes": shown})
+
+    assert list((await read(container, project))["boxes"]) == then
+
+
+async def test_of_two_who_change_one_value_the_later_wins(
+    edit: EditChannel, container: Container, project: Project
+) -> None:
+    await edit.save(project.project_id, "postcards", {"color": ["red"]})
+    await edit.save(project.project_id, "postcards", {"color": ["blue"]}, {"color": []})
+
+    assert await read(container, project) == {"color": ["blue"]}
+
+
 async def test_what_is_as_it_was_is_not_written_again(
     edit: EditChannel, container: Container, project: Project
 ) -> None:

@@ -36,6 +36,12 @@ class Page:
         return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", self.text)).split())
 
     @property
+    def shown(self) -> dict[str, str]:
+        """What the form says that its fields had when it was opened."""
+        rows = re.findall(r'name="(shown\.\w+)" value="([^"]*)"', self.text)
+        return {name: html.unescape(text).replace("\n", "\r\n") for name, text in rows}
+
+    @property
     def cookies(self) -> SimpleCookie:
         """What it lets the browser keep, with how."""
         return SimpleCookie("\r\n".join(self.headers.get_all("Set-Cookie", [])))

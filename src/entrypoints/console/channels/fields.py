@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from domain.channel import ChannelSetting, Misfit, SettingValues
 from domain.delivery import LONGEST_RECIPIENT
-from entrypoints.console.frame.forms import Form
+from entrypoints.console.frame.forms import SHOWN, Form
 
 LONGEST_SHOWN = 40
 MOST_SHOWN = 10
@@ -35,7 +35,10 @@ def help_of(setting: ChannelSetting) -> str:
 
 def typed(setting: ChannelSetting, form: Form) -> Sequence[str]:
     """The values that somebody typed; of a secret at most one, for the other is kept."""
-    text = form.text(field_name(setting.name))
+    return _values(setting, form.text(field_name(setting.name)))
+
+
+def _values(setting: ChannelSetting, text: str) -> Sequence[str]:
     one_alone = setting.secret or setting.at_most == 1
     parts = [text] if one_alone else re.split(r"[,\n]", text)
     return [part.strip() for part in parts if part.strip()]
@@ -45,6 +48,25 @@ def all_typed(settings: Sequence[ChannelSetting], form: Form) -> SettingValues:
     """The values of each setting that the form has a field of; any other stays as it is."""
     sent = form.values or {}
     return {one.name: typed(one, form) for one in settings if field_name(one.name) in sent}
+
+
+def all_shown(settings: Sequence[ChannelSetting], form: Form) -> SettingValues:
+    """What each of them had when the page was opened, as far as the form says it."""
+    sent = form.values or {}
+    return {
+        one.name: _values(one, form.shown(field_name(one.name), ""))
+        for one in settings
+        if f"{SHOWN}{field_name(one.name)}" in sent
+    }
+
+
+def now_set(settings: Mapping[ChannelSetting, Sequence[str]]) -> Mapping[str, str]:
+    """What each field has before anybody types; a secret is never among them."""
+    return {
+        field_name(one.name): "\n".join(values)
+        for one, values in settings.items()
+        if not one.secret
+    }
 
 
 def misfits(settings: Sequence[ChannelSetting], form: Form) -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """What a form brings: read, bounded, and proven to be a form of ours."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qs
 
@@ -14,6 +14,8 @@ from entrypoints.http.request import Request
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 1000
 TOKEN = "form_token"  # noqa: S105  the name of a field
+SHOWN = "shown."
+"""Before the name of a field: what it had when the page was opened."""
 _URLENCODED = "application/x-www-form-urlencoded"
 _UNSUPPORTED_MEDIA_TYPE = 415
 
@@ -42,6 +44,22 @@ class Form:
     def has(self, name: str, value: str = "on", otherwise: bool = False) -> bool:  # noqa: FBT001, FBT002  templates say it in a row
         """Whether a box was ticked; *otherwise* if the page was only opened."""
         return otherwise if self.values is None else value in self.texts(name)
+
+    def shown(self, name: str, now: str) -> str:
+        """What a field had when the page was opened; *now* where the form does not say."""
+        said = (self.values or {}).get(f"{SHOWN}{name}", (now,))[0]
+        return "\n".join(said.splitlines())  # a browser sends other ends of lines
+
+    def changed(self, now: Mapping[str, str]) -> Collection[str]:
+        """
+        Those fields that the reader of the page changed, of all that *now* has a text for.
+
+        Only these are to be saved: somebody else may have changed the others meanwhile.
+        """
+        return {name for name in now if self._differs(name, now[name])}
+
+    def _differs(self, name: str, now: str) -> bool:
+        return [*self.text(name).splitlines()] != self.shown(name, now).splitlines()
 
     def with_errors(self, **errors: str) -> "Form":
         """The same, with sentences about its fields."""

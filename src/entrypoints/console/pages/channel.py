@@ -48,13 +48,17 @@ class ChannelPage:
         return await self._page(visit, channel, visit.form)
 
     async def save(self, visit: Visit, channel: str) -> HTTPResponse:
-        """Change what the form has another value for."""
+        """Change what the reader has changed; what others changed meanwhile stays."""
         declared, form = self._declared(channel), visit.form
         if wrong := fields.misfits(declared, form):
             return await self._page(visit, channel, form.with_errors(**wrong), status=422)
         values = fields.all_typed(declared, form)
         try:
-            await self._edit.save(visit.project.project_id, channel, values)
+            shown = fields.all_shown(declared, form)
+            await self._edit.save(visit.project.project_id, channel, values, shown)
+        except InvalidSetting:
+            form = form.with_errors(settings=words.NO_ROOM_FOR_ALL)
+            return await self._page(visit, channel, form, status=422)
         except StoreUnusable as fault:
             secret = [one.name for one in declared if one.secret and values.get(one.name)]
             if not secret:

@@ -1,23 +1,25 @@
 """The settings of a project: its name, its domains, and what becomes of its calls."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sanic import HTTPResponse
 
 from application.ports.held_archive import HeldArchive
 from application.projects.overview import OverviewProjects
-from application.projects.update import UNCHANGED, ProjectChange, UpdateProject
+from application.projects.update import ProjectChange, UpdateProject
 from domain.allowlist import OPAQUE_ENTRY, InvalidDomain, entries_in
 from domain.errors import NameTaken
 from domain.held import PLAN_LIMIT_REACHED
-from domain.project import InvalidProject, Project
+from domain.project import InvalidProject
 from domain.users.refusals import NotThere
 from entrypoints.console import words
 from entrypoints.console.frame.forms import Form
 from entrypoints.console.frame.visit import Visit
 
 LIMIT = "monthly_limit"
+BOXES = ("require_origin", "release_held_each_month", "release_held_calls", "lenient")
 _LIMIT = re.compile(r"[0-9]{0,15}")
 
 
@@ -36,24 +38,22 @@ class SettingsPage:
         return await self._page(visit, visit.form)
 
     async def save(self, visit: Visit) -> HTTPResponse:
-        """Other settings, all of them or none."""
+        """What the reader changed, all of it or nothing; what others changed meanwhile stays."""
         form, project = visit.form, visit.project
         is_admin = visit.signed_in.user.admin
         if LIMIT in (form.values or {}) and not is_admin:
             raise NotThere
-        domains = domains_of(form)
-        wrong = {**wrong_domains(domains, project), **(wrong_limit(form) if is_admin else {})}
+        now = _now(visit)
+        typed, shown = domains_of(form), entries_in(form.shown("domains", now["domains"]))
+        added = [one for one in typed if one not in shown]
+        wrong = {**wrong_domains(added), **(wrong_limit(form) if is_admin else {})}
         if wrong:
             return await self._page(visit, form.with_errors(**wrong))
-        name = form.text("name")
+        listed = entries_in(now["domains"])
         change = ProjectChange(
-            name=UNCHANGED if name == project.name else name,
-            domains=domains,
-            monthly_limit=limit_of(form) if is_admin else UNCHANGED,
-            require_origin=form.has("require_origin"),
-            release_held_each_month=form.has("release_held_each_month"),
-            release_held_calls=form.has("release_held_calls"),
-            lenient=form.has("lenient"),
+            add_domains=added,
+            remove_domains=[one for one in shown if one not in typed and one in listed],
+            **_plain(form, form.changed(now)),
         )
         try:
             await self._update_project(project.project_id, change)
@@ -70,10 +70,29 @@ class SettingsPage:
             "general.html",
             form=form,
             setting="",
+            now_set=_now(visit),
             overview=overview,
             waiting=waiting.calls,
             lists_null=OPAQUE_ENTRY in visit.project.domains,
         )
+
+
+def _plain(form: Form, changed: Collection[str]) -> Mapping[str, Any]:
+    """Those settings of the form that are replaced as they are, as far as they are *changed*."""
+    boxes = {box: form.has(box) for box in BOXES if box in changed}
+    name = {"name": form.text("name")} if "name" in changed else {}
+    limit = {LIMIT: limit_of(form)} if LIMIT in changed else {}
+    return {**name, **boxes, **limit}
+
+
+def _now(visit: Visit) -> Mapping[str, str]:
+    """What each field of this visitor's form has before anybody types."""
+    project = visit.project
+    texts = {"name": project.name, "domains": "\n".join(map(str, project.domains))}
+    texts |= {box: "on" if getattr(project, box) else "" for box in BOXES}
+    if visit.signed_in.user.admin:
+        texts[LIMIT] = "" if project.monthly_limit is None else str(project.monthly_limit)
+    return texts
 
 
 def domains_of(form: Form) -> Sequence[str]:
@@ -81,15 +100,14 @@ def domains_of(form: Form) -> Sequence[str]:
     return entries_in(form.text("domains"))
 
 
-def wrong_domains(domains: Sequence[str], project: Project | None = None) -> Mapping[str, str]:
+def wrong_domains(added: Sequence[str]) -> Mapping[str, str]:
     """
-    What is wrong with the list for a page of the console; empty if nothing is.
+    What is wrong with new entries of the list for a page of the console; empty if nothing is.
 
     `null` opens the list to every page. Who adds it should know that, so only the command does; a
     list that has it keeps it.
     """
-    kept = project is not None and OPAQUE_ENTRY in project.domains
-    if not kept and str(OPAQUE_ENTRY) in (domain.lower() for domain in domains):
+    if str(OPAQUE_ENTRY) in (domain.lower() for domain in added):
         return {"domains": words.NO_NULL}
     return {}
 

@@ -1,5 +1,7 @@
 """One user: role, projects, a new link, and the end."""
 
+from collections.abc import Mapping
+
 from sanic import HTTPResponse
 
 from application.ports.user_register import UserRegister
@@ -35,14 +37,15 @@ class UserPage:
         return await _page(visit, await self._user(user_id), visit.form)
 
     async def save(self, visit: Visit, user_id: str) -> HTTPResponse:
-        """Another role, or other projects."""
+        """What the reader changed of role and projects; what others changed meanwhile stays."""
         user, form = await self._user(user_id), visit.form
         known = [one for one, _ in await project_names(visit)]
-        chosen = [one for one in known if one in form.texts("project")]
+        chosen, now = form.texts("project"), _now(user)
+        shown = form.shown("project", now["project"]).split()
         change = UserChange(
-            admin=form.has("admin"),
-            add_project_ids=chosen,
-            remove_project_ids=[one for one in known if one not in chosen],
+            admin=form.has("admin") if "admin" in form.changed(now) else None,
+            add_project_ids=[one for one in known if one in chosen and one not in shown],
+            remove_project_ids=[one for one in shown if one not in chosen],
         )
         try:
             await self._update_user(user.email, change)
@@ -80,11 +83,17 @@ class UserPage:
         return user
 
 
+def _now(user: User) -> Mapping[str, str]:
+    """What the fields have before anybody ticks a box."""
+    return {"admin": "on" if user.admin else "", "project": "\n".join(user.project_ids)}
+
+
 async def _page(visit: Visit, user: User, form: Form) -> HTTPResponse:
     return visit.page(
         "user.html",
         form=form,
         one=user,
+        now_set=_now(user),
         all_projects=await project_names(visit),
     )
 

@@ -118,6 +118,31 @@ def test_a_rotation_ends_with_the_new_secret(store: Store, her: Browser, account
     assert "Remove the old one" not in her.get(path_of(account)).words
 
 
+def test_of_two_who_have_the_page_open_neither_undoes_what_the_other_saves(
+    store: Store, her: Browser, account: Account
+) -> None:
+    opened = her.get(path_of(account)).shown
+    for number in ("1", "2"):
+        token = {"set_verify_token": opened["shown.set_verify_token"]}
+        her.post(path_of(account), {**opened, **token, "set_phone_number_ids": number})
+
+    assert values_of(store, account)["phone_number_ids"] == ["2", "1"]
+
+
+def test_more_than_there_is_room_for_with_what_others_added_is_refused(
+    store: Store, her: Browser, account: Account
+) -> None:
+    opened = her.get(path_of(account)).shown
+    token = {"set_verify_token": opened["shown.set_verify_token"]}
+    several = ",".join(str(number) for number in range(1, 101))
+    her.post(path_of(account), {**opened, **token, "set_phone_number_ids": several})
+    page = her.post(path_of(account), {**opened, **token, "set_phone_number_ids": "101"})
+
+    assert page.status == 422
+    assert "there is no room for all of them" in page.words
+    assert len(values_of(store, account)["phone_number_ids"]) == 100
+
+
 def test_a_secret_is_removed_on_a_page_that_says_what_it_means(
     store: Store, her: Browser, account: Account
 ) -> None:

@@ -121,6 +121,40 @@ def test_all_that_is_wrong_with_list_and_limit_is_said_at_once(
     assert page.text.index('href="#domains"') < page.text.index('href="#monthly_limit"')
 
 
+def test_of_two_who_have_the_page_open_neither_undoes_what_the_other_saves(
+    store: Store, admin: Browser, her: Browser, shop: Account
+) -> None:
+    store.update(shop, release_held_calls=True)
+    mine, theirs = admin.get(path_of(shop)).shown, her.get(path_of(shop)).shown
+    opened = {"name": project_of(store, shop).name, "release_held_calls": "on"}
+    admin.post(
+        path_of(shop),
+        {**opened, **mine, "domains": "b.example", "lenient": "on", "monthly_limit": "5"},
+    )
+    saved = her.post(
+        path_of(shop),
+        {**opened, **theirs, "domains": "shop.example\r\nc.example", "require_origin": "on"},
+    )
+
+    project = project_of(store, shop)
+    assert saved.status == 303
+    assert [str(one) for one in project.domains] == ["b.example", "c.example"]
+    assert (project.lenient, project.require_origin, project.monthly_limit) == (True, True, 5)
+    assert project.release_held_calls
+
+
+def test_what_the_page_had_when_it_was_opened_is_not_forgotten_over_a_slip(
+    store: Store, her: Browser, shop: Account
+) -> None:
+    opened = her.get(path_of(shop)).shown
+    store.update(shop, lenient=True)
+    wrong = her.post(path_of(shop), {**opened, "name": "", "domains": "shop.example"})
+    her.post(path_of(shop), {**wrong.shown, "name": "Slip", "domains": "shop.example"})
+
+    assert wrong.status == 422
+    assert (project_of(store, shop).name, project_of(store, shop).lenient) == ("Slip", True)
+
+
 def test_a_list_that_has_null_keeps_it_and_the_page_warns_of_it(
     store: Store, her: Browser, shop: Account
 ) -> None:
@@ -128,7 +162,7 @@ def test_a_list_that_has_null_keeps_it_and_the_page_warns_of_it(
     saved = her.post(path_of(shop), {"name": "With null", "domains": "new.example\r\nnull"})
 
     assert saved.status == 303
-    assert [str(one) for one in project_of(store, shop).domains] == ["new.example", "null"]
+    assert [str(one) for one in project_of(store, shop).domains] == ["null", "new.example"]
     assert "With null in the list every page may send leads" in her.get(path_of(shop)).words
 
 

@@ -73,6 +73,19 @@ def test_role_and_projects_are_changed(
     assert (user.admin, user.project_ids) == (True, (other.project_id,))
 
 
+def test_of_two_admins_who_have_the_page_open_neither_undoes_what_the_other_saves(
+    store: Store, admin: Browser, acme: Account, other: Account
+) -> None:
+    admin.post("/users/invite", {"email": "both@example.com", "project": acme.project_id})
+    path = f"/users/{find(store, 'both@example.com').user_id}"
+    opened = admin.get(path).shown
+    admin.post(path, {**opened, "admin": "on"})
+    admin.post(path, {**opened, "project": other.project_id})
+
+    user = find(store, "both@example.com")
+    assert (user.admin, user.project_ids) == (True, (other.project_id,))
+
+
 def test_a_new_link_ends_the_older(store: Store, admin: Browser, visitor: Browser) -> None:
     older = link_in(admin.post("/users/invite", {"email": "again@example.com"}).text)
     path = f"/users/{find(store, 'again@example.com').user_id}/link"
