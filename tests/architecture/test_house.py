@@ -24,7 +24,15 @@ OF_ONE_STORE = {
     # SQLite decides under one write lock; here unique indexes decide, among all who write at once.
     | {
         f"leads.{n}"
-        for n in ("documents", "free_places", "lookup", "numbers", "sorting", "writing")
+        for n in (
+            "documents",
+            "free_places",
+            "lookup",
+            "numbers",
+            "place_counts",
+            "sorting",
+            "writing",
+        )
     },
 }
 """The rooms and files which only one of the stores needs."""

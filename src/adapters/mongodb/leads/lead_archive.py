@@ -8,6 +8,7 @@ from adapters.mongodb.connection.collections import Collections, aggregate
 from adapters.mongodb.connection.database import MongoDatabase
 from adapters.mongodb.leads.documents import lead_of, message_of
 from adapters.mongodb.leads.free_places import count_places
+from adapters.mongodb.leads.place_counts import PlaceCounts
 from adapters.mongodb.leads.places import LARGEST_PLACE
 from application.ports.lead_archive import LeadArchive
 from domain.held import CODES
@@ -34,6 +35,7 @@ class MongoLeadArchive(LeadArchive):
 
     def __init__(self, database: MongoDatabase) -> None:
         self._database = database
+        self._counts = PlaceCounts()
 
     async def get(self, project_id: str, lead_id: int) -> Lead | None:
         """The lead with its messages."""
@@ -69,16 +71,15 @@ class MongoLeadArchive(LeadArchive):
     async def usage(self, project_ids: Sequence[str], month: Month) -> Mapping[str, Usage]:
         """Three questions, however many projects."""
         wanted = {"project_id": {"$in": list(project_ids)}}
-        places = {**wanted, "month": str(month), "place": {"$gte": 1}}
         most = len(project_ids)
         with self._database.work(READ_TIMEOUT_SECONDS) as store:
-            taken = await _by_project(store.leads, [{"$match": places}, _COUNTED], most)
+            taken = await self._counts(store.leads, project_ids, str(month))
             last = await _by_project(store.leads, [{"$match": wanted}, *_LAST_LEAD], most)
             waiting = {**wanted, "code": {"$in": CODES}}
             held = await _by_project(store.held, [{"$match": waiting}, _COUNTED], most)
         return {
             one: Usage(
-                places_taken=taken.get(one, 0),
+                places_taken=taken[one],
                 held=held.get(one, 0),
                 last_lead_at=last.get(one),
             )
