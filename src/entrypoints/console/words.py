@@ -69,6 +69,12 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
 WRONG_NOW = "This is not your password now."
 LAST_ADMIN = "This is the only admin, and one must stay. Make somebody else an admin first."
 EMAIL_TAKEN = "There is a user with this e-mail already. Choose New link in the list of users."
+ADDRESS_IS_LOOPBACK = (
+    "The public address of this service is a loopback one: its links and webhook URLs lead nowhere"
+    " but on this machine. An operator sets SWIFTCRM_PUBLIC_URL."
+)
+MONTH_IS_FULL = "Every place of this month is taken: what comes in now is held, or refused."
+ADMIN_RAISES_LIMIT = "An admin can raise the monthly limit in the settings of the project."
 NO_LIMIT = "Write a whole number, such as 500, or leave it empty for no limit."
 NO_NULL = (
     "The entry null would let every page send leads. If calls are refused because a page does not"
@@ -92,8 +98,7 @@ NO_LEAD_MADE: Mapping[str, str] = MappingProxyType(
             " send it again."
         ),
         PlanLimitReached.code: (
-            "No lead was made: every place of this month is taken. An admin can raise the monthly"
-            " limit in the settings of the project."
+            f"No lead was made: every place of this month is taken. {ADMIN_RAISES_LIMIT}"
         ),
     }
 )

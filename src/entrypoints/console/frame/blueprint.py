@@ -11,6 +11,7 @@ from entrypoints.console.frame.rules import GET, POST, Guarded, Route, Rule, to_
 from entrypoints.console.frame.static_files import StaticFiles, static_files
 from entrypoints.console.frame.templates import environment
 from entrypoints.console.frame.visit import Frame
+from entrypoints.console.notices import Notices
 from entrypoints.console.pages.account import AccountPage
 from entrypoints.console.pages.channel import ChannelPage
 from entrypoints.console.pages.examples import ExamplesPage
@@ -177,6 +178,13 @@ def add_console(app: App, container: Container, client_address: ClientAddress) -
         templates=templates,
         sessions=container.sessions(),
         projects=container.projects(),
+        notices=Notices(
+            container.overview_projects(),
+            container.channels(),
+            container.channel_settings(),
+            container.channel_log(),
+            container.settings().public_url,
+        ),
         client_address=client_address,
         clock=container.clock(),
     )

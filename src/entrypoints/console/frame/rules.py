@@ -80,6 +80,10 @@ class Guarded:
             await self._enter_project(visit, names.pop("project_id"))
         if self._route.method == POST:
             await self._read_form(visit)
+        elif visit.visitor is not None:
+            visit.notice = await self._frame.notices.worst(
+                visit.project_or_none, is_admin=visit.signed_in.user.admin
+            )
         try:
             return await self._route.page(visit, **names)
         except NotFound:  # it is gone since the page was opened, or somebody made the address up

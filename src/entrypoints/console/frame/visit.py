@@ -22,6 +22,7 @@ from entrypoints.console.frame import answers
 from entrypoints.console.frame.addresses import Addresses
 from entrypoints.console.frame.cookies import Cookie, Cookies
 from entrypoints.console.frame.forms import Form
+from entrypoints.console.notices import Notice, Notices
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.lead_path import LEAD_PATH
 from entrypoints.http.request import Request
@@ -45,6 +46,7 @@ class Frame:
     templates: Environment
     sessions: Sessions
     projects: ProjectRegister
+    notices: Notices
     client_address: ClientAddress
     clock: Clock
 
@@ -62,6 +64,7 @@ class Visit:
     Attributes:
         token: Of the visitor's session; None if nobody is signed in.
         projects: Those that the visitor may see; only known on the pages of a project.
+        notice: What every page says that is opened; not the answer to a form.
         form: What a POST brought; on a page that was only opened it is empty.
     """
 
@@ -71,6 +74,7 @@ class Visit:
     token: str | None = None
     projects: Sequence[Project] = ()
     project_or_none: Project | None = None
+    notice: Notice | None = None
     form: Form = field(default_factory=Form)
 
     @property
@@ -139,7 +143,7 @@ class Visit:
             "form": form,
             "form_token": form_token(self.token or self.form_cookie),
             "done": words.DONE.get(done or ""),
-            "notice": None,
+            "notice": self.notice,
             "now": self.frame.clock.now(),
         }
         text = self.frame.templates.get_template(template).render(known | names)

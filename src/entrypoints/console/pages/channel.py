@@ -22,6 +22,7 @@ from entrypoints.console.channels.checklist import CANNOT_BE_READ, checklist, un
 from entrypoints.console.channels.hops import HOPS, rows_of
 from entrypoints.console.frame.forms import Form
 from entrypoints.console.frame.visit import Visit
+from entrypoints.console.notices import Notice
 
 
 class ChannelPage:
@@ -169,7 +170,7 @@ class ChannelPage:
             setting=f"/{channel}",
             path=_path(visit, channel),
             name=name,
-            notice={"sentence": HOPS[advice], "path": ""} if advice else None,
+            notice=Notice(HOPS[advice]) if advice else visit.notice,
             view=report.view,
             report=report,
             checklist=list(checklist(report, name, visible)),
