@@ -7,7 +7,7 @@ from dataclasses import replace
 from entrypoints.console.frame.addresses import CONSOLE, Addresses
 from entrypoints.console.frame.cookies import Cookies
 from entrypoints.console.frame.error_pages import ErrorPages
-from entrypoints.console.frame.rules import GET, POST, Guarded, Route, Rule, to_page_above
+from entrypoints.console.frame.rules import GET, HEAD, POST, Guarded, Route, Rule, to_page_above
 from entrypoints.console.frame.static_files import StaticFiles, static_files
 from entrypoints.console.frame.templates import environment
 from entrypoints.console.frame.visit import Frame
@@ -198,4 +198,5 @@ def add_console(app: App, container: Container, client_address: ClientAddress) -
 
 def _add(app: App, path: str, handler: Guarded | StaticFiles, method: str) -> None:
     name = re.sub(r"\W+", "_", f"console {method} {path}")
-    app.add_route(handler, path, [method], name=name)
+    methods = [GET, HEAD] if method == GET else [method]  # what watches a service asks with HEAD
+    app.add_route(handler, path, methods, name=name)

@@ -16,6 +16,7 @@ from entrypoints.http.request import Request
 
 POST = "POST"
 GET = "GET"
+HEAD = "HEAD"
 
 Page = Callable[..., Awaitable[HTTPResponse]]
 """Answers a visit; what its path names it is given by name, but for the project."""

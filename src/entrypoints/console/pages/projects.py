@@ -48,7 +48,10 @@ class ProjectsPage:
             return _blank(visit, form.with_errors(**wrong))
         try:
             made = await self._create_project(
-                form.text("name"), domains=domains, monthly_limit=limit_of(form)
+                form.text("name"),
+                domains=domains,
+                monthly_limit=limit_of(form),
+                require_origin=form.has("require_origin"),
             )
         except (InvalidProject, NameTaken) as refused:
             return _blank(visit, form.with_errors(name=str(refused)))

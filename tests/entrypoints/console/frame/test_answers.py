@@ -43,4 +43,16 @@ def test_every_answer_has_the_headers_of_the_console(
 def test_a_405_says_which_methods_there_are(member: Browser) -> None:
     allowed = member.send("DELETE", "/console/sign-in").headers["Allow"]
 
-    assert {*allowed.split(", ")} == {"GET", "POST"}
+    assert {*allowed.split(", ")} == {"GET", "HEAD", "POST"}
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/", 303), ("/console", 303), ("/console/link", 410)]
+)
+def test_head_is_answered_as_get_is_and_without_a_body(
+    visitor: Browser, path: str, status: int
+) -> None:
+    head, get = (visitor.send(method, path) for method in ("HEAD", "GET"))
+
+    assert (head.status, get.status, head.text) == (status, status, "")
+    assert head.headers["Content-Security-Policy"] == get.headers["Content-Security-Policy"]

@@ -89,11 +89,13 @@ def test_the_list_says_first_and_in_words_which_project_needs_somebody(
 
 def test_an_admin_makes_a_project_and_sees_its_first_key_once(store: Store, admin: Browser) -> None:
     fields = {"name": " Made here ", "domains": "made.example", "monthly_limit": "9"}
+    fields["require_origin"] = "on"
     made = admin.post("/projects/new", fields)
 
     project = project_called(store, "Made here")
     assert project is not None
     assert (project.monthly_limit, [str(one) for one in project.domains]) == (9, ["made.example"])
+    assert project.require_origin
     assert "This is not shown again" in made.words
     assert "A key for a server of Made here" in made.words
     assert f"/console/projects/{project.project_id}" in made.text
