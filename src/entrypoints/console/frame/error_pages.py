@@ -23,7 +23,9 @@ class ErrorPages:
         if not is_console(request.path):
             return None
         request.ctx.code = failure.code
+        visit = getattr(request.ctx, "visit", None)
         text = self._templates.get_template("error.html").render(
+            **(visit.bar if visit is not None else {"user": None}),
             heading=words.HEADINGS.get(failure.status, words.DEFECT),
             sentence=words.SENTENCES.get(failure.code, failure.message),
             status=failure.status,

@@ -96,7 +96,9 @@ class Guarded:
         if visitor is None:
             return Visit(frame=self._frame, request=request)
         request.ctx.user_id = visitor.user.user_id
-        return Visit(frame=self._frame, request=request, visitor=visitor, token=token)
+        visit = Visit(frame=self._frame, request=request, visitor=visitor, token=token)
+        request.ctx.visit = visit  # for the bar of an error page
+        return visit
 
     async def _enter_project(self, visit: Visit, project_id: str) -> None:
         visit.projects = await self._frame.projects_of(visit.signed_in.user)

@@ -105,6 +105,16 @@ class Visit:
         """Where they post leads."""
         return f"{self.service_url}{LEAD_PATH}"
 
+    @property
+    def bar(self) -> dict[str, Any]:
+        """What the bar of a page needs, also where the page itself could not be made."""
+        return {
+            "user": self.visitor.user if self.visitor is not None else None,
+            "form_token": form_token(self.token or self.form_cookie),
+            "done": None,
+            "notice": None,
+        }
+
     def query(self, name: str) -> str:
         """A parameter of the address; empty if it has none."""
         return str(self.request.args.get(name, ""))
@@ -135,13 +145,11 @@ class Visit:
             failure = failure_of(refused)
             self.request.ctx.code, status = failure.code, failure.status
             headers = {n: v for n, v in failure.headers.items() if n == "Retry-After"}
-        known = {
-            "user": self.visitor.user if self.visitor is not None else None,
+        known = self.bar | {
             "project": self.project_or_none,
             "projects": self.projects,
             "rooms": ROOMS,
             "form": form,
-            "form_token": form_token(self.token or self.form_cookie),
             "done": words.DONE.get(done or ""),
             "notice": self.notice,
             "now": self.frame.clock.now(),

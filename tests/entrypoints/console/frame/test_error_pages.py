@@ -7,8 +7,8 @@ import pytest
 
 from domain.users.tokens import new_token
 from entrypoints.console.frame.cookies import Cookie
-from tests.entrypoints.console.browser import Browser, Page
-from tests.support.program import serving
+from tests.entrypoints.console.browser import Browser, Page, signed_in
+from tests.support.program import Server, serving
 from tests.support.stores import Store
 
 MAIN = "from entrypoints.process.main import main; main()"
@@ -32,6 +32,19 @@ def _is_page(page: Page, status: int, words: str) -> bool:
 
 def test_what_is_not_there_says_what_to_do_and_which_request_it_was(visitor: Browser) -> None:
     assert _is_page(visitor.get("/nowhere"), 404, "The address has a slip in it")
+
+
+def test_who_is_signed_in_has_the_bar_on_it_and_can_sign_out(
+    server: Server, store: Store, visitor: Browser
+) -> None:
+    browser = signed_in(server, store, "lost@example.com")
+    page = browser.get("/projects/prj_none")
+    left = browser.post("/sign-out")
+
+    assert _is_page(page, 404, "lost@example.com")
+    assert browser.form_token in page.text
+    assert left.location == "/console/sign-in"
+    assert "Sign out" not in visitor.get("/link").words
 
 
 @pytest.mark.parametrize("path", ["/consolex", "/api/nowhere", "/favicon.ico"])
