@@ -68,10 +68,11 @@ class ChannelSettings:
         stored = await self._register.get(project_id, channel)
         found: dict[str, list[str]] = {}
         for name in [s.name for s in self.channel(channel).settings if s.recipients]:
-            for address in stored.get(name, ()):
-                for other in await self._register.projects_with(channel, name, address):
+            if name in stored:
+                having = await self._register.projects_with_any(channel, name, stored[name])
+                for other, addresses in having.items():
                     if other != project_id:
-                        found.setdefault(other, []).append(address)
+                        found.setdefault(other, []).extend(addresses)
         return found
 
     async def generate_missing(self, project_id: str, channel: str) -> None:

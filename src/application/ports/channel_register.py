@@ -1,7 +1,7 @@
 """Where the settings of channels are kept, per project."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from domain.channel import SettingValues
@@ -35,3 +35,14 @@ class ChannelRegister(Protocol):
     @abstractmethod
     async def projects_with(self, channel: str, name: str, value: str) -> Sequence[str]:
         """The ids of all projects whose setting *name* of *channel* has this *value*, ascending."""
+
+    @abstractmethod
+    async def projects_with_any(
+        self, channel: str, name: str, values: Sequence[str]
+    ) -> Mapping[str, Sequence[str]]:
+        """
+        Which of *values* each project's setting *name* of *channel* has, by project id.
+
+        Ids ascend, and the values keep their order; a project that has none of them is not there.
+        One question, however many values.
+        """

@@ -159,6 +159,24 @@ class ChannelRegisterContract:
 
         assert list(found) == sorted(four[index].project_id for index in (0, 1, 3))
 
+    async def test_of_several_values_those_of_each_project_are_found_at_once(
+        self, register: ChannelRegister, other_register: ChannelRegister, projects: ProjectRegister
+    ) -> None:
+        three = sorted((a_project() for _ in range(3)), key=lambda one: one.project_id)
+        chosen = (["1", "2", "22"], ["3"], ["4", "1"])
+        for project, ids in zip(three, chosen, strict=True):
+            await projects.add(project)
+            await register.set(project.project_id, WHATSAPP, {"ids": ids, "token": ["3"]})
+
+        found = await other_register.projects_with_any(WHATSAPP, "ids", ["2", "1", "5"])
+
+        assert {one: list(values) for one, values in found.items()} == {
+            three[0].project_id: ["2", "1"],
+            three[2].project_id: ["1"],
+        }
+        assert list(found) == [three[0].project_id, three[2].project_id]
+        assert dict(await register.projects_with_any(WHATSAPP, "ids", [])) == {}
+
     async def test_a_value_counts_for_its_own_setting_and_channel_alone(
         self, register: ChannelRegister, project: Project
     ) -> None:

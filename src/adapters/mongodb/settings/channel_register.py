@@ -1,6 +1,6 @@
 """Settings of channels, a document for each project and channel."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from pymongo.errors import DuplicateKeyError
@@ -62,6 +62,21 @@ class MongoChannelRegister(ChannelRegister):
         except UnicodeEncodeError:  # half a surrogate pair, which nobody can have set
             return ()
         return [document["project_id"] for document in documents]
+
+    async def projects_with_any(
+        self, channel: str, name: str, values: Sequence[str]
+    ) -> Mapping[str, Sequence[str]]:
+        """Found by the index, and read from the settings of each."""
+        setting = {"name": {"$eq": name}, "chosen": {"$in": list(values)}}
+        wanted = {"channel": {"$eq": channel}, "settings": {"$elemMatch": setting}}
+        with self._database.work() as store:
+            cursor = store.channel_settings.find(wanted, {"project_id": 1, "settings": 1})
+            documents = await cursor.sort("project_id", 1).to_list(None)
+        chosen = {document["project_id"]: _settings(document)[name] for document in documents}
+        return {
+            project_id: [value for value in values if value in having]
+            for project_id, having in chosen.items()
+        }
 
     async def _change(self, project_id: str, channel: str, change: Change) -> SettingValues:
         this = {"_id": _id(project_id, channel)}

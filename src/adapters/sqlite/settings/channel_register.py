@@ -1,7 +1,7 @@
 """Settings of channels, a row each."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import orjson
 
@@ -13,6 +13,9 @@ _SELECT = "SELECT name, chosen FROM channel_settings WHERE project_id = ? AND ch
 _SELECT_NAMED = """
 SELECT project_id, chosen FROM channel_settings
 WHERE channel = ? AND name = ? AND instr(chosen, ?) ORDER BY project_id
+"""
+_SELECT_ALL_NAMED = """
+SELECT project_id, chosen FROM channel_settings WHERE channel = ? AND name = ? ORDER BY project_id
 """
 _DELETE = "DELETE FROM channel_settings WHERE project_id = ? AND channel = ? AND name = ?"
 _REPLACE = "INSERT OR REPLACE INTO channel_settings VALUES (?, ?, ?, ?)"
@@ -64,6 +67,19 @@ class SqliteChannelRegister(ChannelRegister):
         def work(connection: sqlite3.Connection) -> list[str]:
             rows = connection.execute(_SELECT_NAMED, wanted)
             return [project_id for project_id, text in rows if value in orjson.loads(text)]
+
+        return await self._database.read(work)
+
+    async def projects_with_any(
+        self, channel: str, name: str, values: Sequence[str]
+    ) -> Mapping[str, Sequence[str]]:
+        """All settings of this name are read once."""
+
+        def work(connection: sqlite3.Connection) -> Mapping[str, Sequence[str]]:
+            rows = connection.execute(_SELECT_ALL_NAMED, (channel, name))
+            chosen = {project_id: orjson.loads(text) for project_id, text in rows}
+            found = {one: [v for v in values if v in having] for one, having in chosen.items()}
+            return {one: having for one, having in found.items() if having}
 
         return await self._database.read(work)
 
