@@ -1,12 +1,14 @@
 """Our own addresses: where a page is, whether a form came from one, and where to go back to."""
 
 import re
+from collections.abc import Callable
 from ipaddress import ip_address
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from sanic.compat import Header
 
 from application.channels.webhook_address import without_password
+from domain.allowlist import InvalidDomain
 from domain.users.refusals import NotOurForm
 
 CONSOLE = "/console"
@@ -14,6 +16,8 @@ PORTS = {"http": 80, "https": 443}
 
 _OWN_PATH = re.compile(r"/(?!/)[!-\[\]-~]*")
 """Below the console: printable ASCII without a backslash, and no second slash at its beginning."""
+_UPWARDS = frozenset({".", ".."})
+"""Parts of a path that a browser leaves out, with the part before, however they are encoded."""
 _HOST = re.compile(r"(?P<name>[A-Za-z0-9.-]+|\[[0-9a-f:]+])(?::[0-9]{1,5})?", re.ASCII)
 """A `Host` header that says a name or an address, and nothing more."""
 _OURS_OR_TYPED = frozenset({"same-origin", "none"})
@@ -27,7 +31,9 @@ def is_console(path: str) -> bool:
 
 def own_path(text: str) -> str:
     """*text* if it is a path below the console, as `Addresses.url` takes it; else that of `/`."""
-    return text if _OWN_PATH.fullmatch(text) else ""
+    path = unquote(re.split(r"[?#]", text, maxsplit=1)[0])
+    leads_out = not _UPWARDS.isdisjoint(re.split(r"[/\\]", path))
+    return "" if leads_out or not _OWN_PATH.fullmatch(text) else text
 
 
 class Addresses:
@@ -41,12 +47,14 @@ class Addresses:
         root: The path of the console, as a browser has it.
     """
 
-    def __init__(self, public_url: str) -> None:
+    def __init__(self, public_url: str, canonical_host: Callable[[str], str]) -> None:
+        """*canonical_host* writes a name as browsers send it (`AddressSyntax`)."""
         public = urlsplit(public_url)
         self.is_https = public.scheme == "https"
         self.root = public.path.rstrip("/") + CONSOLE
         self._service = without_password(public_url.rstrip("/"))
-        self._origin = _origin_of(public)
+        scheme, name, port = _origin_of(public)
+        self._origin = (scheme, _as_sent(name, canonical_host), port)
         self._is_loopback = _is_loopback(public.hostname or "")
 
     def url(self, path: str = "") -> str:
@@ -99,6 +107,14 @@ class Addresses:
 
 def _origin_of(parts: SplitResult) -> tuple[str, str, int | None]:
     return parts.scheme, parts.hostname or "", parts.port or PORTS.get(parts.scheme)
+
+
+def _as_sent(name: str, canonical_host: Callable[[str], str]) -> str:
+    """An international *name* as browsers send it; if it cannot be one, none has it."""
+    try:
+        return name if name.isascii() else canonical_host(name)
+    except InvalidDomain:
+        return name
 
 
 def _is_loopback(host: str) -> bool:

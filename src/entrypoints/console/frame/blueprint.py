@@ -166,7 +166,8 @@ def _above(path: str, opened: Collection[str]) -> str:
 def add_console(app: App, container: Container, client_address: ClientAddress) -> ErrorPages:
     """Add all pages to *app*; what answers a failure on one of them with a page."""
     files = static_files()
-    addresses = Addresses(container.settings().public_url)
+    canonical_host = container.address_syntax().canonical_host
+    addresses = Addresses(container.settings().public_url, canonical_host)
     templates = environment(
         addresses.url,
         lambda name: addresses.url(f"/static/{files[name].name}"),

@@ -3,6 +3,7 @@
 import pytest
 from sanic.compat import Header
 
+from adapters.internet import PublishedAddressSyntax
 from domain.users.refusals import NotOurForm
 from entrypoints.console.frame.addresses import Addresses, own_path
 
@@ -10,10 +11,14 @@ PUBLIC = "https://leads.example.com"
 LOOPBACK = "http://127.0.0.1:8000"
 
 
+def addresses_of(public_url: str) -> Addresses:
+    return Addresses(public_url, PublishedAddressSyntax().canonical_host)
+
+
 def is_taken(public_url: str, **headers: str) -> bool:
     named = Header([(name.replace("_", "-"), value) for name, value in headers.items()])
     try:
-        Addresses(public_url).refuse_foreign(named)
+        addresses_of(public_url).refuse_foreign(named)
     except NotOurForm:
         return False
     return True
@@ -22,6 +27,11 @@ def is_taken(public_url: str, **headers: str) -> bool:
 @pytest.mark.parametrize("origin", [PUBLIC, "https://leads.example.com:443"])
 def test_a_form_of_the_public_address_is_taken_whatever_host_the_proxy_calls(origin: str) -> None:
     assert is_taken(PUBLIC, origin=origin, host="10.0.0.7:8000")
+
+
+def test_a_form_of_an_international_address_is_taken_as_browsers_write_it() -> None:
+    assert is_taken("https://bücher.example", origin="https://xn--bcher-kva.example")
+    assert not is_taken("https://bü cher.example", origin=PUBLIC)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +90,7 @@ def test_two_origins_are_none() -> None:
     headers = Header([("origin", PUBLIC), ("origin", "https://evil.example")])
 
     with pytest.raises(NotOurForm):
-        Addresses(PUBLIC).refuse_foreign(headers)
+        addresses_of(PUBLIC).refuse_foreign(headers)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +107,10 @@ def test_who_says_neither_is_judged_by_the_token_alone() -> None:
     assert is_taken(PUBLIC, host="leads.example.com")
 
 
-@pytest.mark.parametrize("path", ["/", "/users", "/projects/prj_1/leads?channel=rest&from=1"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/users", "/projects/prj_1/leads?channel=rest&from=1", "/a..b/...", "/users?from=/../"],
+)
 def test_a_path_of_ours_is_gone_back_to(path: str) -> None:
     assert own_path(path) == path
 
@@ -111,6 +124,15 @@ def test_a_path_of_ours_is_gone_back_to(path: str) -> None:
         "https://evil.example",
         "javascript:alert(1)",
         "evil.example",
+        "/../api/health",
+        "/users/..",
+        "/..//evil.example",
+        "/%2e%2E/api/health",
+        "/.%2e/api/health",
+        "/./users",
+        "/users/..?from=1",
+        "/users/..#main",
+        "/..%5capi",
         "/users\r\nSet-Cookie: a=b",
         "/\tusers",
         "/ü",
@@ -124,7 +146,7 @@ def test_anything_else_leads_to_the_projects(path: str) -> None:
 
 
 def test_a_path_of_the_public_address_is_in_every_link() -> None:
-    addresses = Addresses("https://example.com/crm/")
+    addresses = addresses_of("https://example.com/crm/")
 
     assert addresses.url("/users") == "/crm/console/users"
     assert addresses.root == "/crm/console"
@@ -149,4 +171,4 @@ def test_a_path_of_the_public_address_is_in_every_link() -> None:
 def test_programs_call_the_public_address_or_on_this_machine_what_the_browser_called(
     public_url: str, host: str, address: str
 ) -> None:
-    assert Addresses(public_url).service(host) == address
+    assert addresses_of(public_url).service(host) == address
