@@ -66,21 +66,25 @@ class Form:
         return replace(self, errors={**self.errors, **errors})
 
 
-async def read_form(request: Request, token: str, client: str | None, user_id: str | None) -> Form:
+async def read_form(
+    request: Request, tokens: Sequence[str], client: str | None, user_id: str | None
+) -> Form:
     """
     The form that was sent.
 
     Args:
         request: Its body is read now.
-        token: The session's, or the visitor's: the form must carry what belongs to it.
+        tokens: The session's, the visitor's: the form must carry what belongs to one of them.
         client: The address of somebody whom nobody knows; None where that may be many people.
         user_id: Who is signed in.
 
     Raises:
-        NotOurForm: It carries another token, or none.
+        NotOurForm: It carries another token, or none; there may be none of ours.
         PayloadTooLarge, BadRequest: It is too large, or no form.
         Overloaded: All bodies that are being received take too much room.
     """
+    if not tokens:
+        raise NotOurForm
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != _URLENCODED or "content-encoding" in request.headers:
         raise SanicException(status_code=_UNSUPPORTED_MEDIA_TYPE)
@@ -89,7 +93,8 @@ async def read_form(request: Request, token: str, client: str | None, user_id: s
     else:
         body = await request.whole_body(MOST_BYTES, user_id)
     form = Form(_parsed(body))
-    if not hmac.compare_digest(form.text(TOKEN).encode(), form_token(token).encode()):
+    carried = form.text(TOKEN).encode()
+    if not any(hmac.compare_digest(carried, form_token(token).encode()) for token in tokens):
         raise NotOurForm
     return form
 

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from sanic import HTTPResponse
 
 from domain.errors import NotFound
-from domain.users.refusals import NotOurForm, NotThere
+from domain.users.refusals import NotThere
 from entrypoints.console.frame.addresses import CONSOLE
 from entrypoints.console.frame.cookies import Cookie
 from entrypoints.console.frame.forms import read_form
@@ -110,12 +110,13 @@ class Guarded:
         raise NotThere
 
     async def _read_form(self, visit: Visit) -> None:
-        token = visit.token or self._frame.cookies.read(visit.request, Cookie.FORM)
-        if token is None:
-            raise NotOurForm
+        """Where nobody needs to be signed in, the form may be from before this browser was."""
+        tokens = [visit.token]
+        if self.rule is Rule.NOBODY:
+            tokens.append(self._frame.cookies.read(visit.request, Cookie.FORM))
         client = self._frame.client_address.of(visit.request)
         user_id = visit.visitor.user.user_id if visit.visitor is not None else None
-        visit.form = await read_form(visit.request, token, client, user_id)
+        visit.form = await read_form(visit.request, list(filter(None, tokens)), client, user_id)
 
 
 def _sign_in_first(visit: Visit, method: str) -> HTTPResponse:
