@@ -56,11 +56,13 @@ class Sessions:
         self._clock = clock
         self._cache: SettingsCache[bytes, Visitor | None] = SettingsCache(self._load, clock)
 
-    async def authenticate(self, token: str | None) -> Visitor | None:
+    async def authenticate(self, token: str | None, *, is_use: bool = True) -> Visitor | None:
         """
         Whom the session of this token stands for, at most two seconds old; None for nobody.
 
-        It counts as a use of the session.
+        Args:
+            token: As the browser sent it.
+            is_use: Whether somebody uses the session by this, and so keeps it from ending.
 
         Raises:
             StorageUnavailable: The store did not answer in time.
@@ -70,7 +72,8 @@ class Sessions:
         visitor = await self._cache.get(digest_of(token))
         if visitor is None or visitor.session.has_ended(self._clock.now()):
             return None
-        self._usage.note(visitor.session.digest)
+        if is_use:
+            self._usage.note(visitor.session.digest)
         return visitor
 
     async def sign_out(self, visitor: Visitor) -> None:

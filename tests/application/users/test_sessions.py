@@ -53,6 +53,18 @@ async def test_while_a_session_is_used_it_goes_on_and_then_ends(
     assert not await is_signed_in(sessions, signed_in.session_token)
 
 
+async def test_a_session_that_is_only_looked_at_ends_as_an_unused_one(
+    sessions: Sessions, container: Container, clock: StillClock, signed_in: SignedIn
+) -> None:
+    clock.advance((UNUSED_HOURS - 1) * HOUR)
+    assert await sessions.authenticate(signed_in.session_token, is_use=False) is not None
+    await container.session_usage().flush()
+
+    clock.advance(HOUR)
+
+    assert not await is_signed_in(sessions, signed_in.session_token)
+
+
 async def test_a_session_ends_after_thirty_days_however_often_it_is_used(
     container: Container, sessions: Sessions, clock: StillClock, signed_in: SignedIn
 ) -> None:

@@ -108,7 +108,7 @@ def _of_leads(container: Container) -> Sequence[Route]:
     )
     return (
         Route(GET, f"{project}/leads", member, leads.show),
-        Route(GET, f"{project}/leads/newest", member, leads.newest),
+        Route(GET, f"{project}/leads/newest", member, leads.newest, by_itself=True),
         Route(GET, f"{project}/examples", member, examples.show),
         Route(GET, f"{project}/examples/<language:str>", member, examples.show),
         Route(GET, f"{project}/first-steps", member, first_steps.show),

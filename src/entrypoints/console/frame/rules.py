@@ -35,12 +35,20 @@ class Rule(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A page, where it is, and who may open it; *path* begins below the console."""
+    """
+    A page, where it is, and who may open it.
+
+    Attributes:
+        path: Begins below the console.
+        by_itself: A script asks for it without anybody's doing, so the session is not used by it:
+            it ends although a page stays open.
+    """
 
     method: str
     path: str
     rule: Rule
     page: Page
+    by_itself: bool = False
 
 
 def to_page_above(path: str) -> Page:
@@ -92,7 +100,7 @@ class Guarded:
 
     async def _visit(self, request: Request) -> Visit:
         token = self._frame.cookies.read(request, Cookie.SESSION)
-        visitor = await self._frame.sessions.authenticate(token)
+        visitor = await self._frame.sessions.authenticate(token, is_use=not self._route.by_itself)
         if visitor is None:
             return Visit(frame=self._frame, request=request)
         request.ctx.user_id = visitor.user.user_id

@@ -182,7 +182,7 @@ async def test_what_a_page_looks_for_in_vain_is_not_there() -> None:
     async def page(_: object) -> Any:
         raise NotFound("It was removed a moment ago.")
 
-    async def nobody(_: object) -> None: ...
+    async def nobody(_: object, **__: object) -> None: ...
 
     frame: Any = SimpleNamespace(
         cookies=Cookies("/", is_https=False), sessions=SimpleNamespace(authenticate=nobody)

@@ -3,13 +3,17 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from domain.users.tokens import digest_of, new_token
+from entrypoints.console.frame.cookies import Cookie
 from entrypoints.console.pages.leads import PAGE
-from tests.entrypoints.console.browser import Browser, Page, signed_in
-from tests.support.program import Server
+from tests.entrypoints.console.browser import Browser, Page, a_user, signed_in
+from tests.support.builders import a_session
+from tests.support.program import Server, serving
 from tests.support.stores import Account, Store
 from tests.support.wire import request
 
@@ -156,6 +160,31 @@ def test_the_script_is_given_the_newest_once_there_is_a_new_one(
     assert (same.status, same.text) == (304, "")
     assert first.text.lstrip().startswith("<tr")
     assert first.headers["Cache-Control"] == same.headers["Cache-Control"] == "no-store"
+
+
+def test_what_the_script_asks_for_does_not_keep_the_session_from_ending(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    store = Store(tmp_path_factory.mktemp("polling") / "leads.db")
+    path = f"/projects/{store.account().project_id}/leads"
+    a_user(store, "her@example.com", admin=True)
+    user = store.use(lambda c: c.users().find("her@example.com"))
+    used = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+    tokens = [new_token(), new_token()]
+    sessions = [
+        a_session(user, digest=digest_of(token), created_at=used, last_used_at=used)
+        for token in tokens
+    ]
+    for session in sessions:
+        store.use(lambda c, one=session: c.session_register().add(one))
+    with serving(store) as server:
+        asked, opened = (Browser(server.port, {Cookie.SESSION.value: one}) for one in tokens)
+        pages = asked.get(f"{path}/newest"), opened.get(path)
+        assert server.stop() == 0  # and so what was noted is written down
+
+    assert [page.status for page in pages] == [200, 200]
+    kept = [store.use(lambda c, one=one: c.session_register().find(one.digest)) for one in sessions]
+    assert [session.last_used_at == used for session in kept] == [True, False]
 
 
 def test_leads_of_another_project_are_not_among_them(
