@@ -153,7 +153,7 @@ class NotFound(PortError):
 
 
 class LastAdmin(PortError):
-    """The user is the only admin, and an admin must be left."""
+    """The user is the only admin, or the only one with a password, and one must be left."""
 
     code = "LAST_ADMIN"
 

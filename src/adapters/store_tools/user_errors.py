@@ -1,6 +1,7 @@
 """What a register of users says no with, whichever store keeps it."""
 
 from domain.errors import Advice, AdviceCode, LastAdmin, NameTaken, NotFound
+from domain.users.user import User
 
 
 def email_taken(email: str) -> NameTaken:
@@ -13,6 +14,7 @@ def no_such_user(id_or_email: str) -> NotFound:
     return NotFound(f"There is no user {id_or_email!r}.", Advice(AdviceCode.LIST_USERS))
 
 
-def last_admin(email: str) -> LastAdmin:
-    """Without this user nobody would be an admin."""
-    return LastAdmin(f"{email} is the only admin.", Advice(AdviceCode.MAKE_ANOTHER_ADMIN))
+def last_admin(user: User) -> LastAdmin:
+    """Without this user nobody would be an admin, or none who has a password."""
+    only = "the only admin" + (" who has a password" if user.password is not None else "")
+    return LastAdmin(f"{user.email} is {only}.", Advice(AdviceCode.MAKE_ANOTHER_ADMIN))

@@ -43,10 +43,10 @@ class UserRegister(Protocol):
 
         The id, the address and `created_at` stay. Atomic: of concurrent changes none is lost.
         *change* may be called more than once, and may raise; then nothing is changed. Where there
-        is an admin, one is left: also of two that are changed at the same moment, by whatever
-        process.
+        is an admin, one is left, and where there is one with a password, one with a password is
+        left: also of two that are changed at the same moment, by whatever process.
 
         Raises:
             NotFound: There is no such user.
-            LastAdmin: No admin would be left; nothing was changed.
+            LastAdmin: No such admin would be left; nothing was changed.
         """

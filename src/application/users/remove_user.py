@@ -16,7 +16,7 @@ class RemoveUser:
 
         Raises:
             NotFound: There is no such user.
-            LastAdmin: It is the only admin.
+            LastAdmin: It is the only admin, or the only one who has a password.
         """
         gone: list[User] = []
         await self._users.change(folded_email(email), gone.append)

@@ -28,7 +28,7 @@ class UpdateUser:
 
         Raises:
             NotFound: There is no such user.
-            LastAdmin: It is the only admin.
+            LastAdmin: It is the only admin, or the only one who has a password.
         """
 
         def changed(user: User) -> User:

@@ -39,7 +39,7 @@ ADVICE: Mapping[AdviceCode, str] = MappingProxyType(
         AdviceCode.MAKE_ANOTHER_LINK: "`swiftcrm user link` makes a new link for this user.",
         AdviceCode.MAKE_ANOTHER_ADMIN: (
             "Make another one first: `swiftcrm user update EMAIL --admin`, or `swiftcrm user create"
-            " EMAIL --admin`."
+            " EMAIL --admin`. A new one counts as soon as a password is chosen."
         ),
         # The file of the embedded store, and what is beside it
         AdviceCode.MAKE_ROOM: (

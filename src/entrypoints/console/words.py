@@ -67,7 +67,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
 """What a person can do about a failure, by its code; of others its own message is shown."""
 
 WRONG_NOW = "This is not your password now."
-LAST_ADMIN = "This is the only admin, and one must stay. Make somebody else an admin first."
+LAST_ADMIN = (
+    "This is the only admin who can sign in, and one must stay. Make somebody else an admin first:"
+    " who is invited counts as soon as a password is chosen."
+)
 EMAIL_TAKEN = "There is a user with this e-mail already. Choose New link in the list of users."
 ADDRESS_IS_LOOPBACK = (
     "The public address of this service is a loopback one: its links and webhook URLs lead nowhere"

@@ -192,13 +192,43 @@ class UserRegisterContract:
         changed = await users.change(admin.user_id, with_one_more)
         assert await users.find(admin.user_id) == changed == with_one_more(admin)
 
-    async def test_of_two_admins_who_go_at_the_same_moment_one_stays(
-        self, users: UserRegister, other_users: UserRegister
+    async def test_an_admin_with_a_password_stays_while_no_other_admin_has_one(
+        self, users: UserRegister
     ) -> None:
-        stayed = a_user(admin=True)
+        admin, invited = a_user(admin=True, password="hers"), a_user(admin=True)
+        member = a_user(password="a member's")
+        for user in (admin, invited, member):
+            await users.add(user)
+
+        for change in (demoted, removed):
+            with pytest.raises(LastAdmin):
+                await users.change(admin.user_id, change)
+        await users.change(invited.user_id, lambda it: replace(it, password="chosen"))
+        await users.change(admin.user_id, removed)
+        await users.add(a_user(admin.email, admin=True))
+        await users.change(admin.email, removed)
+
+    async def test_of_admins_without_a_password_all_may_go_but_one(
+        self, users: UserRegister
+    ) -> None:
+        first, second = a_user(admin=True), a_user(admin=True)
+        for user in (first, second):
+            await users.add(user)
+
+        await users.change(first.user_id, removed)
+
+        with pytest.raises(LastAdmin):
+            await users.change(second.user_id, removed)
+
+    @pytest.mark.parametrize("password", [None, "$argon2id$…"])
+    async def test_of_two_admins_who_go_at_the_same_moment_one_stays(
+        self, users: UserRegister, other_users: UserRegister, password: str | None
+    ) -> None:
+        stayed = a_user(admin=True, password=password)
         await users.add(stayed)
+        await users.add(a_user(admin=bool(password)))
         for _ in range(ROUNDS):
-            other = a_user(admin=True)
+            other = a_user(admin=True, password=password)
             await users.add(other)
 
             done = await asyncio.gather(
@@ -208,7 +238,7 @@ class UserRegisterContract:
             )
 
             assert sum(isinstance(one, LastAdmin) for one in done) == 1
-            [stayed] = [user for user in await users.all() if user.admin]
+            [stayed] = [u for u in await users.all() if u.admin and u.password == password]
 
     async def test_of_many_admins_who_go_at_the_same_moment_one_stays(
         self, users: UserRegister, other_users: UserRegister

@@ -88,11 +88,13 @@ async def _announce(store: Collections, user: User, revision: int) -> int | None
     this = {"_id": user.user_id, "revision": revision}
     if not (await store.users.update_one(this, announced)).matched_count:
         return None
-    others = {"admin": True, "_id": {"$ne": user.user_id}}
+    others: dict[str, Any] = {"admin": True, "_id": {"$ne": user.user_id}}
+    if user.password is not None:
+        others["password"] = {"$ne": None}
     found = await store.users.find(others, {"revision": 1, "leaving": 1}).to_list(None)
     if not found:
         await _take_back(store, user.user_id, revision + 1)
-        raise last_admin(user.email)
+        raise last_admin(user)
     if all(other.get("leaving") for other in found):
         stays = await _take_back(store, found[0]["_id"], found[0]["revision"])
         return revision + 1 if stays else None

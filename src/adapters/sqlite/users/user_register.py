@@ -30,7 +30,11 @@ link_digest = ?, link_expires_at = ?, link_sets_password = ? WHERE user_id = ?
 _FIND = f"SELECT {_COLUMNS} FROM users WHERE user_id = ?1 OR email = ?1"
 _WITH_LINK = f"SELECT {_COLUMNS} FROM users WHERE link_digest = ?"
 _ALL = f"SELECT {_COLUMNS} FROM users ORDER BY created_at, rowid"
-_HAS_OTHER_ADMIN = "SELECT EXISTS (SELECT 1 FROM users WHERE admin AND user_id != ?)"
+_HAS_OTHER_ADMIN = """
+SELECT EXISTS (
+    SELECT 1 FROM users WHERE admin AND user_id != :id AND (password IS NOT NULL OR NOT :signs_in)
+)
+"""
 _DELETE = "DELETE FROM users WHERE user_id = ?"
 _FIXED_COLUMNS = 3
 """Of those that are written, so many never change, and stand first."""
@@ -89,8 +93,9 @@ class SqliteUserRegister(UserRegister):
 
 
 def _refuse_last_admin(connection: sqlite3.Connection, user: User) -> None:
-    if not connection.execute(_HAS_OTHER_ADMIN, (user.user_id,)).fetchone()[0]:
-        raise last_admin(user.email)
+    named = {"id": user.user_id, "signs_in": user.password is not None}
+    if not connection.execute(_HAS_OTHER_ADMIN, named).fetchone()[0]:
+        raise last_admin(user)
 
 
 def _one(connection: sqlite3.Connection, query: str, value: str | bytes) -> User | None:

@@ -120,7 +120,7 @@ def _add_list_and_update(commands: typer.Typer, new_container: NewContainer) -> 
         """
         Change what a user may see and do. Every process knows of it within two seconds.
 
-        The last admin stays one.
+        The last admin who can sign in stays one.
 
         \b
         swiftcrm user update bob@example.com --add-project "Acme Ltd"
@@ -144,7 +144,7 @@ def _add_remove(commands: typer.Typer, new_container: NewContainer) -> None:
         """
         Remove a user, who is signed out everywhere within two seconds.
 
-        The last admin stays.
+        The last admin who can sign in stays.
 
         \b
         swiftcrm user remove bob@example.com
