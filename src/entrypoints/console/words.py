@@ -78,6 +78,7 @@ ADDRESS_IS_LOOPBACK = (
 )
 MONTH_IS_FULL = "Every place of this month is taken: what comes in now is held, or refused."
 ADMIN_RAISES_LIMIT = "An admin can raise the monthly limit in the settings of the project."
+NAME_TAKEN = "This name is taken. Choose another one."
 NO_LIMIT = "Write a whole number, such as 500, or leave it empty for no limit."
 NO_NULL = (
     "The entry null would let every page send leads. If calls are refused because a page does not"

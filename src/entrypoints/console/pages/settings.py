@@ -57,8 +57,11 @@ class SettingsPage:
         )
         try:
             await self._update_project(project.project_id, change)
-        except (InvalidProject, NameTaken) as refused:
+        except InvalidProject as refused:
             return await self._page(visit, form.with_errors(name=str(refused)))
+        except NameTaken as refused:  # what other projects there are is nothing for a member
+            said = str(refused) if is_admin else words.NAME_TAKEN
+            return await self._page(visit, form.with_errors(name=said))
         except InvalidDomain as refused:
             return await self._page(visit, form.with_errors(domains=f"{refused}."))
         return visit.done(f"/projects/{project.project_id}/settings", "project-saved")

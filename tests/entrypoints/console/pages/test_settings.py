@@ -112,6 +112,16 @@ def test_what_cannot_be_is_said_at_its_field_and_nothing_is_changed(
     assert project_of(store, shop) == before
 
 
+def test_a_member_who_wants_a_name_of_another_project_does_not_learn_how_that_is_written(
+    her: Browser, acme: Account, shop: Account
+) -> None:
+    page = her.post(path_of(shop), {"name": "ACME LTD", "domains": ""})
+
+    assert page.status == 422
+    assert "This name is taken." in page.words
+    assert "Acme Ltd" not in page.words
+
+
 def test_all_that_is_wrong_with_list_and_limit_is_said_at_once(
     admin: Browser, shop: Account
 ) -> None:
