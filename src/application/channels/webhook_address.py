@@ -3,6 +3,7 @@
 import re
 
 HIDDEN = "***"
+_LOGIN = re.compile(r"^(\w+://)[^/]*@")
 _PASSWORD = re.compile(r"^(\w+://(?:[^/@:]*:)?)[^/]*@")
 """Where no colon divides user and password, it is all that stands there: it may be a token."""
 
@@ -15,6 +16,11 @@ def webhook_url(public_url: str, channel: str, key: str) -> str:
 def without_password(url: str) -> str:
     """*url* with `HIDDEN` in place of the password that it has for a login in front."""
     return _PASSWORD.sub(rf"\1{HIDDEN}@", url)
+
+
+def without_login(url: str) -> str:
+    """*url* without the user and password of a login in front: they are nobody else's."""
+    return _LOGIN.sub(r"\1", url)
 
 
 def without_secrets(url: str) -> str:

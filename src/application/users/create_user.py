@@ -42,4 +42,4 @@ class CreateUser:
             link=made.kept,
         )
         await self._users.add(user)
-        return NewLink(user, made.url)
+        return NewLink(user, made.path, made.url)

@@ -1,8 +1,8 @@
 """A new link for a user."""
 
-import re
 from dataclasses import dataclass, replace
 
+from application.channels.webhook_address import without_login
 from application.ports.clock import Clock
 from application.ports.user_register import UserRegister
 from domain.users.link import SignInLink, new_link
@@ -10,14 +10,20 @@ from domain.users.tokens import digest_of, new_token
 from domain.users.user import User, folded_email
 
 LINK_PATH = "/console/link"
-_LOGIN = re.compile(r"^(\w+://)[^/]*@")
 
 
 @dataclass(frozen=True, slots=True)
 class NewLink:
-    """The user, and the address of the link: the one chance to see it."""
+    """
+    The user, and the link: the one chance to see it.
+
+    Attributes:
+        path: With its query, below the address at which this program is reached.
+        url: Below the public address.
+    """
 
     user: User
+    path: str
     url: str
 
 
@@ -53,12 +59,7 @@ class LinkMaker:
         token = new_token()
         kept = new_link(digest_of(token), self._clock.now(), sets_password=sets_password)
         path = f"{LINK_PATH}?token={token}"
-        return DraftLink(kept, path, _without_login(self._public_url).rstrip("/") + path)
-
-
-def _without_login(url: str) -> str:
-    """*url* without the user and password of a login in front: they are nobody else's."""
-    return _LOGIN.sub(r"\1", url)
+        return DraftLink(kept, path, without_login(self._public_url).rstrip("/") + path)
 
 
 class MakeSignInLink:
@@ -77,4 +78,4 @@ class MakeSignInLink:
         """
         made = self._make(sets_password=True)
         user = await self._users.change(folded_email(email), lambda it: replace(it, link=made.kept))
-        return NewLink(user, made.url)
+        return NewLink(user, made.path, made.url)

@@ -14,6 +14,7 @@ DONE: Mapping[str, str] = MappingProxyType(
         "user-saved": "Saved. It is in force within two seconds.",
         "lead-captured": "The lead is here: it is the first in the list below.",
         "user-removed": "The user is removed, and signed out everywhere.",
+        "you-removed": "You are removed, and signed out everywhere.",
         "project-saved": "Saved. It is in force within two seconds.",
         "key-revoked": "The key is revoked. It is refused within two seconds.",
         "channel-saved": "Saved. It is in force within two seconds.",
@@ -79,6 +80,10 @@ ADDRESS_IS_LOOPBACK = (
 MONTH_IS_FULL = "Every place of this month is taken: what comes in now is held, or refused."
 ADMIN_RAISES_LIMIT = "An admin can raise the monthly limit in the settings of the project."
 NAME_TAKEN = "This name is taken. Choose another one."
+LINK_IS_LOOPBACK = (
+    "The link has a loopback address: nobody outside this machine can open it. An operator sets"
+    " SWIFTCRM_PUBLIC_URL to the address at which others reach this program."
+)
 NO_LIMIT = "Write a whole number, such as 500, or leave it empty for no limit."
 NO_NULL = (
     "The entry null would let every page send leads. If calls are refused because a page does not"

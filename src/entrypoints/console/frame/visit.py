@@ -173,6 +173,12 @@ class Visit:
         self.frame.cookies.set(response, Cookie.DONE, word)
         return response
 
+    def signed_out_now(self, word: str) -> HTTPResponse:
+        """To the sign-in, which says what was done; the browser forgets its session."""
+        response = self.done("/sign-in", word)
+        self.frame.cookies.remove(response, Cookie.SESSION)
+        return response
+
     def signed_in_now(self, signed_in: SignedIn, response: HTTPResponse) -> HTTPResponse:
         """*response*, which lets the browser keep the new session."""
         cookies = self.frame.cookies

@@ -48,12 +48,12 @@ class SignInPage:
     async def leave(self, visit: Visit) -> HTTPResponse:
         """Sign out here."""
         await self._sessions.sign_out(visit.signed_in)
-        return _left(visit, "signed-out")
+        return visit.signed_out_now("signed-out")
 
     async def leave_everywhere(self, visit: Visit) -> HTTPResponse:
         """Sign out here and in every other browser."""
         await self._sessions.sign_out_everywhere(visit.signed_in)
-        return _left(visit, "signed-out-everywhere")
+        return visit.signed_out_now("signed-out-everywhere")
 
 
 def _form(visit: Visit, refused: Refusal | None = None) -> HTTPResponse:
@@ -74,9 +74,3 @@ def own_address(request: Request, client_address: ClientAddress) -> str | None:
     if any(name in request.headers for name in _FORWARDED):
         return None
     return client_address.alone(request.ip or "")
-
-
-def _left(visit: Visit, done: str) -> HTTPResponse:
-    response = visit.done("/sign-in", done)
-    visit.frame.cookies.remove(response, Cookie.SESSION)
-    return response

@@ -14,7 +14,7 @@ from domain.users.user import User
 from entrypoints.console import words
 from entrypoints.console.frame.forms import Form
 from entrypoints.console.frame.visit import Visit
-from entrypoints.console.pages.users import project_names
+from entrypoints.console.pages.users import project_names, show_link_once
 
 
 class UserPage:
@@ -51,20 +51,21 @@ class UserPage:
             await self._update_user(user.email, change)
         except LastAdmin:
             return await _page(visit, user, form.with_errors(admin=words.LAST_ADMIN))
-        return visit.done("/users", "user-saved")
+        is_out = _is_oneself(visit, user) and change.admin is False
+        return visit.done("" if is_out else "/users", "user-saved")
 
     async def link(self, visit: Visit, user_id: str) -> HTTPResponse:
         """A new link, shown once."""
         user = await self._user(user_id)
         made = await self._make_link(user.email)
-        return visit.page("user_link.html", one=made.user, link=made.url)
+        return show_link_once(visit, made)
 
     async def ask(self, visit: Visit, user_id: str) -> HTTPResponse:
         """What removing the user means."""
         user = await self._user(user_id)
         sentences = ["This user is signed out everywhere, and can sign in no more. Leads stay."]
-        if user.user_id == visit.signed_in.user.user_id:
-            sentences.insert(0, "This is you.")
+        if _is_oneself(visit, user):
+            sentences.insert(0, "This is you: you are signed out at once.")
         return _danger(visit, user, sentences, button="Remove")
 
     async def remove(self, visit: Visit, user_id: str) -> HTTPResponse:
@@ -74,6 +75,8 @@ class UserPage:
             await self._remove_user(user.email)
         except LastAdmin:
             return _danger(visit, user, [words.LAST_ADMIN], status=422)
+        if _is_oneself(visit, user):
+            return visit.signed_out_now("you-removed")
         return visit.done("/users", "user-removed")
 
     async def _user(self, user_id: str) -> User:
@@ -86,6 +89,10 @@ class UserPage:
 def _now(user: User) -> Mapping[str, str]:
     """What the fields have before anybody ticks a box."""
     return {"admin": "on" if user.admin else "", "project": "\n".join(user.project_ids)}
+
+
+def _is_oneself(visit: Visit, user: User) -> bool:
+    return user.user_id == visit.signed_in.user.user_id
 
 
 async def _page(visit: Visit, user: User, form: Form) -> HTTPResponse:

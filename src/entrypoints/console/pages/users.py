@@ -2,8 +2,11 @@
 
 from sanic import HTTPResponse
 
+from application.channels.diagnosis import HopAdvice, advice_on
+from application.channels.webhook_address import without_login
 from application.ports.user_register import UserRegister
 from application.users.create_user import CreateUser
+from application.users.make_link import NewLink
 from domain.errors import NameTaken
 from domain.users.user import InvalidUser, User
 from entrypoints.console import words
@@ -46,7 +49,18 @@ class UsersPage:
             return await _invitation(visit, form.with_errors(email=str(refused)))
         except NameTaken:
             return await _invitation(visit, form.with_errors(email=words.EMAIL_TAKEN))
-        return visit.page("user_link.html", one=made.user, link=made.url)
+        return show_link_once(visit, made)
+
+
+def show_link_once(visit: Visit, made: NewLink) -> HTTPResponse:
+    """A new link, which nobody sees again; who opens it calls us as programs do."""
+    link = without_login(visit.service_url) + made.path
+    return visit.page(
+        "user_link.html",
+        one=made.user,
+        link=link,
+        warning=words.LINK_IS_LOOPBACK if advice_on(link) is HopAdvice.LOOPBACK else None,
+    )
 
 
 async def project_names(visit: Visit) -> list[tuple[str, str]]:

@@ -49,9 +49,7 @@ def test_the_token_of_before_the_sign_in_is_none_of_the_session(
     assert both.post("/sign-out", token=visitor.form_token).status == 403
 
 
-def test_a_sign_in_that_was_open_in_another_tab_is_taken(
-    visitor: Browser, member: Browser
-) -> None:
+def test_a_sign_in_that_was_open_in_another_tab_is_taken(visitor: Browser, member: Browser) -> None:
     visitor.get("/sign-in")
     both = Browser(member.port, {**visitor.cookies, **member.cookies})
 

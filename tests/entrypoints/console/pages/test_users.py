@@ -2,7 +2,11 @@
 
 import re
 
+import pytest
+
 from domain.users.user import User
+from entrypoints.console import words
+from entrypoints.console.frame.cookies import Cookie
 from tests.entrypoints.console.browser import PASSWORD, Browser, signed_in
 from tests.support.program import Server, serving
 from tests.support.stores import Account, Store
@@ -93,6 +97,53 @@ def test_a_new_link_ends_the_older(store: Store, admin: Browser, visitor: Browse
 
     assert visitor.get(older).status == 410
     assert visitor.get(newer).status == 200
+
+
+def test_a_link_leads_to_where_the_page_was_opened_and_warns_that_this_is_a_loopback_address(
+    store: Store, admin: Browser
+) -> None:
+    invited = admin.post("/users/invite", {"email": "where@example.com"})
+    again = admin.post(f"/users/{find(store, 'where@example.com').user_id}/link")
+
+    for page in (invited, again):
+        assert f'value="http://127.0.0.1:{admin.port}/console/link?token=' in page.text
+        assert "nobody outside this machine can open it" in page.words
+
+
+def test_a_link_below_a_public_address_is_shown_without_its_login(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    store = Store(tmp_path_factory.mktemp("public") / "leads.db")
+    public_url = "http://us:word@crm.example.com/crm"
+    with serving(store, PUBLIC_URL=public_url) as server:
+        admin = signed_in(server, store, "admin@example.com", admin=True)
+        page = admin.post("/users/invite", {"email": "her@example.com"})
+
+    assert 'value="http://crm.example.com/crm/console/link?token=' in page.text
+    assert "nobody outside this machine" not in page.words
+
+
+def test_who_removes_herself_is_signed_out_at_once(server: Server, store: Store) -> None:
+    her = signed_in(server, store, "herself@example.com", admin=True)
+    path = f"/users/{find(store, 'herself@example.com').user_id}/remove"
+
+    assert "This is you: you are signed out at once." in her.get(path).words
+    assert her.post(path).location == "/console/sign-in"
+    assert words.DONE["you-removed"] in her.get("/sign-in").words
+    assert not her.cookies.keys() & {Cookie.SESSION.value}
+
+
+def test_an_admin_who_stops_being_one_goes_on_to_her_projects(
+    server: Server, store: Store, acme: Account
+) -> None:
+    her = signed_in(server, store, "steps.down@example.com", admin=True)
+    path = f"/users/{find(store, 'steps.down@example.com').user_id}"
+
+    assert "This is you: without it you see only the projects ticked below" in her.get(path).words
+    kept = her.post(path, {"admin": "on", "project": acme.project_id})
+    assert kept.location == "/console/users"
+    stopped = her.post(path, {"project": acme.project_id})
+    assert stopped.location == "/console"
 
 
 def test_who_is_removed_is_out_and_gone(server: Server, store: Store, admin: Browser) -> None:
