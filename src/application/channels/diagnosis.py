@@ -70,12 +70,17 @@ def advice_on(url: str) -> HopAdvice | None:
     """What keeps senders from using *url*, by its form alone; None when nothing does."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    address = _address(host)
-    if f".{host}".endswith(f".{LOCALHOST}") or (address is not None and address.is_loopback):
+    if is_loopback(host):
         return HopAdvice.LOOPBACK
     if is_private([host]):
         return HopAdvice.PRIVATE
     return None if parts.scheme == "https" else HopAdvice.NOT_HTTPS
+
+
+def is_loopback(host: str) -> bool:
+    """Whether *host* is this machine for whoever calls it."""
+    address = _address(host)
+    return f".{host}".endswith(f".{LOCALHOST}") or (address is not None and address.is_loopback)
 
 
 def is_private(hosts: Iterable[str]) -> bool:

@@ -1,8 +1,9 @@
 """The link with which somebody tries the program out on one machine."""
 
 from dataclasses import replace
+from urllib.parse import urlsplit
 
-from application.channels.diagnosis import HopAdvice, advice_on
+from application.channels.diagnosis import is_loopback
 from application.ports.clock import Clock
 from application.ports.user_register import UserRegister
 from application.users.make_link import LinkMaker
@@ -14,7 +15,8 @@ class QuickSignIn:
     """
     Make a link that signs in as `admin@localhost`, without a password.
 
-    Only where nobody outside this machine can open it, and while nobody else is an admin.
+    Only where nobody outside this machine can open it, neither at the public address nor at the one
+    that is listened on, and while nobody else is an admin.
     """
 
     def __init__(
@@ -25,14 +27,15 @@ class QuickSignIn:
         self._public_url = public_url
         self._clock = clock
 
-    async def __call__(self) -> str | None:
+    async def __call__(self, host: str) -> str | None:
         """
         The path and query of the link, for ten minutes and until the next one is made.
 
-        Whoever prints it knows at which address this machine serves. None where the public address
-        is not a loopback one, or somebody else is an admin.
+        Whoever prints it knows at which port this machine serves. None where *host*, which is
+        listened on, or the public address is not a loopback one, or somebody else is an admin.
         """
-        if advice_on(self._public_url) is not HopAdvice.LOOPBACK or await self._has_admin():
+        hosts = (host, urlsplit(self._public_url).hostname or "")
+        if not all(map(is_loopback, hosts)) or await self._has_admin():
             return None
         made = self._make_link(sets_password=False)
         user = User(

@@ -308,7 +308,9 @@ ANOTHER_PUBLIC_URL = (
     "To try a channel, set SWIFTCRM_PUBLIC_URL={url} for this process and for the"
     " commands: webhook URLs begin with that.\n"
 )
-CONSOLE = "The console, where users sign in: {url}/console\n"
+CONSOLE = (
+    "The console, where users sign in (`swiftcrm user create EMAIL --admin` makes one): {url}\n"
+)
 CONSOLE_LINK = "Open the console in a browser; the link works once, for ten minutes:\n\n{link}\n\n"
 NO_WEBHOOK_YET = "none yet; `swiftcrm channel show PROJECT {channel}` makes it"
 KEY_SHOWN_ONCE = "The api_key is not shown again; `swiftcrm key create` makes another one."

@@ -21,6 +21,7 @@ from entrypoints.cli.messages import (
     STORE,
     cannot_listen,
 )
+from entrypoints.process.console_address import console_address
 from entrypoints.process.settings import ConfigurationError, Settings
 
 if TYPE_CHECKING:
@@ -66,7 +67,9 @@ def add_serve_command(cli: typer.Typer, new_container: NewContainer) -> None:
         from entrypoints.process import serving  # noqa: PLC0415  see above
 
         with reported():
-            trial = run(new_container, _trial, create_store=True) if quickstart else None
+            trial = None
+            if quickstart:
+                trial = run(new_container, partial(_trial, host=host), create_store=True)
             container = new_container()
             welcome = partial(_welcome, container.settings(), trial)
             try:
@@ -81,7 +84,7 @@ class Trial(NamedTuple):
     What somebody tries the program out with.
 
     Attributes:
-        link: Signs in to the console, at the public address; None where nobody may have one.
+        link: Signs in to the console: its path and query; None where nobody may have one.
     """
 
     key: str
@@ -89,9 +92,9 @@ class Trial(NamedTuple):
     link: str | None
 
 
-async def _trial(container: "Container") -> Trial:
+async def _trial(container: "Container", host: str) -> Trial:
     key = await _quickstart_key(container)
-    link = await container.quick_sign_in()() if container.settings().console else None
+    link = await container.quick_sign_in()(host) if container.settings().console else None
     return Trial(key, container.database().is_new, link)
 
 
@@ -120,13 +123,12 @@ def _advice_on_public_url(settings: Settings, url: str) -> str:
 
 
 def _console(settings: Settings, trial: Trial, url: str) -> str:
-    """Where the console is; on this machine a link leads to where it listens, at whichever port."""
+    """Where the console is; a link works on this machine alone, and leads to where it listens."""
     if not settings.console:
         return ""
     if trial.link is None:
-        return CONSOLE.format(url=settings.public_url.rstrip("/"))
-    path = trial.link.removeprefix(settings.public_url.rstrip("/"))
-    return CONSOLE_LINK.format(link=f"{url}{path}" if _is_local(url) else trial.link)
+        return CONSOLE.format(url=console_address(settings.public_url, url))
+    return CONSOLE_LINK.format(link=f"{url}{trial.link}")
 
 
 def _is_local(url: str) -> bool:

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import structlog
 
-from application.channels.webhook_address import without_password
 from entrypoints.container import Container
 from entrypoints.http.app import create_app
 from entrypoints.http.connection.server import bind, run
+from entrypoints.process.console_address import console_address
 from entrypoints.process.lifecycle import running_process
 from entrypoints.process.logs import configure_logging
 from entrypoints.process.settings import unknown_variables
@@ -36,11 +36,11 @@ def serve(container: Container, host: str, port: int, on_ready: Callable[[str], 
     for name in unknown_variables():
         log.warning("settings.unknown_variable", name=name)
     log.info("store.opening", store=settings.store, location=settings.store_location)
-    if settings.console:
-        log.info("console.on", url=without_password(f"{settings.public_url.rstrip('/')}/console"))
     app = create_app(container, running_process(container))
     bound_host, bound_port = listener.getsockname()[:2]
     url = f"http://{f'[{bound_host}]' if ':' in bound_host else bound_host}:{bound_port}"
+    if settings.console:
+        log.info("console.on", url=console_address(settings.public_url, url))
     serving = run(
         app,
         listener,

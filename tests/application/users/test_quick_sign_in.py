@@ -10,6 +10,7 @@ from tests.application.users.conftest import AddUser
 from tests.application.users.test_open_link import token_of
 from tests.support.clocks import StillClock
 
+HERE = "127.0.0.1"
 MINUTES = 60
 
 
@@ -20,7 +21,7 @@ def container(container: Container) -> Container:
 
 
 async def a_token(container: Container) -> str:
-    path = await container.quick_sign_in()()
+    path = await container.quick_sign_in()(HERE)
     assert path is not None
     assert path.startswith("/console/link?")
     return token_of(path)
@@ -54,8 +55,21 @@ async def test_there_is_none_where_others_can_open_it(
 ) -> None:
     set_to(container, public_url=public_url)
 
-    assert await container.quick_sign_in()() is None
+    assert await container.quick_sign_in()(HERE) is None
     assert await users.all() == []
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7", "crm.example.com", "", "a:b"])
+async def test_there_is_none_where_others_can_call(
+    container: Container, users: UserRegister, host: str
+) -> None:
+    assert await container.quick_sign_in()(host) is None
+    assert await users.all() == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "localhost"])
+async def test_there_is_one_at_every_loopback_address(container: Container, host: str) -> None:
+    assert await container.quick_sign_in()(host) is not None
 
 
 async def test_there_is_none_while_somebody_else_is_an_admin(
@@ -65,4 +79,4 @@ async def test_there_is_none_while_somebody_else_is_an_admin(
     await a_token(container)
     await container.update_user()(ada.email, UserChange(admin=True))
 
-    assert await container.quick_sign_in()() is None
+    assert await container.quick_sign_in()(HERE) is None

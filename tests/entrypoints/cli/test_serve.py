@@ -80,8 +80,8 @@ def test_the_printed_link_opens_the_first_steps_by_one_button_and_works_once(
 @pytest.mark.parametrize(
     ("said", "link", "line"),
     [
-        ({}, "http://127.0.0.1:8000/console/link?token=t", f"{HERE}/console/link?token=t\n"),
-        ({}, None, ": http://127.0.0.1:8000/console\n"),
+        ({}, "/console/link?token=t", f"{HERE}/console/link?token=t\n"),
+        ({}, None, f": {HERE}/console\n"),
         ({"public_url": "https://leads.example.com/"}, None, ": https://leads.example.com/console\n"),
     ],
 )  # fmt: skip

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Callable
-from ipaddress import ip_address
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from sanic.compat import Header
 
+from application.channels.diagnosis import is_loopback
 from application.channels.webhook_address import without_password
 from domain.allowlist import InvalidDomain
 from domain.users.refusals import NotOurForm
@@ -55,7 +55,7 @@ class Addresses:
         self._service = without_password(public_url.rstrip("/"))
         scheme, name, port = _origin_of(public)
         self._origin = (scheme, _as_sent(name, canonical_host), port)
-        self._is_loopback = _is_loopback(public.hostname or "")
+        self._is_loopback = is_loopback(public.hostname or "")
 
     def url(self, path: str = "") -> str:
         """The link to *path*, which begins below the console; "" is the page of the projects."""
@@ -69,7 +69,7 @@ class Addresses:
         works, whatever port somebody chose.
         """
         called = _HOST.fullmatch(host)
-        if self._is_loopback and called and _is_loopback(called["name"].strip("[]")):
+        if self._is_loopback and called and is_loopback(called["name"].strip("[]")):
             return f"http://{host}"
         return self._service
 
@@ -101,7 +101,7 @@ class Addresses:
         if said.path or said.query or said.fragment or scheme not in PORTS:
             return False
         if self._is_loopback:
-            return _is_loopback(name) and port == called_port
+            return is_loopback(name) and port == called_port
         return (scheme, name, port) == self._origin
 
 
@@ -115,12 +115,3 @@ def _as_sent(name: str, canonical_host: Callable[[str], str]) -> str:
         return name if name.isascii() else canonical_host(name)
     except InvalidDomain:
         return name
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
