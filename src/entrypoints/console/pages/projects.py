@@ -18,6 +18,9 @@ async def to_projects(visit: Visit) -> HTTPResponse:
     return visit.redirect()
 
 
+PAGE = 100
+
+
 class ProjectsPage:
     """All that the visitor may see, and each by itself."""
 
@@ -26,9 +29,16 @@ class ProjectsPage:
         self._create_project = create_project
 
     async def show(self, visit: Visit) -> HTTPResponse:
-        """Those that need somebody first."""
+        """Those that need somebody first; of many, so many at a time that the page stays light."""
         projects = await visit.frame.projects_of(visit.signed_in.user)
-        return visit.page("projects.html", overviews=await self._overview(projects))
+        first = _place(visit.query("from"), len(projects))
+        overviews = await self._overview(projects)
+        return visit.page(
+            "projects.html",
+            overviews=overviews[first : first + PAGE],
+            previous=max(first - PAGE, 0) if first else None,
+            next=first + PAGE if first + PAGE < len(projects) else None,
+        )
 
     async def overview(self, visit: Visit) -> HTTPResponse:
         """A project at a glance, and what to do first while it has no lead."""
@@ -60,6 +70,12 @@ class ProjectsPage:
         visit.projects = await visit.frame.projects_of(visit.signed_in.user)
         visit.project_or_none = made.project
         return show_once(visit, made.key)
+
+
+def _place(text: str, count: int) -> int:
+    """Where a page begins in a list of *count*; at its beginning if *text* is no place in it."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(count))
+    return int(text) if is_number and int(text) < count else 0
 
 
 def _blank(visit: Visit, form: Form) -> HTTPResponse:

@@ -1,16 +1,19 @@
 """The projects that a visitor sees, a new one, and the first page of each."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from domain.plan import Month
 from domain.project import Project
+from entrypoints.console.pages.projects import PAGE
 from entrypoints.container import Container
 from tests.contracts.recording import record
 from tests.entrypoints.console.browser import Browser, signed_in
-from tests.support.builders import a_capture, a_held_call
-from tests.support.program import Server
+from tests.support.builders import a_capture, a_held_call, a_project
+from tests.support.program import Server, serving
 from tests.support.stores import Account, Store
 
 
@@ -85,6 +88,32 @@ def test_the_list_says_first_and_in_words_which_project_needs_somebody(
     assert f"Well row 12 min ago 3 of 12,000 {none}" in rows
     order = [rows.index(f"{name} row") for name in ("Full", "Waits", "Silent", "A new one", "Well")]
     assert order == sorted(order)
+
+
+def test_many_projects_are_listed_a_page_at_a_time_and_the_page_stays_light(
+    tmp_path: Path,
+) -> None:
+    store = Store(tmp_path / "leads.db")
+    names = [f"Project {number:03} {'x' * 40}" for number in range(PAGE + 20)]
+
+    async def make(container: Container) -> None:
+        for name in names:
+            await container.projects().add(a_project(name=name))
+
+    store.use(make)
+    with serving(store) as server:
+        admin = signed_in(server, store, "many@example.com", admin=True)
+        first, second, none = (admin.get(path) for path in ("", f"?from={PAGE}", "?from=9999"))
+        inside = admin.get(re.findall(r'href="/console(/projects/prj_\w+)"', second.text)[0])
+
+    assert [name in first.text for name in names] == [True] * PAGE + [False] * 20
+    assert [name in second.text for name in names] == [False] * PAGE + [True] * 20
+    assert f'href="/console?from={PAGE}">Next<' in first.text
+    assert 'href="/console?from=0">Previous<' in second.text
+    assert len(first.text.encode()) < 60_000
+    assert names[0] in none.words
+    assert names[50] not in inside.text
+    assert 'href="/console">All projects<' in inside.text
 
 
 def test_an_admin_makes_a_project_and_sees_its_first_key_once(store: Store, admin: Browser) -> None:
