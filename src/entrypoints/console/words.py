@@ -120,7 +120,7 @@ def wrong_field(error: FieldError) -> str:
     return f"{_FIELDS.get(error.field, 'This')} {error.message}."
 
 
-_CHANNELS: Mapping[str, str] = MappingProxyType({"rest": "REST", "whatsapp": "WhatsApp"})
+_CHANNELS: Mapping[str, str] = MappingProxyType({"rest": "Website or API", "whatsapp": "WhatsApp"})
 
 
 def channel_name(name: str) -> str:

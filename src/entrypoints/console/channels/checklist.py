@@ -26,7 +26,7 @@ CANNOT_BE_READ = (
     " Meanwhile senders keep their deliveries, and bring them again."
 )
 OF_ALL = "Everything that comes to the webhook URL becomes leads of this project."
-NUMBERS_WAIT = "Held, since no project lists the number that it was sent to: {count}. See below."
+NUMBERS_WAIT = "Held: {count}, sent to numbers that no project lists. List yours below."
 LISTED_TWICE = (
     "{project} lists {numbers} too. What is sent to a number that both list goes to the project"
     " whose webhook URL it comes to: list each number in one project alone."

@@ -89,7 +89,7 @@ class Guarded:
             await self._enter_project(visit, names.pop("project_id"))
         if self._route.method == POST:
             await self._read_form(visit)
-        elif visit.visitor is not None:
+        elif visit.visitor is not None and not self._route.by_itself:
             visit.notice = await self._frame.notices.worst(
                 visit.project_or_none, is_admin=visit.signed_in.user.admin
             )

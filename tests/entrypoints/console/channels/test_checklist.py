@@ -109,7 +109,7 @@ def test_numbers_that_wait_and_numbers_of_others_are_named() -> None:
     )["Boxes"]
 
     assert row.look == "attention"
-    assert "sent to: 4." in said(row)
+    assert "Held: 4, sent to numbers" in said(row)
     assert "The project Theirs lists 1 too." in said(row)
     assert "Another project lists 2 too." in said(row)
     assert "Hidden" not in said(row)

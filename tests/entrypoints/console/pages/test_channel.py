@@ -221,7 +221,7 @@ def test_unlisted_numbers_are_named_as_text_and_those_that_fit_can_be_listed(
 ) -> None:
     page = her.get(path_of(account))
 
-    assert "sent to: 3." in page.words
+    assert "Held: 3, sent to numbers" in page.words
     assert f"{NO_NUMBER} 2 555 1 List this number 555" in page.words
     assert "<b>" not in page.text
 

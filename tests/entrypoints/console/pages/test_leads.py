@@ -72,7 +72,7 @@ def test_it_says_who_how_to_reach_them_when_and_from_where(
     assert numbers(page) == [2, 1]
     assert links(page) == ["tel:+442079460000", "mailto:ada@example.com"]
     assert (
-        "Ada Lovelace +44 20 7946 0000 ada@example.com just now REST www.example.com/pricing"
+        "Ada Lovelace +44 20 7946 0000 ada@example.com just now Website or API www.example.com/pricing"
         in (page.words)
     )
     assert "No contact" in page.words
