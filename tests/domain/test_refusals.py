@@ -12,7 +12,8 @@ from domain.refusals import (
     Refusal,
 )
 
-EVERY_REFUSAL = Refusal.__subclasses__()
+EVERY_REFUSAL = [one for one in Refusal.__subclasses__() if one.__module__ == Refusal.__module__]
+"""Of calls. Those of the console share a code with them where they mean the same."""
 
 
 WITH: dict[type[Refusal], list[Any]] = {

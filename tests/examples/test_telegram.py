@@ -67,7 +67,7 @@ def test_the_service_there_is_the_installed_one(fresh: Path) -> None:
 def test_the_service_there_has_the_programs_that_its_console_shows(fresh: Path) -> None:
     code = (
         "from entrypoints.console.programs import FOLDER, PROGRAMS; print(FOLDER);"
-        "print([one.text('') != '' for one in PROGRAMS.values()])"
+        "print(all(one.text('') for one in PROGRAMS.values()))"
     )
     done = subprocess.run(
         [fresh / "python", "-c", code], env=os.environ | ALONE, capture_output=True, check=True
@@ -75,7 +75,7 @@ def test_the_service_there_has_the_programs_that_its_console_shows(fresh: Path) 
 
     folder, read = done.stdout.decode().splitlines()
     assert Path(folder).is_relative_to(fresh.parent)
-    assert read == str([True] * 4)
+    assert read == "True"
 
 
 def test_a_delivery_to_the_example_makes_a_lead(fresh: Path, tmp_path: Path) -> None:

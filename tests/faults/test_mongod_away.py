@@ -17,7 +17,7 @@ from tests.support.servers.mongod import Mongod
 from tests.support.servers.mongod import mongod as mongod_process
 from tests.support.stores import Store, a_store
 
-KILLS = times(10, quick=4)
+KILLS = times(10, quick=2)
 SEED = 20261124
 
 
@@ -56,7 +56,7 @@ async def test_no_acknowledged_lead_is_lost_or_doubled_when_mongod_is_killed(
     assert broken == KEPT
 
 
-PAUSE_SECONDS = times(10, quick=3)
+PAUSE_SECONDS = times(10, quick=2)
 
 
 async def freeze(server: Mongod) -> None:

@@ -102,7 +102,7 @@ class Model:
 
 
 class WalkContract:
-    @pytest.mark.parametrize("seed", range(times(16, quick=4)))
+    @pytest.mark.parametrize("seed", range(times(16, quick=2)))
     async def test_any_order_of_events_is_answered_as_the_model_answers(
         self,
         ledger: LeadLedger,

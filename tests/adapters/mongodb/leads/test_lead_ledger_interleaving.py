@@ -79,7 +79,7 @@ async def check_details(store: Collections, project_id: str, told: Sequence[Capt
             assert to_fill(details[number], capture.details.present()) == {}
 
 
-@pytest.mark.parametrize("seed", range(times(600, quick=100)))
+@pytest.mark.parametrize("seed", range(times(600, quick=60)))
 async def test_in_whichever_turns_processes_write_the_persons_are_as_they_were_told(
     seed: int,
 ) -> None:

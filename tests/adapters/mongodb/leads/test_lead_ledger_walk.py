@@ -71,7 +71,7 @@ async def walk(world: World, steps: int) -> None:
     await world.redeliver()
 
 
-@pytest.mark.parametrize("seed", range(108, 108 + times(16, quick=4)))
+@pytest.mark.parametrize("seed", range(108, 108 + times(16, quick=2)))
 async def test_a_walk_over_the_model_breaks_no_promise(seed: int) -> None:
     await walk(World(memory_store(), a_project(), Random(seed)), steps=120)
 
