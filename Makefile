@@ -60,7 +60,7 @@ check: install-dev ## Lint, types, who may import whom, what belongs in which ro
 	@$(BIN)/hadolint Dockerfile
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
-bench: install-dev ## Measure leads per second with 1, 2, 4 and 8 processes, leads without Redis, large deliveries, floods of refused calls, how many files a lead walks through.
+bench: install-dev ## Measure leads per second with 1, 2, 4 and 8 processes, leads without Redis, large deliveries, floods of refused calls, pages of the console, how many files a lead walks through.
 	@$(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench --store motor --connections 64
 	@$(BIN)/python -m tests.bench.redis_away
@@ -68,6 +68,8 @@ bench: install-dev ## Measure leads per second with 1, 2, 4 and 8 processes, lea
 	@$(BIN)/python -m tests.bench.delivery
 	@$(BIN)/python -m tests.bench.held
 	@$(BIN)/python -m tests.bench.held --store motor
+	@$(BIN)/python -m tests.bench.console
+	@$(BIN)/python -m tests.bench.console --store motor
 	@$(BIN)/python -m tests.bench.walk
 
 lock: install-dev ## Renew the locks, with hashes.
