@@ -10,6 +10,8 @@ import pytest
 from hypothesis import settings
 
 from adapters.mongodb.connection.driver import MOTOR_THREADS
+from tests.support.repetitions import times
+from tests.support.servers.log_search import forget
 from tests.support.servers.mongod import RunningMongod, any_mongod
 
 SCRIPT = Path(__file__).parents[1] / "scripts" / "programs.py"
@@ -18,8 +20,14 @@ SCRIPT = Path(__file__).parents[1] / "scripts" / "programs.py"
 os.environ.setdefault("MOTOR_MAX_WORKERS", str(MOTOR_THREADS))
 
 # How fast an example is says something of the machine, and nothing of what is tested.
-settings.register_profile("swiftcrm", deadline=None)
+settings.register_profile("swiftcrm", deadline=None, max_examples=times(200, quick=50))
 settings.load_profile("swiftcrm")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def logs_are_searched_for_what_this_module_sends() -> None:
+    """A word that another module sends may stand in its log: one process runs several, in turn."""
+    forget()
 
 
 @pytest.fixture(scope="session")

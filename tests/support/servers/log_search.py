@@ -15,8 +15,9 @@ Of an address it is what is behind its origin, which a log may say of a page. Wh
 another program sends is remembered only where its test does so (`remember_body`).
 
 Searched is, as each ends, all that a server of `serving` logged and a command of `swiftcrm` wrote
-to stderr, for all that was remembered till then, however JSON writes it; and for any API key or
-e-mail address. Of a text that is shorter than `SHORTEST_PART` only the whole word counts.
+to stderr, for all that the module of the test has sent till then, however JSON writes it; and for
+any API key or e-mail address. Of a text that is shorter than `SHORTEST_PART` only the whole word
+counts.
 """
 
 import json
@@ -58,6 +59,11 @@ _OURS = re.compile(
 """What differs from line to line: with it, each line would be a new one to search."""
 
 _sent: set[str] = set()
+
+
+def forget() -> None:
+    """Remember nothing of what was sent so far."""
+    _sent.clear()
 
 
 def remember(text: str) -> None:
