@@ -29,8 +29,10 @@ _NUMBER = """() => {
 _FOCUSED = """() => {
     const it = document.activeElement;
     const { outlineStyle, outlineWidth } = getComputedStyle(it);
-    const { left, right, top, bottom } = it.getBoundingClientRect();
-    const isOnScreen = left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+    const { left, right, top, bottom, height } = it.getBoundingClientRect();
+    // A browser does not scroll to the end of what is tall if most of it is seen.
+    const seen = Math.min(bottom, innerHeight) - Math.max(top, 0);
+    const isOnScreen = left >= 0 && right <= innerWidth && seen > height / 2;
     const isShown = outlineStyle !== 'none' && outlineWidth !== '0px' && isOnScreen;
     return [numbered.indexOf(it), isShown];
 }"""
