@@ -74,8 +74,7 @@ LAST_ADMIN = (
 )
 EMAIL_TAKEN = "There is a user with this e-mail already. Choose New link in the list of users."
 ADDRESS_IS_LOOPBACK = (
-    "The public address of this service is a loopback one: its links and webhook URLs lead nowhere"
-    " but on this machine. An operator sets SWIFTCRM_PUBLIC_URL."
+    "Links and webhook URLs work on this machine alone, until an operator sets SWIFTCRM_PUBLIC_URL."
 )
 MONTH_IS_FULL = "Every place of this month is taken: what comes in now is held, or refused."
 ADMIN_RAISES_LIMIT = "An admin can raise the monthly limit in the settings of the project."
