@@ -89,6 +89,6 @@ def _error_page(app: App, container: Container, client_address: ClientAddress) -
     """What answers a failure with a page: nothing does where the console is switched off."""
     if not container.settings().console:
         return lambda _request, _failure: None
-    from entrypoints.console.frame.blueprint import add_console  # noqa: PLC0415  see above
+    from entrypoints.console.frame.blueprint import add_console  # noqa: PLC0415  only where it is on
 
     return add_console(app, container, client_address)

@@ -122,7 +122,7 @@ def _quick_link(store: Store) -> str:
 def beyond(house: House) -> Sequence[str]:
     """Pages for who is not signed in, whatever their address says, and those of nothing."""
     return (
-        *("/sign-in", "/sign-in?done=signed-out", f"/sign-in?next={quote(MARKUP)}"),
+        *("/sign-in", f"/sign-in?next={quote(MARKUP)}"),
         *house.links,
-        *("/link?token=none", f"/{quote(MARKUP)}", f"/sign-in?done={quote(MARKUP)}"),
+        *("/link?token=none", f"/{quote(MARKUP)}"),
     )
