@@ -22,6 +22,7 @@ class Capture:
 
     Attributes:
         capture_id: Chosen once and never changed: recording it again is harmless.
+        is_fresh: Nobody has ever tried to record its id, so that no store needs to look for it.
         counts: Whether its lead holds a place of the month.
         opens_lead: Whether it may make a lead; one that may not (a changed identity, an
             edited message) is kept only with a person who is known already.
@@ -36,6 +37,7 @@ class Capture:
     captured_at: datetime
     request_id: str
     details: LeadDetails
+    is_fresh: bool = False
     counts: bool = True
     opens_lead: bool = True
     idempotency: Idempotency | None = None

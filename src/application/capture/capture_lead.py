@@ -96,6 +96,7 @@ class CaptureLead:
             captured_at=captured_at,
             request_id=submission.request_id,
             details=reading.details,
+            is_fresh=True,
             idempotency=named(
                 submission.body, submission.idempotency_key, submission.sender_headers
             ),

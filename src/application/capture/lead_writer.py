@@ -14,7 +14,7 @@ and last the writer; its methods stand in the order in which a capture goes thro
 import asyncio
 from collections import OrderedDict, deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from application.keys.authenticate import NO_PROJECT
 from application.ports.clock import Clock
@@ -80,6 +80,11 @@ class Pending:
     outcome: "asyncio.Future[Outcome]"
     cause: str = ""
     may_be_written: bool = False
+
+    def tried(self) -> None:
+        """Note that a try has ended and nobody knows if it wrote the capture."""
+        self.may_be_written = True
+        self.capture = replace(self.capture, is_fresh=False)
 
     def fail(self, error: Exception) -> None:
         """Answer with *error*, unless nobody waits any more."""
@@ -290,7 +295,7 @@ class LeadWriter:
             answers = list(zip(batch, outcomes, strict=True))
         except StorageUnavailable as error:
             for pending in batch:
-                pending.may_be_written = True
+                pending.tried()
             self._queues.put_back(batch, str(error))
             await asyncio.sleep(self._limits.retry_pause_seconds)
         except Exception as error:  # noqa: BLE001  a defect must not spoil the neighbours
@@ -299,6 +304,8 @@ class LeadWriter:
                 return
             # One capture meets a defect of ours. Halving finds it in a few more writes, and its
             # neighbours become leads: what a half had written already is found by its id.
+            for pending in batch:
+                pending.capture = replace(pending.capture, is_fresh=False)
             half = len(batch) // 2
             await self._write(batch[:half])
             await self._write(batch[half:])

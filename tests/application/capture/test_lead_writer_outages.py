@@ -48,6 +48,16 @@ async def test_a_write_whose_answer_was_lost_makes_one_lead(
     assert await request_ids_of(container, project) == [capture.request_id]
 
 
+async def test_what_is_tried_again_is_looked_for_in_the_store(
+    writer: LeadWriter, ledger: WatchedLedger, project: Project
+) -> None:
+    ledger.outages = 1
+
+    await writer.write(a_capture(project, is_fresh=True))
+
+    assert [one.is_fresh for batch in ledger.batches for one in batch.captures] == [True, False]
+
+
 async def test_an_outage_is_tried_again_until_the_deadline(
     writer: LeadWriter, ledger: WatchedLedger, clock: StillClock, project: Project
 ) -> None:

@@ -142,7 +142,9 @@ class Recording:
         A full month refuses nobody whose person, key or message is known. Another process may
         give somebody the last place just after this one has looked that person up and found
         nothing. Therefore which months are full is noted *before* anything is looked up, and only
-        an entry that was looked up after that is refused.
+        an entry that was looked up after that is refused, or one that nobody can know: so a flood
+        of calls in a full month asks the store nothing, and costs the neighbours of its batch
+        nothing.
         """
         full_before = {entry for entry in entries if self._shelf(entry).is_full}
         asked = [entry.capture for entry in entries if entry.must_look]
@@ -278,7 +280,7 @@ def _note(entry: Entry, result: Result | None) -> bool:
     if result is Result.UNWRITABLE:
         entry.refuse(NotKeptBecause.UNWRITABLE)
     elif result not in (Result.WRITTEN, None):
-        entry.must_look = True
+        entry.must_look, entry.is_unheard_of = True, False
     return result in (Result.WRITTEN, None)
 
 
@@ -286,7 +288,7 @@ def _refuse_where_full(
     entries: Iterable[Entry], allotments: Allotments, full_before: Container[Entry]
 ) -> None:
     """
-    Refuse the entries that count, found their month full, and were looked up after that.
+    Refuse the entries that count, found their month full, and are not known after that.
 
     An entry that was looked up earlier may be a person to whom another process has just given the
     last place: it is looked up in the next round. An entry that waits for others is refused in the
@@ -301,7 +303,7 @@ def _refuse_where_full(
         if not all(map(_is_refused, entry.blockers)) or entry.outcome:
             continue
         if entry.capture.opens_lead and allotment.is_full_for(entry):
-            if entry.looked and entry in full_before:
+            if entry in full_before and (entry.looked or entry.is_unheard_of):
                 entry.refuse(NotKeptBecause.PLAN_FULL)
             entry.must_look = True
 

@@ -25,6 +25,8 @@ class Entry:
         document: That of its lead; the number and the place are put in before each try.
         must_look: Whether to look it up in the store before it is written. A capture without
             identity and message is written at once: if it is a duplicate, the index refuses it.
+        is_unheard_of: Whether nothing of it can be in the store: it was never tried, and has
+            neither a key nor a person nor a message.
         looked: Whether it was looked up in this round.
         is_newcomer: Whether this round found nothing of it in the store.
         names: All names of its person in this round: its own, and those linked to them.
@@ -34,6 +36,7 @@ class Entry:
     capture: Capture
     document: dict[str, Any]
     must_look: bool
+    is_unheard_of: bool = False
     looked: bool = False
     is_newcomer: bool = True
     names: tuple[str, ...] = ()
@@ -44,7 +47,8 @@ class Entry:
     def of(cls, capture: Capture, document: dict[str, Any]) -> "Entry":
         """A capture that was not tried yet."""
         may_be_known = bool(capture.identities or capture.message or not capture.opens_lead)
-        return cls(capture, document, may_be_known)
+        is_unheard_of = capture.is_fresh and not (may_be_known or capture.idempotency)
+        return cls(capture, document, may_be_known, is_unheard_of)
 
     def refuse(self, why: NotKeptBecause) -> None:
         """Decide that it is not kept."""

@@ -11,7 +11,15 @@ from domain.capture import MOST_LINKED, Capture, Kept, KeptAs
 from domain.project import Project
 from tests.contracts.lead_ledger.chains import a_chain, a_chain_of_messages, a_star, identity
 from tests.contracts.people import a_written_message
-from tests.contracts.recording import NOBODY_KNOWN, UNDECIDED, a_batch, record
+from tests.contracts.recording import (
+    NOBODY_KNOWN,
+    PLAN_FULL,
+    UNDECIDED,
+    a_batch,
+    fill,
+    record,
+    record_one,
+)
 from tests.support.builders import a_capture, a_project
 from tests.support.clocks import StillClock
 from tests.support.faulty_store import FaultyDatabase
@@ -112,3 +120,29 @@ async def test_a_chain_is_followed_no_further_than_it_takes_to_see_that_it_is_to
 
     assert outcomes == [Kept(1, KeptAs.NEW)]
     assert links.questions <= 2 * MOST_LINKED + 1  # it is looked at a second time
+
+
+async def test_a_full_month_refuses_what_nobody_can_know_without_a_question(
+    ledger: LeadLedger, leads: WatchedCollection, project: Project
+) -> None:
+    await fill(ledger, project, 1, limit=1)
+    full = [await record_one(ledger, a_capture(project, is_fresh=True), limit=1) for _ in range(2)]
+    leads.questions = 0
+
+    outcome = await record_one(ledger, a_capture(project, is_fresh=True), limit=1)
+
+    assert full == [PLAN_FULL, PLAN_FULL]
+    assert outcome == PLAN_FULL
+    assert leads.questions == 0
+
+
+async def test_a_full_month_looks_for_what_may_have_been_recorded_before(
+    ledger: LeadLedger, project: Project
+) -> None:
+    first = a_capture(project, is_fresh=True)
+    await record_one(ledger, first, limit=1)
+    await record_one(ledger, a_capture(project, is_fresh=True), limit=1)
+
+    again = await record_one(ledger, replace(first, is_fresh=False), limit=1)
+
+    assert again == Kept(1, KeptAs.NEW)

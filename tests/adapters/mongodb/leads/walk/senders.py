@@ -41,7 +41,7 @@ def a_chosen_capture(chance: Random, project: Project, seen: Sequence[Capture]) 
             near = PHONES[first : first + 2] + USER_IDS[first : first + 2]
             return a_link(project, *chance.sample(near, chance.randint(2, MOST_NAMES)))
         case _:
-            return a_capture(project)
+            return a_capture(project, is_fresh=True)
 
 
 def a_message_of_somebody(chance: Random, project: Project) -> Capture:

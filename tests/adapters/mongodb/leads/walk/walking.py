@@ -49,6 +49,10 @@ class World(LimitedPromises):
     async def capture(self, process: int, fault: Fault, captures: list[Capture]) -> None:
         """Record *captures*; what the fault does to the process is done."""
         self.seconds += CAPTURE_SECONDS
+        tried = {capture.capture_id for capture in self.seen}
+        captures = [
+            replace(one, is_fresh=one.is_fresh and one.capture_id not in tried) for one in captures
+        ]
         self.seen += captures
         self.unanswered |= {c.capture_id: c for c in captures if c.capture_id not in self.told}
         await self.allow()
@@ -68,7 +72,8 @@ class World(LimitedPromises):
         except StorageUnavailable:  # as the writer: the same again, while somebody waits
             one.database.fault = Fault()
             if self.chance.random() >= ABANDONED:
-                await self.watch(work, self._record(one.ledger, captures, work))
+                again = [replace(capture, is_fresh=False) for capture in captures]
+                await self.watch(work, self._record(one.ledger, again, work))
 
     async def thaw(self, *, kill: bool) -> None:
         """Let a frozen process go on, late, or let it die where it is."""
