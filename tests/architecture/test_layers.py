@@ -62,7 +62,7 @@ BREAKERS = {
     ],
     "the console does not know the command line": [
         ("entrypoints/console/words.py", "from entrypoints.cli.messages import ADVICE"),
-        ("entrypoints/console/pages/users.py", "import typer"),
+        ("entrypoints/console/pages/users/users.py", "import typer"),
     ],
     "an export does not know who asks for it": [
         ("entrypoints/exports/wide.py", "from entrypoints.cli.output import hint"),

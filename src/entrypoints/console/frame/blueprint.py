@@ -12,18 +12,18 @@ from entrypoints.console.frame.static_files import StaticFiles, static_files
 from entrypoints.console.frame.templates import environment
 from entrypoints.console.frame.visit import Frame
 from entrypoints.console.notices import Notices
-from entrypoints.console.pages.account import AccountPage
-from entrypoints.console.pages.channel import ChannelPage
-from entrypoints.console.pages.examples import ExamplesPage
-from entrypoints.console.pages.first_steps import FirstStepsPage
-from entrypoints.console.pages.keys import KeysPage
-from entrypoints.console.pages.leads import LeadsPage
-from entrypoints.console.pages.link import LinkPage
-from entrypoints.console.pages.projects import ProjectsPage, to_projects
-from entrypoints.console.pages.settings import SettingsPage
-from entrypoints.console.pages.sign_in import SignInPage
-from entrypoints.console.pages.user import UserPage
-from entrypoints.console.pages.users import UsersPage
+from entrypoints.console.pages.leads.leads import LeadsPage
+from entrypoints.console.pages.project.channel import ChannelPage
+from entrypoints.console.pages.project.examples import ExamplesPage
+from entrypoints.console.pages.project.first_steps import FirstStepsPage
+from entrypoints.console.pages.project.keys import KeysPage
+from entrypoints.console.pages.project.projects import ProjectsPage, to_projects
+from entrypoints.console.pages.project.settings import SettingsPage
+from entrypoints.console.pages.users.account import AccountPage
+from entrypoints.console.pages.users.link import LinkPage
+from entrypoints.console.pages.users.sign_in import SignInPage
+from entrypoints.console.pages.users.user import UserPage
+from entrypoints.console.pages.users.users import UsersPage
 from entrypoints.container import Container
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.request import App

@@ -12,7 +12,9 @@ from tests.support.program import Server, serving
 from tests.support.stores import Store
 
 MAIN = "from entrypoints.process.main import main; main()"
-DEFECT = "from entrypoints.console.pages.sign_in import SignInPage as p; p.show = lambda *_: 1 / 0"
+DEFECT = (
+    "from entrypoints.console.pages.users.sign_in import SignInPage as p; p.show = lambda *_: 1 / 0"
+)
 NO_IMPORT = "import sys; sys.modules['jinja2'] = sys.modules['entrypoints.console'] = None"
 """A try to import them fails."""
 HTML = "text/html; charset=utf-8"

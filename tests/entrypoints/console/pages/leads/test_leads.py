@@ -10,7 +10,7 @@ import pytest
 
 from domain.users.tokens import digest_of, new_token
 from entrypoints.console.frame.cookies import Cookie
-from entrypoints.console.pages.leads import PAGE
+from entrypoints.console.pages.leads.leads import PAGE
 from tests.entrypoints.console.browser import Browser, Page, a_user, signed_in
 from tests.support.builders import a_session
 from tests.support.program import Server, serving

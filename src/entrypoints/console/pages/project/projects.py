@@ -9,8 +9,13 @@ from domain.errors import NameTaken
 from domain.project import InvalidProject
 from entrypoints.console.frame.forms import Form
 from entrypoints.console.frame.visit import Visit
-from entrypoints.console.pages.keys import show_once
-from entrypoints.console.pages.settings import domains_of, limit_of, wrong_domains, wrong_limit
+from entrypoints.console.pages.project.keys import show_once
+from entrypoints.console.pages.project.settings import (
+    domains_of,
+    limit_of,
+    wrong_domains,
+    wrong_limit,
+)
 
 
 async def to_projects(visit: Visit) -> HTTPResponse:

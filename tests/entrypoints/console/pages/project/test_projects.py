@@ -8,7 +8,7 @@ import pytest
 
 from domain.plan import Month
 from domain.project import Project
-from entrypoints.console.pages.projects import PAGE
+from entrypoints.console.pages.project.projects import PAGE
 from entrypoints.container import Container
 from tests.contracts.recording import record
 from tests.entrypoints.console.browser import Browser, signed_in

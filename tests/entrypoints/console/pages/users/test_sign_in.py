@@ -10,7 +10,7 @@ from sanic.compat import Header
 
 from entrypoints.console import words
 from entrypoints.console.frame.cookies import Cookie
-from entrypoints.console.pages.sign_in import own_address
+from entrypoints.console.pages.users.sign_in import own_address
 from entrypoints.http.client_address import ClientAddress
 from tests.entrypoints.console.browser import PASSWORD, Browser, Page, signed_in
 from tests.support.program import Server

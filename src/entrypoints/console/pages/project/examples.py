@@ -5,7 +5,7 @@ from sanic import HTTPResponse
 from application.ports.lead_archive import LeadArchive
 from domain.users.refusals import NotThere
 from entrypoints.console.frame.visit import Visit
-from entrypoints.console.pages.leads import few_newest
+from entrypoints.console.pages.leads.leads import few_newest
 from entrypoints.console.programs import PROGRAMS
 
 FIRST = next(iter(PROGRAMS))

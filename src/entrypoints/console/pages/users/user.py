@@ -14,7 +14,7 @@ from domain.users.user import User
 from entrypoints.console import words
 from entrypoints.console.frame.forms import Form
 from entrypoints.console.frame.visit import Visit
-from entrypoints.console.pages.users import project_names, show_link_once
+from entrypoints.console.pages.users.users import project_names, show_link_once
 
 
 class UserPage:

@@ -22,7 +22,7 @@ from entrypoints.console import words
 from entrypoints.console.frame.forms import Form
 from entrypoints.console.frame.visit import Visit
 from entrypoints.console.lines import PLACEHOLDER, for_terminal
-from entrypoints.console.pages.leads import few_newest
+from entrypoints.console.pages.leads.leads import few_newest
 from entrypoints.http.body.json_object import parse_object
 
 FIELDS = ("name", "email", "phone", "message")

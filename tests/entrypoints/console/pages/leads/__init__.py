@@ -1,0 +1,1 @@
+"""The leads of a project, and what waits."""
