@@ -3,8 +3,10 @@ The look and the script of the console, and its icon.
 
 The name of each has a hash of its content in it: a browser keeps it for a year, and asks for
 another name once it is another file.
+A style sheet is served without what only we read in it: comments, and the space between its parts.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -26,6 +28,8 @@ KINDS: Mapping[str, str] = {
 }
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 _HASH_LENGTH = 12
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_STRING_OR_GAP = re.compile(r"""("[^"]*")|\s*([{};,])\s*""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +41,14 @@ class StaticFile:
     media_type: str
 
 
+def _stripped(css: str) -> str:
+    return _STRING_OR_GAP.sub(r"\1\2", _COMMENT.sub("", css)).strip()
+
+
 def _read(path: Path) -> StaticFile:
     content = path.read_bytes()
+    if path.suffix == ".css":
+        content = _stripped(content.decode()).encode()
     mark = sha256(content).hexdigest()[:_HASH_LENGTH]
     return StaticFile(f"{path.stem}.{mark}{path.suffix}", content, KINDS[path.suffix])
 

@@ -32,6 +32,13 @@ def test_another_content_has_another_name(tmp_path: Path) -> None:
     assert len(names) == 2
 
 
+def test_a_style_sheet_is_served_without_what_only_we_read(tmp_path: Path) -> None:
+    css = '/* One\n look */\na, b i {\n  top: 0; /* Up */\n\n  content: "; {";\n}\n'
+    (tmp_path / "look.css").write_text(css)
+
+    assert static_files(tmp_path)["look.css"].content == b'a,b i{top: 0;content: "; {";}'
+
+
 def test_nothing_is_asked_of_another_address() -> None:
     texts = [path.read_text("utf-8") for path in (*FOLDER.iterdir(), *TEMPLATES.iterdir())]
     found = {address for text in texts for address in re.findall(r"(?:https?:)?//[\w.]+", text)}
