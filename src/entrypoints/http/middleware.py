@@ -44,8 +44,8 @@ def add_middleware(app: App, state: ProcessState) -> None:
         structlog.contextvars.bind_contextvars(request_id=str(request.id))
 
     async def end(request: Request, response: BaseHTTPResponse) -> None:
-        for name, value in HEADERS.items():  # a page of the console has its own
-            response.headers.setdefault(name, value)
+        if "referrer-policy" not in response.headers:  # a page of the console brings its own
+            response.headers.update(HEADERS)
         response.headers["x-request-id"] = str(request.id)
         if request.path == LEAD_PATH:
             add_cors_headers(request, response)
