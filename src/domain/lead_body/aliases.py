@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
+from domain.api_key import text_without_keys
+
 FIRST_NAME, LAST_NAME = "first_name", "last_name"
 """Beside the fields themselves: two parts that together are a name."""
 
@@ -124,7 +126,7 @@ def utm_name_of(name: str) -> str | None:
     if name[:3].lower() != "utm":
         return None
     if found := _UTM.fullmatch(name):
-        return f"utm_{found[1].lower()}"
+        return text_without_keys(f"utm_{found[1].lower()}")  # in small letters it may be a key
     if found := _UTM_IN_CAMEL_CASE.fullmatch(name):
         return f"utm_{found[1].lower()}"
     return None

@@ -8,8 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from domain.api_key import text_without_keys
-from domain.json_value import JsonObject, JsonValue, with_texts
+from domain.json_value import JsonObject, JsonValue
 from domain.lead import RULES, LeadDetails
 from domain.lead_body.fitting import attributes_that_fit, cut_to_fit
 from domain.lead_body.shape import MAX_KEYS, TOO_MANY_KEYS, faults_of
@@ -41,6 +40,9 @@ def read_lead(body: JsonObject, is_email: IsEmail, *, lenient: bool = False) -> 
     its usual aliases stand for it. Whatever else is in the body is kept among the attributes,
     where an explicit attribute keeps its name.
 
+    *body* has no key of ours in it (`without_keys`). One that only reading brings to light is
+    replaced where a new text is made of what was sent: in `values` and `aliases`.
+
     If it is read *lenient*ly, what does not fit refuses nothing: it is cut, and kept whole as an
     attribute. *is_email* judges the syntax of addresses.
 
@@ -64,9 +66,7 @@ def read_lead(body: JsonObject, is_email: IsEmail, *, lenient: bool = False) -> 
         values[ATTRIBUTES] = _beside(others | parts.whole, values.get(ATTRIBUTES, {}))
     if errors:
         values[ATTRIBUTES] = attributes_that_fit(values.get(ATTRIBUTES, {}))
-    # What was text in the body may say a key only now: JSON as text, `%73wk_…`, an address with
-    # something invisible in it.
-    return LeadReading(LeadDetails.of(with_texts(values, text_without_keys)), errors)
+    return LeadReading(LeadDetails(**values), errors)
 
 
 @dataclass(slots=True)

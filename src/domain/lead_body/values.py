@@ -12,7 +12,8 @@ from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl
 
-from domain.json_value import JsonObject, JsonValue, cleaned
+from domain.api_key import text_without_keys
+from domain.json_value import JsonObject, JsonValue, cleaned, with_texts
 from domain.lead import AnyObject, ListOfStrings, Rule, Text
 from domain.lead_body.shape import MAX_KEYS, TOO_MANY_KEYS, faults_of
 
@@ -66,6 +67,8 @@ def _read_text(value: JsonValue, rule: Text, is_email: IsEmail, *, lenient: bool
         return None, f"must not be longer than {rule.limit} characters"
     if text and rule.is_email and not is_email(text):
         return None, NOT_EMAIL
+    if rule.is_email:  # without what was invisible in it, it may say a key of ours
+        text = text_without_keys(text)
     return text or None, None
 
 
@@ -109,11 +112,11 @@ def _read_object(value: JsonValue, rule: AnyObject) -> Read:
 
 
 def _in_shape(found: JsonObject) -> Read:
-    """What was text in the body: its shape was not judged with the rest."""
+    """What was text in the body: nobody judged its shape yet, or looked for keys of ours in it."""
     keys, faults = faults_of(found)
     if keys > MAX_KEYS:
         faults = [TOO_MANY_KEYS]
-    return (None, faults[0]) if faults else (found, None)
+    return (None, faults[0]) if faults else (with_texts(found, text_without_keys), None)
 
 
 def _object_in(text: str) -> JsonObject | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from domain.api_key import new_key
+from domain.api_key import is_well_formed, new_key
 from domain.json_value import JsonValue
 from domain.lead import LeadDetails
 from domain.lead_body.reading import read_lead
@@ -233,3 +233,10 @@ def test_a_key_of_ours_that_only_reading_brings_to_light_is_replaced(
     found = json.dumps(read(sent).present())
 
     assert found == json.dumps(read_as).replace("KEY", "[a key was here]")
+
+
+def test_a_key_of_ours_that_a_name_is_in_small_letters_is_replaced() -> None:
+    key = "swk_inthesesmallletters000000023b406u"
+
+    assert read({f"utm_{key.upper()}": "x"}).utm == {"utm_[a key was here]": "x"}
+    assert is_well_formed(key)
