@@ -16,6 +16,7 @@ from datetime import datetime
 
 _ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 _PREFIX = "swk_"
+_SEED_BYTES = 32
 _RANDOM_LENGTH = 27
 _CHECKSUM_LENGTH = 6
 _LABEL = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{0,100}")
@@ -90,9 +91,14 @@ class ApiKey:
         return None
 
 
-def new_key() -> str:
-    """A key that nobody has."""
-    body = "".join(secrets.choice(_ALPHABET) for _ in range(_RANDOM_LENGTH))
+def new_key(seed: bytes | None = None) -> str:
+    """
+    A key that nobody has; of one *seed* it is always the same.
+
+    Who knows the seed knows the key: a seed is 32 bytes that nobody can guess.
+    """
+    digest = hashlib.sha256(seed or secrets.token_bytes(_SEED_BYTES)).digest()
+    body = _in_base_62(int.from_bytes(digest, "big"), _RANDOM_LENGTH)
     return f"{_PREFIX}{body}{_checksum(body)}"
 
 
@@ -148,9 +154,13 @@ def hint_of(key: str) -> str:
 
 
 def _checksum(body: str) -> str:
-    number = zlib.crc32(body.encode("ascii"))
+    return _in_base_62(zlib.crc32(body.encode("ascii")), _CHECKSUM_LENGTH)
+
+
+def _in_base_62(number: int, length: int) -> str:
+    """The last digits of *number*."""
     digits = []
-    for _ in range(_CHECKSUM_LENGTH):
+    for _ in range(length):
         number, remainder = divmod(number, len(_ALPHABET))
         digits.append(_ALPHABET[remainder])
     return "".join(reversed(digits))

@@ -16,7 +16,7 @@ KEY = new_key()
 LENGTH = len("swk_") + 27 + 6
 
 
-@given(st.builds(new_key))
+@given(st.builds(new_key, st.none() | st.binary(min_size=1)))
 def test_a_new_key_is_well_formed(key: str) -> None:
     assert is_well_formed(key)
     assert len(key) == LENGTH

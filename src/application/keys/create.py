@@ -31,9 +31,12 @@ class CreateKey:
         label: str = "",
         channel: str | None = None,
         for_page: bool = False,
+        seed: bytes | None = None,
     ) -> NewKey:
         """
         The new key; for a channel that has one already, that one.
+
+        Asked again with the same *seed*, it is the key of before, which may be revoked by now.
 
         Raises:
             InvalidLabel: It cannot be called like this.
@@ -43,7 +46,7 @@ class CreateKey:
             raise InvalidLabel(
                 f"A key's label has no invisible characters, and this one has {invisible}."
             )
-        secret = new_key()
+        secret = new_key(seed)
         key = ApiKey(
             key_id=new_key_id(),
             project_id=project_id,

@@ -20,8 +20,8 @@ class KeyRegister(Protocol):
         """
         Keep a new key.
 
-        A channel has one key per project: if there is one, nothing is changed and that
-        one is returned. Atomic.
+        A digest is one key's, revoked or not, and a channel has one key per project that is
+        not revoked: if there is one, nothing is changed and that one is returned. Atomic.
         """
 
     @abstractmethod

@@ -7,6 +7,7 @@ Only the digest of a token is stored. A random token of this length needs no slo
 import base64
 import hashlib
 import hmac
+import json
 import re
 import secrets
 
@@ -36,6 +37,19 @@ def form_token(token: str) -> str:
     A page of another site can make a browser send its cookie, and cannot read what is in a form.
     Nobody can find *token* out from it. Compare it in constant time (`hmac.compare_digest`).
     """
-    key = token.encode("utf-8", "surrogatepass")
-    made = hmac.new(key, b"a form of the console", hashlib.sha256).digest()
+    made = _signed(token, "a form of the console")
     return base64.urlsafe_b64encode(made).rstrip(b"=").decode("ascii")
+
+
+def seed_of(token: str, *said: str) -> bytes:
+    """
+    What to make a secret of, so that who has *token* and says the same again gets the same secret.
+
+    Nobody else can find it out from what was *said*.
+    """
+    return _signed(token, json.dumps(["a secret of the console", *said]))
+
+
+def _signed(token: str, text: str) -> bytes:
+    key = token.encode("utf-8", "surrogatepass")
+    return hmac.new(key, text.encode(), hashlib.sha256).digest()

@@ -17,6 +17,7 @@ DONE: Mapping[str, str] = MappingProxyType(
         "you-removed": "You are removed, and signed out everywhere.",
         "project-saved": "Saved. It is in force within two seconds.",
         "key-revoked": "The key is revoked. It is refused within two seconds.",
+        "key-revoked-since": "This form was sent before, and the key that it made is revoked.",
         "channel-saved": "Saved. It is in force within two seconds.",
         "number-listed": "The number is listed. What is held for it becomes leads within seconds.",
         "old-secret-removed": "The old secret is removed: the new one alone is valid.",

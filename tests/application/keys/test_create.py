@@ -61,6 +61,18 @@ async def test_a_channels_key_is_kept_readable_and_is_the_same_every_time(
     assert kept.channel == "whatsapp"
 
 
+async def test_of_one_seed_it_is_one_key_whose_secret_is_known_every_time(
+    create_key: CreateKey, keys: KeyRegister, project: Project
+) -> None:
+    seeds = (*(b"seed",) * 5, b"other", None)
+    made = await asyncio.gather(*(create_key(project.project_id, seed=seed) for seed in seeds))
+
+    assert len({new.secret for new in made[:5]}) == 1
+    assert {new.kept.key_id for new in made[:5]} == {made[0].kept.key_id}
+    assert made[0].kept.digest == digest_of(made[0].secret)
+    assert len(await keys.of_project(project.project_id)) == 3
+
+
 async def test_a_label_that_turns_the_text_is_refused(
     create_key: CreateKey, keys: KeyRegister, project: Project
 ) -> None:

@@ -119,6 +119,24 @@ class KeyRegisterContract:
         assert set(added) == set(await keys.of_project(project.project_id))
         assert len(set(added)) == 1
 
+    async def test_a_digest_is_one_keys_revoked_or_not(
+        self, keys: KeyRegister, other_keys: KeyRegister, project: Project
+    ) -> None:
+        secret = new_key()
+        added = await asyncio.gather(
+            *(
+                register.add(a_key(project, secret))
+                for _ in range(5)
+                for register in (keys, other_keys)
+            )
+        )
+        [kept] = await keys.of_project(project.project_id)
+        revoked = await keys.revoke(kept.key_id, NOW)
+
+        assert set(added) == {kept}
+        assert await other_keys.add(a_key(project, secret)) == revoked
+        assert await keys.of_project(project.project_id) == [revoked]
+
     async def test_a_revoked_key_keeps_its_first_moment_and_is_still_found(
         self, keys: KeyRegister, other_keys: KeyRegister, project: Project
     ) -> None:

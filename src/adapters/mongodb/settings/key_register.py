@@ -14,6 +14,8 @@ from application.ports.key_register import KeyRegister
 from domain.api_key import ApiKey
 from domain.errors import Advice, AdviceCode, NotFound
 
+_UNIQUE = ("digest", "door")
+
 
 class MongoKeyRegister(KeyRegister):
     """A channel's key holds the door of its project and channel until it is revoked."""
@@ -22,7 +24,7 @@ class MongoKeyRegister(KeyRegister):
         self._database = database
 
     async def add(self, key: ApiKey) -> ApiKey:
-        """Keep a new key, or find the one that the channel has."""
+        """Keep a new key, or find the same one, or the one that the channel has."""
         document = _to_document(key)
         with self._database.work() as store:
             if key.for_page:  # an older program would take it for a server's
@@ -31,10 +33,10 @@ class MongoKeyRegister(KeyRegister):
                 try:
                     await store.keys.insert_one(document)
                 except DuplicateKeyError:
-                    if "door" not in document:
-                        raise
-                    holder = await store.keys.find_one({"door": document["door"]})
-                    if holder is not None:  # else it was revoked in this very moment
+                    same = [{name: document[name]} for name in _UNIQUE if name in document]
+                    holder = await store.keys.find_one({"$or": same})
+                    # Else it was revoked in this very moment, or is not on most servers yet.
+                    if holder is not None:
                         return _from_document(holder)
                 else:
                     return key

@@ -21,8 +21,9 @@ key_id, project_id, digest, hint, label, created_at, last_used_at, revoked_at, c
 for_page
 """
 _INSERT = f"INSERT INTO keys ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_FIND_CHANNEL_KEY = f"""
-SELECT {_COLUMNS} FROM keys WHERE project_id = ? AND channel = ? AND revoked_at IS NULL
+_FIND_SAME = f"""
+SELECT {_COLUMNS} FROM keys
+WHERE digest = ? OR (project_id = ? AND channel = ? AND revoked_at IS NULL)
 """
 
 
@@ -33,14 +34,13 @@ class SqliteKeyRegister(KeyRegister):
         self._database = database
 
     async def add(self, key: ApiKey) -> ApiKey:
-        """Keep a new key, or find the one that the channel has."""
+        """Keep a new key, or find the same one, or the one that the channel has."""
 
         def work(connection: sqlite3.Connection) -> ApiKey:
-            if key.channel is not None:
-                values = (key.project_id, key.channel)
-                row = connection.execute(_FIND_CHANNEL_KEY, values).fetchone()
-                if row is not None:
-                    return _from_row(row)
+            values = (key.digest, key.project_id, key.channel)
+            row = connection.execute(_FIND_SAME, values).fetchone()
+            if row is not None:
+                return _from_row(row)
             connection.execute(_INSERT, _to_row(key))
             return key
 

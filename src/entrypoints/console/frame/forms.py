@@ -4,6 +4,7 @@ import hmac
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qs
+from uuid import uuid4
 
 from sanic.exceptions import BadRequest, SanicException
 
@@ -14,6 +15,8 @@ from entrypoints.http.request import Request
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 1000
 TOKEN = "form_token"  # noqa: S105  the name of a field
+ONCE = "once"
+"""A field that names what the form makes: sent twice, as by a double click, it makes it once."""
 SHOWN = "shown."
 """Before the name of a field: what it had when the page was opened."""
 _URLENCODED = "application/x-www-form-urlencoded"
@@ -64,6 +67,11 @@ class Form:
     def with_errors(self, **errors: str) -> "Form":
         """The same, with sentences about its fields."""
         return replace(self, errors={**self.errors, **errors})
+
+
+def new_once() -> str:
+    """What no other form has as its `ONCE`."""
+    return uuid4().hex
 
 
 async def read_form(

@@ -15,13 +15,13 @@ from application.users.begin_session import SignedIn
 from application.users.sessions import Sessions, Visitor
 from domain.project import Project
 from domain.refusals import Refusal
-from domain.users.tokens import form_token, is_token, new_token
+from domain.users.tokens import form_token, is_token, new_token, seed_of
 from domain.users.user import User
 from entrypoints.console import words
 from entrypoints.console.frame import answers
 from entrypoints.console.frame.addresses import Addresses
 from entrypoints.console.frame.cookies import Cookie, Cookies
-from entrypoints.console.frame.forms import Form
+from entrypoints.console.frame.forms import ONCE, Form
 from entrypoints.console.notices import Notice, Notices
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.lead_path import LEAD_PATH
@@ -118,6 +118,16 @@ class Visit:
     def query(self, name: str) -> str:
         """A parameter of the address; empty if it has none."""
         return str(self.request.args.get(name, ""))
+
+    def seed(self, *said: str) -> bytes | None:
+        """
+        What to make a secret of that the form asks for by what it *said*.
+
+        Sent twice, it makes one secret and shows it twice: of a double click, the browser shows
+        the second answer alone. None if the form does not say `ONCE`.
+        """
+        once = self.form.text(ONCE)
+        return seed_of(self.token, once, *said) if self.token and once else None
 
     def page(
         self,

@@ -1,7 +1,6 @@
 """The first lead of a project: by a form, or by a line for a terminal."""
 
 from collections.abc import Mapping
-from uuid import uuid4
 
 import orjson
 from sanic import HTTPResponse
@@ -19,7 +18,7 @@ from domain.refusals import (
     Refusal,
 )
 from entrypoints.console import words
-from entrypoints.console.frame.forms import Form
+from entrypoints.console.frame.forms import ONCE, Form, new_once
 from entrypoints.console.frame.visit import Visit
 from entrypoints.console.lines import PLACEHOLDER, for_terminal
 from entrypoints.console.pages.leads.leads import few_newest
@@ -28,8 +27,6 @@ from entrypoints.http.body.json_object import parse_object
 FIELDS = ("name", "email", "phone", "message")
 SEND = "send"
 """Where a sentence stands that is about no field of its own."""
-ONCE = "once"
-"""Names the lead of this form: pressed twice, it is one lead."""
 KEY_LABEL = "First steps"
 
 
@@ -49,7 +46,11 @@ class FirstStepsPage:
 
     async def make_key(self, visit: Visit) -> HTTPResponse:
         """A key of the page's own in the line, shown once."""
-        made = await self._create_key(visit.project.project_id, label=KEY_LABEL)
+        project_id = visit.project.project_id
+        seed = visit.seed(project_id, KEY_LABEL)
+        made = await self._create_key(project_id, label=KEY_LABEL, seed=seed)
+        if made.kept.revoked_at is not None:
+            return visit.done(_path_of(visit), "key-revoked-since")
         return await self._page(visit, key=made.secret)
 
     async def capture(self, visit: Visit) -> HTTPResponse:
@@ -69,8 +70,7 @@ class FirstStepsPage:
             once = "" if isinstance(refused, IdempotencyKeyReused) else once
             return await self._page(visit, form, refused=refused, once=once)
         visit.request.ctx.lead_id = receipt.lead_id
-        path = f"/projects/{visit.project.project_id}/first-steps"
-        return visit.done(path, "lead-captured")
+        return visit.done(_path_of(visit), "lead-captured")
 
     async def _page(
         self,
@@ -85,11 +85,15 @@ class FirstStepsPage:
             "first_steps.html",
             form=form,
             refused=refused,
-            once=once or uuid4().hex,
+            once=once or new_once(),
             key=key,
             curl=for_terminal(visit.lead_url, key or PLACEHOLDER),
             rows=await few_newest(self._archive, visit),
         )
+
+
+def _path_of(visit: Visit) -> str:
+    return f"/projects/{visit.project.project_id}/first-steps"
 
 
 def _submission(visit: Visit, once: str) -> Submission:

@@ -8,7 +8,7 @@ from application.ports.key_register import KeyRegister
 from domain.api_key import ApiKey, InvalidLabel
 from domain.users.refusals import NotThere
 from entrypoints.console.frame import times
-from entrypoints.console.frame.forms import Form
+from entrypoints.console.frame.forms import Form, new_once
 from entrypoints.console.frame.visit import Visit
 from entrypoints.console.lines import for_page, for_terminal
 
@@ -41,17 +41,21 @@ class KeysPage:
 
     async def make(self, visit: Visit) -> HTTPResponse:
         """Make a key, and show it once."""
-        form = visit.form
+        form, project_id = visit.form, visit.project.project_id
+        label = form.text("label").strip()
         if form.text(FOR) not in (PAGE, SERVER):
             return _blank(visit, form.with_errors(**{FOR: "Say where the key will stand."}))
         try:
             made = await self._create_key(
-                visit.project.project_id,
-                label=form.text("label").strip(),
+                project_id,
+                label=label,
                 for_page=form.text(FOR) == PAGE,
+                seed=visit.seed(project_id, label, form.text(FOR)),
             )
         except InvalidLabel as refused:
             return _blank(visit, form.with_errors(label=str(refused)))
+        if made.kept.revoked_at is not None:
+            return visit.done(_keys_of(visit), "key-revoked-since")
         return show_once(visit, made)
 
     async def ask(self, visit: Visit, key_id: str) -> HTTPResponse:
@@ -101,7 +105,7 @@ def show_once(visit: Visit, made: NewKey) -> HTTPResponse:
 
 
 def _blank(visit: Visit, form: Form) -> HTTPResponse:
-    return visit.page("new_key.html", form=form)
+    return visit.page("new_key.html", form=form, once=new_once())
 
 
 def _is_open(visit: Visit, *keys: ApiKey) -> bool:

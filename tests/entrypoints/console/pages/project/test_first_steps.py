@@ -121,6 +121,23 @@ def test_a_key_of_ours_that_is_pasted_into_it_is_not_kept(
     assert project.key not in str(only_lead(store, project).details.attributes)
 
 
+def test_a_key_that_is_asked_for_twice_is_one_and_is_shown_until_it_is_revoked(
+    store: Store, browser: Browser, project: Account
+) -> None:
+    path = f"/projects/{project.project_id}/first-steps"
+    form = {"once": once_in(browser.get(path))}
+    twice = [browser.post(f"{path}/key", form) for _ in range(2)]
+    made = store.use(lambda c: c.keys().of_project(project.project_id))[1:]
+    store.use(lambda c: c.revoke_key()(made[0].key_id))
+    late = browser.post(f"{path}/key", form)
+
+    assert len(made) == 1
+    assert "swk_…" not in line_in(twice[0])
+    assert line_in(twice[0]) == line_in(twice[1])
+    assert late.location == f"/console{path}"
+    assert "the key that it made is revoked" in browser.get(path).words
+
+
 def test_its_line_works_once_the_page_has_made_a_key_and_shows_it_once(
     server: Server, store: Store, browser: Browser, project: Account
 ) -> None:

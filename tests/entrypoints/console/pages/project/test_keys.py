@@ -3,10 +3,11 @@
 import html
 import re
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from domain.api_key import ApiKey
+from domain.api_key import ApiKey, digest_of
 from tests.entrypoints.console.browser import Browser, Page, signed_in
 from tests.support.builders import a_project
 from tests.support.program import Server
@@ -38,6 +39,13 @@ def secret_on(page: Page) -> str:
     found = re.search(r'value="(swk_\w+)"', page.text)
     assert found is not None
     return found[1]
+
+
+def a_form(browser: Browser, path: str) -> dict[str, str]:
+    """What names the form on the page at *path*."""
+    found = re.search(r'name="once" value="(\w+)"', browser.get(path).text)
+    assert found is not None
+    return {"once": found[1]}
 
 
 def lines_on(page: Page) -> str:
@@ -109,6 +117,39 @@ def test_a_key_that_cannot_be_is_not_made_and_what_was_typed_stays(
     assert said in page.words
     assert f'value="{wrong["label"]}"' in page.text
     assert [key.key_id for key in keys_of(store, shop)] == [shop.key_id]
+
+
+def test_a_form_that_is_sent_twice_at_the_same_time_makes_one_key_and_shows_it_twice(
+    store: Store, her: Browser, shop: Account
+) -> None:
+    path = f"{path_of(shop)}/new"
+    asked = {**a_form(her, path), "label": "shop server", "for": "server"}
+    with ThreadPoolExecutor() as pool:
+        twice = [*pool.map(her.post, [path] * 2, [asked] * 2)]
+    [made] = keys_of(store, shop)[1:]
+    store.use(lambda c: c.revoke_key()(made.key_id))
+    late = her.post(path, asked)
+
+    assert secret_on(twice[0]) == secret_on(twice[1])
+    assert made.digest == digest_of(secret_on(twice[0]))
+    assert late.location == f"/console{path_of(shop)}"
+
+
+def test_the_same_form_with_something_else_in_it_and_another_persons_make_keys_of_their_own(
+    server: Server, store: Store, her: Browser, admin: Browser, shop: Account, other: Account
+) -> None:
+    path = f"{path_of(shop)}/new"
+    asked = {**a_form(her, path), "label": "shop", "for": "server"}
+    sent = (
+        *((her, path, {**asked, **more}) for more in ({}, {"label": "a"}, {"for": "page"})),
+        (her, path, {"label": "shop", "for": "server"}),  # without the name of a form
+        (her, path, {"label": "shop", "for": "server"}),
+        (admin, path, asked),
+        (admin, f"{path_of(other)}/new", asked),
+    )
+    secrets = {secret_on(who.post(where, form)) for who, where, form in sent}
+
+    assert len(secrets) == len(sent)
 
 
 def test_revoking_is_asked_on_a_page_of_its_own_and_then_done(
