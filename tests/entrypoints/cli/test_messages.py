@@ -7,7 +7,6 @@ from string import Formatter
 
 import pytest
 
-from application.channels.diagnosis import HopAdvice
 from domain.errors import Advice, AdviceCode, NotFound
 from domain.held import CODES, LINES
 from entrypoints.cli.channels.hops import HOPS
@@ -71,10 +70,6 @@ def test_data_that_no_sentence_names_or_that_lack_would_be_noticed(
 
 def test_every_reason_to_hold_or_to_leave_a_line_has_a_sentence_and_no_other_has() -> None:
     assert set(HELD) == {*CODES, *LINES}
-
-
-def test_whatever_may_be_wrong_on_the_way_of_a_sample_has_a_sentence() -> None:
-    assert set(HOPS) == set(HopAdvice)
 
 
 def test_what_a_newer_program_holds_can_be_looked_at() -> None:

@@ -88,7 +88,7 @@ def test_a_port_that_nobody_listens_on_is_told(cli: CommandLine, acme: Made) -> 
         done = _test(cli, f"http://127.0.0.1:{port}")
 
     assert _failure(done).startswith(
-        "swiftcrm: connection: Connection refused. `swiftcrm serve` does not run here, or"
+        "swiftcrm: connection: Connection refused. Nothing listens on this port of this machine."
     )
     assert done.stdout.splitlines()[-1].split()[:2] == ["connection", "FAILS"]
 

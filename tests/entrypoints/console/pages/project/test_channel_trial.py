@@ -63,7 +63,7 @@ def test_a_delivery_that_arrives_is_good_at_every_hop_and_a_lead(
 @pytest.mark.parametrize(
     ("address", "hop", "advice"),
     [
-        (nobody, "Connection", "This service listens on another port"),
+        (nobody, "Connection", "Nothing listens on this port"),
         (another_service, "This service", "Another service answers at this address"),
     ],
 )
