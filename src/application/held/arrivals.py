@@ -27,8 +27,9 @@ class Arrived:
     are read once: what it is asked again needs only the leads that came meanwhile.
     """
 
-    def __init__(self, leads: LeadArchive, project_id: str) -> None:
+    def __init__(self, leads: LeadArchive, held: HeldArchive, project_id: str) -> None:
         self._archive = leads
+        self._held = held
         self._project_id = project_id
         self._signs: dict[str, frozenset[Sign]] = {}
         self._wanted: set[Sign] = set()
@@ -51,6 +52,18 @@ class Arrived:
             began = self._read_since
             self._read_since = call.at if began is None else min(began, call.at)
             self._read_to = None  # the leads that were read were not looked at for this one
+
+    async def look_for_all(self, query: HeldQuery) -> None:
+        """
+        Look for the persons of all that *query* finds: leads are read once, not for each page.
+
+        Raises:
+            StorageUnavailable: Not all of them are looked for.
+        """
+        after = None
+        while page := await self._held.page(query, after=after, limit=HELD_PAGE):
+            self.look_for(page)
+            after = page[-1].held_id
 
     async def of(self, calls: Sequence[HeldCall]) -> Mapping[str, int]:
         """
@@ -102,19 +115,17 @@ class Arrivals:
 
     def follow(self, project_id: str) -> Arrived:
         """What arrives in the project from now on, of the calls that it will be asked for."""
-        return Arrived(self._leads, project_id)
+        return Arrived(self._leads, self._held, project_id)
 
     async def among(self, query: HeldQuery) -> Arrived:
         """
-        What has arrived of all that *query* finds: its leads are read once, not for each page.
+        What arrives of all that *query* finds.
 
         Raises:
             StorageUnavailable: Nothing is known.
         """
-        arrived, after = self.follow(query.project_id), None
-        while page := await self._held.page(query, after=after, limit=HELD_PAGE):
-            arrived.look_for(page)
-            after = page[-1].held_id
+        arrived = self.follow(query.project_id)
+        await arrived.look_for_all(query)
         return arrived
 
 

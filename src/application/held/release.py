@@ -113,16 +113,21 @@ class ReleaseHeld:
         self._held = held
         self._writer = writer
 
-    async def __call__(self, query: HeldQuery, prepare: Prepare | None = None) -> ReleaseCount:
+    async def __call__(
+        self, query: HeldQuery, prepare: Prepare | None = None, arrived: Arrived | None = None
+    ) -> ReleaseCount:
         """
         Release what *query* finds: as *prepare* says, else all of it in its own project.
+
+        *arrived* has been looking for the persons of all that may have come in since; None if
+        nobody has looked yet.
 
         Raises:
             StorageUnavailable, Overloaded: Some of it was released; the rest waits on.
         """
         released = waiting = without_place = found_arrived = 0
         after = None
-        arrived = await self._arrived(query)
+        arrived = arrived or await self._arrived(query)
         while page := await self._archive.page(query, after=after, limit=PAGE):
             after = page[-1].held_id
             came_in = {} if arrived is None else await arrived.of(page)

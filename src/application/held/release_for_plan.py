@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
-from application.held.arrivals import Arrivals
+from application.held.arrivals import Arrivals, Arrived
 from application.held.hold import to_capture
 from application.held.release import PAGE, ReleaseCount, ReleaseHeld
 from application.ports.clock import Clock
@@ -110,7 +110,8 @@ class ReleaseForPlan:
             return ReleaseCount()
         month = Month.of(self._clock.now())
         state = self._states.setdefault(project_id, ProjectState())
-        found_a_place = await self._try_the_oldest(project, month, state)
+        arrived = self._arrivals.follow(project_id)
+        found_a_place = await self._try_the_oldest(project, month, state, arrived)
         persons = EVERYBODY if found_a_place else self._persons_to_look_for(state)
         if persons is NOBODY:
             return ReleaseCount()
@@ -126,9 +127,11 @@ class ReleaseForPlan:
         waiting = _waiting_for_a_place(project)
         if not found_a_place:
             waiting = replace(waiting, but_channel=REST)
-        return await self._release(waiting, prepare)
+        return await self._release(waiting, prepare, arrived)
 
-    async def _try_the_oldest(self, project: Project, month: Month, state: ProjectState) -> bool:
+    async def _try_the_oldest(
+        self, project: Project, month: Month, state: ProjectState, arrived: Arrived
+    ) -> bool:
         """
         Release the oldest call that needs a place. Returns whether it found one.
 
@@ -142,7 +145,8 @@ class ReleaseForPlan:
         since = None if project.release_held_each_month else month.begins_at()
         waiting = replace(_waiting_for_a_place(project), since=since)
         if project.release_held_calls:
-            oldest = await self._oldest_call(waiting, (month, project.monthly_limit), state)
+            now = (month, project.monthly_limit)
+            oldest = await self._oldest_call(waiting, now, state, arrived)
         else:
             oldest = await self._oldest_item(waiting)
         if oldest is None:
@@ -158,7 +162,11 @@ class ReleaseForPlan:
         return next((call for call in oldest if to_capture(call).opens_lead), None)
 
     async def _oldest_call(
-        self, waiting: HeldQuery, now: tuple[Month, int | None], state: ProjectState
+        self,
+        waiting: HeldQuery,
+        now: tuple[Month, int | None],
+        state: ProjectState,
+        arrived: Arrived,
     ) -> HeldCall | None:
         """
         The oldest that needs a place and whose person has not come in since.
@@ -169,12 +177,14 @@ class ReleaseForPlan:
         is_new = self._clock.monotonic() - state.found_arrived_at < LOOK_AT_ALL_EVERY_SECONDS
         if state.found_arrived == now and is_new:
             return None
-        arrivals, after = await self._arrivals.among(waiting), None
+        # Of earlier months too: if there is a place, all that waits is released.
+        await arrived.look_for_all(replace(waiting, since=None))
+        after = None
         while page := await self._archive.page(waiting, after=after, limit=PAGE):
             after = page[-1].held_id
-            arrived = await arrivals.of(page)
+            came_in = await arrived.of(page)
             for call in page:
-                if call.held_id not in arrived and to_capture(call).opens_lead:
+                if call.held_id not in came_in and to_capture(call).opens_lead:
                     return call
         if after is not None:
             state.found_arrived, state.found_arrived_at = now, self._clock.monotonic()

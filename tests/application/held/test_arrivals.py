@@ -125,6 +125,23 @@ async def test_a_page_of_people_who_came_in_keeps_nobody_behind_it_from_a_place(
     assert emails == ["P0@Example.com", "P1@Example.com", "p2@example.com"]
 
 
+async def test_leads_are_read_once_for_the_oldest_call_and_all_that_follow_it(
+    container: Container, writer: LeadWriter, project: Project, clock: StillClock
+) -> None:
+    await change(container, project, release_held_calls=True)
+    calls = [held_from(project, clock, number, PLAN_LIMIT_REACHED) for number in range(3)]
+    await container.held_ledger().hold(calls)
+    for number in range(2):
+        await came_in(writer, project, clock, number)
+    leads = CountingArchive(container.archive())
+    container.arrivals.override(Arrivals(leads, container.held_archive()))  # type: ignore[arg-type]
+
+    await container.release_for_plan()(project.project_id)
+
+    assert len(await leads_of(container, project)) == 3
+    assert leads.read == 3  # who came in, and the one that was released
+
+
 async def test_a_lead_of_the_same_moment_is_the_call_itself_and_no_arrival(
     container: Container, writer: LeadWriter, project: Project, clock: StillClock
 ) -> None:
