@@ -71,7 +71,7 @@ async def on_error(request: Request, error: BaseException) -> HTTPResponse:
                 request.ctx.advice = error.advice
         elif failure.status == HTTPStatus.METHOD_NOT_ALLOWED and request.path == LEAD_PATH:
             failure = replace(failure, message=LEADS_ARE_POSTED)
-        return request.app.ctx.error_page(request, failure) or envelope(request, failure)
+        return await request.app.ctx.error_page(request, failure) or envelope(request, failure)
     except Exception as defect:
         log.exception("http.defect")
         return envelope(request, failure_of(defect))

@@ -1,7 +1,7 @@
 """The Sanic application: routes, one error handler, and what holds for every request."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
@@ -22,7 +22,7 @@ from entrypoints.http.request import App, Request
 from entrypoints.http.statuses import Failure
 from entrypoints.http.webhooks import webhooks_blueprint
 
-ErrorPage = Callable[[Request, Failure], HTTPResponse | None]
+ErrorPage = Callable[[Request, Failure], Awaitable[HTTPResponse | None]]
 
 CONFIG = {
     "ACCESS_LOG": False,
@@ -88,7 +88,11 @@ def create_app(container: Container, process: AbstractAsyncContextManager[None])
 def _error_page(app: App, container: Container, client_address: ClientAddress) -> ErrorPage:
     """What answers a failure with a page: nothing does where the console is switched off."""
     if not container.settings().console:
-        return lambda _request, _failure: None
+        return _no_page
     from entrypoints.console.frame.blueprint import add_console  # noqa: PLC0415  only where it is on
 
     return add_console(app, container, client_address)
+
+
+async def _no_page(_request: Request, _failure: Failure) -> None:
+    return None

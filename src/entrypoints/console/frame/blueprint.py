@@ -194,7 +194,7 @@ def add_console(app: App, container: Container, client_address: ClientAddress) -
         _add(app, f"{CONSOLE}{route.path}", Guarded(frame, route), route.method)
     _add(app, "/", Guarded(frame, Route(GET, "", Rule.NOBODY, to_projects)), GET)
     _add(app, f"{CONSOLE}/static/<name:str>", StaticFiles(files.values()), GET)
-    return ErrorPages(templates)
+    return ErrorPages(frame)
 
 
 def _add(app: App, path: str, handler: Guarded | StaticFiles, method: str) -> None:

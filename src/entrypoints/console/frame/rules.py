@@ -11,7 +11,7 @@ from domain.users.refusals import NotThere
 from entrypoints.console.frame.addresses import CONSOLE
 from entrypoints.console.frame.cookies import Cookie
 from entrypoints.console.frame.forms import read_form
-from entrypoints.console.frame.visit import Frame, Visit
+from entrypoints.console.frame.visit import Frame, Visit, begin_visit
 from entrypoints.http.request import Request
 
 POST = "POST"
@@ -80,7 +80,7 @@ class Guarded:
         """
         if self._route.method == POST:
             self._frame.addresses.refuse_foreign(request.headers)
-        visit = await self._visit(request)
+        visit = await begin_visit(self._frame, request, is_use=not self._route.by_itself)
         if visit.visitor is None and self.rule is not Rule.NOBODY:
             return _sign_in_first(visit, self._route.method)
         if self.rule is Rule.ADMIN and not visit.signed_in.user.admin:
@@ -97,16 +97,6 @@ class Guarded:
             return await self._route.page(visit, **names)
         except NotFound:  # it is gone since the page was opened, or somebody made the address up
             raise NotThere from None
-
-    async def _visit(self, request: Request) -> Visit:
-        token = self._frame.cookies.read(request, Cookie.SESSION)
-        visitor = await self._frame.sessions.authenticate(token, is_use=not self._route.by_itself)
-        if visitor is None:
-            return Visit(frame=self._frame, request=request)
-        request.ctx.user_id = visitor.user.user_id
-        visit = Visit(frame=self._frame, request=request, visitor=visitor, token=token)
-        request.ctx.visit = visit  # for the bar of an error page
-        return visit
 
     async def _enter_project(self, visit: Visit, project_id: str) -> None:
         visit.projects = await self._frame.projects_of(visit.signed_in.user)

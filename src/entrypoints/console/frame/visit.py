@@ -196,3 +196,20 @@ class Visit:
         if signed_in.device_token is not None:
             cookies.set(response, Cookie.DEVICE, signed_in.device_token)
         return response
+
+
+async def begin_visit(frame: Frame, request: Request, *, is_use: bool) -> Visit:
+    """
+    The visit of whoever *request* is from; somebody who is signed in stays so by it if *is_use*.
+
+    Raises:
+        StorageUnavailable: Nobody can say who it is.
+    """
+    token = frame.cookies.read(request, Cookie.SESSION)
+    visitor = await frame.sessions.authenticate(token, is_use=is_use)
+    if visitor is None:
+        return Visit(frame=frame, request=request)
+    request.ctx.user_id = visitor.user.user_id
+    visit = Visit(frame=frame, request=request, visitor=visitor, token=token)
+    request.ctx.visit = visit  # for the bar of an error page
+    return visit

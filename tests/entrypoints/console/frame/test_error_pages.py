@@ -36,14 +36,15 @@ def test_what_is_not_there_says_what_to_do_and_which_request_it_was(visitor: Bro
     assert _is_page(visitor.get("/nowhere"), 404, "The address has a slip in it")
 
 
+@pytest.mark.parametrize("path", ["/projects/prj_none", "/nowhere"], ids=["page", "none"])
 def test_who_is_signed_in_has_the_bar_on_it_and_can_sign_out(
-    server: Server, store: Store, visitor: Browser
+    server: Server, store: Store, visitor: Browser, path: str
 ) -> None:
-    browser = signed_in(server, store, "lost@example.com")
-    page = browser.get("/projects/prj_none")
+    browser = signed_in(server, store, f"lost.{len(path)}@example.com")
+    page = browser.get(path)
     left = browser.post("/sign-out")
 
-    assert _is_page(page, 404, "lost@example.com")
+    assert _is_page(page, 404, "Signed in as")
     assert browser.form_token in page.text
     assert left.location == "/console/sign-in"
     assert "Sign out" not in visitor.get("/link").words
@@ -72,12 +73,13 @@ def test_while_the_store_is_away_a_page_says_so_and_looks_like_one(tmp_path: Pat
     away = Store(tmp_path / "leads.db", url="mongodb://127.0.0.1:9/swiftcrm")
     with serving(away) as server:
         browser = Browser(server.port, {Cookie.SESSION.value: new_token()})
-        page = browser.get()
+        page, nowhere = browser.get(), browser.get("/nowhere")
         look = page.text.partition('rel="stylesheet" href="')[2].partition('"')[0]
         sheet = browser.send("GET", look)
 
     assert _is_page(page, 503, "The store does not answer")
     assert page.headers["Retry-After"]
+    assert _is_page(nowhere, 404, "The address has a slip in it")
     assert (sheet.status, sheet.headers["Content-Type"]) == (200, "text/css; charset=utf-8")
 
 
