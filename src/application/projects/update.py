@@ -1,6 +1,6 @@
 """Other settings for a project."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,8 +8,10 @@ from application.ports.address_syntax import AddressSyntax
 from application.ports.project_register import ProjectRegister
 from application.projects.names import free_name
 from domain.allowlist import AllowedDomain, InvalidDomain, parse_domain
-from domain.project import Project
+from domain.errors import NameTaken
+from domain.project import InvalidProject, Project
 
+Refused = InvalidProject | InvalidDomain | NameTaken
 UNCHANGED: Any = object()
 """Stands for a setting that is left as it is; None means no limit."""
 _PLAIN = (
@@ -60,6 +62,28 @@ class UpdateProject:
                 was changed.
             NotFound: There is no such project.
         """
+        return await self._projects.change(project_id, await self._changing(project_id, change))
+
+    async def refusals(self, project: Project, change: ProjectChange) -> Mapping[str, Refused]:
+        """Why *project* cannot be as *change* says, by each setting; nothing is changed."""
+        add, remove = change.add_domains, change.remove_domains
+        parts = {
+            "name": ProjectChange(name=change.name),
+            "domains": ProjectChange(add_domains=add, remove_domains=remove),
+            "monthly_limit": ProjectChange(monthly_limit=change.monthly_limit),
+        }
+        refused: dict[str, Refused] = {}
+        for setting, part in parts.items():
+            try:
+                (await self._changing(project.project_id, part))(project)
+            except (InvalidProject, InvalidDomain, NameTaken) as refusal:
+                refused[setting] = refusal
+        return refused
+
+    async def _changing(
+        self, project_id: str, change: ProjectChange
+    ) -> Callable[[Project], Project]:
+        """What makes the project that *change* asks for of the one that there is."""
         if change.name is not UNCHANGED:
             name = await free_name(self._projects, change.name, renamed_id=project_id)
             change = replace(change, name=name)
@@ -76,7 +100,7 @@ class UpdateProject:
                     fields[name] = wanted
             return replace(project, **fields)
 
-        return await self._projects.change(project_id, changed)
+        return changed
 
     def _parsed(self, domains: Sequence[str]) -> Sequence[AllowedDomain]:
         return [parse_domain(domain, self._syntax.canonical_host) for domain in domains]

@@ -129,6 +129,17 @@ async def test_nothing_is_changed_when_a_part_of_it_cannot_be(
     assert await projects.find(shop.project_id) == shop
 
 
+async def test_all_that_a_project_cannot_be_is_said_at_once_and_nothing_is_changed(
+    update: UpdateProject, projects: ProjectRegister, shop: Project
+) -> None:
+    wrong = ProjectChange(name="", add_domains=["com"], monthly_limit=-1)
+    good = ProjectChange(name="Other", add_domains=["a.example"], remove_domains=["example.com"])
+
+    assert list(await update.refusals(shop, wrong)) == ["name", "domains", "monthly_limit"]
+    assert await update.refusals(shop, good) == {}
+    assert await projects.find(shop.project_id) == shop
+
+
 async def test_a_project_that_does_not_exist_is_not_changed(update: UpdateProject) -> None:
     with pytest.raises(NotFound):
         await update("prj_0", ProjectChange(monthly_limit=1))

@@ -8,11 +8,10 @@ from sanic import HTTPResponse
 
 from application.ports.held_archive import HeldArchive
 from application.projects.overview import OverviewProjects
-from application.projects.update import ProjectChange, UpdateProject
+from application.projects.update import ProjectChange, Refused, UpdateProject
 from domain.allowlist import OPAQUE_ENTRY, InvalidDomain, entries_in
 from domain.errors import NameTaken
 from domain.held import PLAN_LIMIT_REACHED
-from domain.project import InvalidProject
 from domain.users.refusals import NotThere
 from entrypoints.console import words
 from entrypoints.console.frame.forms import Form
@@ -47,24 +46,30 @@ class SettingsPage:
         typed, shown = domains_of(form), entries_in(form.shown("domains", now["domains"]))
         added = [one for one in typed if one not in shown]
         wrong = {**wrong_domains(added), **(wrong_limit(form) if is_admin else {})}
-        if wrong:
-            return await self._page(visit, form.with_errors(**wrong))
         listed = entries_in(now["domains"])
         change = ProjectChange(
             add_domains=added,
             remove_domains=[one for one in shown if one not in typed and one in listed],
-            **_plain(form, form.changed(now)),
+            **_plain(form, form.changed(now) - wrong.keys()),
         )
-        try:
-            await self._update_project(project.project_id, change)
-        except InvalidProject as refused:
-            return await self._page(visit, form.with_errors(name=str(refused)))
-        except NameTaken as refused:  # what other projects there are is nothing for a member
-            said = str(refused) if is_admin else words.NAME_TAKEN
-            return await self._page(visit, form.with_errors(name=said))
-        except InvalidDomain as refused:
-            return await self._page(visit, form.with_errors(domains=f"{refused}."))
+        refusals = await self._update_project.refusals(project, change)
+        if not (wrong or refusals):
+            refusals = await self._change(project.project_id, change)
+        wrong = {name: _said(one, is_admin=is_admin) for name, one in refusals.items()} | wrong
+        if wrong:
+            in_order = {name: wrong[name] for name in now if name in wrong}
+            return await self._page(visit, form.with_errors(**in_order))
         return visit.done(f"/projects/{project.project_id}/settings", "project-saved")
+
+    async def _change(self, project_id: str, change: ProjectChange) -> Mapping[str, Refused]:
+        """Change the project; if somebody else was faster, it says which field cannot be so."""
+        try:
+            await self._update_project(project_id, change)
+        except NameTaken as refused:
+            return {"name": refused}
+        except InvalidDomain as refused:
+            return {"domains": refused}
+        return {}
 
     async def _page(self, visit: Visit, form: Form) -> HTTPResponse:
         [overview] = await self._overview([visit.project])
@@ -96,6 +101,13 @@ def _now(visit: Visit) -> Mapping[str, str]:
     if visit.signed_in.user.admin:
         texts[LIMIT] = "" if project.monthly_limit is None else str(project.monthly_limit)
     return texts
+
+
+def _said(refused: Refused, *, is_admin: bool) -> str:
+    """Why it was refused; what other projects there are is nothing for a member."""
+    if isinstance(refused, NameTaken) and not is_admin:
+        return words.NAME_TAKEN
+    return f"{refused}." if isinstance(refused, InvalidDomain) else str(refused)
 
 
 def domains_of(form: Form) -> Sequence[str]:
