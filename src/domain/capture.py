@@ -28,7 +28,7 @@ class Capture:
             edited message) is kept only with a person who is known already.
         identities: The names that the channel has for the person; none for a REST lead.
         together: Sets of its details of which a known lead takes all or nothing
-            (`domain.lead_filling`).
+            (`domain.leads.filling`).
     """
 
     capture_id: str

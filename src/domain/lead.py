@@ -123,20 +123,3 @@ class Lead:
     details: LeadDetails
     messages: tuple[Message, ...] = ()
     joined_into: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadQuery:
-    """
-    Which leads of a project are wanted.
-
-    Attributes:
-        since: Captured at this moment or later.
-        channel: Of this channel only.
-        newest_first: From the highest `lead_id` down, else from the lowest up.
-    """
-
-    project_id: str
-    since: datetime | None = None
-    channel: str | None = None
-    newest_first: bool = False

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from domain.held import LINES, HeldCall, HeldQuery
-from domain.lead import Lead, LeadQuery
+from domain.lead import Lead
+from domain.leads.query import LeadQuery
 from domain.project import Project
 from entrypoints.container import Container
 

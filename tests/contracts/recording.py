@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
 from domain.capture import Batch, Capture, Kept, KeptAs, NotKept, NotKeptBecause, Outcome
-from domain.lead import Lead, LeadQuery
+from domain.lead import Lead
+from domain.leads.query import LeadQuery
 from domain.plan import Month
 from domain.project import Project
 from tests.support.builders import NOW, a_capture

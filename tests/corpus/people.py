@@ -6,7 +6,7 @@ from adapters.whatsapp.attribution import BELONG_TOGETHER
 from domain.delivery import Inbound
 from domain.identity import Identity
 from domain.lead import LeadDetails
-from domain.lead_filling import filled, to_fill
+from domain.leads.filling import filled, to_fill
 from tests.corpus.cases import Person, Said
 
 

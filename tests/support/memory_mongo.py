@@ -78,15 +78,19 @@ class MemoryCollection:
 
     def _changed(self, document: Document, change: Document) -> tuple[str, ...] | None:
         """Change *document*, or say which unique index is in the way."""
-        if "$set" in change:
-            document.update(change["$set"])
-            return None
-        ((field, value),) = change["$addToSet"].items()
-        added = {"project_id": document["project_id"], field: [value]}
-        if met := self._met(added, document):
-            return met
-        values = document.setdefault(field, [])
-        values += [] if value in values else [value]
+        for field, value in change.get("$addToSet", {}).items():
+            added = {"project_id": document["project_id"], field: [value]}
+            if met := self._met(added, document):
+                return met
+            values = document.setdefault(field, [])
+            values += [] if value in values else [value]
+        for field, value in change.get("$push", {}).items():
+            document.setdefault(field, []).append(value)
+        document.update(change.get("$set", {}))
+        for field in change.get("$unset", {}):
+            document.pop(field, None)
+        for field, count in change.get("$inc", {}).items():
+            document[field] = document.get(field, 0) + count
         return None
 
     async def find_one_and_update(
@@ -176,6 +180,8 @@ def _is(value: Any, condition: Any) -> bool:
         return condition["$exists"] is (value is not None)
     if value is None:
         return False
+    if "$size" in condition:
+        return len(value) == int(condition["$size"])
     if "$in" in condition:
         values = value if isinstance(value, list) else [value]
         return not set(values).isdisjoint(condition["$in"])

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 from application.projects.create import NewProject
 from application.projects.update import ProjectChange
 from domain.held import HeldCall, HeldQuery
-from domain.lead import Lead, LeadQuery
+from domain.lead import Lead
+from domain.leads.query import LeadQuery
 from entrypoints.container import Container
 from entrypoints.process.lifecycle import opened_store
 from entrypoints.process.settings import Settings

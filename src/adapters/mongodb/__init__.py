@@ -6,11 +6,11 @@ unique index; there are no transactions. Leads, messages and held calls can be s
 `project_id`.
 """
 
+from adapters.mongodb.archive.lead_archive import MongoLeadArchive
 from adapters.mongodb.connection.database import MongoDatabase
 from adapters.mongodb.connection.health_probe import MongoHealthProbe
 from adapters.mongodb.held.held_archive import MongoHeldArchive
 from adapters.mongodb.held.held_ledger import MongoHeldLedger
-from adapters.mongodb.leads.lead_archive import MongoLeadArchive
 from adapters.mongodb.leads.lead_ledger import MongoLeadLedger
 from adapters.mongodb.settings.channel_log import MongoChannelLog
 from adapters.mongodb.settings.channel_register import MongoChannelRegister

@@ -5,12 +5,12 @@ A batch is one transaction that begins with the write lock (`BEGIN IMMEDIATE`) a
 synced to the disk before it is acknowledged (`synchronous=FULL`).
 """
 
+from adapters.sqlite.archive.lead_archive import SqliteLeadArchive
 from adapters.sqlite.backup.store_backup import SqliteStoreBackup
 from adapters.sqlite.connection.database import SqliteDatabase
 from adapters.sqlite.connection.health_probe import SqliteHealthProbe
 from adapters.sqlite.held.held_archive import SqliteHeldArchive
 from adapters.sqlite.held.held_ledger import SqliteHeldLedger
-from adapters.sqlite.leads.lead_archive import SqliteLeadArchive
 from adapters.sqlite.leads.lead_ledger import SqliteLeadLedger
 from adapters.sqlite.settings.channel_log import SqliteChannelLog
 from adapters.sqlite.settings.channel_register import SqliteChannelRegister

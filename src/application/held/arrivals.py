@@ -9,7 +9,8 @@ from application.held.refused_call import says_of
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
 from domain.held import HeldCall, HeldQuery
-from domain.lead import REST, LeadDetails, LeadQuery
+from domain.lead import REST, LeadDetails
+from domain.leads.query import LeadQuery
 
 PAGE = 500
 HELD_PAGE = 100

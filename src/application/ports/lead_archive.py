@@ -4,7 +4,9 @@ from abc import abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from domain.lead import Lead, LeadQuery
+from domain.lead import Lead
+from domain.leads.query import LeadQuery
+from domain.leads.sums import Chunk
 from domain.plan import Month, Usage
 
 
@@ -26,12 +28,25 @@ class LeadArchive(Protocol):
         """
 
     @abstractmethod
-    async def page(self, query: LeadQuery, *, after: int | None, limit: int) -> Sequence[Lead]:
+    async def page(
+        self, query: LeadQuery, *, after: int | None, limit: int, up_to: int | None = None
+    ) -> Sequence[Lead]:
         """
         At most *limit* leads beyond the `lead_id` *after*, in the order of the query.
 
-        Joined leads are left out: they are in what they are joined into. An empty page is the
-        end. One page is one short read, so that a long export holds nothing open.
+        None of them lies beyond *up_to*, which is itself looked at. Joined leads are left out:
+        they are in what they are joined into. An empty page is the end. One page is one short
+        read, so that a long export holds nothing open; but it reads all leads on its way, and
+        `application.leads.find` says how far it is asked to go.
+        """
+
+    @abstractmethod
+    async def sums(self, project_ids: Sequence[str]) -> Mapping[str, Sequence[Chunk]]:
+        """
+        How many leads each of these projects has, in chunks by their numbers, ascending.
+
+        Every lead that was acknowledged before is counted, once, in the chunk of its number, as
+        it is now: a lead that has been joined, or has learned where it came from, is counted so.
         """
 
     @abstractmethod

@@ -34,7 +34,7 @@ class LeadLedger(Protocol):
     and points to the earlier lead; what comes later belongs to the earlier one.
 
     What a lead does not say yet it takes from later captures of its person, and from leads that
-    are joined into it: as `domain.lead_filling` says, attributes one by one, of each the first,
+    are joined into it: as `domain.leads.filling` says, attributes one by one, of each the first,
     and what belongs together from one capture or not at all. Nothing that a lead says is ever
     overwritten.
 

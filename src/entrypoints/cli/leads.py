@@ -10,7 +10,8 @@ import typer
 
 from application.ports.lead_archive import LeadArchive
 from domain.errors import NotFound
-from domain.lead import REST, Lead, LeadDetails, LeadQuery
+from domain.lead import REST, Lead, LeadDetails
+from domain.leads.query import LeadQuery
 from domain.names import did_you_mean, folded
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.options import CapturedSince, ProjectName, moment_of

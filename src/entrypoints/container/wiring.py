@@ -31,6 +31,8 @@ from application.keys.authenticate import AuthenticateKey
 from application.keys.create import CreateKey
 from application.keys.key_usage import KeyUsage
 from application.keys.revoke import RevokeKey
+from application.leads.find import FindLeads
+from application.leads.report import ReportLeads
 from application.ports.channel_log import ChannelLog
 from application.ports.channel_register import ChannelRegister
 from application.ports.clock import Clock
@@ -268,6 +270,10 @@ class Container(containers.DeclarativeContainer):
 
     # Use cases of the console
     overview_projects = providers.Singleton(OverviewProjects, archive, clock)
+
+    # Kept leads
+    find_leads = providers.Singleton(FindLeads, archive, clock)
+    report_leads = providers.Singleton(ReportLeads, archive, clock)
 
     # Who signs in to the console
     known_devices = providers.Singleton(KnownDevices, secret_box)

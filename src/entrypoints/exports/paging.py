@@ -4,7 +4,8 @@ import sys
 from collections.abc import AsyncIterator
 
 from application.ports.lead_archive import LeadArchive
-from domain.lead import Lead, LeadQuery
+from domain.lead import Lead
+from domain.leads.query import LeadQuery
 
 PAGE = 500
 

@@ -109,6 +109,11 @@ def archive(database: MongoDatabase) -> MongoLeadArchive:
 
 
 @pytest.fixture
+def other_archive(other_database: MongoDatabase) -> MongoLeadArchive:
+    return MongoLeadArchive(other_database)
+
+
+@pytest.fixture
 def held_ledger(database: MongoDatabase) -> MongoHeldLedger:
     return MongoHeldLedger(database)
 

@@ -68,6 +68,11 @@ def archive(database: SqliteDatabase) -> SqliteLeadArchive:
 
 
 @pytest.fixture
+def other_archive(other_database: SqliteDatabase) -> SqliteLeadArchive:
+    return SqliteLeadArchive(other_database)
+
+
+@pytest.fixture
 def held_ledger(database: SqliteDatabase) -> SqliteHeldLedger:
     return SqliteHeldLedger(database)
 

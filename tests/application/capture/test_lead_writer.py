@@ -8,7 +8,7 @@ import pytest
 from application.capture.lead_writer import LeadWriter
 from domain.capture import Kept, KeptAs
 from domain.errors import StorageUnavailable
-from domain.lead import LeadQuery
+from domain.leads.query import LeadQuery
 from domain.plan import Month
 from domain.project import Project
 from domain.refusals import Overloaded

@@ -13,7 +13,8 @@ from application.held.hold import to_capture
 from application.held.release import ReleaseCount
 from application.ports.lead_archive import LeadArchive
 from domain.held import DOMAIN_NOT_ALLOWED, PLAN_LIMIT_REACHED, HeldCall, HeldQuery
-from domain.lead import Lead, LeadDetails, LeadQuery
+from domain.lead import Lead, LeadDetails
+from domain.leads.query import LeadQuery
 from domain.project import Project
 from entrypoints.container import Container
 from tests.application.in_force import change

@@ -14,7 +14,7 @@ from domain.idempotency import Idempotency
 from domain.identity import Identity
 from domain.json_value import JsonObject
 from domain.lead import LeadDetails
-from domain.lead_filling import LARGEST_FILLED_BYTES, MOST_ATTRIBUTES
+from domain.leads.filling import LARGEST_FILLED_BYTES, MOST_ATTRIBUTES
 from domain.project import Project
 from tests.contracts.lead_ledger.filling import said
 from tests.contracts.lead_ledger.idempotency import ONE_LEAD, OTHER_LEAD

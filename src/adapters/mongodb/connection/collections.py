@@ -21,7 +21,7 @@ class Collections:
     Attributes:
         latest_leads: The leads as they are now, also those that may yet be rolled back: to
             look for what is free, never to answer from.
-        hints: Written without waiting for the majority: they may be lost, or wrong.
+        lead_sums, hints: Written without waiting for the majority: they may be lost, or wrong.
     """
 
     about: Any
@@ -30,6 +30,7 @@ class Collections:
     channel_settings: Any
     channel_events: Any
     leads: Any
+    lead_sums: Any
     messages: Any
     held: Any
     links: Any
@@ -60,6 +61,7 @@ class Collections:
             channel_settings=collection("channel_settings"),
             channel_events=collection("channel_events"),
             leads=collection("leads"),
+            lead_sums=collection("lead_sums", HINT),
             messages=collection("messages"),
             held=collection("held"),
             links=collection("links"),

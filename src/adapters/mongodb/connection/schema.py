@@ -15,13 +15,15 @@ from typing import Any
 import pymongo
 from pymongo import IndexModel
 
+from adapters.mongodb.archive.origins import note_origins
 from adapters.mongodb.connection.collections import Collections
 from domain.errors import Advice, AdviceCode, StoreUnusable
 
-SCHEMA_VERSION = 7
+SCHEMA_VERSION = 8
 WITH_PAGE_KEYS = 3
 WITH_ITEMS = 4
 WITH_SIZES = 5
+WITH_ORIGINS = 8
 _SCHEMA = {"_id": "schema"}
 _THIS_VERSION = {"$max": {"version": SCHEMA_VERSION}}
 
@@ -53,7 +55,9 @@ INDEXES: Mapping[str, Sequence[IndexModel]] = {
         _unique("project_id", "idempotency_key", where_set="idempotency_key"),
         _unique("project_id", "names", where_set="names"),
         _plain("project_id", "joined_into", where_set="joined_into"),
+        _plain("project_id", "lead_id", "touches", where_set="touches"),
     ),
+    "lead_sums": (_plain("project_id"),),
     "messages": (
         _unique("project_id", "channel", "message_id"),
         _plain("project_id", "lead_id", "sent_at"),
@@ -115,6 +119,8 @@ async def prepare(store: Collections, *, create: bool) -> None:
         await _note_items(store)
     if 0 < version < WITH_SIZES:
         await _measure_held(store)
+    if 0 < version < WITH_ORIGINS:
+        await note_origins(store)
     # A real change, so that a server that cannot do what is promised says so now.
     change = {**_THIS_VERSION, "$set": {"opened_at": datetime.now(UTC)}}
     await store.about.update_one(_SCHEMA, change, upsert=True)

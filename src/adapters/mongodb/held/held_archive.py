@@ -7,9 +7,9 @@ from typing import Any
 
 import orjson
 
+from adapters.mongodb.archive.lead_archive import READ_TIMEOUT_SECONDS
 from adapters.mongodb.connection.collections import aggregate
 from adapters.mongodb.connection.database import MongoDatabase
-from adapters.mongodb.leads.lead_archive import READ_TIMEOUT_SECONDS
 from adapters.store_tools.capture_json import capture_from_json, identities_from_json
 from application.ports.held_archive import HeldArchive
 from domain.held import HeldCall, HeldQuery, HeldRoom

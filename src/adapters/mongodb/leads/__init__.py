@@ -1,1 +1,1 @@
-"""Leads in MongoDB: captures are written, leads are read."""
+"""Captures become leads in MongoDB."""

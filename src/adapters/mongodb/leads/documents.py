@@ -17,7 +17,7 @@ from domain.capture import Capture
 from domain.identity import Identity
 from domain.json_value import JsonObject
 from domain.lead import RULES, AnyObject, Lead, LeadDetails
-from domain.lead_filling import (
+from domain.leads.filling import (
     LARGEST_FILLED_BYTES,
     MOST_ATTRIBUTES,
     Together,
@@ -26,6 +26,7 @@ from domain.lead_filling import (
     said_of,
     to_fill,
 )
+from domain.leads.origin import origin_of
 from domain.message import Message
 from domain.plan import Month
 
@@ -77,12 +78,20 @@ def lead_document(capture: Capture, month: Month) -> dict[str, Any]:
         "month": str(month),
         "request_id": capture.request_id,
         "details": _details(capture.details),
+        **origin_fields(capture.details),
     }
     if key := capture.idempotency:
         document |= {"idempotency_key": key.key, "idempotency_fingerprint": key.fingerprint}
     if names := names_of(capture):
         document["names"] = list(names)
     return document
+
+
+def origin_fields(details: LeadDetails) -> dict[str, str]:
+    """Where a lead came from, as it is counted; what is not known has no field."""
+    origin = origin_of(details)
+    fields = {"source": origin.source, "campaign": origin.campaign}
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def message_document(capture: Capture, lead_id: int) -> dict[str, Any]:

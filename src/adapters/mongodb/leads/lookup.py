@@ -16,7 +16,7 @@ from adapters.mongodb.connection.collections import Collections
 from adapters.mongodb.leads.documents import document_id, names_of, said_by
 from adapters.mongodb.leads.persons import NO_LINKS, Links, find_links
 from domain.capture import Capture
-from domain.lead_filling import to_fill
+from domain.leads.filling import to_fill
 
 KnownLead = Mapping[str, Any]
 """The document of a lead; its `details` are merged with all that it took later."""
@@ -186,7 +186,8 @@ def message_key(capture: Capture) -> MessageKey:
 
 
 _OF_LEAD = {"lead_id": 1, "project_id": 1, "idempotency_key": 1, "idempotency_fingerprint": 1,
-            "names": 1, "joined_into": 1, "details": 1, "later_details": 1}  # fmt: skip
+            "names": 1, "joined_into": 1, "details": 1, "later_details": 1,
+            "source": 1, "campaign": 1}  # fmt: skip
 _OF_MESSAGE = {"_id": 0, "project_id": 1, "channel": 1, "message_id": 1, "lead_id": 1,
                "text": 1}  # fmt: skip
 

@@ -13,7 +13,7 @@ from adapters.mongodb.leads.documents import document_id
 from adapters.mongodb.leads.lookup import Known, KnownLead, Person, message_key
 from domain.capture import Capture, Kept, KeptAs, NotKept, NotKeptBecause, Outcome
 from domain.json_value import JsonObject
-from domain.lead_filling import to_fill
+from domain.leads.filling import to_fill
 
 
 @dataclass(slots=True, eq=False)

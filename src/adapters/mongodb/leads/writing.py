@@ -11,6 +11,7 @@ same again.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
@@ -19,14 +20,15 @@ from pymongo.errors import BulkWriteError
 
 from adapters.mongodb.connection.collections import Collections
 from adapters.mongodb.connection.errors import CANNOT_BE_STORED, DUPLICATE_KEY, duplicated_field
-from adapters.mongodb.leads.documents import later_details, message_document
+from adapters.mongodb.leads.documents import later_details, message_document, origin_fields
 from adapters.mongodb.leads.lookup import KnownLead
 from adapters.mongodb.leads.persons import link_document
 from adapters.mongodb.leads.sorting import Attachment, Entry, Join
 from domain.capture import Capture
 from domain.errors import StorageUnavailable
 from domain.json_value import JsonObject
-from domain.lead_filling import filled, to_fill
+from domain.lead import LeadDetails
+from domain.leads.filling import filled, to_fill
 
 
 class Result(Enum):
@@ -80,6 +82,13 @@ def _completing(capture: Capture) -> UpdateOne:
 Change = tuple[Entry, UpdateOne]
 """One change of one lead, and the entry that waits for it."""
 _IS_MISSING = {"$exists": False}
+ORIGIN = ("source", "campaign")
+TOUCHED = {"$inc": {"touches": 1}}
+"""
+Part of every update that changes how a lead is counted (`lead_sums`).
+
+In one document with the change, so that no crash comes between them.
+"""
 
 
 def changes_of(joins: Iterable[Join], attachments: Iterable[Attachment]) -> list[Change]:
@@ -99,27 +108,56 @@ class _Fillings:
     """What leads take in a round; what one capture gave a lead, no later one gives it again."""
 
     def __init__(self) -> None:
-        self._said: dict[str, JsonObject] = {}
+        self._filled: dict[str, _Filled] = {}
 
     def of(self, one: Attachment, lead: KnownLead) -> Iterator[Change]:
         """
-        Add to *lead* what it lacks; only if it has no pointer.
+        Add to *lead* what it lacks; only if it has no pointer, and took nothing meanwhile.
 
         Another process may join this lead into an earlier one at the same moment. If its pointer
         comes first, this update finds no lead without a pointer, and the entry is looked up again
         and fills the earlier lead. If this update comes first, the other process reads it: whoever
         sets a pointer looks at the lead after that, and gives the earlier one what it lacks.
-        Two processes that fill one lead both add a text of their own behind those that are there;
-        readers take of each thing the first.
+        Of two processes that fill one lead the second finds that it took something, and its entry
+        is looked up again. So where a lead came from is always written as all that it says has it.
         """
         together = one.entry.capture.together
         for later in one.later:
-            said: JsonObject = self._said.get(lead["_id"]) or lead["details"]
-            if taken := to_fill(said, later, together):
-                self._said[lead["_id"]] = filled(said, taken)
-                wanted = _lead(one.entry, lead) | {"joined_into": _IS_MISSING}
-                change = {"$addToSet": {"later_details": later_details(taken, later, together)}}
+            lead_now = self._filled.get(lead["_id"]) or _Filled.of(lead)
+            if taken := to_fill(lead_now.said, later, together):
+                text = later_details(taken, later, together)
+                times = {"$size": lead_now.times} if lead_now.times else _IS_MISSING
+                unchanged = {"joined_into": _IS_MISSING, "later_details": times}
+                wanted = _lead(one.entry, lead) | unchanged
+                change: dict[str, Any] = {"$push": {"later_details": text}}
+                after = lead_now.after(taken)
+                if after.origin != lead_now.origin:
+                    change |= _change_of_origin(lead_now.origin, after.origin)
+                self._filled[lead["_id"]] = after
                 yield one.entry, UpdateOne(wanted, change)
+
+
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """What a lead says, how often it took something, and the origin that is written with it."""
+
+    said: JsonObject
+    times: int
+    origin: Mapping[str, str]
+
+    @classmethod
+    def of(cls, lead: KnownLead) -> "_Filled":
+        origin = {name: lead[name] for name in ORIGIN if name in lead}
+        return cls(lead["details"], len(lead.get("later_details", ())), origin)
+
+    def after(self, taken: JsonObject) -> "_Filled":
+        said = filled(self.said, taken)
+        return _Filled(said, self.times + 1, origin_fields(LeadDetails.of(said)))
+
+
+def _change_of_origin(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, Any]:
+    changes = {"$set": dict(after), "$unset": {name: "" for name in before if name not in after}}
+    return {how: fields for how, fields in changes.items() if fields} | TOUCHED
 
 
 def _naming(one: Attachment, lead: KnownLead) -> Iterator[Change]:
@@ -148,7 +186,8 @@ def _joining(join: Join) -> Iterator[Change]:
     earliest, *later = join.leads
     for lead in later:
         wanted = _lead(join.entry, lead) | {"joined_into": _IS_MISSING}
-        yield join.entry, UpdateOne(wanted, {"$set": {"joined_into": earliest["lead_id"]}})
+        change = {"$set": {"joined_into": earliest["lead_id"]}, **TOUCHED}
+        yield join.entry, UpdateOne(wanted, change)
 
 
 def _lead(entry: Entry, lead: KnownLead) -> dict[str, Any]:

@@ -348,6 +348,7 @@ class SqliteDatabase:
         )
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.create_function("casefold", 1, str.casefold, deterministic=True)
         return connection
 
     def _make_folder(self) -> None:

@@ -6,8 +6,14 @@ The unique indexes are the only locks on numbers, places, identities, messages a
 """
 
 import sqlite3
+from functools import lru_cache
 
+import orjson
+
+from adapters.store_tools.lead_sums import CHUNK
 from domain.errors import Advice, AdviceCode, StoreUnusable
+from domain.lead import LeadDetails
+from domain.leads.origin import Origin, origin_of
 
 APPLICATION_ID = 0x53574352  # "SWCR": says whose file this is (PRAGMA application_id)
 
@@ -212,6 +218,43 @@ _VERSION_7: tuple[str, ...] = (
     "CREATE INDEX tries_by_age ON sign_in_tries (at)",
 )
 
+_VERSION_8: tuple[str, ...] = (
+    "ALTER TABLE leads ADD COLUMN source TEXT",
+    "ALTER TABLE leads ADD COLUMN campaign TEXT",
+    """
+    UPDATE leads SET source = source_of(details), campaign = campaign_of(details)
+    WHERE source_of(details) IS NOT NULL OR campaign_of(details) IS NOT NULL
+    """,
+    """
+    CREATE TABLE lead_sums (
+        number INTEGER PRIMARY KEY AUTOINCREMENT,
+        project_id TEXT NOT NULL,
+        chunk INTEGER NOT NULL,
+        sums TEXT NOT NULL,
+        UNIQUE (project_id, chunk)
+    ) STRICT
+    """,
+    *(
+        f"""
+        CREATE TRIGGER {name} AFTER {change} BEGIN
+            DELETE FROM lead_sums
+            WHERE project_id = OLD.project_id AND chunk = (OLD.lead_id - 1) / {CHUNK};
+        END
+        """
+        for name, change in (
+            ("sums_without_a_lead", "DELETE ON leads"),
+            (
+                "sums_of_a_changed_lead",
+                """
+                UPDATE OF channel, captured_at, source, campaign, joined_into ON leads
+                WHEN (OLD.channel, OLD.captured_at, OLD.source, OLD.campaign, OLD.joined_into)
+                IS NOT (NEW.channel, NEW.captured_at, NEW.source, NEW.campaign, NEW.joined_into)
+                """,
+            ),
+        )
+    ),
+)
+
 _VERSIONS = (
     _VERSION_1,
     _VERSION_2,
@@ -220,6 +263,7 @@ _VERSIONS = (
     _VERSION_5,
     _VERSION_6,
     _VERSION_7,
+    _VERSION_8,
 )
 """What makes each version from the one before."""
 SCHEMA_VERSION = len(_VERSIONS)
@@ -238,11 +282,26 @@ def prepare(connection: sqlite3.Connection, path: str) -> None:
             raise StoreUnusable(f"{path} is a database of another program.")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     version = known_version(connection, path)
+    connection.create_function("source_of", 1, _source_of, deterministic=True)
+    connection.create_function("campaign_of", 1, _campaign_of, deterministic=True)
     for statements in _VERSIONS[version:]:
         for statement in statements:
             connection.execute(statement)
     if version < SCHEMA_VERSION:
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+@lru_cache(maxsize=1)
+def _origin_of(details: str) -> Origin:
+    return origin_of(LeadDetails.of(orjson.loads(details)))
+
+
+def _source_of(details: str) -> str | None:
+    return _origin_of(details).source
+
+
+def _campaign_of(details: str) -> str | None:
+    return _origin_of(details).campaign
 
 
 def known_version(connection: sqlite3.Connection, path: str) -> int:

@@ -1,1 +1,1 @@
-"""Leads in SQLite: captures are written, leads are read."""
+"""Captures become leads in SQLite."""

@@ -16,11 +16,12 @@ from adapters.sqlite.leads.persons import Person, Persons
 from adapters.sqlite.leads.places import FreeNumbers, FreePlaces, FullMonths
 from application.ports.lead_ledger import LeadLedger
 from domain.capture import Batch, Capture, Kept, KeptAs, NotKept, NotKeptBecause, Outcome
+from domain.leads.origin import origin_of
 
 _INSERT_LEAD = """
 INSERT INTO leads (project_id, lead_id, capture_id, channel, captured_at, month, place,
-                   request_id, idempotency_key, idempotency_fingerprint, details)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                   request_id, idempotency_key, idempotency_fingerprint, details, source, campaign)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _INSERT_MESSAGE = """
 INSERT INTO messages
@@ -154,7 +155,7 @@ class _Recording:
         return self._connection.execute(query, values).fetchone()
 
     def _insert_lead(self, capture: Capture, details: str, lead_id: int, place: int | None) -> None:
-        key = capture.idempotency
+        key, origin = capture.idempotency, origin_of(capture.details)
         self._connection.execute(
             _INSERT_LEAD,
             (
@@ -169,6 +170,8 @@ class _Recording:
                 key.key if key else None,
                 key.fingerprint if key else None,
                 details,
+                origin.source,
+                origin.campaign,
             ),
         )
 

@@ -14,7 +14,9 @@ import orjson
 from domain.capture import MOST_LINKED, Capture
 from domain.identity import Identity
 from domain.json_value import JsonObject
-from domain.lead_filling import filled, to_fill
+from domain.lead import LeadDetails
+from domain.leads.filling import filled, to_fill
+from domain.leads.origin import origin_of
 
 _FIND_LINKS = f"""
 SELECT other_kind, other_value FROM links
@@ -32,7 +34,9 @@ _SET_POINTER = """
 UPDATE leads SET joined_into = ? WHERE project_id = ? AND lead_id = ? AND joined_into IS NULL
 """
 _FIND_DETAILS = "SELECT details FROM leads WHERE project_id = ? AND lead_id = ?"
-_SET_DETAILS = "UPDATE leads SET details = ? WHERE project_id = ? AND lead_id = ?"
+_SET_DETAILS = """
+UPDATE leads SET details = ?, source = ?, campaign = ? WHERE project_id = ? AND lead_id = ?
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,9 @@ class Persons:
         if taken := to_fill(known, later, person.together):
             details = filled(known, taken)
             self._said[project_id, lead_id] = details
-            row = (orjson.dumps(details).decode(), project_id, lead_id)
+            origin = origin_of(LeadDetails.of(details))
+            said = orjson.dumps(details).decode()
+            row = (said, origin.source, origin.campaign, project_id, lead_id)
             self._connection.execute(_SET_DETAILS, row)
 
     def _with_links(

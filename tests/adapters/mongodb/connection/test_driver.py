@@ -55,7 +55,7 @@ async def test_every_write_but_a_hint_is_acknowledged_by_the_majority_from_its_j
         concerns = {name: getattr(store, name).write_concern for name in store.__slots__}
 
     weaker = {name for name, c in concerns.items() if c != WriteConcern("majority", j=True)}
-    assert weaker == {"hints"}
+    assert weaker == {"hints", "lead_sums"}
 
 
 async def test_answers_come_from_the_primary_and_the_majority_and_only_what_is_free_is_guessed(

@@ -11,6 +11,8 @@ from adapters.mongodb import (
     MongoHeldArchive,
     MongoHeldLedger,
     MongoKeyRegister,
+    MongoLeadArchive,
+    MongoLeadLedger,
     MongoProjectRegister,
     MongoUserRegister,
 )
@@ -18,9 +20,11 @@ from adapters.mongodb.connection.schema import SCHEMA_VERSION
 from domain.channel import ChannelEvent
 from domain.errors import NameTaken
 from domain.held import HeldRoom
+from domain.lead import LeadDetails
 from tests.adapters.mongodb.conftest import Open
 from tests.contracts.held.holding import held_by
-from tests.support.builders import NOW, a_held_call, a_key, a_project, a_user
+from tests.contracts.recording import record
+from tests.support.builders import NOW, a_capture, a_held_call, a_key, a_project, a_user
 
 OWN_DATABASE = True
 
@@ -127,3 +131,24 @@ async def test_an_address_is_one_users_before_a_service_of_this_version_has_star
 
     with pytest.raises(NameTaken):
         await users.add(a_user("ada@example.com"))
+
+
+async def test_leads_of_before_are_counted_by_where_they_came_from(
+    open_store: Open, server: Server, url: str, name: str
+) -> None:
+    database = await open_store(url)
+    ad = LeadDetails(attributes={"source_type": "ad", "source_id": "12"})
+    form = LeadDetails(utm={"utm_source": "Google", "utm_campaign": "Spring"})
+    captures = [a_capture(PROJECT, details=one) for one in (ad, form, LeadDetails(name="Ada"))]
+    await record(MongoLeadLedger(database), *captures)
+    archive = MongoLeadArchive(database)
+    (before,) = (await archive.sums([PROJECT.project_id]))[PROJECT.project_id]
+    of_before = {"$unset": {"source": "", "campaign": ""}}
+    server[name].leads.update_many({}, of_before)
+    server[name].about.update_one({"_id": "schema"}, {"$set": {"version": 7}})
+
+    again = MongoLeadArchive(await open_store(url))
+
+    (after,) = (await again.sums([PROJECT.project_id]))[PROJECT.project_id]
+    assert set(after.sums) == set(before.sums)
+    assert {one.source for one in after.sums} == {"meta", "google", None}

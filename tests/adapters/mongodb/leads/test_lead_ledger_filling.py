@@ -89,7 +89,7 @@ async def test_who_has_an_ad_is_not_changed_by_another_one_nor_by_a_joined_lead_
         await record_one(ledger, both)
 
     (pointer,) = watched.changes
-    assert pointer._doc == {"$set": {"joined_into": 1}}
+    assert pointer._doc["$set"] == {"joined_into": 1}
 
 
 async def test_after_a_join_the_earlier_lead_is_filled_once(
@@ -101,8 +101,8 @@ async def test_after_a_join_the_earlier_lead_is_filled_once(
         await record_one(ledger, a_written_message(project, PHONE, USER_ID))
 
     pointer, filling = watched.changes
-    assert pointer._doc == {"$set": {"joined_into": 1}}
-    assert list(filling._doc["$addToSet"]) == ["later_details"]
+    assert pointer._doc["$set"] == {"joined_into": 1}
+    assert list(filling._doc["$push"]) == ["later_details"]
 
 
 async def test_no_key_of_a_sender_is_ever_a_fields_name(

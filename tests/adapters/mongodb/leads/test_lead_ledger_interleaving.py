@@ -15,7 +15,7 @@ from adapters.mongodb.leads.documents import names_of, said_by
 from domain.capture import Capture
 from domain.identity import Identity
 from domain.lead import LeadDetails
-from domain.lead_filling import to_fill
+from domain.leads.filling import to_fill
 from domain.project import Project
 from tests.adapters.mongodb.leads.walk.people import Leads, check_people
 from tests.adapters.mongodb.leads.walk.senders import some_details

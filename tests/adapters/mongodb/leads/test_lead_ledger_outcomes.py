@@ -15,7 +15,7 @@ from adapters.mongodb.leads.documents import LARGEST_LEAD_BYTES
 from domain.capture import Capture, KeptAs, Outcome
 from domain.errors import StorageUnavailable
 from domain.lead import LeadDetails
-from domain.lead_filling import LARGEST_FILLED_BYTES, MOST_ATTRIBUTES
+from domain.leads.filling import LARGEST_FILLED_BYTES, MOST_ATTRIBUTES
 from domain.project import Project
 from tests.contracts.recording import (
     NOVEMBER,

@@ -28,6 +28,7 @@ from domain.capture import Kept, KeptAs
 from domain.channel import ChannelEvent
 from domain.held import UNREADABLE, HeldRoom
 from domain.lead import Lead, LeadDetails
+from domain.leads.sums import Sum
 from tests.adapters.sqlite.conftest import Open
 from tests.contracts.held.holding import held_by
 from tests.contracts.recording import record_one
@@ -194,3 +195,16 @@ async def test_the_file_is_of_this_version_and_opens_again(
     version = await again.read(lambda c: c.execute("PRAGMA user_version").fetchone()[0])
     assert version == SCHEMA_VERSION
     assert await SqliteProjectRegister(again).all() == [PROJECT]
+
+
+async def test_leads_of_before_are_counted_by_where_they_came_from(
+    open_store: Open, path: Path
+) -> None:
+    write(path, 7)
+    with closing(sqlite3.connect(path, isolation_level=None)) as file:
+        file.execute("""UPDATE leads SET details = '{"utm":{"utm_source":"Google"}}'""")
+
+    archive = SqliteLeadArchive(open_store(path))
+
+    (chunk,) = (await archive.sums([PROJECT.project_id]))[PROJECT.project_id]
+    assert list(chunk.sums) == [Sum(NOW.date(), "whatsapp", "google", None, 1)]

@@ -8,7 +8,8 @@ from http import HTTPStatus
 from sanic import HTTPResponse
 
 from application.ports.lead_archive import LeadArchive
-from domain.lead import Lead, LeadQuery
+from domain.lead import Lead
+from domain.leads.query import LeadQuery
 from entrypoints.console.frame import answers
 from entrypoints.console.frame.visit import Visit
 from entrypoints.console.lead_rows import LeadRow, rows_of

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.mongodb.connection.collections import Collections
-from adapters.mongodb.leads.documents import names_of, said_by
+from adapters.mongodb.leads.documents import names_of, origin_fields, said_by
+from adapters.mongodb.leads.writing import ORIGIN
 from domain.capture import Capture
 from domain.json_value import JsonObject
-from domain.lead_filling import to_fill
+from domain.lead import LeadDetails
+from domain.leads.filling import to_fill
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,16 @@ class Leads:
             for number, details in self.details.items()
             for name, value in _flat(details)
         }
+
+    @property
+    def counted(self) -> dict[tuple[int, int], Any]:
+        """How each lead is counted, which is as it says; by how often that was changed, too."""
+        found: dict[tuple[int, int], Any] = {}
+        for lead in self.documents:
+            origin = {name: lead[name] for name in ORIGIN if name in lead}
+            assert origin == origin_fields(LeadDetails.of(said_by(lead)))
+            found[lead["lead_id"], lead.get("touches", 0)] = (origin, "joined_into" in lead)
+        return found
 
     @property
     def by_capture(self) -> dict[str, int]:

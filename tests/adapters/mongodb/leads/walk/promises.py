@@ -1,11 +1,12 @@
 """What senders were promised, and whether the store keeps it."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from adapters.mongodb.connection.collections import Collections
 from adapters.mongodb.leads.lookup import look_up
 from domain.capture import Capture, Kept, KeptAs, Outcome
-from domain.lead_filling import to_fill
+from domain.leads.filling import to_fill
 from domain.plan import Month
 from domain.project import Project
 from tests.adapters.mongodb.leads.walk.people import Leads
@@ -24,6 +25,7 @@ class Promises:
         unanswered: What senders send again, sooner or later.
         pointers: Each joined lead with the earlier one; they stay.
         said: Each thing that a lead says; more may come, none is changed.
+        counted: How a lead is counted, by its number and how often that was changed.
     """
 
     store: Collections
@@ -33,6 +35,7 @@ class Promises:
     unanswered: dict[str, Capture] = field(default_factory=dict, init=False)
     pointers: dict[int, int] = field(default_factory=dict, init=False)
     said: set[tuple[int, str, str]] = field(default_factory=set, init=False)
+    counted: dict[tuple[int, int], Any] = field(default_factory=dict, init=False)
 
     async def leads(self) -> Leads:
         return await Leads.of(self.store, self.project.project_id)
@@ -53,6 +56,8 @@ class Promises:
         self.pointers = leads.pointers
         assert self.said <= leads.said
         self.said = leads.said
+        for key, way in leads.counted.items():
+            assert self.counted.setdefault(key, way) == way
 
     async def places(self, month: Month) -> list[int]:
         wanted = {"project_id": self.project.project_id, "month": str(month)}

@@ -58,4 +58,5 @@ def some_details(chance: Random) -> LeadDetails:
     """A field and a few attributes, which others may say differently."""
     said = f"said {chance.random()}"
     attributes = dict.fromkeys(chance.sample(ATTRIBUTES, chance.randint(0, 2)), said)
-    return LeadDetails(**{chance.choice(FIELDS): said}, attributes=attributes)
+    utm = chance.choice([{}, {}, {"utm_source": "a"}, {"utm_source": "b"}])
+    return LeadDetails(**{chance.choice(FIELDS): said}, attributes=attributes, utm=utm)

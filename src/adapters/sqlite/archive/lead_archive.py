@@ -6,11 +6,15 @@ from typing import Any
 
 import orjson
 
+from adapters.sqlite.archive.lead_sums import SqliteLeadSums
+from adapters.sqlite.archive.wanted import conditions_of
 from adapters.sqlite.connection.database import SqliteDatabase
-from adapters.sqlite.connection.moments import from_store, from_store_or_none, to_store
+from adapters.sqlite.connection.moments import from_store, from_store_or_none
 from application.ports.lead_archive import LeadArchive
 from domain.held import CODES
-from domain.lead import Lead, LeadDetails, LeadQuery
+from domain.lead import Lead, LeadDetails
+from domain.leads.query import LeadQuery
+from domain.leads.sums import Chunk
 from domain.message import Message
 from domain.plan import Month, Usage
 
@@ -47,6 +51,7 @@ class SqliteLeadArchive(LeadArchive):
 
     def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
+        self._sums = SqliteLeadSums(database)
 
     async def get(self, project_id: str, lead_id: int) -> Lead | None:
         """The lead with its messages."""
@@ -60,19 +65,11 @@ class SqliteLeadArchive(LeadArchive):
 
         return await self._database.read(work)
 
-    async def page(self, query: LeadQuery, *, after: int | None, limit: int) -> Sequence[Lead]:
+    async def page(
+        self, query: LeadQuery, *, after: int | None, limit: int, up_to: int | None = None
+    ) -> Sequence[Lead]:
         """The next leads of the query."""
-        conditions = ["project_id = ?", "joined_into IS NULL"]
-        values: list[Any] = [query.project_id]
-        if after is not None:
-            conditions.append("lead_id < ?" if query.newest_first else "lead_id > ?")
-            values.append(after)
-        if query.since is not None:
-            conditions.append("captured_at >= ?")
-            values.append(to_store(query.since))
-        if query.channel is not None:
-            conditions.append("channel = ?")
-            values.append(query.channel)
+        conditions, values = conditions_of(query, after, up_to)
         order = "DESC" if query.newest_first else "ASC"
         sql = (
             f"SELECT {_COLUMNS} FROM leads WHERE {' AND '.join(conditions)}"
@@ -83,6 +80,10 @@ class SqliteLeadArchive(LeadArchive):
             return _with_messages(connection, connection.execute(sql, (*values, limit)))
 
         return await self._database.read(work)
+
+    async def sums(self, project_ids: Sequence[str]) -> Mapping[str, Sequence[Chunk]]:
+        """From what is kept; only what is new or was changed is counted."""
+        return await self._sums.of(project_ids)
 
     async def places_taken(self, project_id: str, month: Month) -> int:
         """How many leads hold a place."""

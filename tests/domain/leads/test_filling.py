@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from domain.lead import LeadDetails
-from domain.lead_filling import (
+from domain.leads.filling import (
     FILLED_WHOLE,
     LARGEST_FILLED_BYTES,
     MOST_ATTRIBUTES,

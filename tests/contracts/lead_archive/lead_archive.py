@@ -16,9 +16,11 @@ from application.ports.lead_ledger import LeadLedger
 from application.ports.project_register import ProjectRegister
 from domain.held import CODES, RATE_LIMITED
 from domain.identity import Identity
-from domain.lead import LeadQuery
+from domain.leads.query import LeadQuery
 from domain.plan import Usage
 from domain.project import Project
+from tests.contracts.lead_archive.finding import FindingContract
+from tests.contracts.lead_archive.sums import SumsContract
 from tests.contracts.people import a_written_message, message_ids, the_lead
 from tests.contracts.recording import DECEMBER, NOVEMBER, fill, record
 from tests.support.builders import NOW, a_capture, a_held_call, a_message, a_phone, a_project
@@ -124,7 +126,7 @@ class JoinedLeadsContract:
 NO_STORE_HOLDS = 2**63
 
 
-class LeadArchiveContract(JoinedLeadsContract):
+class LeadArchiveContract(FindingContract, SumsContract, JoinedLeadsContract):
     @pytest.fixture
     async def project(self, projects: ProjectRegister) -> Project:
         project = a_project()

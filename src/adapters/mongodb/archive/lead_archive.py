@@ -4,21 +4,26 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from adapters.mongodb.archive.lead_sums import MongoLeadSums
+from adapters.mongodb.archive.place_counts import PlaceCounts
+from adapters.mongodb.archive.wanted import wanted
 from adapters.mongodb.connection.collections import Collections, aggregate
 from adapters.mongodb.connection.database import MongoDatabase
 from adapters.mongodb.leads.documents import lead_of, message_of
 from adapters.mongodb.leads.free_places import count_places
-from adapters.mongodb.leads.place_counts import PlaceCounts
 from adapters.mongodb.leads.places import LARGEST_PLACE
 from application.ports.lead_archive import LeadArchive
 from domain.held import CODES
-from domain.lead import Lead, LeadQuery
+from domain.lead import Lead
+from domain.leads.query import LeadQuery
+from domain.leads.sums import Chunk
 from domain.message import Message
 from domain.plan import Month, Usage
 
 LARGEST_INTEGER = 2**63 - 1
 _POINTER = {"_id": 0, "lead_id": 1, "joined_into": 1}
-NOWHERE = {"$exists": False}
+IN_ORDER = [("project_id", 1), ("lead_id", 1)]
+"""The index by which pages are read, whatever else is asked for: so a page ends when it is full."""
 READ_TIMEOUT_SECONDS = 10.0
 """A page of an export, or the count of a large month, may take so long: no lead waits for it."""
 
@@ -36,6 +41,7 @@ class MongoLeadArchive(LeadArchive):
     def __init__(self, database: MongoDatabase) -> None:
         self._database = database
         self._counts = PlaceCounts()
+        self._sums = MongoLeadSums(database)
 
     async def get(self, project_id: str, lead_id: int) -> Lead | None:
         """The lead with its messages."""
@@ -49,19 +55,19 @@ class MongoLeadArchive(LeadArchive):
                 return await _joined(store, found)
             return (await _with_messages(store, project_id, [found]))[0]
 
-    async def page(self, query: LeadQuery, *, after: int | None, limit: int) -> Sequence[Lead]:
+    async def page(
+        self, query: LeadQuery, *, after: int | None, limit: int, up_to: int | None = None
+    ) -> Sequence[Lead]:
         """The next leads of the query."""
-        wanted: dict[str, Any] = {"project_id": query.project_id, "joined_into": NOWHERE}
-        if after is not None:
-            wanted["lead_id"] = {"$lt" if query.newest_first else "$gt": after}
-        if query.since is not None:
-            wanted["captured_at"] = {"$gte": query.since}
-        if query.channel is not None:
-            wanted["channel"] = query.channel
+        order = -1 if query.newest_first else 1
         with self._database.work(READ_TIMEOUT_SECONDS) as store:
-            cursor = store.leads.find(wanted).sort("lead_id", -1 if query.newest_first else 1)
-            found = await cursor.limit(limit).to_list(None)
+            cursor = store.leads.find(wanted(query, after, up_to), hint=IN_ORDER)
+            found = await cursor.sort("lead_id", order).limit(limit).to_list(None)
             return await _with_messages(store, query.project_id, found)
+
+    async def sums(self, project_ids: Sequence[str]) -> Mapping[str, Sequence[Chunk]]:
+        """From what is remembered and kept; only what is new or was changed is counted."""
+        return await self._sums.of(project_ids)
 
     async def places_taken(self, project_id: str, month: Month) -> int:
         """How many leads hold a place."""

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 
 from adapters.mongodb import MongoDatabase
-from adapters.mongodb.leads.place_counts import PlaceCounts
-from tests.contracts.lead_archive import LeadArchiveContract
+from adapters.mongodb.archive.place_counts import PlaceCounts
+from tests.contracts.lead_archive.lead_archive import LeadArchiveContract
 
 OWN_DATABASE = True
 MONTH = "2026-11"

@@ -1,0 +1,1 @@
+"""Leads in MongoDB are read and counted."""

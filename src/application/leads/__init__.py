@@ -1,0 +1,1 @@
+"""Kept leads are looked for and counted."""

@@ -1,0 +1,121 @@
+"""Which leads somebody looks for."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from domain.lead import CONTACT, Lead
+from domain.leads.sums import Chunk, Sum
+
+UNKNOWN = ""
+"""As a source or campaign: those leads of which nobody knows one."""
+_NO_DIGITS = re.compile(r"[^0-9]")
+_NUMBER_OF_A_PHONE = re.compile(r"\+?[0-9 ()./-]*[0-9][0-9 ()./-]*")
+LONGEST_NUMBER = 18
+"""No number of a lead has more digits."""
+FEWEST_DIGITS = 3
+"""So many digits look for a phone number however it is written; fewer are in too many."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadQuery:
+    """
+    Which leads of a project are wanted; what is None does not matter.
+
+    Attributes:
+        since: Captured at this moment or later.
+        until: Captured before this moment.
+        channel: Of this channel only.
+        source, campaign: Where they came from, as `domain.leads.origin` names it, or `UNKNOWN`.
+        text: A part of the name, the e-mail address or the phone number, whatever the case, or
+            the number of the lead. Phone numbers are compared by their digits, too.
+        without_contact: Only those that left no name, no e-mail address and no phone number.
+        newest_first: From the highest `lead_id` down, else from the lowest up.
+    """
+
+    project_id: str
+    since: datetime | None = None
+    until: datetime | None = None
+    channel: str | None = None
+    source: str | None = None
+    campaign: str | None = None
+    text: str | None = None
+    without_contact: bool = False
+    newest_first: bool = False
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether it wants less than all leads."""
+        return self != LeadQuery(project_id=self.project_id, newest_first=self.newest_first)
+
+    @property
+    def looks_inside(self) -> bool:
+        """Whether leads must be read to know which are wanted; sums do not say it."""
+        return self.text is not None or self.without_contact
+
+    def finds_in(self, lead: Lead) -> bool:
+        """Whether *lead* says what is looked for; all else a store has judged."""
+        if self.without_contact and lead.details.has_contact:
+            return False
+        return self.text is None or _says(lead, self.text)
+
+    def may_be_in(self, chunk: Chunk) -> bool:
+        """Whether a wanted lead may be among those of *chunk*."""
+        asked = ((self.source, chunk.sources), (self.campaign, chunk.campaigns))
+        if not chunk.has_rest and any(
+            wanted is not None and (wanted or None) not in named for wanted, named in asked
+        ):
+            return False
+        return any(map(self.may_count, chunk.sums))
+
+    def may_count(self, one: Sum) -> bool:
+        """Whether some of the leads in *one* may be wanted."""
+        if self.channel not in (None, one.channel):
+            return False
+        if self.since is not None and one.day < self.since.astimezone(UTC).date():
+            return False
+        if self.until is not None and one.day >= _first_day_from(self.until):
+            return False
+        return one.is_rest or self._is_origin_of(one)
+
+    def counts(self, one: Sum) -> bool:
+        """Whether all leads in *one*, of which some may be wanted, are."""
+        return not one.is_rest or (self.source is None and self.campaign is None)
+
+    def _is_origin_of(self, one: Sum) -> bool:
+        asked = ((self.source, one.source), (self.campaign, one.campaign))
+        return all(wanted is None or wanted == (found or UNKNOWN) for wanted, found in asked)
+
+
+def digits_of(text: str) -> str | None:
+    """The digits by which a phone number is looked for; None where *text* is not part of one."""
+    digits = _NO_DIGITS.sub("", text)
+    is_number = _NUMBER_OF_A_PHONE.fullmatch(text.strip()) and len(digits) >= FEWEST_DIGITS
+    return digits if is_number else None
+
+
+def number_of(text: str) -> int | None:
+    """The lead's number that *text* is, also with a `#` before it; None if it is none."""
+    number = text.strip().removeprefix("#")
+    return (
+        int(number)
+        if number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
+        else None
+    )
+
+
+def _first_day_from(moment: datetime) -> date:
+    """The first day, in UTC, all of which is at *moment* or later."""
+    day = moment.astimezone(UTC)
+    return day.date() if day.time() == time() else day.date() + timedelta(days=1)
+
+
+def _says(lead: Lead, text: str) -> bool:
+    if number_of(text) == lead.lead_id:
+        return True
+    part = text.strip().casefold()
+    said = (getattr(lead.details, name) for name in CONTACT)
+    if any(part in value.casefold() for value in said if value):
+        return True
+    digits = digits_of(text)
+    return digits is not None and digits in _NO_DIGITS.sub("", lead.details.phone or "")

@@ -1,0 +1,60 @@
+"""How many leads there are, by day and by where they came from."""
+
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import NamedTuple
+
+OTHERS = "(others)"
+"""The source of those whose sources and campaigns are too many to be named."""
+
+
+class Sum(NamedTuple):
+    """
+    So many leads of a project that have this in common.
+
+    Leads that are joined into others are not counted: they are in what they are joined into.
+
+    Attributes:
+        day: On which they were captured, in UTC.
+        source, campaign: As `domain.leads.origin` names them; None where it is not known.
+        is_rest: Whether it is of `OTHERS`, which may have come from anywhere.
+    """
+
+    day: date
+    channel: str
+    source: str | None
+    campaign: str | None
+    leads: int
+    is_rest: bool = False
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """
+    The sums of the leads whose numbers are *first* to *last*.
+
+    A lead that is wanted can only be in a chunk that has a sum for it. The sums of the earliest day
+    come first.
+    """
+
+    first: int
+    last: int
+    sums: Sequence[Sum]
+
+    @cached_property
+    def has_rest(self) -> bool:
+        """Whether some of its leads are of `OTHERS`."""
+        return any(one.is_rest for one in self.sums)
+
+    @cached_property
+    def sources(self) -> AbstractSet[str | None]:
+        """All sources that are named."""
+        return {one.source for one in self.sums}
+
+    @cached_property
+    def campaigns(self) -> AbstractSet[str | None]:
+        """All campaigns that are named."""
+        return {one.campaign for one in self.sums}

@@ -1,0 +1,1 @@
+"""Leads in SQLite are read and counted."""

@@ -1,0 +1,53 @@
+"""What is kept of sums goes with the change of a lead, whoever makes it."""
+
+import sqlite3
+
+import pytest
+
+from adapters.sqlite import SqliteLeadArchive, SqliteLeadLedger, SqliteProjectRegister
+from domain.project import Project
+from tests.contracts.recording import fill
+from tests.support.builders import a_project
+
+MORE_THAN_A_CHUNK = 5_001
+
+
+@pytest.fixture
+async def project(projects: SqliteProjectRegister) -> Project:
+    project = a_project()
+    await projects.add(project)
+    return project
+
+
+async def counted(archive: SqliteLeadArchive, project: Project) -> list[int]:
+    chunks = (await archive.sums([project.project_id]))[project.project_id]
+    return [sum(one.leads for one in chunk.sums) for chunk in chunks]
+
+
+@pytest.mark.parametrize(
+    ("change", "left", "is_kept"),
+    [
+        ("DELETE FROM leads WHERE lead_id = 7", 4_999, False),
+        ("UPDATE leads SET joined_into = 1 WHERE lead_id = 7", 4_999, False),
+        ("UPDATE leads SET source = 'x' WHERE lead_id = 7", 5_000, False),
+        ('UPDATE leads SET details = \'{"name":"B"}\' WHERE lead_id = 7', 5_000, True),
+    ],
+)
+async def test_a_chunk_is_counted_again_where_what_it_counts_was_changed(
+    archive: SqliteLeadArchive,
+    ledger: SqliteLeadLedger,
+    project: Project,
+    by_hand: sqlite3.Connection,
+    change: str,
+    left: int,
+    is_kept: bool,
+) -> None:
+    await fill(ledger, project, MORE_THAN_A_CHUNK)
+    await counted(archive, project)
+    (before,) = by_hand.execute("SELECT number FROM lead_sums").fetchall()
+
+    by_hand.execute(change)
+
+    assert await counted(archive, project) == [left, 1]
+    (after,) = by_hand.execute("SELECT number FROM lead_sums").fetchall()
+    assert (after == before) is is_kept

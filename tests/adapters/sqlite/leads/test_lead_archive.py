@@ -1,5 +1,0 @@
-from tests.contracts.lead_archive import LeadArchiveContract
-
-
-class TestSqliteLeadArchive(LeadArchiveContract):
-    pass
