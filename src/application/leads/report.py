@@ -1,22 +1,21 @@
 """How many leads came, day by day, and where they came from."""
 
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from application.ports.clock import Clock
 from application.ports.lead_archive import LeadArchive
-from domain.leads.sums import Chunk, Sum
+from domain.leads.sums import Chunk, DayCounts
 
 Source = str | None
 """None where it is not known."""
-Campaign = tuple[Source, str | None]
+Campaign = tuple[Source, str]
 """A campaign with its source: two sources may have one of the same name."""
 _Key = TypeVar("_Key", bound=Hashable)
-_Kind = tuple[str, Source, str | None]
-"""Channel, source and campaign."""
 
 
 class Span(NamedTuple):
@@ -31,30 +30,55 @@ class Span(NamedTuple):
             yield self.since + timedelta(days=number)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True)
 class LeadReport:
     """
     The leads of some days, in UTC, both included.
 
+    It counts what it is asked for, when it is asked for it: very many leads take a moment.
+
     Attributes:
-        leads: All of them.
-        by_channel_and_day, by_source_and_day: The most frequent first; each with all days, also
-            those without a lead, in their order. One of the sources may be `domain.leads.sums`'
-            `OTHERS`.
-        by_campaign: The most frequent first; without those of which no campaign is known.
+        counts: Of each chunk those of these days.
     """
 
     since: date
     until: date
-    leads: int
-    by_channel_and_day: Mapping[str, Mapping[date, int]]
-    by_source_and_day: Mapping[Source, Mapping[date, int]]
-    by_campaign: Mapping[Campaign, int]
+    counts: Sequence[DayCounts]
 
     @property
     def days(self) -> Sequence[date]:
         """All days, the earliest first."""
         return list(Span(self.since, self.until).days())
+
+    @cached_property
+    def leads(self) -> int:
+        """All of them."""
+        return sum(one.leads for one in self.counts)
+
+    @cached_property
+    def by_channel_and_day(self) -> Mapping[str, Mapping[date, int]]:
+        """The most frequent first; each with all days, also those without a lead, in order."""
+        return self._by_day(lambda one: one.by_channel)
+
+    @cached_property
+    def by_source_and_day(self) -> Mapping[Source, Mapping[date, int]]:
+        """As `by_channel_and_day`; one of the sources may be `domain.leads.sums.OTHERS`."""
+        return self._by_day(lambda one: one.by_source)
+
+    @cached_property
+    def by_campaign(self) -> Mapping[Campaign, int]:
+        """The most frequent first; without those of which no campaign is known."""
+        return _ranked(_added(one.by_campaign for one in self.counts))
+
+    def _by_day(
+        self, counts_of: Callable[[DayCounts], Mapping[_Key, int]]
+    ) -> Mapping[_Key, Mapping[date, int]]:
+        found: dict[date, list[Mapping[_Key, int]]] = {day: [] for day in self.days}
+        for one in self.counts:
+            found[one.day].append(counts_of(one))
+        by_day = {day: _added(counts) for day, counts in found.items()}
+        ranked = _ranked(_added(by_day.values()))
+        return {key: {day: by_day[day].get(key, 0) for day in by_day} for key in ranked}
 
 
 class ReportLeads:
@@ -82,11 +106,7 @@ class ReportLeads:
             StorageUnavailable: The store did not answer; the caller may ask again.
         """
         chunks = (await self._archive.sums([project_id]))[project_id]
-        longest = Span(min(one.since for one in spans), max(one.until for one in spans))
-        by_day: dict[date, Counter[_Kind]] = defaultdict(Counter)
-        for one in _between(chunks, longest):
-            by_day[one.day][one.channel, one.source, one.campaign] += one.leads
-        return [_report(span, by_day) for span in spans]
+        return [LeadReport(*span, list(_between(chunks, span))) for span in spans]
 
     async def last_days(self, project_ids: Sequence[str], days: int) -> Mapping[str, Sequence[int]]:
         """For each of these projects the leads of each of the last *days*, today last, in UTC."""
@@ -101,46 +121,22 @@ class ReportLeads:
         return found
 
 
-def _between(chunks: Iterable[Chunk], span: Span) -> Iterator[Sum]:
-    """The sums of these days; whole chunks of other times are skipped."""
+def _between(chunks: Iterable[Chunk], span: Span) -> Iterator[DayCounts]:
+    """The counts of these days; whole chunks of other times are skipped."""
     since, until = span
     for chunk in chunks:
         if chunk.sums and chunk.sums[0].day <= until and chunk.sums[-1].day >= since:
-            yield from (one for one in chunk.sums if since <= one.day <= until)
+            yield from (one for one in chunk.days if since <= one.day <= until)
 
 
-def _report(span: Span, by_day: Mapping[date, Counter[_Kind]]) -> LeadReport:
-    days = list(span.days())
-    channels: Counter[tuple[str, date]] = Counter()
-    sources: Counter[tuple[Source, date]] = Counter()
-    campaigns: Counter[Campaign] = Counter()
-    for day in by_day.keys() & days:
-        for (channel, source, campaign), leads in by_day[day].items():
-            channels[channel, day] += leads
-            sources[source, day] += leads
-            if campaign is not None:
-                campaigns[source, campaign] += leads
-    return LeadReport(
-        since=span.since,
-        until=span.until,
-        leads=channels.total(),
-        by_channel_and_day=_by_day(channels, days),
-        by_source_and_day=_by_day(sources, days),
-        by_campaign=dict(sorted(campaigns.items(), key=_rank)),
-    )
+def _added(counts: Iterable[Mapping[_Key, int]]) -> dict[_Key, int]:
+    total: dict[_Key, int] = {}
+    for some in counts:
+        for key, leads in some.items():
+            total[key] = total.get(key, 0) + leads
+    return total
 
 
-def _by_day(
-    counts: Counter[tuple[_Key, date]], days: Sequence[date]
-) -> Mapping[_Key, Mapping[date, int]]:
-    totals: Counter[_Key] = Counter()
-    for (key, _), leads in counts.items():
-        totals[key] += leads
-    ranked = sorted(totals.items(), key=_rank)
-    return {key: {day: counts[key, day] for day in days} for key, _ in ranked}
-
-
-def _rank(counted: tuple[Hashable, int]) -> tuple[int, str]:
+def _ranked(counts: Mapping[_Key, int]) -> Mapping[_Key, int]:
     """The most frequent first; those that are as frequent always in the same order."""
-    key, leads = counted
-    return -leads, repr(key)
+    return dict(sorted(counts.items(), key=lambda counted: (-counted[1], repr(counted[0]))))
