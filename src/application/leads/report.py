@@ -11,6 +11,8 @@ from application.ports.clock import Clock
 from application.ports.lead_archive import LeadArchive
 from domain.leads.sums import Chunk, DayCounts
 
+REMEMBERED_SECONDS = 60.0
+"""So old may be what the last days of many projects say, since many people look at it often."""
 Source = str | None
 """None where it is not known."""
 Campaign = tuple[Source, str]
@@ -81,12 +83,21 @@ class LeadReport:
         return {key: {day: by_day[day].get(key, 0) for day in by_day} for key in ranked}
 
 
+class _LastDays(NamedTuple):
+    """The leads of each day of *span*, as they were at the monotonic time *counted_at*."""
+
+    span: Span
+    counted_at: float
+    leads: Sequence[int]
+
+
 class ReportLeads:
     """Count leads by day and origin, from the sums that the store keeps."""
 
     def __init__(self, archive: LeadArchive, clock: Clock) -> None:
         self._archive = archive
         self._clock = clock
+        self._last_days: Mapping[str, _LastDays] = {}
 
     async def __call__(self, project_id: str, since: date, until: date) -> LeadReport:
         """
@@ -109,16 +120,30 @@ class ReportLeads:
         return [LeadReport(*span, list(_between(chunks, span))) for span in spans]
 
     async def last_days(self, project_ids: Sequence[str], days: int) -> Mapping[str, Sequence[int]]:
-        """For each of these projects the leads of each of the last *days*, today last, in UTC."""
-        today = self._clock.now().date()
+        """
+        For each of these projects the leads of each of the last *days*, today last, in UTC.
+
+        They may be a minute old.
+
+        Raises:
+            StorageUnavailable: The store did not answer; the caller may ask again.
+        """
+        now, today = self._clock.monotonic(), self._clock.now().date()
         span = Span(today - timedelta(days=days - 1), today)
-        found: dict[str, Sequence[int]] = {}
-        for project_id, chunks in (await self._archive.sums(project_ids)).items():
-            counts: Counter[date] = Counter()
-            for one in _between(chunks, span):
-                counts[one.day] += one.leads
-            found[project_id] = [counts[day] for day in span.days()]
-        return found
+        known = {
+            project_id: one
+            for project_id, one in self._last_days.items()
+            if one.span == span and now - one.counted_at < REMEMBERED_SECONDS
+        }
+        if missing := [one for one in project_ids if one not in known]:
+            for project_id, chunks in (await self._archive.sums(missing)).items():
+                by_day: Counter[date] = Counter()
+                for one in _between(chunks, span):
+                    by_day[one.day] += one.leads
+                leads = [by_day[day] for day in span.days()]
+                known[project_id] = _LastDays(span, now, leads)
+            self._last_days = known
+        return {one: known[one].leads for one in project_ids}
 
 
 def _between(chunks: Iterable[Chunk], span: Span) -> Iterator[DayCounts]:

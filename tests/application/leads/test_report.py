@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from application.leads.report import ReportLeads, Span
+from application.leads.report import REMEMBERED_SECONDS, ReportLeads, Span
 from domain.lead import LeadDetails
 from domain.project import Project
 from entrypoints.container import Container
@@ -93,6 +93,29 @@ async def test_the_last_days_end_with_today(
 
     assert found[project.project_id] == [1, *[0] * 27, 2, 1]
     assert found[other.project_id] == [*[0] * 26, 1, 0, 0, 0]
+
+
+async def test_the_last_days_of_many_projects_may_be_a_minute_old(
+    report: ReportLeads,
+    container: Container,
+    project: Project,
+    other: Project,
+    clock: StillClock,
+) -> None:
+    both = [project.project_id, other.project_id]
+    await lead(container, project, 0)
+    first = await report.last_days([project.project_id], 2)
+    for one in (project, other):
+        await lead(container, one, 0)
+
+    clock.advance(REMEMBERED_SECONDS - 1)
+    second = await report.last_days(both, 2)
+    clock.advance(1)
+    third = await report.last_days(both, 2)
+
+    assert first == {project.project_id: [0, 1]}
+    assert second == {project.project_id: [0, 1], other.project_id: [0, 1]}
+    assert third == {project.project_id: [0, 2], other.project_id: [0, 1]}
 
 
 async def test_nobody_has_nothing(report: ReportLeads, project: Project) -> None:
