@@ -17,6 +17,7 @@ from entrypoints.console.pages.project.channel import ChannelPage
 from entrypoints.console.pages.project.examples import ExamplesPage
 from entrypoints.console.pages.project.first_steps import FirstStepsPage
 from entrypoints.console.pages.project.keys import KeysPage
+from entrypoints.console.pages.project.overview import OverviewPage
 from entrypoints.console.pages.project.projects import ProjectsPage, to_projects
 from entrypoints.console.pages.project.settings import SettingsPage
 from entrypoints.console.pages.users.account import AccountPage
@@ -78,7 +79,8 @@ def _of_users(container: Container) -> Sequence[Route]:
 
 def _of_projects(container: Container) -> Sequence[Route]:
     overview, held = container.overview_projects(), container.held_archive()
-    projects = ProjectsPage(overview, container.create_project())
+    projects = ProjectsPage(overview, container.report_leads(), container.create_project())
+    first_page = OverviewPage(overview, container.report_leads(), container.archive())
     settings = SettingsPage(container.update_project(), overview, held)
     keys = KeysPage(container.keys(), container.create_key(), container.revoke_key())
     one = "/projects/<project_id:str>"
@@ -87,7 +89,7 @@ def _of_projects(container: Container) -> Sequence[Route]:
         Route(GET, "", Rule.ANYBODY_SIGNED_IN, projects.show),
         Route(GET, "/projects/new", Rule.ADMIN, projects.blank),
         Route(POST, "/projects/new", Rule.ADMIN, projects.create),
-        Route(GET, one, Rule.MEMBER_OF_PROJECT, projects.overview),
+        Route(GET, one, Rule.MEMBER_OF_PROJECT, first_page.show),
         Route(GET, f"{one}/settings", Rule.MEMBER_OF_PROJECT, settings.show),
         Route(POST, f"{one}/settings", Rule.MEMBER_OF_PROJECT, settings.save),
         Route(GET, of_keys, Rule.MEMBER_OF_PROJECT, keys.show),

@@ -5,9 +5,10 @@ All are aware UTC, and so is what the server says; the script of the page says i
 reader's own zone.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MINUTE = 60
 _HOUR = 60 * _MINUTE
 
@@ -36,5 +37,26 @@ def iso(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _day(moment: datetime) -> str:
+def days_in_words(first: date | None, last: date | None, today: date) -> str:
+    """`1\u20137 Nov`, `28 Oct \u2013 3 Nov`, `from 3 Nov`, `to 3 Nov`; empty if none is given."""
+    year = "" if all(day is None or day.year == today.year for day in (first, last)) else " %d"
+
+    def said(day: date) -> str:
+        return _day(day) + (year % day.year if year else "")
+
+    if first is None or last is None:
+        return f"from {said(first)}" if first else f"to {said(last)}" if last else ""
+    if first == last:
+        return said(first)
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day}\u2013{said(last)}"
+    return f"{said(first)} \u2013 {said(last)}"
+
+
+def _day(moment: date) -> str:
     return f"{moment.day} {_MONTHS[moment.month - 1]}"  # strftime's is that of the locale
+
+
+def weekday(day: date) -> str:
+    """`Mon`."""
+    return _WEEKDAYS[day.weekday()]

@@ -1,12 +1,14 @@
-"""The projects, a new one, and the first page of each."""
+"""The projects, and a new one."""
 
 from sanic import HTTPResponse
 
+from application.leads.report import ReportLeads
 from application.projects.create import CreateProject
 from application.projects.overview import OverviewProjects
 from domain.allowlist import InvalidDomain
 from domain.errors import NameTaken
 from domain.project import InvalidProject
+from entrypoints.console import pictures
 from entrypoints.console.frame.forms import Form
 from entrypoints.console.frame.visit import Visit
 from entrypoints.console.pages.project.keys import show_once
@@ -23,32 +25,39 @@ async def to_projects(visit: Visit) -> HTTPResponse:
     return visit.redirect()
 
 
-PAGE = 100
+PAGE = 60
+"""So many projects are listed at a time; their lines alone make a page heavy."""
+DAYS = 30
+"""The line of a project has so many."""
 
 
 class ProjectsPage:
-    """All that the visitor may see, and each by itself."""
+    """All that the visitor may see."""
 
-    def __init__(self, overview: OverviewProjects, create_project: CreateProject) -> None:
+    def __init__(
+        self,
+        overview: OverviewProjects,
+        report_leads: ReportLeads,
+        create_project: CreateProject,
+    ) -> None:
         self._overview = overview
+        self._report_leads = report_leads
         self._create_project = create_project
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """Those that need somebody first; of many, so many at a time that the page stays light."""
         projects = await visit.frame.projects_of(visit.signed_in.user)
         first = _place(visit.query("from"), len(projects))
-        overviews = await self._overview(projects)
+        overviews = (await self._overview(projects))[first : first + PAGE]
+        ids = [one.project.project_id for one in overviews]
         return visit.page(
             "projects.html",
-            overviews=overviews[first : first + PAGE],
+            overviews=overviews,
+            last_days=await self._report_leads.last_days(ids, DAYS),
+            line=pictures.line,
             previous=max(first - PAGE, 0) if first else None,
             next=first + PAGE if first + PAGE < len(projects) else None,
         )
-
-    async def overview(self, visit: Visit) -> HTTPResponse:
-        """A project at a glance, and what to do first while it has no lead."""
-        [overview] = await self._overview([visit.project])
-        return visit.page("overview.html", overview=overview)
 
     async def blank(self, visit: Visit) -> HTTPResponse:
         """The form for a new project."""

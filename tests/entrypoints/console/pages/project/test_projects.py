@@ -1,36 +1,19 @@
-"""The projects that a visitor sees, a new one, and the first page of each."""
+"""The projects that a visitor sees, and a new one."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from domain.plan import Month
 from domain.project import Project
 from entrypoints.console.pages.project.projects import PAGE
 from entrypoints.container import Container
-from tests.contracts.recording import record
 from tests.entrypoints.console.browser import Browser, signed_in
-from tests.support.builders import a_capture, a_held_call, a_project
+from tests.entrypoints.console.pages.project.leads import with_leads
+from tests.support.builders import a_project
 from tests.support.program import Server, serving
 from tests.support.stores import Account, Store
-
-
-def with_leads(
-    store: Store, account: Account, count: int, *, ago: timedelta = timedelta(), held: int = 0
-) -> None:
-    """As many leads of this month, that were captured so long ago, and as many calls that wait."""
-    now = datetime.now(UTC)
-
-    async def work(container: Container) -> None:
-        project = await container.projects().find(account.project_id)
-        assert project is not None
-        captures = [a_capture(project, captured_at=now - ago) for _ in range(count)]
-        await record(container.ledger(), *captures, month=Month.of(now))
-        await container.held_ledger().hold([a_held_call(project) for _ in range(held)])
-
-    store.use(work)
 
 
 def project_called(store: Store, name: str) -> Project | None:
@@ -81,11 +64,11 @@ def test_the_list_says_first_and_in_words_which_project_needs_somebody(
     ids = tuple(one.project_id for one in (well, new, silent, waits, full))
     words = signed_in(server, store, "owner@example.com", projects=ids).get().words
 
-    none, rows = "\u2013", words.partition("This month Waiting")[2]
-    assert f"Full row just now 2 of 2 Full {none}" in rows
-    assert f"Waits row {none} 0 4" in rows
-    assert f"Silent for 9 days 1 {none}" in rows
-    assert f"Well row 12 min ago 3 of 12,000 {none}" in rows
+    none, rows = "\u2013", words.partition("Last 30 days This month Waiting")[2]
+    assert f"Full row just now 2 2 of 2 Full {none}" in rows
+    assert f"Waits row {none} 0 0 4" in rows
+    assert f"Silent for 9 days 1 1 {none}" in rows
+    assert f"Well row 12 min ago 3 3 of 12,000 {none}" in rows
     order = [rows.index(f"{name} row") for name in ("Full", "Waits", "Silent", "A new one", "Well")]
     assert order == sorted(order)
 
@@ -153,35 +136,3 @@ def test_a_project_that_cannot_be_is_not_made_and_what_was_typed_stays(
     for value in typed.values():
         assert value.splitlines()[-1:] == [] or value.splitlines()[-1] in page.text
     assert project_called(store, "Never made") is None
-
-
-def test_a_project_without_a_lead_says_what_to_do_first(store: Store, admin: Browser) -> None:
-    project = store.account()
-    path = f"/projects/{project.project_id}"
-    before = admin.get(path)
-    with_leads(store, project, 1)
-    after = admin.get(path)
-
-    assert "No lead has come yet." in before.words
-    for below in ("/first-steps", "/settings/keys", "/settings/whatsapp", "/settings/google_ads"):
-        assert f'href="/console{path}{below}"' in before.text
-    assert "No lead has come yet." not in after.words
-    assert "Last lead just now" in after.words
-
-
-def test_a_full_month_says_until_when_and_who_may_raise_the_limit(
-    server: Server, store: Store, admin: Browser
-) -> None:
-    project = store.account(monthly_limit=1)
-    with_leads(store, project, 1, held=2)
-    her = signed_in(server, store, "full@example.com", projects=(project.project_id,))
-    path = f"/projects/{project.project_id}"
-    for_admin, for_member = admin.get(path), her.get(path)
-
-    assert f'href="/console{path}/settings#monthly_limit"' in for_admin.text
-    assert "Raise the limit" not in for_member.words
-    assert "Ask your administrator to raise the limit." in for_member.words
-    for page in (for_admin, for_member):
-        assert "1 of 1 Full" in page.words
-        assert "Waiting 2" in page.words
-        assert f'datetime="{Month.of(datetime.now(UTC)).next().begins_at():%Y-%m-%dT}' in page.text
