@@ -7,7 +7,7 @@ there is time; then the caller says how far back it has looked, and may go on fr
 """
 
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 
@@ -21,6 +21,8 @@ PAGE = 500
 SECONDS = 0.15
 """So long a page is looked for; then what was found is shown, within 200 ms in all."""
 FOR_EVER = float("inf")
+SECONDS_TO_TELL = 1.0
+"""So often a long search says how far it is."""
 FIRST_STRETCH, LONGEST_STRETCH = 2_000, 50_000
 """So many numbers are read in the first question, and at most."""
 
@@ -83,6 +85,7 @@ class _Look:
         wanted: So many leads; one more than the page has, to know whether there are more.
         alone: The lead whose number is looked for. It stands before all others, so that nobody
             reads a million leads for it, and is left out on the way.
+        has_looked: Every page looks at some, so that whoever goes on gets on.
         looked_up_to: All numbers up to this one have been looked at.
     """
 
@@ -91,9 +94,11 @@ class _Look:
     until: float
     alone: int | None
     found: list[Lead] = field(default_factory=list)
+    has_looked: bool = False
     looked_up_to: int | None = None
 
     def add(self, leads: Sequence[Lead]) -> None:
+        self.has_looked = True
         self.found += [
             lead for lead in leads if lead.lead_id != self.alone and self.query.finds_in(lead)
         ]
@@ -138,23 +143,33 @@ class FindLeads:
             return Found(leads, look.looked_up_to, back_to)
         return Found(leads)
 
-    async def all(self, query: LeadQuery, *, limit: int = sys.maxsize) -> AsyncIterator[Lead]:
+    async def all(
+        self,
+        query: LeadQuery,
+        *,
+        limit: int = sys.maxsize,
+        looked: Callable[[datetime], None] | None = None,
+    ) -> AsyncIterator[Lead]:
         """
         The leads of *query* in its order, at most *limit*; one page of them is in memory at a time.
 
         Leads that come or are joined meanwhile may be among them or not; no other is missing, and
-        none is there twice.
+        none is there twice. While it takes long to find some, *looked* is called about each second
+        with the moment, in aware UTC, at which the last lead was captured that was looked at.
 
         Raises:
             StorageUnavailable: On the way; the caller may begin again.
         """
+        seconds = FOR_EVER if looked is None else SECONDS_TO_TELL
         after: int | None = None
         while limit > 0:
             size = min(PAGE, limit)
-            page = await self.page(query, after=after, limit=size, seconds=FOR_EVER)
+            page = await self.page(query, after=after, limit=size, seconds=seconds)
             for lead in page.leads:
                 yield lead
             limit -= len(page.leads)
+            if looked is not None and page.looked_back_to is not None:
+                looked(page.looked_back_to)
             after = page.next_after
             if after is None:
                 return
@@ -197,7 +212,7 @@ class FindLeads:
             stretch = Stretch.of(run, downwards=query.newest_first)
             while not stretch.is_over:
                 began = self._clock.monotonic()
-                if began >= look.until:
+                if look.has_looked and began >= look.until:
                     look.looked_up_to = stretch.begin
                     return True
                 end = stretch.end_of(size)

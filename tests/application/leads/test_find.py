@@ -1,12 +1,13 @@
 """Leads are looked for, a page at a time."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
 import pytest
 
+from application.leads import find as module
 from application.leads.find import FindLeads, Found
 from application.ports.lead_archive import LeadArchive
 from domain.lead import Lead, LeadDetails
@@ -92,17 +93,18 @@ async def test_the_lead_whose_number_is_looked_for_comes_first_and_once(
 
 
 class SlowArchive:
-    """Each page takes a tenth of a second."""
+    """Each page takes so many seconds."""
 
-    def __init__(self, archive: LeadArchive, clock: StillClock) -> None:
+    def __init__(self, archive: LeadArchive, clock: StillClock, seconds: float = 0.1) -> None:
         self._archive = archive
         self._clock = clock
+        self._seconds = seconds
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._archive, name)
 
     async def page(self, *args: Any, **named: Any) -> Any:
-        self._clock.advance(0.1)
+        self._clock.advance(self._seconds)
         return await self._archive.page(*args, **named)
 
 
@@ -146,3 +148,27 @@ async def test_all_leads_come_in_pages(find: FindLeads, many: Project) -> None:
 
     assert found == list(range(1, LEADS + 1))
     assert few == found[:501]
+
+
+async def test_who_waits_for_all_hears_how_far_it_is(
+    container: Container, many: Project, clock: StillClock
+) -> None:
+    slow = SlowArchive(container.archive(), clock, seconds=0.6)
+    find = FindLeads(slow, clock)  # type: ignore[arg-type]
+    query = LeadQuery(project_id=many.project_id, text="ada", newest_first=True)
+    told: list[datetime] = []
+
+    found = [lead async for lead in find.all(query, looked=told.append)]
+
+    assert numbers(found) == RARE[::-1]
+    assert told
+    assert told == sorted(told, reverse=True)
+
+
+async def test_whoever_goes_on_gets_to_the_end_however_slow_it_is(
+    find: FindLeads, many: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "SECONDS_TO_TELL", 0)
+    query = LeadQuery(project_id=many.project_id, text="ada")
+
+    assert numbers([lead async for lead in find.all(query, looked=lambda _: None)]) == RARE
