@@ -35,12 +35,14 @@ RUN groupadd --gid 10001 swiftcrm \
 COPY --from=builder /venv /venv
 
 # Without a MongoDB the image keeps leads in its volume, by an absolute path wherever it is run.
+# Excel files are made there too, since /tmp is memory where the file system is read-only.
 # For five seconds an ending process still answers, so that a balancer can notice.
 ENV PATH="/venv/bin:$PATH" \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     SWIFTCRM_DATABASE_URL=sqlite:////data/swiftcrm.db \
-    SWIFTCRM_DRAIN_WAIT_SECONDS=5
+    SWIFTCRM_DRAIN_WAIT_SECONDS=5 \
+    TMPDIR=/data
 
 USER 10001:10001
 VOLUME /data

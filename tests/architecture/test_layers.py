@@ -56,7 +56,7 @@ BREAKERS = {
         ("entrypoints/channel_contract/service.py", "import adapters.sqlite"),
         ("entrypoints/cli/keys.py", "from adapters.system import SystemClock"),
         ("entrypoints/console/frame/visit.py", "import adapters.sqlite"),
-        ("entrypoints/exports/paging.py", "import adapters.sqlite"),
+        ("entrypoints/exports/table.py", "import adapters.sqlite"),
         ("entrypoints/http/leads.py", "import adapters.sqlite"),
         ("entrypoints/process/settings.py", "def f():\n    from adapters.fernet import x"),
     ],

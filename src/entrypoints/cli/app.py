@@ -13,7 +13,7 @@ from entrypoints.cli.channels.commands import channel_commands
 from entrypoints.cli.failures import EXIT_CODES_HELP, NewContainer
 from entrypoints.cli.held import held_commands
 from entrypoints.cli.keys import key_commands
-from entrypoints.cli.leads import lead_commands
+from entrypoints.cli.leads.commands import lead_commands
 from entrypoints.cli.projects import project_commands
 from entrypoints.cli.serve import add_serve_command
 from entrypoints.cli.users.commands import user_commands

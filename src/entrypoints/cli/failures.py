@@ -30,6 +30,7 @@ from domain.refusals import UnknownChannel
 from domain.users.user import InvalidUser
 from entrypoints.cli.messages import advised, message_of
 from entrypoints.cli.output import plain
+from entrypoints.exports.export_format import FileNotMade
 from entrypoints.process.lifecycle import opened_store
 from entrypoints.process.settings import ConfigurationError
 
@@ -54,6 +55,7 @@ EXIT_OF: Mapping[type[Exception], int] = {
     ConfigurationError: 5,
     StoreUnusable: 5,
     BackupUnusable: 5,
+    FileNotMade: 5,
     StorageUnavailable: 6,
     StoreInUse: 6,
     SampleNotKept: 7,

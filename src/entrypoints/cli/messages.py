@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from domain import held
 from domain.errors import Advice, AdviceCode, PortError
 from domain.lead import REST
+from entrypoints.exports.export_format import FileNotMade
 
 if TYPE_CHECKING:  # slow to import, and --help needs it not
     from entrypoints.http.connection.server import CannotListen
@@ -303,6 +304,13 @@ HAVE_ARRIVED = (
     " the ID: `swiftcrm held release PROJECT ID`."
 )
 SOME_STILL_HELD = "Some are still held; `swiftcrm held list PROJECT` says why."
+NOT_FOR_A_TERMINAL = (
+    "an Excel file is nothing for a terminal. Write it into a file: `swiftcrm lead export {project}"
+    " --format xlsx > leads.xlsx`"
+)
+MAKE_ROOM_FOR_FILE = (
+    "Make room there, or name another folder in TMPDIR. csv and ndjson need no room of their own."
+)
 NO_CHANNEL_ON = "No channel is switched on: SWIFTCRM_CHANNELS names none."
 ANOTHER_PUBLIC_URL = (
     "To try a channel, set SWIFTCRM_PUBLIC_URL={url} for this process and for the"
@@ -352,6 +360,8 @@ def advised(advice: Iterable[Advice]) -> str:
 def message_of(error: Exception) -> str:
     """What is wrong, and what to do about it."""
     advice = advised(error.advice) if isinstance(error, PortError) else ""
+    if isinstance(error, FileNotMade):
+        advice = MAKE_ROOM_FOR_FILE
     return f"{error} {advice}".rstrip()
 
 

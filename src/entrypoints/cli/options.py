@@ -10,6 +10,10 @@ import typer
 from domain.allowlist import entries_in
 
 _AGO = re.compile(r"([1-9][0-9]{0,4})([mhd])")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_FIRST_DAY = datetime(1, 1, 1, tzinfo=UTC)
+_LAST_DAY = datetime(9999, 12, 30, tzinfo=UTC)
+"""There is another one behind it, at which it ends."""
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -98,30 +102,61 @@ CapturedSince = Annotated[
     str | None,
     typer.Option("--since", metavar="T", help=f"Only what was captured {_AT_T_OR_LATER}"),
 ]
+CapturedUntil = Annotated[
+    str | None,
+    typer.Option(
+        "--until",
+        metavar="T",
+        help="Only what was captured before time T; a day, such as 2026-11-30, is included.",
+    ),
+]
 SentSince = Annotated[
     str | None,
     typer.Option("--since", metavar="T", help=f"Only what was sent last {_AT_T_OR_LATER}"),
 ]
 
 
-def moment_of(since: str | None) -> datetime | None:
+def moment_of(typed: str | None, option: str = "--since") -> datetime | None:
     """
-    The moment that `--since` names, aware UTC; None if it was not given.
+    The moment that *option* names, in UTC; None if it was not given.
 
     Raises:
         typer.BadParameter: It is no moment.
     """
-    if since is None:
+    if typed is None:
         return None
-    if ago := _AGO.fullmatch(since):
+    if ago := _AGO.fullmatch(typed):
         return datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
     try:
-        moment = datetime.fromisoformat(since)
+        moment = datetime.fromisoformat(typed)
     except ValueError:
         raise typer.BadParameter(
-            "must be like 2026-11-01, 2026-11-01T08:30 or 24h", param_hint="--since"
+            "must be like 2026-11-01, 2026-11-01T08:30 or 24h", param_hint=option
         ) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return _in_utc(moment)
+
+
+def end_of(typed: str | None) -> datetime | None:
+    """
+    The moment that `--until` names, in UTC, at the end of it if it is a day.
+
+    Raises:
+        typer.BadParameter: It is no moment.
+    """
+    moment = moment_of(typed, "--until")
+    if moment is None or typed is None or not _DAY.fullmatch(typed):
+        return moment
+    return min(moment, _LAST_DAY) + timedelta(days=1)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """*moment*, which is UTC unless it says otherwise, or the nearest one that UTC has."""
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:  # in the first or last hours of all years
+        return _FIRST_DAY if moment.year == 1 else _LAST_DAY + timedelta(days=1)
 
 
 def refuse_nothing(*options: object) -> None:

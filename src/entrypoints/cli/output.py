@@ -1,10 +1,10 @@
 """What commands print: stable JSON for programs, plain tables for people."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, TypeAlias
+from typing import Annotated
 
 import typer
 from rich.cells import cell_len, set_cell_size
@@ -20,9 +20,6 @@ MOST_CELLS = 100
 COUNTED = 1_000
 """After how many a long command shows again how far it is."""
 _BACK_AND_ERASE = "\r\x1b[K"
-
-Show: TypeAlias = Callable[[int, str], None]
-"""Is given how many there are by now, and of what."""
 
 
 def print_json(value: object) -> None:
@@ -70,25 +67,47 @@ def plain(value: object) -> str:
     return UNPRINTABLE.sub("?", str(value))
 
 
-@contextmanager
-def counter() -> Iterator[Show]:
-    """
-    Shows every thousandth on standard error, in one line, which is erased in the end.
+class Progress:
+    """How far a long command is, in one line on standard error."""
 
-    That is only if a person looks there while the output itself goes somewhere else.
-    """
-    person_waits = sys.stderr.isatty() and not sys.stdout.isatty()
+    def __init__(self, *, is_seen: bool) -> None:
+        self._is_seen = is_seen
+        self._is_there = False
 
-    def show(count: int, what: str) -> None:
-        if person_waits and count % COUNTED == 0:
-            sys.stderr.write(f"{_BACK_AND_ERASE}{count:,} {what}")
-            sys.stderr.flush()
+    def count(self, count: int, what: str) -> None:
+        """Say how many there are by now, and of what; every thousandth is shown."""
+        if count % COUNTED == 0:
+            self._show(f"{count:,} {what}")
 
-    try:
-        yield show
-    finally:
-        if person_waits:
+    def looked(self, at: datetime) -> None:
+        """Say how far a search is: it looks at leads that were captured then."""
+        self._show(f"looking at leads of {at.date()}")
+
+    def end(self) -> None:
+        """Erase the line."""
+        if self._is_there:
             sys.stderr.write(_BACK_AND_ERASE)
+
+    def _show(self, text: str) -> None:
+        if self._is_seen:
+            sys.stderr.write(f"{_BACK_AND_ERASE}{text}")
+            sys.stderr.flush()
+            self._is_there = True
+
+
+@contextmanager
+def progress(*, prints_meanwhile: bool) -> Iterator[Progress]:
+    """
+    A line for who waits, which is erased in the end.
+
+    There is none where nobody looks, nor where a person looks at the output itself, if the command
+    *prints_meanwhile*.
+    """
+    shown = Progress(is_seen=sys.stderr.isatty() and not (prints_meanwhile and sys.stdout.isatty()))
+    try:
+        yield shown
+    finally:
+        shown.end()
 
 
 def hint(text: str) -> None:

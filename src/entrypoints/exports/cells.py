@@ -29,7 +29,7 @@ def cell(value: JsonValue) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return _FORMULA.sub(r"\1'\2", _printable(value))
+        return _FORMULA.sub(r"\1'\2", printable(value))
     if isinstance(value, int | float):
         return json_text(value)  # -5 is a number and no formula
     # In JSON the sign is escaped: who reads it as JSON gets what was sent. Behind a `;` it is
@@ -39,11 +39,12 @@ def cell(value: JsonValue) -> str:
 
 def phone_cell(number: str | None) -> str:
     """As `cell`, but a phone number keeps its leading +: digits and punctuation call nothing."""
-    text = _printable(number or "")
+    text = printable(number or "")
     return text if _PHONE.fullmatch(text) else cell(number)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """*text* without control characters and those that turn its direction; a tab is a blank."""
     return UNPRINTABLE.sub(lambda found: _STAYS.get(found[0], ""), text)
 
 

@@ -3,13 +3,24 @@
 import csv
 from dataclasses import dataclass
 
-from domain.lead import RULES, AnyObject
+from domain.lead import CONTACT, RULES, AnyObject
+from domain.leads.origin import FIRST_TOUCH
 from domain.names import folded
 from entrypoints.exports.lead_json import NO_CONTACT
 
-COLUMNS = ("lead_id", "channel", "captured_at", *RULES, "request_id", "messages", NO_CONTACT)
-OBJECTS = tuple(name for name, rule in RULES.items() if isinstance(rule, AnyObject))
-"""The columns whose keys may have columns of their own: `attributes.budget`, `utm.utm_source`."""
+CLICK_IDS = "click_ids"
+ORIGIN = ("source", "medium", "campaign", CLICK_IDS, FIRST_TOUCH)
+"""Where a lead came from, as `domain.leads.origin` names it."""
+COLUMNS = (
+    *("lead_id", "channel", "captured_at"),
+    *CONTACT,
+    *ORIGIN,
+    *(name for name in RULES if name not in CONTACT),
+    *("request_id", "messages", NO_CONTACT),
+)
+SENT_OBJECTS = tuple(name for name, rule in RULES.items() if isinstance(rule, AnyObject))
+OBJECTS = (CLICK_IDS, FIRST_TOUCH, *SENT_OBJECTS)
+"""The columns whose keys may have columns of their own: `attributes.budget`, `click_ids.gclid`."""
 
 
 class UnknownColumn(Exception):

@@ -1,10 +1,11 @@
-"""Which keys of attributes and utm get columns of their own."""
+"""Which keys of attributes, utm, click ids and the first touch get columns of their own."""
 
 from collections.abc import AsyncIterator
 
 from domain.lead import Lead
 from entrypoints.exports.cells import LINE_ENDS, cell
-from entrypoints.exports.columns import ALL_COLUMNS, OBJECTS, Column
+from entrypoints.exports.columns import ALL_COLUMNS, Column
+from entrypoints.exports.table import Table
 
 MOST_KEYS = 200
 """
@@ -28,11 +29,10 @@ async def wide_columns(
     The most frequent comes first. What has no column stays in the cell of its object, also what
     only comes after this was called.
     """
-    counts = _Counts(most_counted)
+    counts, table = _Counts(most_counted), Table(ALL_COLUMNS)
     async for lead in leads:
-        for member in OBJECTS:
-            for key in getattr(lead.details, member):
-                counts.add(Column(member, key))
+        for column in table.keys_of(lead.details):
+            counts.add(column)
     found = counts.most_frequent(most_keys)
     return tuple(
         column

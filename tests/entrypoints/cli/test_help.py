@@ -26,6 +26,7 @@ SLOW = (
     "cryptography",
     "httpx2",
     "argon2",
+    "xlsxwriter",
 )
 LOADED = f"""
 import sys

@@ -7,8 +7,8 @@ from entrypoints.exports.columns import COLUMNS, Column, UnknownColumn, columns_
 
 def test_a_table_has_all_of_a_lead() -> None:
     assert ",".join(COLUMNS) == (
-        "lead_id,channel,captured_at,name,email,phone,attributes,source_url,referrer,utm,"
-        "page_trail,request_id,messages,no_contact"
+        "lead_id,channel,captured_at,name,email,phone,source,medium,campaign,click_ids,first_touch,"
+        "attributes,source_url,referrer,utm,page_trail,request_id,messages,no_contact"
     )
 
 
@@ -23,6 +23,7 @@ def test_a_table_has_all_of_a_lead() -> None:
         ("utm.utm_source,name", [Column("utm", "utm_source"), Column("name")]),
         ("attributes.a.b", [Column("attributes", "a.b")]),
         ("attributes.", [Column("attributes", "")]),
+        ("click_ids.gclid,first_touch", [Column("click_ids", "gclid"), Column("first_touch")]),
         ("attributes.How much? ", [Column("attributes", "How much? ")]),
         ('"attributes.a, or b",name', [Column("attributes", "a, or b"), Column("name")]),
         ('"attributes.a\n""b""",name', [Column("attributes", 'a\n"b"'), Column("name")]),
@@ -42,6 +43,7 @@ def test_columns_come_in_the_order_of_their_names(names: str, columns: list[Colu
         ("name,", ""),
         ("name.first", "name.first"),
         ("page_trail.0", "page_trail.0"),
+        ("source.name", "source.name"),
         ("budget", "budget"),
         (".a", ".a"),
         ("name\nemail", "name\nemail"),

@@ -1,30 +1,23 @@
 """Which keys get columns of their own."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
-from domain.lead import Lead
 from entrypoints.exports.columns import ALL_COLUMNS
 from entrypoints.exports.wide import LONGEST_KEY, wide_columns
-from tests.entrypoints.exports.tables import a_lead, row_of
-
-
-async def _given(leads: list[Lead]) -> AsyncIterator[Lead]:
-    for lead in leads:
-        yield lead
+from tests.entrypoints.exports.tables import a_lead, given, row_of
 
 
 async def _keys(*attributes: dict[str, Any], **bounds: int) -> list[str | None]:
     """The keys of attributes that get a column if leads have these."""
     leads = [a_lead(attributes=one) for one in attributes]
-    return [c.key for c in await wide_columns(_given(leads), **bounds) if c.key is not None]
+    return [c.key for c in await wide_columns(given(leads), **bounds) if c.key is not None]
 
 
 async def test_without_leads_there_are_the_usual_columns() -> None:
-    assert await wide_columns(_given([])) == ALL_COLUMNS
+    assert await wide_columns(given([])) == ALL_COLUMNS
 
 
 async def test_the_keys_of_an_object_stand_behind_it_the_most_frequent_first() -> None:
@@ -33,7 +26,7 @@ async def test_the_keys_of_an_object_stand_behind_it_the_most_frequent_first() -
         a_lead(attributes={"budget": {}}, utm={"utm_term": "y"}),
     ]
 
-    names = [column.name for column in await wide_columns(_given(leads))]
+    names = [column.name for column in await wide_columns(given(leads))]
 
     assert names[names.index("attributes") :] == [
         "attributes",
@@ -52,17 +45,31 @@ async def test_the_keys_of_an_object_stand_behind_it_the_most_frequent_first() -
     ]
 
 
+async def test_a_click_id_and_the_first_touch_have_columns_once() -> None:
+    attributes = {"first_touch": {"utm_source": "x", "gclid": "2"}, "fbclid": "3"}
+    lead = a_lead(utm={"gclid": "1"}, attributes=attributes)
+
+    columns = await wide_columns(given([lead]))
+
+    assert [column.name for column in columns if column.key is not None] == [
+        "click_ids.fbclid",
+        "click_ids.gclid",
+        "first_touch.gclid",
+        "first_touch.utm_source",
+    ]
+
+
 async def test_only_the_most_frequent_get_a_column_and_the_others_stay_in_the_object() -> None:
     leads = [a_lead(attributes={"a": "1", "b": "2"}, utm={"c": "3"}), a_lead(utm={"c": "3"})]
 
-    columns = await wide_columns(_given(leads), most_keys=2)
+    columns = await wide_columns(given(leads), most_keys=2)
     row = row_of(columns, attributes={"a": "1", "b": "2"}, utm={"c": "3"})
 
     assert (row["attributes.a"], row["attributes"], row["utm.c"]) == ("1", '{"b":"2"}', "3")
 
 
 async def test_what_comes_after_the_keys_were_counted_is_not_lost() -> None:
-    columns = await wide_columns(_given([a_lead(attributes={"seen": "1"})]))
+    columns = await wide_columns(given([a_lead(attributes={"seen": "1"})]))
 
     row = row_of(columns, attributes={"new": ["2"]}, utm={"new": "3"})
 

@@ -3,25 +3,30 @@
 import csv
 import io
 import json
-import os
-import pty
 import re
 import sys
-from datetime import timedelta
+import tempfile
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
 from typing import Any, TextIO
 
 import pytest
+import typer
+from openpyxl import Workbook, load_workbook
+from typer.testing import CliRunner
 
+from application.leads import find
 from domain.identity import Identity
 from domain.lead import LeadDetails
 from entrypoints.cli.app import build_cli
 from entrypoints.exports.columns import COLUMNS
 from entrypoints.process.main import new_container
-from tests.entrypoints.cli.command_line import CommandLine, of
+from tests.entrypoints.cli.command_line import CommandLine, is_one_line, of
+from tests.entrypoints.cli.terminal import Terminal, no_terminal
 from tests.support.builders import NOW, a_message
 
 HEAD = ",".join(f'"{name}"' for name in COLUMNS) + "\r\n"
-END = "end of the test"
 Made = dict[str, Any]
 
 
@@ -153,11 +158,13 @@ def test_for_excel_the_file_begins_with_a_byte_order_mark(cli: CommandLine, acme
     ("options", "said"),
     [
         (("--columns", "name,Naem"), "'Naem'. Did you mean 'name'? There are: lead_id, "),
-        (("--columns", "naem"), "no_contact, attributes.KEY, utm.KEY"),
+        (("--columns", "naem"), "click_ids.KEY, first_touch.KEY, attributes.KEY, utm.KEY"),
         (("--columns", "name", "--wide"), "give --columns or --wide"),
         (("--format", "ndjson", "--columns", "name"), "--columns is for csv"),
         (("--format", "ndjson", "--wide"), "--wide is for csv"),
         (("--format", "ndjson", "--excel"), "--excel is for csv"),
+        (("--format", "xlsx", "--excel"), "--excel is for csv; Excel knows an xlsx file"),
+        (("--format", "xlsx", "--wide", "--columns", "name"), "give --columns or --wide"),
         (("--format", "xml"), "ndjson"),
         (("--since", "yesterday"), "--since"),
     ],
@@ -187,8 +194,7 @@ def test_an_export_into_a_file_says_how_many_leads_there_are(
     ("options", "said"),
     [
         ((), "There are no leads yet.\n"),
-        (("--since", "1d"), "No lead matches.\n"),
-        (("--channel", "rest"), "No lead matches.\n"),
+        (("--since", "1d"), "No lead matches --since 1d.\n"),
     ],
 )
 def test_an_export_without_leads_says_so(
@@ -204,21 +210,61 @@ def test_an_export_of_nobodys_project_prints_nothing(cli: CommandLine, acme: Mad
     assert done.stdout == ""
 
 
-class _Terminal:
-    """A terminal, and what a person sees on it."""
+def _book(cli: CommandLine, *options: str) -> Workbook:
+    arguments = ["lead", "export", "Acme Ltd", "--format", "xlsx", *options]
+    done = CliRunner().invoke(build_cli(new_container), arguments, catch_exceptions=False)
+    assert done.exit_code == 0, done.stderr
+    return load_workbook(BytesIO(done.stdout_bytes))
 
-    def __init__(self) -> None:
-        self._master, slave = pty.openpty()
-        self.stream = os.fdopen(slave, "w")
 
-    def seen(self) -> str:
-        self.stream.write(END)
-        self.stream.close()
-        text = b""
-        while not text.endswith(END.encode()):  # it arrives piece by piece
-            text += os.read(self._master, 10_000)
-        os.close(self._master)
-        return text.decode().removesuffix(END)
+def test_excel_has_a_column_for_whatever_the_leads_have(cli: CommandLine, acme: Made) -> None:
+    details = LeadDetails(
+        phone="+49 0170 12",
+        attributes={"budget": 500, "first_touch": {"utm_source": "facebook"}},
+        utm={"utm_source": "google", "utm_campaign": "Spring", "gclid": "abc"},
+    )
+    cli.keep(acme["project_id"], of(acme["project_id"], details=details), of(acme["project_id"]))
+
+    head, row, *others = _book(cli, "--campaign", "Spring")["Leads"].values
+
+    shown = {name: value for name, value in zip(head, row, strict=True) if value is not None}
+    assert others == []
+    assert shown == {
+        "lead_id": "1",
+        "channel": "rest",
+        "captured_at (UTC)": datetime(2026, 11, 23, 12, 0, 0, 123000),  # noqa: DTZ001  as Excel
+        "phone": "+49 0170 12",
+        "source": "google",
+        "campaign": "Spring",
+        "click_ids.gclid": "abc",
+        "first_touch.utm_source": "facebook",
+        "attributes.budget": "500",
+        "utm.utm_source": "google",
+        "utm.utm_campaign": "Spring",
+        "request_id": row[head.index("request_id")],
+    }
+
+
+def test_excel_has_the_columns_that_are_asked_for(cli: CommandLine, acme: Made) -> None:
+    cli.keep(acme["project_id"], of(acme["project_id"], details=LeadDetails(name="Ada")))
+
+    assert list(_book(cli, "--columns", "name,email")["Leads"].values) == [
+        ("name", "email"),
+        ("Ada", None),
+    ]
+
+
+def test_a_file_that_finds_no_room_is_a_failure_with_its_remedy(
+    cli: CommandLine, acme: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+
+    done = cli("lead", "export", "Acme Ltd", "--format", "xlsx")
+
+    assert (done.exit_code, done.stdout) == (5, "")
+    assert is_one_line(done.stderr)
+    assert "gone" in done.stderr
+    assert "TMPDIR" in done.stderr
 
 
 def _export_to(stdout: TextIO, stderr: TextIO, *options: str) -> None:
@@ -230,9 +276,9 @@ def _export_to(stdout: TextIO, stderr: TextIO, *options: str) -> None:
 
 def test_who_waits_for_a_long_export_sees_how_far_it_is(cli: CommandLine, acme: Made) -> None:
     cli.keep(acme["project_id"], *(of(acme["project_id"]) for _ in range(1200)))
-    terminal = _Terminal()
+    terminal = Terminal()
 
-    _export_to(io.StringIO(), terminal.stream, "--wide")
+    _export_to(no_terminal(), terminal.stream, "--wide")
 
     assert [part for part in re.split(r"\r\x1b\[K|\s*\n", terminal.seen()) if part] == [
         "1,000 leads read",
@@ -241,11 +287,33 @@ def test_who_waits_for_a_long_export_sees_how_far_it_is(cli: CommandLine, acme: 
     ]
 
 
+def test_who_waits_for_a_search_sees_how_far_it_is(
+    cli: CommandLine, acme: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli.keep(acme["project_id"], of(acme["project_id"]))
+    monkeypatch.setattr(find, "SECONDS_TO_TELL", 0)
+    terminal = Terminal()
+
+    _export_to(no_terminal(), terminal.stream, "--search", "nobody")
+
+    assert "\rlooking at leads of 2026-11-23" in terminal.seen().replace("\x1b[K", "")
+
+
 def test_who_sees_the_leads_themselves_is_not_told_how_many(cli: CommandLine, acme: Made) -> None:
     cli.keep(acme["project_id"], of(acme["project_id"]))
-    terminal, said = _Terminal(), io.StringIO()
+    terminal, said = Terminal(), io.StringIO()
 
     _export_to(terminal.stream, said, "--columns", "lead_id")
 
     assert terminal.seen().split() == ['"lead_id"', '"1"']
     assert said.getvalue() == ""
+
+
+def test_an_excel_file_is_not_for_a_terminal(cli: CommandLine, acme: Made) -> None:
+    terminal = Terminal()
+
+    with pytest.raises(typer.BadParameter) as raised:
+        _export_to(terminal.stream, io.StringIO(), "--format", "xlsx")
+
+    assert "`swiftcrm lead export 'Acme Ltd' --format xlsx > leads.xlsx`" in str(raised.value)
+    assert terminal.seen() == ""

@@ -61,6 +61,16 @@ def test_a_lead_is_printed_with_every_field(cli: CommandLine, acme: Made) -> Non
     }
 
 
+def test_a_person_also_reads_where_the_lead_came_from(cli: CommandLine, acme: Made) -> None:
+    cli.keep(acme["project_id"], of(acme["project_id"], details=DETAILS))
+
+    lines = [line.split() for line in cli("lead", "show", "Acme Ltd", "1").stdout.splitlines()]
+
+    assert ["source", "ads"] in lines
+    assert ["medium", "-"] in lines
+    assert ["campaign", "-"] in lines
+
+
 def test_an_empty_lead_has_every_field_too(cli: CommandLine, acme: Made) -> None:
     cli.keep(acme["project_id"], of(acme["project_id"], details=LeadDetails()))
 

@@ -1,0 +1,1 @@
+"""`swiftcrm lead …`: its commands, which leads they are about, and what they print."""
