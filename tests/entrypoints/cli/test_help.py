@@ -80,6 +80,7 @@ def test_the_commands_are_the_products() -> None:
         "key create",
         "key list",
         "key revoke",
+        "lead count",
         "lead export",
         "lead list",
         "lead show",

@@ -9,6 +9,7 @@ from domain.errors import NotFound
 from domain.lead import CONTACT, Lead, LeadDetails
 from domain.leads.origin import origin_of
 from entrypoints.cli.failures import NewContainer, run
+from entrypoints.cli.leads.count import add_count
 from entrypoints.cli.leads.export import add_export
 from entrypoints.cli.leads.filters import (
     NoContact,
@@ -39,10 +40,11 @@ _HEADS = ("LEAD_ID", "CAPTURED_AT", "CHANNEL", "NAME", "EMAIL", "PHONE", "SOURCE
 
 
 def lead_commands(new_container: NewContainer) -> typer.Typer:
-    """List, show and export leads."""
-    commands = typer.Typer(help="List, show and export leads.", no_args_is_help=True)
+    """List, show, count and export leads."""
+    commands = typer.Typer(help="List, show, count and export leads.", no_args_is_help=True)
     _add_list(commands, new_container)
     _add_show(commands, new_container)
+    add_count(commands, new_container)
     add_export(commands, new_container)
     return commands
 
