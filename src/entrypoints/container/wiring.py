@@ -33,6 +33,7 @@ from application.keys.key_usage import KeyUsage
 from application.keys.revoke import RevokeKey
 from application.leads.find import FindLeads
 from application.leads.report import ReportLeads
+from application.leads.same_contact import FindSameContact
 from application.ports.channel_log import ChannelLog
 from application.ports.channel_register import ChannelRegister
 from application.ports.clock import Clock
@@ -273,6 +274,7 @@ class Container(containers.DeclarativeContainer):
 
     # Kept leads
     find_leads = providers.Singleton(FindLeads, archive, clock)
+    find_same_contact = providers.Singleton(FindSameContact, find_leads)
     report_leads = providers.Singleton(ReportLeads, archive, clock)
 
     # Who signs in to the console
