@@ -1,16 +1,13 @@
 """What a list says of each lead: who it is, how to reach them, and where they came from."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import quote, urlsplit
 
-from domain.lead import Lead, LeadDetails
+from domain.lead import Lead
+from domain.leads.origin import origin_of
 from entrypoints.console import words
-
-_FEWEST_DIGITS = 3
-_CAMPAIGN = ("utm_source", "utm_campaign")
+from entrypoints.console.leads.links import mailto, page_name, tel
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +17,8 @@ class LeadRow:
 
     Attributes:
         tel, mailto: Links that call them or write to them; None where what they left leads nowhere.
-        came_from: The campaign, or else the page; empty if they left neither.
+        source, campaign: As the filter of the list takes them; None where it is not known.
+        page: The one from which the lead was sent, or the one before it, as people name them.
     """
 
     lead_id: int
@@ -32,7 +30,9 @@ class LeadRow:
     email: str | None
     mailto: str | None
     has_contact: bool
-    came_from: str
+    source: str | None
+    campaign: str | None
+    page: str | None
 
 
 def rows_of(leads: Iterable[Lead]) -> Sequence[LeadRow]:
@@ -41,7 +41,7 @@ def rows_of(leads: Iterable[Lead]) -> Sequence[LeadRow]:
 
 
 def _row(lead: Lead) -> LeadRow:
-    details = lead.details
+    details, origin = lead.details, origin_of(lead.details)
     return LeadRow(
         lead_id=lead.lead_id,
         captured_at=lead.captured_at,
@@ -52,45 +52,7 @@ def _row(lead: Lead) -> LeadRow:
         email=details.email,
         mailto=mailto(details.email or ""),
         has_contact=details.has_contact,
-        came_from=came_from(details),
+        source=origin.source,
+        campaign=origin.campaign,
+        page=page_name(details.source_url or details.referrer or "") or None,
     )
-
-
-def tel(phone: str) -> str | None:
-    """
-    A link that calls *phone*, of its digits alone: what else a sender wrote is none of its parts.
-
-    None where there are too few, or a letter among them: that is a remark and no number.
-    """
-    is_international = phone.lstrip().startswith("+")
-    dialled = phone.replace("(0)", "") if is_international else phone
-    digits = re.sub(r"[^0-9]", "", dialled)
-    if len(digits) < _FEWEST_DIGITS or re.search(r"[^\W\d_]", phone):
-        return None
-    return f"tel:{'+' if is_international else ''}{digits}"
-
-
-def mailto(email: str) -> str | None:
-    """A link that writes to *email* and says nothing more: no other recipient, no subject."""
-    name, at, domain = email.rpartition("@")
-    if not (name and at and domain):
-        return None
-    return f"mailto:{quote(name, safe='')}@{quote(domain, safe='')}"
-
-
-def came_from(details: LeadDetails) -> str:
-    """The campaign if the address of the page named one, else the page, else the page before it."""
-    said = (details.utm.get(name) for name in _CAMPAIGN)
-    campaign = " · ".join(value for value in said if isinstance(value, str) and value)
-    return campaign or _page(details.source_url or "") or _page(details.referrer or "")
-
-
-def _page(url: str) -> str:
-    """A page as people name it: without scheme, query and a last slash."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return url
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        return url
-    return f"{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"

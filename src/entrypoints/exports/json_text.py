@@ -18,7 +18,11 @@ def moment(value: datetime | None) -> str | None:
 
 def json_text(value: object, *, indent: bool = False) -> str:
     """JSON whose strings cannot steer a terminal: what is unprintable is escaped."""
-    text = orjson.dumps(value, option=orjson.OPT_INDENT_2 if indent else 0).decode()
+    return escaped(orjson.dumps(value, option=orjson.OPT_INDENT_2 if indent else 0).decode())
+
+
+def escaped(text: str) -> str:
+    """The same JSON, in whose strings what is unprintable is escaped."""
     return "\n".join(UNPRINTABLE.sub(_escaped, line) for line in text.split("\n"))
 
 

@@ -34,9 +34,13 @@ SECRET_OF = {"whatsapp": "app_secret", "google_ads": "google_key"}
 LEADS: Sequence[Mapping[str, Any]] = (
     {"name": TURNED, "email": E_MAIL, "phone": ADDRESSES[0], "source_url": ADDRESSES[0]},
     {"name": LONG, "phone": LONG, "source_url": ADDRESSES[1], "page_trail": [MARKUP, *ADDRESSES]},
-    {"name": ADDRESSES[0], "utm": {"source": TURNED, "campaign": MARKUP, "medium": LONG}},
-    {"referrer": f"https://example.com/{MARKUP}", "attributes": {TURNED: MARKUP, LONG: LONG}},
+    {"name": ADDRESSES[0], "utm": {"utm_source": TURNED, "utm_campaign": MARKUP, MARKUP: LONG}},
+    {
+        "referrer": f"https://example.com/{MARKUP}",
+        "attributes": {TURNED: MARKUP, LONG: LONG, "message": TURNED, "deep": [{MARKUP: TURNED}]},
+    },
     {"name": "Zoë Müller", "email": "zoe@example.com", "phone": "+49 89 1234", "message": TURNED},
+    {"email": "ZOE@example.com", "gclid": TURNED, "first_touch": {"utm_source": MARKUP}},
 )
 
 
@@ -78,11 +82,20 @@ def furnish(store: Store, server: Server) -> House:
 
 
 def _worlds(*accounts: Account, **same: str) -> Sequence[Mapping[str, str]]:
-    """As many as there are languages of examples; each channel in each project is among them."""
+    """
+    As many as there are languages of examples, and one more for each lead.
+
+    Each channel in each project is among them. The project without leads has none of that number.
+    """
     places = product((account.project_id for account in accounts), SECRET_OF.items())
-    return [
+    worlds = [
         {"project_id": project, "channel": channel, "setting": secret, "language": language, **same}
         for (project, (channel, secret)), language in zip(cycle(places), PROGRAMS, strict=False)
+    ]
+    numbers = range(1, len(LEADS) + 2)  # and whoever wrote a message
+    return [
+        *({**world, "lead_id": "1"} for world in worlds),
+        *({**worlds[0], "lead_id": str(number)} for number in numbers),
     ]
 
 

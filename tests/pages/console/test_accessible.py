@@ -38,6 +38,10 @@ _FOCUSED = """() => {
 }"""
 """The number of what has the focus, and whether somebody sees that it has."""
 
+_IS_DAY = "document.activeElement.type === 'date'"
+PARTS_OF_A_DAY = 4
+"""Tab reaches month, day, year and calendar, one after the other."""
+
 
 def _barriers(page: Page) -> Sequence[str]:
     """What shuts somebody out of *page*: the rule, and where."""
@@ -77,6 +81,7 @@ def _not_reached(page: Page) -> Any:
     page.evaluate(_NUMBER)
     reached = []
     for _ in range(page.evaluate("numbered.length - 1")):
-        page.keyboard.press("Tab")
+        for _ in range(PARTS_OF_A_DAY if page.evaluate(_IS_DAY) else 1):
+            page.keyboard.press("Tab")
         reached.append(page.evaluate(_FOCUSED))
     return reached if reached != [[n, True] for n in range(1, len(reached) + 1)] else None

@@ -12,6 +12,7 @@ from entrypoints.console.frame.static_files import StaticFiles, static_files
 from entrypoints.console.frame.templates import environment
 from entrypoints.console.frame.visit import Frame
 from entrypoints.console.notices import Notices
+from entrypoints.console.pages.leads.lead import LeadPage
 from entrypoints.console.pages.leads.leads import LeadsPage
 from entrypoints.console.pages.project.channel import ChannelPage
 from entrypoints.console.pages.project.examples import ExamplesPage
@@ -103,7 +104,8 @@ def _of_projects(container: Container) -> Sequence[Route]:
 def _of_leads(container: Container) -> Sequence[Route]:
     project = "/projects/<project_id:str>"
     member = Rule.MEMBER_OF_PROJECT
-    leads = LeadsPage(container.archive())
+    leads = LeadsPage(container.find_leads(), container.report_leads(), container.channels())
+    lead = LeadPage(container.archive(), container.find_same_contact())
     examples = ExamplesPage(container.archive())
     first_steps = FirstStepsPage(
         container.archive(), container.capture_lead(), container.create_key()
@@ -111,6 +113,7 @@ def _of_leads(container: Container) -> Sequence[Route]:
     return (
         Route(GET, f"{project}/leads", member, leads.show),
         Route(GET, f"{project}/leads/newest", member, leads.newest, by_itself=True),
+        Route(GET, f"{project}/leads/<lead_id:str>", member, lead.show),
         Route(GET, f"{project}/examples", member, examples.show),
         Route(GET, f"{project}/examples/<language:str>", member, examples.show),
         Route(GET, f"{project}/first-steps", member, first_steps.show),

@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from entrypoints.console import words
 from entrypoints.console.frame import times
+from entrypoints.exports.json_text import escaped, json_text
 
 FOLDER = Path(__file__).parents[1] / "templates"
 
@@ -37,4 +38,5 @@ def environment(
     settings_list = (("General", ""), ("API keys", "/keys"), *of_channels)
     templates.globals.update(url=url, asset=asset, settings_list=settings_list)
     templates.filters.update(in_words=times.in_words, exactly=times.exactly, iso=times.iso)
+    templates.filters.update(json_text=json_text, escaped=escaped)
     return templates

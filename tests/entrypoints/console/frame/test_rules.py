@@ -1,5 +1,6 @@
 """Who may open which page: every route of the router, tried by everybody, with every method."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
@@ -19,7 +20,9 @@ from entrypoints.container import Container
 from entrypoints.http.app import create_app
 from entrypoints.process.settings import Settings
 from tests.entrypoints.console.browser import CONSOLE, Browser, Page, a_user
+from tests.support.program import Server
 from tests.support.stores import Account, Store
+from tests.support.wire import request as call
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SIGN_IN = f"{CONSOLE}/sign-in"
@@ -84,9 +87,10 @@ def app(tmp_path: Path) -> Any:
 
 
 @pytest.fixture(scope="package")
-def named(store: Store, acme: Account, admin: Browser) -> Mapping[str, str]:
+def named(store: Store, server: Server, acme: Account, admin: Browser) -> Mapping[str, str]:
     """What each name in a path may stand for."""
     a_user(store, "named@example.com")
+    lead = call(server.port, "POST", "/api/public/lead", {"X-Api-Key": acme.key}, b"{}")
     user = store.use(lambda c: c.users().find("named@example.com"))
     return {
         "project_id": acme.project_id,
@@ -96,6 +100,7 @@ def named(store: Store, acme: Account, admin: Browser) -> Mapping[str, str]:
         "setting": "app_secret",
         "name": static_files()["console.css"].name,
         "language": "python",
+        "lead_id": str(json.loads(lead.body)["lead_id"]),
     }
 
 

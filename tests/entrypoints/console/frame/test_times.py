@@ -1,10 +1,10 @@
 """How a page says when something was."""
 
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from entrypoints.console.frame.times import exactly, in_words, iso
+from entrypoints.console.frame.times import days_in_words, exactly, in_words, iso
 
 NOW = datetime(2026, 11, 3, 14, 5, 12, tzinfo=UTC)
 IN_INDIA = timezone(timedelta(hours=5, minutes=30))
@@ -33,3 +33,22 @@ def test_the_exact_moment_names_its_zone() -> None:
 
     assert exactly(there) == "3 Nov 2026, 14:05:12 UTC"
     assert iso(there) == "2026-11-03T14:05:12Z"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        (date(2026, 11, 1), date(2026, 11, 7), "1–7 Nov"),
+        (date(2026, 10, 28), date(2026, 11, 3), "28 Oct – 3 Nov"),
+        (date(2025, 12, 28), date(2026, 1, 3), "28 Dec 2025 – 3 Jan 2026"),
+        (date(2025, 11, 1), date(2025, 11, 7), "1–7 Nov 2025"),
+        (date(2026, 11, 3), date(2026, 11, 3), "3 Nov"),
+        (date(2026, 11, 3), None, "from 3 Nov"),
+        (None, date(2026, 11, 3), "to 3 Nov"),
+        (None, None, ""),
+    ],
+)
+def test_days_are_said_as_short_as_they_can_be(
+    first: date | None, last: date | None, words: str
+) -> None:
+    assert days_in_words(first, last, date(2026, 11, 29)) == words

@@ -77,7 +77,7 @@ def test_new_leads_appear_within_15_seconds_and_are_announced(
 
     expect(rows).to_have_count(2)
     expect(rows.first).to_contain_text("Grace")
-    expect(rows.first.get_by_role("link")).to_have_attribute("href", "tel:+442079460000")
+    expect(rows.first.get_by_role("link").last).to_have_attribute("href", "tel:+442079460000")
     expect(inside.get_by_role("status")).to_have_text("2 new")
     expect(inside.get_by_text("No lead yet.")).to_have_count(0)
 

@@ -1,24 +1,37 @@
-"""The leads of a project, newest first; with script, new ones appear by themselves."""
+"""The leads of a project, newest first: all, or those that somebody looks for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from http import HTTPStatus
 
 from sanic import HTTPResponse
 
+from application.leads.find import FindLeads
+from application.leads.report import ReportLeads
 from application.ports.lead_archive import LeadArchive
-from domain.lead import Lead
+from domain.lead import REST, Lead
 from domain.leads.query import LeadQuery
 from entrypoints.console.frame import answers
+from entrypoints.console.frame.forms import Form
 from entrypoints.console.frame.visit import Visit
 from entrypoints.console.lead_rows import LeadRow, rows_of
+from entrypoints.console.leads.filters import (
+    Choices,
+    LeadFilter,
+    choices_of,
+    filter_of,
+    wrong_days,
+)
 from entrypoints.console.lines import PLACEHOLDER, for_terminal
 
 PAGE = 50
 FEW = 5
 """So many of the newest are below what makes one."""
 LARGEST_NUMBER = 2**63 - 1
+DAYS_OF_CHOICES = 90
+"""Sources and campaigns of so many days are offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,34 +40,51 @@ class _Page:
     Leads, newest first.
 
     Attributes:
-        is_newest: Nothing came after them.
-        is_oldest: Nothing came before them.
+        older, newer: Behind these numbers it goes on; None where nothing is left to look at.
+        looked_back_to, looked_up_to: Where the time was over, on the way to older or newer ones.
     """
 
     leads: Sequence[Lead]
-    is_newest: bool
-    is_oldest: bool
+    older: int | None
+    newer: int | None
+    looked_back_to: datetime | None = None
+    looked_up_to: datetime | None = None
+
+    @property
+    def is_nowhere(self) -> bool:
+        """Whether of all leads none is here: the address has a number beyond them."""
+        return not self.leads and (self.older is not None or self.newer is not None)
 
 
 class LeadsPage:
-    """All leads, a page at a time; each begins where the one beside it ended."""
+    """Leads, a page at a time; each begins where the one beside it ended."""
 
-    def __init__(self, archive: LeadArchive) -> None:
-        self._archive = archive
+    def __init__(
+        self, find_leads: FindLeads, report_leads: ReportLeads, channels: Collection[str]
+    ) -> None:
+        self._find_leads = find_leads
+        self._report_leads = report_leads
+        self._channels = (REST, *channels)
 
     async def show(self, visit: Visit) -> HTTPResponse:
-        """The newest, or those `before` or `after` the lead of a number."""
-        before, after = _number(visit.query("before")), _number(visit.query("after"))
-        page = await self._page(visit.project.project_id, before, after)
-        if not page.leads and not (page.is_newest and page.is_oldest):  # nobody has such a number
-            return visit.redirect(f"/projects/{visit.project.project_id}/leads")
-        return visit.page(
-            "leads.html",
-            rows=rows_of(page.leads),
-            curl=for_terminal(visit.lead_url, PLACEHOLDER),
-            older=None if page.is_oldest else page.leads[-1].lead_id,
-            newer=None if page.is_newest else page.leads[0].lead_id,
-        )
+        """The newest that the filter wants, or those `before` or `after` the lead of a number."""
+        form = asked_by(visit)
+        wanted = filter_of(form)
+        path = f"/projects/{visit.project.project_id}/leads"
+        if wrong := wrong_days(form):
+            nothing = _Page((), None, None)
+            return await self._answer(visit, form.with_errors(**wrong), wanted, nothing, None)
+        if _has_empty_fields(visit):  # a form sends them all; an address to share is short
+            return visit.redirect(path + wanted.asked())
+        query = wanted.query(visit.project.project_id)
+        before, after = number_in(visit.query("before")), number_in(visit.query("after"))
+        page = await self._page(query, before, after)
+        if page.is_nowhere and not wanted.is_on:
+            return visit.redirect(path)
+        count = await self._find_leads.count(query) if wanted.is_on else None
+        if count is None and page.older is None and page.newer is None:
+            count = len(page.leads)
+        return await self._answer(visit, form, wanted, page, count)
 
     async def newest(self, visit: Visit) -> HTTPResponse:
         """
@@ -62,23 +92,62 @@ class LeadsPage:
 
         All of them, for two processes may write at once: a lower number can come a moment later.
         """
-        leads = await newest_of(self._archive, visit.project.project_id, PAGE)
-        numbers = ",".join(str(lead.lead_id) for lead in leads)
+        query = filter_of(asked_by(visit)).query(visit.project.project_id)
+        found = await self._find_leads.page(query, after=None, limit=PAGE)
+        numbers = ",".join(str(lead.lead_id) for lead in found.leads)
         tag = f'"{sha256(numbers.encode()).hexdigest()[:16]}"'
         if visit.request.headers.get("if-none-match") == tag:
             return answers.html("", HTTPStatus.NOT_MODIFIED, {"ETag": tag})
-        response = visit.page("leads_newest.html", rows=rows_of(leads))
+        response = visit.page("leads_newest.html", rows=rows_of(found.leads))
         response.headers["ETag"] = tag
         return response
 
-    async def _page(self, project_id: str, before: int | None, after: int | None) -> _Page:
-        query = LeadQuery(project_id=project_id, newest_first=True)
+    async def _page(self, query: LeadQuery, before: int | None, after: int | None) -> _Page:
         if after is None:
-            found = await self._archive.page(query, after=before, limit=PAGE + 1)
-            return _Page(found[:PAGE], before is None, len(found) <= PAGE)
+            found = await self._find_leads.page(query, after=before, limit=PAGE)
+            newer = found.leads[0].lead_id if found.leads else (before or 1) - 1
+            return _Page(
+                found.leads,
+                older=found.next_after,
+                newer=None if before is None else newer,
+                looked_back_to=found.looked_back_to,
+            )
         upwards = replace(query, newest_first=False)
-        found = await self._archive.page(upwards, after=after, limit=PAGE + 1)
-        return _Page(found[:PAGE][::-1], len(found) <= PAGE, is_oldest=False)
+        found = await self._find_leads.page(upwards, after=after, limit=PAGE)
+        return _Page(
+            found.leads[::-1],
+            older=found.leads[0].lead_id if found.leads else after + 1,
+            newer=found.next_after,
+            looked_up_to=found.looked_back_to,
+        )
+
+    async def _answer(
+        self, visit: Visit, form: Form, wanted: LeadFilter, page: _Page, count: int | None
+    ) -> HTTPResponse:
+        today = visit.frame.clock.now().date()
+        return visit.page(
+            "leads.html",
+            form=form,
+            wanted=wanted,
+            said_of_filter=wanted.said(today),
+            choices=await self._choices(visit.project.project_id, today, wanted),
+            count=count,
+            page=page,
+            rows=rows_of(page.leads),
+            # What must be read to be found is looked for once, and not every ten seconds.
+            is_live=page.newer is None and not wanted.query("").looks_inside,
+            curl=for_terminal(visit.lead_url, PLACEHOLDER),
+        )
+
+    async def _choices(self, project_id: str, today: date, wanted: LeadFilter) -> Choices:
+        since = today - timedelta(days=DAYS_OF_CHOICES - 1)
+        report = await self._report_leads(project_id, since, today)
+        return choices_of(report, self._channels, wanted)
+
+
+def asked_by(visit: Visit) -> Form:
+    """What the filter in the address of *visit* has in its fields."""
+    return Form(dict(visit.request.args))
 
 
 async def newest_of(archive: LeadArchive, project_id: str, count: int) -> Sequence[Lead]:
@@ -92,8 +161,13 @@ async def few_newest(archive: LeadArchive, visit: Visit) -> Sequence[LeadRow]:
     return rows_of(await newest_of(archive, visit.project.project_id, FEW))
 
 
-def _number(text: str) -> int | None:
+def number_in(text: str) -> int | None:
     """The number of a lead in an address; None for anything else."""
     if not (text.isascii() and text.isdigit()) or len(text) > len(str(LARGEST_NUMBER)):
         return None
     return min(int(text), LARGEST_NUMBER)
+
+
+def _has_empty_fields(visit: Visit) -> bool:
+    said = visit.request.get_query_args(keep_blank_values=True)
+    return any(not text for _, text in said)

@@ -16,13 +16,12 @@ from domain.leads.sums import OTHERS
 from entrypoints.console import pictures, spans, words
 from entrypoints.console.frame import times
 from entrypoints.console.frame.visit import Visit
+from entrypoints.console.leads.filters import NOT_KNOWN
 from entrypoints.console.pages.leads.leads import few_newest
 
 SOURCE, CHANNEL = "source", "channel"
 KINDS = ((SOURCE, "By source"), (CHANNEL, "By channel"))
 """What a colour stands for: in the address, and in the words of the link to it."""
-NOT_KNOWN = "not known"
-"""As a source in the address of a list of leads: those of which nobody knows one."""
 MOST_ROWS = 30
 """So many sources and campaigns are listed, so that the page stays light."""
 FIRST_ROWS = 10

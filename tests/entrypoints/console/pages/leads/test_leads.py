@@ -72,7 +72,7 @@ def test_it_says_who_how_to_reach_them_when_and_from_where(
     assert numbers(page) == [2, 1]
     assert links(page) == ["tel:+442079460000", "mailto:ada@example.com"]
     who = "Ada Lovelace +44 20 7946 0000 ada@example.com"
-    assert f"{who} just now Website or API www.example.com/pricing" in page.words
+    assert f"{who} just now www.example.com/pricing Website or API" in page.words
     assert "No contact" in page.words
 
 
@@ -96,9 +96,7 @@ def test_older_and_newer_lead_through_all_leads_without_skipping_or_repeating_on
     ]
 
 
-@pytest.mark.parametrize(
-    "query", ["before=x", "before=-1", "before=%D9%A3", "after=", "before=" + "9" * 99]
-)
+@pytest.mark.parametrize("query", ["before=x", "before=-1", "before=%D9%A3", "before=" + "9" * 99])
 def test_an_address_with_a_number_that_is_none_begins_with_the_newest(
     server: Server, browser: Browser, project: Account, query: str
 ) -> None:
@@ -133,10 +131,11 @@ def test_what_a_sender_wrote_is_text(server: Server, browser: Browser, project: 
     headers = {"X-Api-Key": project.key, "Prefer": "handling=lenient"}
     request(server.port, "POST", "/api/public/lead", headers, json.dumps(HOSTILE).encode())
 
-    for path in ("leads", "leads/newest", "examples", "first-steps"):
+    for path in ("leads", "leads/1", "leads/newest", "examples", "first-steps"):
         page = browser.get(f"/projects/{project.project_id}/{path}")
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page.text
-        assert "&lt;img src=x onerror=alert(3)&gt; · {{ 7 * 7 }}" in page.text
+        assert "&lt;img src=x onerror=alert(3)&gt;</bdi>" in page.text
+        assert ">{{ 7 * 7 }}</bdi>" in page.text
         assert "<img" not in page.text
         assert re.findall(r"<script>|<[^>]*javascript:", page.text) == []
         assert links(page) == ["mailto:a%3Fbcc%3Db@example.com"]

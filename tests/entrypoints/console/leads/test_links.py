@@ -1,9 +1,8 @@
-"""How a lead is reached and where it came from, whatever a sender wrote."""
+"""Links lead to what they say, whatever a sender wrote."""
 
 import pytest
 
-from domain.lead import LeadDetails
-from entrypoints.console.lead_rows import came_from, mailto, tel
+from entrypoints.console.leads.links import mailto, page_name, page_path, tel, web, whatsapp
 
 
 @pytest.mark.parametrize(
@@ -48,17 +47,30 @@ def test_a_link_that_writes_names_one_recipient_and_nothing_else(
 
 
 @pytest.mark.parametrize(
-    ("details", "words"),
+    ("phone", "link"),
     [
-        ({"utm": {"utm_source": "news", "utm_campaign": "spring"}}, "news · spring"),
-        ({"utm": {"utm_source": 5, "utm_campaign": "spring"}}, "spring"),
-        ({"source_url": "https://www.example.com/pricing/?a=1#b"}, "www.example.com/pricing"),
-        ({"source_url": "https://user:word@example.com/"}, "example.com"),
-        ({"referrer": "https://search.example/?q=crm"}, "search.example"),
-        ({"source_url": "javascript:alert(1)"}, "javascript:alert(1)"),
-        ({"source_url": "https://[half"}, "https://[half"),
-        ({}, ""),
+        ("+44 (0)20 7946-0000", "https://wa.me/442079460000"),
+        ("020 7946 0000", None),
+        ("+49 ask for Ada", None),
     ],
 )
-def test_a_lead_came_from_its_campaign_or_its_page(details: dict[str, object], words: str) -> None:
-    assert came_from(LeadDetails(**details)) == words  # type: ignore[arg-type]
+def test_a_chat_is_opened_with_an_international_number_alone(phone: str, link: str | None) -> None:
+    assert whatsapp(phone) == link
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "path"),
+    [
+        ("https://www.example.com/pricing/?a=1#b", "www.example.com/pricing", "/pricing/"),
+        ("HTTP://user:word@example.com", "example.com", "/"),
+    ],
+)
+def test_a_page_is_named_as_people_do(url: str, name: str, path: str) -> None:
+    assert (web(url), page_name(url), page_path(url)) == (url, name, path)
+
+
+@pytest.mark.parametrize(
+    "url", ["javascript:alert(1)", "data:text/html,x", "https://[half", "https://", "//x.y", "/a"]
+)
+def test_what_is_no_address_of_a_page_is_text(url: str) -> None:
+    assert (web(url), page_name(url), page_path(url)) == (None, url, None)
