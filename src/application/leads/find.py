@@ -241,8 +241,8 @@ class FindLeads:
 def _next_size(size: int, began: float, now: float, until: float) -> int:
     """How many numbers are read next: more and more, but no more than there is time for."""
     took = now - began
-    in_time = int(size * (until - now) / took) if 0 < took < until - began else size
-    return max(min(2 * size, in_time, LONGEST_STRETCH), FIRST_STRETCH)
+    in_time = size * (until - now) / took if 0 < took < until - began else size
+    return int(max(min(2 * size, in_time, LONGEST_STRETCH), FIRST_STRETCH))
 
 
 def _runs(

@@ -172,3 +172,12 @@ async def test_whoever_goes_on_gets_to_the_end_however_slow_it_is(
     query = LeadQuery(project_id=many.project_id, text="ada")
 
     assert numbers([lead async for lead in find.all(query, looked=lambda _: None)]) == RARE
+
+
+async def test_time_that_goes_by_changes_nothing_for_whoever_waits_for_all(
+    container: Container, many: Project, clock: StillClock
+) -> None:
+    find = FindLeads(SlowArchive(container.archive(), clock), clock)  # type: ignore[arg-type]
+    query = LeadQuery(project_id=many.project_id, text="ada")
+
+    assert numbers([lead async for lead in find.all(query)]) == RARE
