@@ -133,6 +133,16 @@ class Request(SanicRequest[App, SimpleNamespace]):
         room = self.stream.protocol.room
         return await self.stream.body(limit, lambda size: room.take(UNKNOWN, client, size))
 
+    def begin_file(self) -> None:
+        """Answer with a file that is made while it is sent; if its client leaves, it ends."""
+        if isinstance(self.stream, Http1):
+            self.stream.protocol.begin_file()
+
+    def break_off(self) -> None:
+        """Close the connection in the middle of an answer, so that nobody takes it for whole."""
+        if isinstance(self.stream, Http1):
+            self.stream.protocol.abort()
+
     @classmethod
     def generate_id(cls, *_: object) -> str:
         """A sortable unique id (UUIDv7), never taken from the client."""

@@ -30,6 +30,8 @@ ANSWER_SECONDS = 10.0
 """So long after its last byte a request is answered."""
 READ_SECONDS = 30.0
 """An answer is given up when its client has read nothing of it for so long."""
+MAKING_SECONDS = 3600.0
+"""So long each part of a file may take that is made while it is sent."""
 LINGER_SECONDS = 2.0
 LATE_LINGER_SECONDS = 0.5  # for a client that has had thirty seconds already
 LINGER_BYTES = 256 * KIB
@@ -68,6 +70,7 @@ class Http1(Http):
         self._body = None
         self._taken = bytearray()
         self._came_ahead = bool(self.recv_buffer)
+        self.protocol.sends_file = False
         self.protocol.room.give_back()
         self.protocol.due_in(IDLE_SECONDS)
 
@@ -206,6 +209,7 @@ class Protocol(HttpProtocol):
         given_up: Whether its time was up: only the answer that says so is still sent.
         dropped: Whether it was closed since the process ends, and not by its client.
         eof: Whether the client has sent all that it will send; it may still read.
+        sends_file: Whether the answer is a file that is made while it is sent.
     """
 
     HTTP_CLASS = Http1
@@ -223,15 +227,14 @@ class Protocol(HttpProtocol):
         "eof",
         "given_up",
         "room",
+        "sends_file",
         "unread",
     )
 
     def __init__(self, *, loop: asyncio.AbstractEventLoop, app: Any, **rest: Any) -> None:
         super().__init__(loop=loop, app=app, **rest)
         self.room = Room(app.ctx.body_memory)
-        self.unread = False
-        self.dropped = False
-        self.eof = False
+        self.unread = self.dropped = self.eof = self.sends_file = False
         self._lingering = False
         self._linger_left = LINGER_BYTES
         self.given_up = False
@@ -301,8 +304,10 @@ class Protocol(HttpProtocol):
         Go on: a client that has shut its sending half down may still wait for the answer.
 
         Nobody can know whether it does. Sanic would take it for gone and cancel its task, and the
-        client that waits would get no answer.
+        client that waits would get no answer. Only a file ends here: it may take long to make.
         """
+        if self.sends_file:
+            self.abort()
         self.eof = True
         self._data_received.set()
         return not self._lingering
@@ -324,11 +329,18 @@ class Protocol(HttpProtocol):
             self.transport.close()
             await asyncio.get_running_loop().create_future()
 
+    def begin_file(self) -> None:
+        """Let the answer be made part by part, for as long as its client is there."""
+        self.sends_file = True
+        self.transport.resume_reading()  # so that its end is noticed
+        self.due_in(MAKING_SECONDS)
+
     async def send(self, data: bytes) -> None:
         """Write an answer, or a part of one."""
+        self.due_in(READ_SECONDS)
         await super().send(data)  # type: ignore[no-untyped-call]
         self._unsent = self.transport.get_write_buffer_size()
-        self.due_in(READ_SECONDS)
+        self.due_in(MAKING_SECONDS if self.sends_file else READ_SECONDS)
 
     # The end
 

@@ -262,3 +262,27 @@ def test_a_whole_request_that_is_not_answered_in_time_is_503(
     loop.advance(1)
 
     assert connection._http.exception.status_code == 503
+
+
+async def test_a_file_has_longer_to_be_made_than_its_client_to_read_it(
+    loop: Loop, connection: Protocol
+) -> None:
+    connection._http.stage = Stage.RESPONSE
+    connection.begin_file()
+    loop.advance(READ_SECONDS + 0.1)
+    assert connection.transport.ended == ""
+
+    connection._can_write.clear()
+    connection.transport.unsent = 1
+    sending = asyncio.create_task(connection.send(b"more"))
+    await asyncio.sleep(0)  # it waits for the client
+    loop.advance(READ_SECONDS + 0.1)
+    assert connection.transport.ended == "aborted"
+    sending.cancel()
+
+
+def test_a_file_ends_with_its_client(connection: Protocol) -> None:
+    connection.begin_file()
+    connection.eof_received()
+
+    assert connection.transport.ended == "aborted"
