@@ -8,16 +8,22 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, cast
 
 from dependency_injector import providers
 
 from application.capture.lead_writer import WriterLimits
+from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
 from domain.capture import Batch, Kept, KeptAs, Outcome
+from domain.errors import StorageUnavailable
+from domain.lead import Lead
+from domain.leads.query import LeadQuery
 from entrypoints.container import Container
+from entrypoints.container.stores import Store
 from entrypoints.process.main import main
 from tests.support.clocks import AHEAD, SETTING, MovingClock
 
@@ -71,15 +77,45 @@ class DiesHalfWay(LeadLedger):
         return await self._ledger.record(batch, timeout_seconds)
 
 
+class ReadsHalf:
+    """An archive that gives the first page of many leads, and then does *then*."""
+
+    def __init__(self, archive: LeadArchive, then: Callable[[], Awaitable[None]]) -> None:
+        self._archive = archive
+        self._then = then
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._archive, name)
+
+    async def page(self, query: LeadQuery, *, after: int | None, **rest: Any) -> Sequence[Lead]:
+        if after is not None:
+            await self._then()
+        return await self._archive.page(query, after=after, **rest)
+
+
+async def _is_away() -> None:
+    raise StorageUnavailable("The store does not answer.")
+
+
+async def _stalls() -> None:
+    await asyncio.Event().wait()
+
+
 def _kill_self(*_: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _wrap(ledger: Callable[[LeadLedger], LeadLedger]) -> None:
+def _change(change: Callable[[Store], Store]) -> None:
     chosen = providers.Selector(Container.settings.provided.store, **Container.store.providers)
-    Container.store.override(
-        providers.Singleton(lambda store: replace(store, ledger=ledger(store.ledger)), chosen)
-    )
+    Container.store.override(providers.Singleton(change, chosen))
+
+
+def _wrap(ledger: Callable[[LeadLedger], LeadLedger]) -> None:
+    _change(lambda store: replace(store, ledger=ledger(store.ledger)))
+
+
+def _half(then: Callable[[], Awaitable[None]]) -> None:
+    _change(lambda store: replace(store, archive=cast("Any", ReadsHalf(store.archive, then))))
 
 
 def _replace(ledger: Callable[[], LeadLedger]) -> None:
@@ -119,6 +155,8 @@ SABOTAGE: dict[str, Callable[[], None]] = {
     "short-queue": _short_queue,
     "die-half-way": lambda: _wrap(DiesHalfWay),
     "hurried": _hurried,
+    "half-read, then away": lambda: _half(_is_away),
+    "half-read, then stalled": lambda: _half(_stalls),
     "no-journal": _no_journal,
     "moving-clock": _moving_clock,
 }

@@ -24,7 +24,11 @@ _TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 class Page:
     status: int
     headers: HTTPMessage
-    text: str
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        return self.content.decode()
 
     @property
     def location(self) -> str | None:
@@ -93,7 +97,7 @@ class Browser:
                 connection.putheader("Content-Length", str(len(body)))
             connection.endheaders(body)
             answer = connection.getresponse()
-            page = Page(answer.status, answer.headers, answer.read().decode())
+            page = Page(answer.status, answer.headers, answer.read())
         finally:
             connection.close()
         self._keep(page.cookies)

@@ -14,8 +14,9 @@ from entrypoints.container import Container
 from entrypoints.process.settings import Settings
 from tests.entrypoints.console.browser import CONSOLE
 
-PARTS = {"/projects/<project_id:str>/leads/newest"}
-"""What a script asks for, to put it into a page."""
+_LEADS = "/projects/<project_id:str>/leads"
+NO_PAGES = {f"{_LEADS}/newest", f"{_LEADS}/export/<form:str>"}
+"""What a script asks for, to put it into a page, and files."""
 ENDS = ("/remove", "/revoke", "/sign-out", "/sign-out-everywhere")
 """Of forms after which others are not there any more, in this order; the longer of two is last."""
 _NAME = re.compile(r"<(\w+):\w+>")
@@ -33,7 +34,7 @@ def addresses(worlds: Sequence[Mapping[str, str]]) -> Sequence[str]:
     found = [
         _NAME.sub(lambda match, world=world: world[match[1]], route.path)
         for route in routes
-        if route.method == GET and route.rule is not Rule.NOBODY and route.path not in PARTS
+        if route.method == GET and route.rule is not Rule.NOBODY and route.path not in NO_PAGES
         for world in worlds
     ]
     return [*dict.fromkeys(found)]

@@ -12,6 +12,7 @@ from entrypoints.console.frame.static_files import StaticFiles, static_files
 from entrypoints.console.frame.templates import environment
 from entrypoints.console.frame.visit import Frame
 from entrypoints.console.notices import Notices
+from entrypoints.console.pages.leads.export import ExportPage
 from entrypoints.console.pages.leads.lead import LeadPage
 from entrypoints.console.pages.leads.leads import LeadsPage
 from entrypoints.console.pages.project.channel import ChannelPage
@@ -105,6 +106,7 @@ def _of_leads(container: Container) -> Sequence[Route]:
     project = "/projects/<project_id:str>"
     member = Rule.MEMBER_OF_PROJECT
     leads = LeadsPage(container.find_leads(), container.report_leads(), container.channels())
+    export = ExportPage(container.find_leads())
     lead = LeadPage(container.archive(), container.find_same_contact())
     examples = ExamplesPage(container.archive())
     first_steps = FirstStepsPage(
@@ -113,6 +115,7 @@ def _of_leads(container: Container) -> Sequence[Route]:
     return (
         Route(GET, f"{project}/leads", member, leads.show),
         Route(GET, f"{project}/leads/newest", member, leads.newest, by_itself=True),
+        Route(GET, f"{project}/leads/export/<form:str>", member, export.send),
         Route(GET, f"{project}/leads/<lead_id:str>", member, lead.show),
         Route(GET, f"{project}/examples", member, examples.show),
         Route(GET, f"{project}/examples/<language:str>", member, examples.show),

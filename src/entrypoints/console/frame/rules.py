@@ -10,6 +10,7 @@ from domain.errors import NotFound
 from domain.users.refusals import NotThere
 from entrypoints.console.frame.addresses import CONSOLE
 from entrypoints.console.frame.cookies import Cookie
+from entrypoints.console.frame.downloads import Download
 from entrypoints.console.frame.forms import read_form
 from entrypoints.console.frame.visit import Frame, Visit, begin_visit
 from entrypoints.http.request import Request
@@ -18,7 +19,8 @@ POST = "POST"
 GET = "GET"
 HEAD = "HEAD"
 
-Page = Callable[..., Awaitable[HTTPResponse]]
+Answer = HTTPResponse | Download
+Page = Callable[..., Awaitable[Answer]]
 """Answers a visit; what its path names it is given by name, but for the project."""
 
 
@@ -70,9 +72,9 @@ class Guarded:
         self._frame = frame
         self._route = route
 
-    async def __call__(self, request: Request, **names: str) -> HTTPResponse:
+    async def __call__(self, request: Request, **names: str) -> HTTPResponse | None:
         """
-        Judge who calls, then what is sent, and only then open the page.
+        Judge who calls, then what is sent, and only then open the page; a file is sent at once.
 
         Raises:
             NotThere: There is no such project, or the page is not for this visitor.
@@ -94,9 +96,13 @@ class Guarded:
                 visit.project_or_none, is_admin=visit.signed_in.user.admin
             )
         try:
-            return await self._route.page(visit, **names)
+            answer = await self._route.page(visit, **names)
         except NotFound:  # it is gone since the page was opened, or somebody made the address up
             raise NotThere from None
+        if isinstance(answer, Download):
+            await answer.send(request)
+            return None
+        return answer
 
     async def _enter_project(self, visit: Visit, project_id: str) -> None:
         visit.projects = await self._frame.projects_of(visit.signed_in.user)

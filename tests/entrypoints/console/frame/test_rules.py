@@ -100,6 +100,7 @@ def named(store: Store, server: Server, acme: Account, admin: Browser) -> Mappin
         "setting": "app_secret",
         "name": static_files()["console.css"].name,
         "language": "python",
+        "form": "csv",
         "lead_id": str(json.loads(lead.body)["lead_id"]),
     }
 

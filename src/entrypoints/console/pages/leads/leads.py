@@ -25,11 +25,14 @@ from entrypoints.console.leads.filters import (
     wrong_days,
 )
 from entrypoints.console.lines import PLACEHOLDER, for_terminal
+from entrypoints.exports.formats import Format
 
 PAGE = 50
 FEW = 5
 """So many of the newest are below what makes one."""
 LARGEST_NUMBER = 2**63 - 1
+FORMATS = ((Format.XLSX, "Excel"), (Format.CSV, "CSV"), (Format.NDJSON, "NDJSON"))
+"""As which all that is found can be had, and what each is called."""
 DAYS_OF_CHOICES = 90
 """Sources and campaigns of so many days are offered."""
 
@@ -136,6 +139,7 @@ class LeadsPage:
             rows=rows_of(page.leads),
             # What must be read to be found is looked for once, and not every ten seconds.
             is_live=page.newer is None and not wanted.query("").looks_inside,
+            formats=FORMATS,
             curl=for_terminal(visit.lead_url, PLACEHOLDER),
         )
 
