@@ -142,9 +142,11 @@ class HeldQuery:
     Attributes:
         channel: Came through this channel.
         but_channel: Came through any other channel.
+        origin: Came from exactly this page, or address in the channel.
         since: Sent at this moment or later, for the first time or again.
         held_ids: These alone.
         says: Say one of these.
+        newest_first: The order, by when they came; else the oldest is first.
     """
 
     project_id: str
@@ -154,6 +156,8 @@ class HeldQuery:
     says: Collection[str] | None = None
     channel: str | None = None
     but_channel: str | None = None
+    origin: str | None = None
+    newest_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The month that a plan counts by, and what a project has of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from math import ceil
 
@@ -37,13 +38,19 @@ class Usage:
 
     Attributes:
         places_taken: How many leads count in the month.
-        held: How many calls wait, of this month or earlier ones.
+        held_by_code: How many calls wait, of this month or earlier ones, by the code under which
+            they are held; none of those under which nothing is.
         last_lead_at: When the lead with the highest number was captured, aware UTC; None for none.
     """
 
     places_taken: int = 0
-    held: int = 0
+    held_by_code: Mapping[str, int] = field(default_factory=dict)
     last_lead_at: datetime | None = None
+
+    @property
+    def held(self) -> int:
+        """How many calls wait in all."""
+        return sum(self.held_by_code.values())
 
     def fills(self, monthly_limit: int | None) -> bool:
         """Whether a month with this limit has no place left."""

@@ -19,7 +19,7 @@ class HeldArchive(Protocol):
     @abstractmethod
     async def page(self, query: HeldQuery, *, after: str | None, limit: int) -> Sequence[HeldCall]:
         """
-        At most *limit* held calls beyond the `held_id` *after*, ascending: oldest first.
+        At most *limit* held calls beyond the `held_id` *after*, in the order of the query.
 
         An empty page is the end. One page is one short read.
         """

@@ -5,6 +5,7 @@ import pytest
 
 from application.capture.capture_lead import CaptureLead, Submission
 from application.projects.overview import Need, OverviewProjects
+from domain.held import PLAN_LIMIT_REACHED
 from domain.plan import Usage
 from domain.project import Project
 from entrypoints.container import Container
@@ -52,7 +53,9 @@ async def test_those_that_need_somebody_come_first_and_the_others_by_name(
         ("beta", Need.NOTHING),
     ]
     assert [one.silent_days for one in seen] == [None, None, 9, None, None]
-    assert seen[0].usage == Usage(places_taken=1, held=1, last_lead_at=clock.now())
+    assert seen[0].usage == Usage(
+        places_taken=1, held_by_code={PLAN_LIMIT_REACHED: 1}, last_lead_at=clock.now()
+    )
 
 
 @pytest.mark.parametrize(("days", "said"), [(0, None), (6.9, None), (7, 7), (30.5, 30)])

@@ -166,6 +166,18 @@ class HeldArchiveContract(SurveyContract):
 
         assert [list(page) for page in pages] == [calls[:4], calls[4:], []]
 
+    async def test_the_newest_are_shown_first_where_that_is_asked_and_pages_go_back_from_there(
+        self, held_archive: HeldArchive, calls: Sequence[HeldCall]
+    ) -> None:
+        query = HeldQuery(project_id=calls[0].project_id, code=UNREADABLE, newest_first=True)
+
+        pages = [
+            await held_archive.page(query, after=after, limit=2)
+            for after in (None, calls[3].held_id, calls[1].held_id)
+        ]
+
+        assert [list(page) for page in pages] == [[calls[5], calls[3]], [calls[1]], []]
+
     async def test_a_page_may_go_on_from_what_was_removed(
         self, held_ledger: HeldLedger, held_archive: HeldArchive, calls: Sequence[HeldCall]
     ) -> None:
@@ -262,6 +274,17 @@ class HeldArchiveContract(SurveyContract):
             assert list(page) == [calls[number] for number in first]
             page = await held_archive.page(query, after=page[-1].held_id, limit=9)
             assert list(page) == [calls[number] for number in then]
+
+    async def test_a_query_names_an_origin(
+        self, held_ledger: HeldLedger, held_archive: HeldArchive, project: Project
+    ) -> None:
+        origins = ("shop.example", None, "www.shop.example", "$a.b", "shop.example")
+        calls = [a_held_call(project, origin=origin) for origin in origins]
+        await held_ledger.hold(calls)
+
+        assert await self.positions(held_archive, calls, origin="shop.example") == [0, 4]
+        assert await self.positions(held_archive, calls, origin="$a.b") == [3]
+        assert await self.positions(held_archive, calls, origin="hop.example") == []
 
     async def test_ids_of_another_project_name_nothing(
         self, held_archive: HeldArchive, calls: Sequence[HeldCall], other_project: Project

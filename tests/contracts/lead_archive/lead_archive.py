@@ -14,7 +14,7 @@ from application.ports.held_ledger import HeldLedger
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
 from application.ports.project_register import ProjectRegister
-from domain.held import CODES, RATE_LIMITED
+from domain.held import CODES, PLAN_LIMIT_REACHED, RATE_LIMITED
 from domain.identity import Identity
 from domain.leads.query import LeadQuery
 from domain.plan import Usage
@@ -307,16 +307,19 @@ class LeadArchiveContract(FindingContract, SumsContract, JoinedLeadsContract):
         line = a_held_call(other_project, code=RATE_LIMITED, body="", capture=None)
         await held_ledger.hold([line])
         nobody = a_project()
+        held = {**dict.fromkeys(CODES, 1), PLAN_LIMIT_REACHED: 2}
 
         asked = [one.project_id for one in (project, other_project, nobody)]
         usage = await archive.usage(asked, NOVEMBER)
 
         assert list(usage) == asked
         assert list(usage.values()) == [
-            Usage(places_taken=2, held=len(CODES) + 1, last_lead_at=later),
-            Usage(places_taken=0, held=1, last_lead_at=NOW),
+            Usage(places_taken=2, held_by_code=held, last_lead_at=later),
+            Usage(places_taken=0, held_by_code={PLAN_LIMIT_REACHED: 1}, last_lead_at=NOW),
             Usage(),
         ]
+        for project_id, its in usage.items():
+            assert await archive.usage([project_id], NOVEMBER) == {project_id: its}
         assert await archive.usage([], NOVEMBER) == {}
 
     async def test_usage_has_only_the_projects_that_were_asked_for(

@@ -1,5 +1,6 @@
 """Reads leads, a page at a time."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -27,7 +28,7 @@ IN_ORDER = [("project_id", 1), ("lead_id", 1)]
 READ_TIMEOUT_SECONDS = 10.0
 """A page of an export, or the count of a large month, may take so long: no lead waits for it."""
 
-_COUNTED = {"$group": {"_id": "$project_id", "found": {"$sum": 1}}}
+_HELD = {"$group": {"_id": {"project": "$project_id", "code": "$code"}, "found": {"$sum": 1}}}
 _LAST_LEAD = (
     # In the order of an index, so that the server seeks from project to project.
     {"$sort": {"project_id": -1, "lead_id": -1}},
@@ -81,16 +82,34 @@ class MongoLeadArchive(LeadArchive):
         with self._database.work(READ_TIMEOUT_SECONDS) as store:
             taken = await self._counts(store.leads, project_ids, str(month))
             last = await _by_project(store.leads, [{"$match": wanted}, *_LAST_LEAD], most)
-            waiting = {**wanted, "code": {"$in": CODES}}
-            held = await _by_project(store.held, [{"$match": waiting}, _COUNTED], most)
+            held = await _held(store.held, project_ids)
         return {
             one: Usage(
                 places_taken=taken[one],
-                held=held.get(one, 0),
+                held_by_code=held[one],
                 last_lead_at=last.get(one),
             )
             for one in project_ids
         }
+
+
+async def _held(collection: Any, project_ids: Sequence[str]) -> Mapping[str, Mapping[str, int]]:
+    """
+    How many each project holds, by code.
+
+    Every page of a project asks for it alone: to count each code takes half the time of grouping.
+    """
+    held: dict[str, dict[str, int]] = {one: {} for one in project_ids}
+    if len(project_ids) == 1:
+        wanted = [{"project_id": project_ids[0], "code": code} for code in CODES]
+        found = await asyncio.gather(*map(collection.count_documents, wanted))
+        counts = zip(CODES, found, strict=True)
+        return {project_ids[0]: {code: count for code, count in counts if count}}
+    waiting = {"project_id": {"$in": list(project_ids)}, "code": {"$in": CODES}}
+    most = len(project_ids) * len(CODES)
+    for row in await aggregate(collection, [{"$match": waiting}, _HELD], most=most):
+        held[row["_id"]["project"]][row["_id"]["code"]] = row["found"]
+    return held
 
 
 async def _by_project(

@@ -31,6 +31,8 @@ class MongoHeldArchive(HeldArchive):
         wanted: dict[str, Any] = {"project_id": query.project_id}
         if query.code is not None:
             wanted["code"] = query.code
+        if query.origin is not None:
+            wanted["origin"] = query.origin
         if query.says is not None:
             wanted["says"] = {"$in": list(query.says)}
         if query.since is not None:
@@ -41,13 +43,14 @@ class MongoHeldArchive(HeldArchive):
             wanted["channel"] = channel
         held_id: dict[str, Any] = {}
         if after is not None:
-            held_id["$gt"] = after
+            held_id["$lt" if query.newest_first else "$gt"] = after
         if query.held_ids is not None:
             held_id["$in"] = list(query.held_ids)
         if held_id:
             wanted["held_id"] = held_id
+        order = -1 if query.newest_first else 1
         with self._database.work(READ_TIMEOUT_SECONDS) as store:
-            cursor = store.held.find(wanted).sort("held_id", 1).limit(limit)
+            cursor = store.held.find(wanted).sort("held_id", order).limit(limit)
             return [_from_document(document) for document in await cursor.to_list(None)]
 
     async def room(self, project_id: str, code: str) -> HeldRoom:

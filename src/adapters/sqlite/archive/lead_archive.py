@@ -42,7 +42,8 @@ _FIND_LAST_LEAD = """
 SELECT captured_at FROM leads WHERE project_id = ? ORDER BY lead_id DESC LIMIT 1
 """
 _COUNT_HELD = f"""
-SELECT count(*) FROM held WHERE project_id = ? AND code IN ({", ".join("?" for _ in CODES)})
+SELECT code, count(*) FROM held
+WHERE project_id = ? AND code IN ({", ".join("?" for _ in CODES)}) GROUP BY code
 """
 
 
@@ -103,7 +104,7 @@ def _usage(connection: sqlite3.Connection, project_id: str, month: Month) -> Usa
     last = connection.execute(_FIND_LAST_LEAD, (project_id,)).fetchone()
     return Usage(
         places_taken=_number(connection, _COUNT_PLACES, (project_id, str(month))),
-        held=_number(connection, _COUNT_HELD, (project_id, *CODES)),
+        held_by_code=dict(connection.execute(_COUNT_HELD, (project_id, *CODES)).fetchall()),
         last_lead_at=from_store(last[0]) if last else None,
     )
 

@@ -84,6 +84,7 @@ def _selection(query: HeldQuery, after: str | None) -> tuple[str, Sequence[Any]]
     wanted = {c: value for c, value in _conditions(query, after).items() if value is not None}
     # Few say the same: with a plus, SQLite does not walk over all that is held for its order.
     order = "held_id" if query.says is None else "+held_id"
+    order += " DESC" if query.newest_first else ""
     sql = f"SELECT {_COLUMNS} FROM held WHERE {' AND '.join(wanted)} ORDER BY {order} LIMIT ?"
     return sql, list(wanted.values())
 
@@ -92,10 +93,11 @@ def _conditions(query: HeldQuery, after: str | None) -> Mapping[str, Any]:
     """The value of each condition; None where it does not matter."""
     return {
         "project_id = ?": query.project_id,
-        "held_id > ?": after,
+        f"held_id {'<' if query.newest_first else '>'} ?": after,
         "code = ?": query.code,
         "channel = ?": query.channel,
         "channel != ?": query.but_channel,
+        "origin = ?": query.origin,
         "coalesce(last_at, at) >= ?": to_store_or_none(query.since),
         "held_id IN (SELECT value FROM json_each(?))": _as_json_or_none(query.held_ids),
         "says IN (SELECT value FROM json_each(?))": _as_json_or_none(query.says),
