@@ -33,6 +33,7 @@ class AdviceCode(StrEnum):
     RUN_NEWER_PROGRAM = auto()
     LIST_PROJECTS = auto()
     LIST_KEYS = auto()
+    LIST_HELD = auto()
     MAKE_ANOTHER_KEY = auto()
     LIST_USERS = auto()
     MAKE_ANOTHER_LINK = auto()

@@ -3,21 +3,38 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from application.held.refused_call import says_of
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_archive import LeadArchive
 from domain.held import HeldCall, HeldQuery
-from domain.lead import REST, LeadDetails
+from domain.lead import REST, Lead, LeadDetails
 from domain.leads.query import LeadQuery
 
 PAGE = 500
 HELD_PAGE = 100
+MOST_AT_A_GLANCE = 1_000
+"""So many of the newest leads are read for a page, which shall not wait for a million."""
 _NOT_DIGITS = re.compile(r"\D+")
 
 Sign = tuple[str, str]
 """By what a lead is found to be the same person's: its kind and its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """
+    What a short look finds.
+
+    Attributes:
+        arrived: The lead that each has arrived as, by `held_id`; others are missing.
+        is_whole: Every lead since the oldest of the calls was looked at.
+    """
+
+    arrived: Mapping[str, int]
+    is_whole: bool
 
 
 class Arrived:
@@ -77,6 +94,25 @@ class Arrived:
         """
         self.look_for(calls)
         await self._read_on()
+        return self._found(calls)
+
+    async def among_the_newest(self, calls: Sequence[HeldCall]) -> "Glance":
+        """
+        The same, as far as the newest leads of the project tell.
+
+        Raises:
+            StorageUnavailable: Nothing is known.
+        """
+        self.look_for(calls)
+        if self._read_since is None:
+            return Glance({}, is_whole=True)
+        query = LeadQuery(project_id=self._project_id, newest_first=True)
+        leads = await self._archive.page(query, after=None, limit=MOST_AT_A_GLANCE)
+        self._note(leads)
+        is_whole = len(leads) < MOST_AT_A_GLANCE or leads[-1].captured_at < self._read_since
+        return Glance(self._found(calls), is_whole)
+
+    def _found(self, calls: Sequence[HeldCall]) -> Mapping[str, int]:
         arrived: dict[str, int] = {}
         for call in calls:
             later = [
@@ -94,11 +130,15 @@ class Arrived:
             return
         query = LeadQuery(project_id=self._project_id, since=self._read_since)
         while page := await self._archive.page(query, after=self._read_to, limit=PAGE):
-            for lead in page:
-                for sign in self._wanted.intersection(signs_of(lead.details)):
-                    self._leads[sign][lead.lead_id] = lead.captured_at
-                    self._request_ids.add(lead.request_id)
+            self._note(page)
             self._read_to = page[-1].lead_id
+
+    def _note(self, leads: Iterable[Lead]) -> None:
+        """Remember those that have a sign that is looked for."""
+        for lead in leads:
+            for sign in self._wanted.intersection(signs_of(lead.details)):
+                self._leads[sign][lead.lead_id] = lead.captured_at
+                self._request_ids.add(lead.request_id)
 
 
 class Arrivals:

@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from application.held.release import ReleaseCount
-from domain.errors import NotFound
 from domain.held import CODES, LINES, HeldCall, HeldQuery
 from domain.lead import LeadDetails
 from domain.names import did_you_mean, folded
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.messages import (
-    A_LINE_HOLDS_NOTHING,
     HAVE_ARRIVED,
-    NO_SUCH_HELD_CALL,
     NOTHING_HELD,
     NOTHING_OF_THIS_KIND,
     SOME_STILL_HELD,
@@ -253,13 +250,10 @@ async def _find(
 
 
 async def _get(container: "Container", project: str, held_id: str) -> tuple[HeldCall, int | None]:
-    found = await container.find_project()(project)
-    _refuse_odd(held_id)
-    query = HeldQuery(project_id=found.project_id, held_ids=[held_id])
-    for call in await container.held_archive().page(query, after=None, limit=1):
-        arrived = await container.arrivals().follow(found.project_id).of([call])
-        return call, arrived.get(call.held_id)
-    raise _unknown(held_id)
+    project_id = (await container.find_project()(project)).project_id
+    call = await container.find_held()(project_id, held_id)
+    arrived = await container.arrivals().follow(project_id).of([call])
+    return call, arrived.get(call.held_id)
 
 
 async def _release(
@@ -267,7 +261,7 @@ async def _release(
 ) -> ReleaseCount:
     found = await container.find_project()(project)
     query = HeldQuery(project_id=found.project_id, code=code, held_ids=held_ids or None)
-    await _refuse_unknown(container, query)
+    await container.find_held().refuse_unknown(query)
     writer = container.writer()
     writer.start()
     try:
@@ -291,29 +285,3 @@ def _slim(call: HeldCall) -> HeldCall:
         details = LeadDetails(name=full.name, email=full.email, phone=full.phone)
         capture = replace(capture, details=details, message=None)
     return replace(call, body="", body_base64=None, capture=capture)
-
-
-async def _refuse_unknown(container: "Container", query: HeldQuery) -> None:
-    if query.held_ids is None:
-        return
-    for held_id in query.held_ids:
-        _refuse_odd(held_id)
-    pages = _pages(container, replace(query, code=None))
-    codes = {call.held_id: call.code async for page in pages for call in page}
-    for held_id in query.held_ids:
-        if held_id not in codes:
-            raise _unknown(held_id)
-        if codes[held_id] in LINES:
-            raise NotFound(A_LINE_HOLDS_NOTHING.format(held_id=held_id, code=codes[held_id]))
-        if query.code not in (None, codes[held_id]):
-            raise NotFound(f"{held_id} is held as {codes[held_id]}, not as {query.code}.")
-
-
-def _refuse_odd(held_id: str) -> None:
-    """No store is asked for what is no text, as a shell may pass it on."""
-    if not held_id.isascii():
-        raise _unknown(held_id)
-
-
-def _unknown(held_id: str) -> NotFound:
-    return NotFound(NO_SUCH_HELD_CALL.format(held_id=held_id))

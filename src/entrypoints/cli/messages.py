@@ -35,6 +35,7 @@ ADVICE: Mapping[AdviceCode, str] = MappingProxyType(
         AdviceCode.RUN_NEWER_PROGRAM: "Run that version.",
         AdviceCode.LIST_PROJECTS: "`swiftcrm project list` shows them all.",
         AdviceCode.LIST_KEYS: "`swiftcrm key list PROJECT` shows the keys of a project.",
+        AdviceCode.LIST_HELD: "`swiftcrm held list PROJECT` shows those that are.",
         AdviceCode.MAKE_ANOTHER_KEY: "`swiftcrm key create` makes another key for it.",
         AdviceCode.LIST_USERS: "`swiftcrm user list` shows them all.",
         AdviceCode.MAKE_ANOTHER_LINK: "`swiftcrm user link` makes a new link for this user.",
@@ -284,13 +285,6 @@ NOTHING_HELD = (
 NOTHING_OF_THIS_KIND = (
     "Nothing of this kind is held. `swiftcrm held list PROJECT` without --code and --since shows"
     " all that is."
-)
-NO_SUCH_HELD_CALL = (
-    "No such item is held: {held_id!r}. `swiftcrm held list PROJECT` shows those that are."
-)
-A_LINE_HOLDS_NOTHING = (
-    "{held_id} is a line ({code}): it says that calls were refused, and holds nothing that could be"
-    " released."
 )
 HELD_COUNT = "{count} (is a lead missing? `swiftcrm held list PROJECT` says why)"
 CALLS_WAIT = (

@@ -21,9 +21,10 @@ from application.channels.route_item import RouteItem
 from application.channels.show_channel import ShowChannel
 from application.channels.try_channel import TryChannel
 from application.held.arrivals import Arrivals
+from application.held.find_held import FindHeld
 from application.held.hold_refused import HoldRefused
 from application.held.release import ReleaseHeld
-from application.held.release_by_hand import ReleaseByHand
+from application.held.release_by_hand import ReleaseByHand, ReleaseInBackground
 from application.held.release_for_plan import ReleaseForPlan
 from application.held.release_listed import ReleaseListed
 from application.held.release_loop import ReleaseLoop
@@ -255,6 +256,7 @@ class Container(containers.DeclarativeContainer):
     create_key = providers.Singleton(CreateKey, keys, clock)
     create_project = providers.Singleton(CreateProject, projects, create_key, address_syntax, clock)
     update_project = providers.Singleton(UpdateProject, projects, address_syntax)
+    find_held = providers.Singleton(FindHeld, held_archive)
     release_by_hand = providers.Singleton(ReleaseByHand, release_held, route_item)
     revoke_key = providers.Singleton(RevokeKey, keys, clock)
     show_channel = providers.Singleton(
@@ -271,6 +273,7 @@ class Container(containers.DeclarativeContainer):
 
     # Use cases of the console
     overview_projects = providers.Singleton(OverviewProjects, archive, clock)
+    release_in_background = providers.Singleton(ReleaseInBackground, release_by_hand)
 
     # Kept leads
     find_leads = providers.Singleton(FindLeads, archive, clock)

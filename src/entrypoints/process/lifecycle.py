@@ -34,10 +34,11 @@ async def running_process(container: "Container") -> AsyncIterator[None]:
     """
     All that a serving process needs, from the open store to the writer; ended in reverse.
 
-    When this ends, no request waits any more. First the release loop stops: it would give the
-    writer more to write. Then the writer writes what still waits, also of the release loop. After
-    that the moments that were noted are written down. All three need the store, which closes
-    next; last comes the exchange of the rate limits, which no other part needs.
+    When this ends, no request waits any more. First nothing more is released, by itself or for
+    somebody on a page: it would give the writer more to write. Then the writer writes what still
+    waits, also of what was being released. After that the moments that were noted are written down.
+    All three need the store, which closes next; last comes the exchange of the rate limits, which
+    no other part needs.
     A process that is killed does none of this: each lead that it was writing is whole or absent,
     and what was in memory alone is lost (`LeadWriter`, `WriteBehind`).
     """
@@ -59,5 +60,6 @@ async def running_process(container: "Container") -> AsyncIterator[None]:
         finally:
             state.serving = False
             await release_loop.stop()
+            await container.release_in_background().stop()
             await writer.stop()
             await asyncio.gather(*(one.stop() for one in noting))

@@ -95,6 +95,35 @@ async def test_who_comes_in_while_one_looks_is_found_by_the_next_look(
     assert await arrived.of([call]) == {call.held_id: 1}
 
 
+@pytest.mark.parametrize(
+    ("most", "found", "is_whole"), [(3, True, True), (2, True, False), (1, False, False)]
+)
+async def test_at_a_glance_only_the_newest_leads_tell_and_it_is_said_if_there_are_more(
+    container: Container,
+    writer: LeadWriter,
+    project: Project,
+    clock: StillClock,
+    monkeypatch: pytest.MonkeyPatch,
+    most: int,
+    found: bool,
+    is_whole: bool,
+) -> None:
+    monkeypatch.setattr(arrivals, "MOST_AT_A_GLANCE", most)
+    old = a_capture(project, captured_at=clock.now() - timedelta(days=1))
+    await writer.write(old)
+    call = held_from(project, clock, 1)
+    for number in (1, 2):
+        await came_in(writer, project, clock, number)
+    leads = CountingArchive(container.archive())
+
+    arrived = Arrivals(leads, container.held_archive()).follow(project.project_id)  # type: ignore[arg-type]
+    glance = await arrived.among_the_newest([call])
+
+    assert glance.arrived == ({call.held_id: 2} if found else {})
+    assert glance.is_whole is is_whole
+    assert leads.read == most
+
+
 async def test_one_that_is_asked_for_later_is_found_among_leads_that_were_read_before(
     container: Container, writer: LeadWriter, project: Project, clock: StillClock
 ) -> None:

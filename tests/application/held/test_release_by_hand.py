@@ -3,17 +3,19 @@
 import pytest
 
 from application.capture.lead_writer import LeadWriter
-from application.held.release import ReleaseCount
+from application.held.release import PAGE, ReleaseCount
+from application.held.release_by_hand import ReleaseInBackground
 from application.held.release_listed import ASKED_IN_A_ROUND
 from domain.delivery import Unreadable
-from domain.held import LINES, NUMBER_NOT_LISTED, HeldQuery
+from domain.errors import StorageUnavailable
+from domain.held import LINES, NUMBER_NOT_LISTED, UNREADABLE, HeldQuery
 from domain.project import Project
 from entrypoints.container import Container
-from tests.application.fakes import a_postcard
+from tests.application.fakes import WatchedLedger, a_postcard
 from tests.application.in_force import STAMPED, lists
 from tests.application.kept import held_by, leads_of, messages_of
 from tests.application.posting import Post
-from tests.support.builders import a_held_call
+from tests.support.builders import a_held_call, held_calls
 
 
 @pytest.fixture
@@ -124,3 +126,65 @@ async def test_a_line_about_a_refused_call_becomes_no_lead_and_does_not_wait(
 
     assert await leads_of(container, project) == []
     assert await held_by(container, project) == [refused]
+
+
+@pytest.fixture
+async def waiting(container: Container, project: Project) -> HeldQuery:
+    """What asks for all that the project holds, which is on more than one page."""
+    await container.held_ledger().hold(held_calls(project, 2 * PAGE, UNREADABLE))
+    return HeldQuery(project_id=project.project_id)
+
+
+async def test_who_has_waited_long_enough_goes_and_the_release_goes_on(
+    container: Container,
+    ledger: WatchedLedger,
+    writer: LeadWriter,
+    project: Project,
+    waiting: HeldQuery,
+) -> None:
+    ledger.gate.clear()
+    release = container.release_in_background()
+
+    first = await release(waiting, within_seconds=0)
+    ledger.gate.set()
+    second = await release(waiting, within_seconds=60)
+
+    assert first is None
+    assert second == ReleaseCount(released=2 * PAGE)
+    assert sum(map(len, ledger.given)) == 2 * PAGE  # nothing was tried twice
+    assert len(await leads_of(container, project)) == 2 * PAGE
+    assert await release(waiting, within_seconds=60) == ReleaseCount()
+
+
+async def test_a_process_that_ends_leaves_what_is_not_released_yet(
+    container: Container,
+    ledger: WatchedLedger,
+    writer: LeadWriter,
+    project: Project,
+    waiting: HeldQuery,
+) -> None:
+    ledger.gate.clear()
+    await container.release_in_background()(waiting, within_seconds=0)
+
+    await container.release_in_background().stop()
+    ledger.gate.set()
+
+    assert len(await held_by(container, project)) == 2 * PAGE
+
+
+async def test_a_release_that_fails_says_so_to_who_waits_and_may_be_asked_for_again(
+    waiting: HeldQuery,
+) -> None:
+    answers = iter([StorageUnavailable(), ReleaseCount(released=1)])
+
+    async def sometimes(_: HeldQuery) -> ReleaseCount:
+        answer = next(answers)
+        if isinstance(answer, StorageUnavailable):
+            raise answer
+        return answer
+
+    release = ReleaseInBackground(sometimes)  # type: ignore[arg-type]
+
+    with pytest.raises(StorageUnavailable):
+        await release(waiting, within_seconds=60)
+    assert await release(waiting, within_seconds=60) == ReleaseCount(released=1)

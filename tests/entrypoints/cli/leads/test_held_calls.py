@@ -16,7 +16,7 @@ from domain.held import (
 )
 from domain.lead import LeadDetails
 from entrypoints.cli.held import MOST_LINES_OF_ADVICE
-from entrypoints.cli.messages import A_LINE_HOLDS_NOTHING, HAVE_ARRIVED, HELD
+from entrypoints.cli.messages import HAVE_ARRIVED, HELD
 from tests.entrypoints.cli.command_line import CommandLine, of
 from tests.entrypoints.cli.leads.held_calls import line, refused
 from tests.support.builders import NOW
@@ -195,5 +195,5 @@ def test_who_gives_the_id_of_a_line_reads_that_it_holds_nothing(
     done = cli("held", "release", "Acme Ltd", only_counted.held_id)
 
     assert done.exit_code == 3
-    said = A_LINE_HOLDS_NOTHING.format(held_id=only_counted.held_id, code=code)
+    said = f"{only_counted.held_id} is a line ({code}): it says that calls were refused"
     assert said in " ".join(done.stderr.split())
