@@ -1,7 +1,8 @@
 """
-How long the server takes for each page of the console, where there are many projects and leads.
+How long the server takes for each page of the console, where there are many projects, leads and
+held calls.
 
-    python -m tests.bench.console --store motor --projects 50 --leads 10000
+    python -m tests.bench.console --store motor --projects 50 --leads 10000 --held 10000
     python -m tests.bench.console --leads 2000000 --rounds 20    a million in one project
 
 Its time is that of its own log. Pages are opened one after the other, by an admin; the first look
@@ -9,6 +10,7 @@ at each is left out, in which a project of millions is counted for the first tim
 """
 
 import argparse
+import json
 import statistics
 import tempfile
 from collections.abc import Sequence
@@ -18,17 +20,20 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from domain.capture import Batch
-from domain.lead import LeadDetails
+from domain.capture import Batch, Capture
+from domain.held import CODES, LINES, WEBHOOK_CODES
+from domain.lead import REST, LeadDetails
 from domain.plan import Month
+from domain.project import Project
 from tests.pages.console.every_page import addresses
 from tests.pages.console.hostile import furnish
-from tests.support.builders import a_capture
+from tests.support.builders import a_capture, a_held_call
 from tests.support.program import Server, serving
 from tests.support.servers.mongod import mongod
 from tests.support.stores import KINDS, SQLITE, Store, a_store
 
 BATCH = 1_000
+BODY = json.dumps({"message": "x" * 500})
 LONG_SECONDS = 60.0
 
 
@@ -77,6 +82,33 @@ def fill(store: Store, leads: int) -> str:
     return projects[0].project_id
 
 
+def hold(store: Store, project_id: str, calls: int) -> None:
+    """Let a project hold so many calls of each reason, from a hundred pages or numbers."""
+    now = datetime.now(UTC)
+    project = store.use(lambda c: c.projects().find(project_id))
+    for code in (*CODES, *LINES):
+        held = [
+            a_held_call(
+                project,
+                code=code,
+                at=now,
+                channel="whatsapp" if code in WEBHOOK_CODES else REST,
+                origin=f"{n % 100}.shop.example",
+                body=BODY,
+                capture=None if code in LINES else _a_person(project, n, now),
+            )
+            for n in range(calls)
+        ]
+        for start in range(0, calls, BATCH):
+            some = held[start : start + BATCH]
+            store.use(lambda c, some=some: c.held_ledger().hold(some))
+
+
+def _a_person(project: Project, number: int, now: datetime) -> Capture:
+    details = LeadDetails(name=f"Person {number}", email=f"held{number}@example.com")
+    return a_capture(project, captured_at=now, details=details)
+
+
 def _milliseconds(server: Server, since: str, calls: int) -> Sequence[float]:
     """What the log says of so many *calls*, in their order: one came after the other's answer."""
     found: list[dict[str, Any]] = []
@@ -93,7 +125,7 @@ def _milliseconds(server: Server, since: str, calls: int) -> Sequence[float]:
     return [line["duration_ms"] for line in found]
 
 
-def measure(kind: str, projects: int, leads: int, rounds: int) -> None:
+def measure(kind: str, projects: int, leads: int, held: int, rounds: int) -> None:
     """Print a row for each page, the slowest first."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -104,6 +136,7 @@ def measure(kind: str, projects: int, leads: int, rounds: int) -> None:
         for number in range(projects):
             store.account(f"Company {number}")
         largest = fill(store, leads)
+        hold(store, house.worlds[0]["project_id"], held)
         looks = [f"/projects/{largest}/leads{look}" for look in LOOKS]
         paths = [*addresses(house.worlds), f"/projects/{largest}", *looks]
         for path in paths:
@@ -115,7 +148,8 @@ def measure(kind: str, projects: int, leads: int, rounds: int) -> None:
                 sizes[path] = len(house.admin.get(path).text.encode())
         milliseconds = _milliseconds(server, since, rounds * len(paths))
     took = {path: milliseconds[place :: len(paths)] for place, path in enumerate(paths)}
-    print(f"{kind}: {projects} projects, {leads} leads; largest page {max(sizes.values())} bytes")
+    print(f"{kind}: {projects} projects, {leads} leads, {held} held of each reason in one")
+    print(f"largest page {max(sizes.values())} bytes")
     print(f"{'p50 ms':>7} {'p95 ms':>7}  page")
     rows = [(statistics.quantiles(found, n=20), path) for path, found in took.items()]
     for quantiles, path in sorted(rows, key=lambda row: -row[0][18]):
@@ -128,9 +162,10 @@ def main() -> None:
     parser.add_argument("--store", choices=KINDS, default=SQLITE)
     parser.add_argument("--projects", type=int, default=50)
     parser.add_argument("--leads", type=int, default=10_000, help="half of them one project's")
+    parser.add_argument("--held", type=int, default=10_000, help="calls of each reason")
     parser.add_argument("--rounds", type=int, default=40)
     options = parser.parse_args()
-    measure(options.store, options.projects, options.leads, options.rounds)
+    measure(options.store, options.projects, options.leads, options.held, options.rounds)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,12 @@ class ProjectOverview:
         return self.usage.fills(self.project.monthly_limit)
 
     @property
+    def places_left(self) -> int | None:
+        """How many places the month has left; None for any number."""
+        limit = self.project.monthly_limit
+        return None if limit is None else max(limit - self.usage.places_taken, 0)
+
+    @property
     def silent_days(self) -> int | None:
         """For how many whole days no lead came; None where that is nothing to look at."""
         last = self.usage.last_lead_at

@@ -7,7 +7,7 @@ from application.channels.channel_settings import ChannelSettings
 from application.channels.diagnosis import HopAdvice, advice_on
 from application.ports.channel_log import ChannelLog
 from application.ports.lead_channel import LeadChannel
-from application.projects.overview import OverviewProjects
+from application.projects.overview import ProjectOverview
 from domain.channel import ChannelSetting
 from domain.project import Project
 from entrypoints.console import words
@@ -28,13 +28,11 @@ class Notices:
 
     def __init__(
         self,
-        overview: OverviewProjects,
         channels: Mapping[str, LeadChannel],
         settings: ChannelSettings,
         log: ChannelLog,
         public_url: str,
     ) -> None:
-        self._overview = overview
         self._warned = {
             name: [one for one in channel.settings if one.secret and one.warning_when_unset]
             for name, channel in channels.items()
@@ -43,30 +41,19 @@ class Notices:
         self._log = log
         self._is_loopback = advice_on(public_url) is HopAdvice.LOOPBACK
 
-    async def worst(self, project: Project | None, *, is_admin: bool) -> Notice | None:
+    async def worst(self, overview: ProjectOverview | None, *, is_admin: bool) -> Notice | None:
         """
-        What is worst on the pages of *project*, or on those of none; None if all is well.
+        What is worst on the pages of a project, or on those of none; None if all is well.
 
         Raises:
             StorageUnavailable: Ask again later.
         """
-        if project is not None:
-            found = await self._full_month(project, is_admin=is_admin)
-            found = found or await self._missing_secret(project)
+        if overview is not None:
+            found = _full_month(overview, is_admin=is_admin)
+            found = found or await self._missing_secret(overview.project)
             if found is not None:
                 return found
         return Notice(words.ADDRESS_IS_LOOPBACK) if self._is_loopback else None
-
-    async def _full_month(self, project: Project, *, is_admin: bool) -> Notice | None:
-        if project.monthly_limit is None:
-            return None
-        [overview] = await self._overview([project])
-        if not overview.is_full:
-            return None
-        if not is_admin:
-            return Notice(f"{words.MONTH_IS_FULL} {words.ADMIN_RAISES_LIMIT}")
-        path = f"/projects/{project.project_id}/settings#monthly_limit"
-        return Notice(words.MONTH_IS_FULL, "Raise the monthly limit", path)
 
     async def _missing_secret(self, project: Project) -> Notice | None:
         for channel, warned in self._warned.items():
@@ -79,6 +66,15 @@ class Notices:
     async def _is_used(self, project: Project, channel: str) -> bool:
         """Whether anything was ever sent to it: before that, its own page says what to do."""
         return bool(await self._log.last(project.project_id, channel))
+
+
+def _full_month(overview: ProjectOverview, *, is_admin: bool) -> Notice | None:
+    if not overview.is_full:
+        return None
+    if not is_admin:
+        return Notice(f"{words.MONTH_IS_FULL} {words.ADMIN_RAISES_LIMIT}")
+    path = f"/projects/{overview.project.project_id}/settings#monthly_limit"
+    return Notice(words.MONTH_IS_FULL, "Raise the monthly limit", path)
 
 
 def _without(setting: ChannelSetting, project: Project, channel: str) -> Notice:

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from domain.refusals import FieldError, IdempotencyKeyReused, PlanLimitReached, Refusal
 from domain.users import refusals
+from entrypoints.console.held import released
 
 DONE: Mapping[str, str] = MappingProxyType(
     {
@@ -23,9 +24,18 @@ DONE: Mapping[str, str] = MappingProxyType(
         "old-secret-removed": "The old secret is removed: the new one alone is valid.",
         "url-made": "The webhook URL is another one. The old one is refused within two seconds.",
         "secret-removed": "The secret is removed.",
+        "domain-allowed": (
+            "Allowed within two seconds. What this page sent before waits below: release it."
+        ),
     }
 )
 """What was done, by the word that the cookie `done` carries."""
+
+
+def done(word: str) -> str | None:
+    """The sentence of the cookie `done`; None if no page of ours has set it."""
+    return DONE.get(word) or released.sentence_of(word)
+
 
 HEADINGS: Mapping[int, str] = MappingProxyType(
     {

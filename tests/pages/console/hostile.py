@@ -7,14 +7,18 @@ nothing is, and a user with nothing to see.
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import cycle, product
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from domain.held import CODES, DOMAIN_NOT_ALLOWED, LINES, PLAN_LIMIT_REACHED, WEBHOOK_CODES
+from domain.lead import REST
 from domain.users.user import LOCAL_ADMIN
 from entrypoints.console.programs import PROGRAMS
 from tests.entrypoints.console.browser import Browser, a_user, signed_in
 from tests.entrypoints.http.webhooks.deliveries import SECRET, a_delivery, a_message, deliver
+from tests.support.builders import a_held_call
 from tests.support.program import Server
 from tests.support.stores import Account, Store
 from tests.support.wire import request
@@ -70,13 +74,21 @@ def furnish(store: Store, server: Server) -> House:
         assert _send(server, full, lead) == 201
     _refused(server, full)
     _delivered(server, full)
+    _held(store, full)
     shown = a_user(store, E_MAIL, projects=(full.project_id, empty.project_id))
     [user] = store.use(lambda c: c.users().all())
     links = (f"/link?token={shown}", _quick_link(store))
     return House(
         admin=signed_in(server, store, ADMIN, admin=True),
         member=signed_in(server, store, "nothing.to.see@example.com"),
-        worlds=_worlds(full, empty, key_id=key.kept.key_id, user_id=user.user_id),
+        worlds=_worlds(
+            full,
+            empty,
+            key_id=key.kept.key_id,
+            user_id=user.user_id,
+            code=DOMAIN_NOT_ALLOWED,
+            held_id=store.held(full)[0].held_id,
+        ),
         links=links,
     )
 
@@ -112,7 +124,21 @@ def _refused(server: Server, account: Account) -> None:
     """Held: a page that is not the project's, and what nobody can parse."""
     odd = {"Origin": f"https://{'w' * 60}.example.net"}
     assert _send(server, account, LEADS[0], **odd) == 403
+    assert _send(server, account, LEADS[0]) == 201  # and got through from another page
     assert _post(server, account, MARKUP.encode()) == 400
+
+
+def _held(store: Store, account: Account) -> None:
+    """One of each reason and of each line, from a hostile origin."""
+    project = store.use(lambda c: c.projects().find(account.project_id))
+    now = datetime.now(UTC)
+    calls = [
+        a_held_call(project, code=code, at=now, origin=TURNED, channel=channel, body=MARKUP)
+        for code in (*CODES, *LINES)
+        for channel in ("whatsapp" if code in WEBHOOK_CODES else REST,)
+        if code != PLAN_LIMIT_REACHED  # of which a message would become a lead at once
+    ]
+    store.use(lambda c: c.held_ledger().hold(calls))
 
 
 def _delivered(server: Server, account: Account) -> None:

@@ -99,7 +99,7 @@ HOPS: Mapping[HopAdvice, str] = with_remedies(
         ),
         HopAdvice.NOT_PROVEN: _AS_IT_IS,
         HopAdvice.ALTERED: _AS_IT_IS,
-        HopAdvice.HELD: "`swiftcrm held list PROJECT` says why, and what to do.",
+        HopAdvice.HELD: "The page Held says why, and what to do.",
         HopAdvice.REFUSED: _CAUSE_IN_LOG,
         HopAdvice.REFUSED_AND_REPLACED: _CAUSE_IN_LOG,
     }
@@ -109,13 +109,20 @@ HOPS: Mapping[HopAdvice, str] = with_remedies(
 
 @dataclass(frozen=True, slots=True)
 class HopRow:
-    """One hop of a test delivery, for a person; *mark* is its look, and empty if it never came."""
+    """
+    One hop of a test delivery, for a person.
+
+    Attributes:
+        mark: Its look; empty if the delivery never came there.
+        below: The path of the page that says more, below the project's; empty if none does.
+    """
 
     name: str
     mark: str
     state: str
     found: str = ""
     advice: str = ""
+    below: str = ""
 
 
 def rows_of(trial: Trial) -> Iterator[HopRow]:
@@ -126,7 +133,8 @@ def rows_of(trial: Trial) -> Iterator[HopRow]:
         if step is not None:
             advice = HOPS[step.advice] if step.advice else ""
             mark, state = _look(is_ok=step.ok, is_advised=bool(advice))
-            yield HopRow(name, mark, state, step.found, advice)
+            below = "/held" if step.advice is HopAdvice.HELD else ""
+            yield HopRow(name, mark, state, step.found, advice, below)
         elif hop is not Hop.CERTIFICATE or trial.view.webhook_url.startswith("https:"):
             yield HopRow(name, "", "Not reached")
 

@@ -13,6 +13,10 @@ from entrypoints.console.frame.templates import environment
 from entrypoints.console.frame.visit import Frame
 from entrypoints.console.notices import Notices
 from entrypoints.console.pages.leads.export import ExportPage
+from entrypoints.console.pages.leads.held import HeldPage
+from entrypoints.console.pages.leads.held_call import HeldCallPage
+from entrypoints.console.pages.leads.held_group import HeldGroupPage
+from entrypoints.console.pages.leads.held_remedies import HeldRemedies
 from entrypoints.console.pages.leads.lead import LeadPage
 from entrypoints.console.pages.leads.leads import LeadsPage
 from entrypoints.console.pages.project.channel import ChannelPage
@@ -39,6 +43,7 @@ def pages(container: Container) -> Sequence[Route]:
         *_of_users(container),
         *_of_projects(container),
         *_of_leads(container),
+        *_of_held(container),
         *_of_channels(container),
     )
 
@@ -80,10 +85,11 @@ def _of_users(container: Container) -> Sequence[Route]:
 
 
 def _of_projects(container: Container) -> Sequence[Route]:
-    overview, held = container.overview_projects(), container.held_archive()
-    projects = ProjectsPage(overview, container.report_leads(), container.create_project())
-    first_page = OverviewPage(overview, container.report_leads(), container.archive())
-    settings = SettingsPage(container.update_project(), overview, held)
+    projects = ProjectsPage(
+        container.overview_projects(), container.report_leads(), container.create_project()
+    )
+    first_page = OverviewPage(container.report_leads(), container.archive())
+    settings = SettingsPage(container.update_project())
     keys = KeysPage(container.keys(), container.create_key(), container.revoke_key())
     one = "/projects/<project_id:str>"
     of_keys = f"{one}/settings/keys"
@@ -122,6 +128,28 @@ def _of_leads(container: Container) -> Sequence[Route]:
         Route(GET, f"{project}/first-steps", member, first_steps.show),
         Route(POST, f"{project}/first-steps", member, first_steps.capture),
         Route(POST, f"{project}/first-steps/key", member, first_steps.make_key),
+    )
+
+
+def _of_held(container: Container) -> Sequence[Route]:
+    release = container.release_in_background()
+    held = HeldPage(container.held_archive(), container.arrivals(), container.channels())
+    call = HeldCallPage(
+        container.find_held(), container.arrivals(), release, container.address_syntax()
+    )
+    group = HeldGroupPage(held, release)
+    remedies = HeldRemedies(held, container.update_project(), container.edit_channel())
+    path, member = "/projects/<project_id:str>/held", Rule.MEMBER_OF_PROJECT
+    reason = f"{path}/reason/<code:str>"
+    return (
+        Route(GET, path, member, held.show),
+        Route(POST, f"{path}/release", member, call.release),
+        Route(POST, f"{path}/domain", member, remedies.allow),
+        Route(POST, f"{path}/number", member, remedies.list_number),
+        Route(GET, f"{path}/<held_id:str>", member, call.show),
+        Route(GET, reason, member, held.show_reason),
+        Route(GET, f"{reason}/release", member, group.ask),
+        Route(POST, f"{reason}/release", member, group.release),
     )
 
 
@@ -187,8 +215,8 @@ def add_console(app: App, container: Container, client_address: ClientAddress) -
         templates=templates,
         sessions=container.sessions(),
         projects=container.projects(),
+        overview=container.overview_projects(),
         notices=Notices(
-            container.overview_projects(),
             container.channels(),
             container.channel_settings(),
             container.channel_log(),

@@ -89,11 +89,13 @@ class Guarded:
             raise NotThere
         if self.rule is Rule.MEMBER_OF_PROJECT:
             await self._enter_project(visit, names.pop("project_id"))
+            if not self._route.by_itself:
+                [visit.overview_or_none] = await self._frame.overview([visit.project])
         if self._route.method == POST:
             await self._read_form(visit)
         elif visit.visitor is not None and not self._route.by_itself:
             visit.notice = await self._frame.notices.worst(
-                visit.project_or_none, is_admin=visit.signed_in.user.admin
+                visit.overview_or_none, is_admin=visit.signed_in.user.admin
             )
         try:
             answer = await self._route.page(visit, **names)

@@ -1,6 +1,6 @@
 """One call of a page: who made it, what it brought, and how it is answered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,6 +11,7 @@ from sanic import HTTPResponse
 
 from application.ports.clock import Clock
 from application.ports.project_register import ProjectRegister
+from application.projects.overview import OverviewProjects, ProjectOverview
 from application.users.begin_session import SignedIn
 from application.users.sessions import Sessions, Visitor
 from domain.project import Project
@@ -31,6 +32,7 @@ from entrypoints.http.statuses import failure_of
 ROOMS = (
     ("Overview", ""),
     ("Leads", "/leads"),
+    ("Held", "/held"),
     ("Examples", "/examples"),
     ("Settings", "/settings"),
 )
@@ -46,6 +48,7 @@ class Frame:
     templates: Environment
     sessions: Sessions
     projects: ProjectRegister
+    overview: OverviewProjects
     notices: Notices
     client_address: ClientAddress
     clock: Clock
@@ -74,6 +77,7 @@ class Visit:
     token: str | None = None
     projects: Sequence[Project] = ()
     project_or_none: Project | None = None
+    overview_or_none: ProjectOverview | None = None
     notice: Notice | None = None
     form: Form = field(default_factory=Form)
 
@@ -88,6 +92,17 @@ class Visit:
         """The project of the page; only for pages whose rule is about one."""
         assert self.project_or_none is not None
         return self.project_or_none
+
+    @property
+    def overview(self) -> ProjectOverview:
+        """How the project of the page is doing; only for pages whose rule is about one."""
+        assert self.overview_or_none is not None
+        return self.overview_or_none
+
+    @property
+    def held(self) -> Mapping[str, int]:
+        """How many calls the project of the page holds, by code; only for such pages, too."""
+        return self.overview.usage.held_by_code
 
     @cached_property
     def form_cookie(self) -> str:
@@ -159,8 +174,9 @@ class Visit:
             "project": self.project_or_none,
             "projects": self.projects,
             "rooms": ROOMS,
+            "waiting_in_all": self.overview_or_none.usage.held if self.overview_or_none else 0,
             "form": form,
-            "done": words.DONE.get(done or ""),
+            "done": words.done(done or ""),
             "notice": self.notice,
             "now": self.frame.clock.now(),
         }
@@ -177,9 +193,9 @@ class Visit:
         said = f"?{urlencode(query)}" if query else ""
         return answers.redirect(self.frame.addresses.url(path) + said)
 
-    def done(self, path: str, word: str) -> HTTPResponse:
-        """To a page of ours, which says once what was done: the sentence of `words.DONE`."""
-        response = self.redirect(path)
+    def done(self, path: str, word: str, **query: str) -> HTTPResponse:
+        """To a page of ours, which says once what was done: the sentence of `words.done`."""
+        response = self.redirect(path, **query)
         self.frame.cookies.set(response, Cookie.DONE, word)
         return response
 

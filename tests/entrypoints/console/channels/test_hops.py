@@ -11,6 +11,7 @@ from application.channels.try_channel import Trial
 from domain.passage import Hop
 from entrypoints.console.advice import ADVICE
 from entrypoints.console.channels.hops import HOP_NAMES, HOPS, rows_of
+from entrypoints.console.held.reasons import REASONS
 
 A_COMMAND = re.compile(r"`swiftcrm (\w+)")
 
@@ -30,10 +31,14 @@ def test_each_hop_has_a_name() -> None:
     assert list(HOP_NAMES) == ["address", *Hop, *Ours]
 
 
-def test_no_sentence_names_a_command_but_where_there_is_no_page_yet() -> None:
-    named = {text for text in (*HOPS.values(), *ADVICE.values()) if A_COMMAND.search(text)}
+def test_no_sentence_names_a_command() -> None:
+    reasons = (reason.sentence for reason in REASONS.values())
 
-    assert named == {HOPS[HopAdvice.HELD]}
+    named = [
+        text for text in (*HOPS.values(), *ADVICE.values(), *reasons) if A_COMMAND.search(text)
+    ]
+
+    assert named == []
 
 
 @pytest.mark.parametrize(
@@ -66,3 +71,10 @@ def test_a_hop_says_whether_it_is_good_and_what_to_mend() -> None:
     assert (name.found, name.advice) == ("192.0.2.1", "")
     assert connection.advice == HOPS[HopAdvice.PORT_CLOSED]
     assert (answer.mark, answer.state) == ("", "Not reached")
+
+
+def test_what_is_held_on_arrival_leads_to_the_page_of_what_is_held() -> None:
+    held = Step(Ours.KEPT, ok=False, found="200", advice=HopAdvice.HELD)
+    *_, kept = rows_of(a_trial("http://leads.example.com", held))
+
+    assert (kept.advice, kept.below) == (HOPS[HopAdvice.HELD], "/held")

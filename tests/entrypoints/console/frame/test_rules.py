@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from entrypoints.console.frame.static_files import static_files
 from entrypoints.container import Container
 from entrypoints.http.app import create_app
 from entrypoints.process.settings import Settings
+from tests.entrypoints.cli.leads.held_calls import refused
 from tests.entrypoints.console.browser import CONSOLE, Browser, Page, a_user
 from tests.support.program import Server
 from tests.support.stores import Account, Store
@@ -92,6 +94,8 @@ def named(store: Store, server: Server, acme: Account, admin: Browser) -> Mappin
     a_user(store, "named@example.com")
     lead = call(server.port, "POST", "/api/public/lead", {"X-Api-Key": acme.key}, b"{}")
     user = store.use(lambda c: c.users().find("named@example.com"))
+    held = refused(acme.project_id, 1, captured_at=datetime.now(UTC))
+    store.use(lambda c: c.held_ledger().hold([held]))
     return {
         "project_id": acme.project_id,
         "user_id": user.user_id,
@@ -102,6 +106,8 @@ def named(store: Store, server: Server, acme: Account, admin: Browser) -> Mappin
         "language": "python",
         "form": "csv",
         "lead_id": str(json.loads(lead.body)["lead_id"]),
+        "held_id": held.held_id,
+        "code": held.code,
     }
 
 

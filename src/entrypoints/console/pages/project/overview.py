@@ -11,7 +11,6 @@ from sanic import HTTPResponse
 
 from application.leads.report import LeadReport, ReportLeads, Span
 from application.ports.lead_archive import LeadArchive
-from application.projects.overview import OverviewProjects
 from domain.leads.sums import OTHERS
 from entrypoints.console import pictures, spans, words
 from entrypoints.console.frame import times
@@ -101,10 +100,7 @@ class _Reports:
 class OverviewPage:
     """A project at a glance, and what to do first while it has no lead."""
 
-    def __init__(
-        self, overview: OverviewProjects, report: ReportLeads, archive: LeadArchive
-    ) -> None:
-        self._overview = overview
+    def __init__(self, report: ReportLeads, archive: LeadArchive) -> None:
         self._report = report
         self._archive = archive
 
@@ -113,7 +109,7 @@ class OverviewPage:
         today = visit.frame.clock.now().date()
         span = spans.chosen(visit.query("from"), visit.query("to"), today)
         by = CHANNEL if visit.query("by") == CHANNEL else SOURCE
-        [overview] = await self._overview([visit.project])
+        overview = visit.overview
         project_id = visit.project.project_id
         reports = _Reports(*await self._report.of_spans(project_id, _Reports.spans(span, today)))
         links = _Links(f"/projects/{project_id}", span, by, today)

@@ -6,8 +6,6 @@ from typing import Any
 
 from sanic import HTTPResponse
 
-from application.ports.held_archive import HeldArchive
-from application.projects.overview import OverviewProjects
 from application.projects.update import ProjectChange, Refused, UpdateProject
 from domain.allowlist import OPAQUE_ENTRY, InvalidDomain, entries_in
 from domain.errors import NameTaken
@@ -25,16 +23,12 @@ _LIMIT = re.compile(r"[0-9]{0,15}")
 class SettingsPage:
     """What may be changed of a project; its monthly limit is for admins alone."""
 
-    def __init__(
-        self, update_project: UpdateProject, overview: OverviewProjects, held: HeldArchive
-    ) -> None:
+    def __init__(self, update_project: UpdateProject) -> None:
         self._update_project = update_project
-        self._overview = overview
-        self._held = held
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """As they are."""
-        return await self._page(visit, visit.form)
+        return _page(visit, visit.form)
 
     async def save(self, visit: Visit) -> HTTPResponse:
         """What the reader changed, all of it or nothing; what others changed meanwhile stays."""
@@ -58,7 +52,7 @@ class SettingsPage:
         wrong = {name: _said(one, is_admin=is_admin) for name, one in refusals.items()} | wrong
         if wrong:
             in_order = {name: wrong[name] for name in now if name in wrong}
-            return await self._page(visit, form.with_errors(**in_order))
+            return _page(visit, form.with_errors(**in_order))
         return visit.done(f"/projects/{project.project_id}/settings", "project-saved")
 
     async def _change(self, project_id: str, change: ProjectChange) -> Mapping[str, Refused]:
@@ -71,18 +65,17 @@ class SettingsPage:
             return {"domains": refused}
         return {}
 
-    async def _page(self, visit: Visit, form: Form) -> HTTPResponse:
-        [overview] = await self._overview([visit.project])
-        waiting = await self._held.room(visit.project.project_id, PLAN_LIMIT_REACHED)
-        return visit.page(
-            "general.html",
-            form=form,
-            setting="",
-            now_set=_now(visit),
-            overview=overview,
-            waiting=waiting.calls,
-            lists_null=OPAQUE_ENTRY in visit.project.domains,
-        )
+
+def _page(visit: Visit, form: Form) -> HTTPResponse:
+    return visit.page(
+        "general.html",
+        form=form,
+        setting="",
+        now_set=_now(visit),
+        overview=visit.overview,
+        waiting=visit.held.get(PLAN_LIMIT_REACHED, 0),
+        lists_null=OPAQUE_ENTRY in visit.project.domains,
+    )
 
 
 def _plain(form: Form, changed: Collection[str]) -> Mapping[str, Any]:

@@ -1,0 +1,109 @@
+"""What a list says of each held call, and all that is known of one."""
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from domain.held import INVALID_JSON, NO_ROOM, VALIDATION_FAILED, HeldCall
+from domain.json_value import json_text
+from domain.lead import REST, LeadDetails
+from domain.lead_body.reading import read_lead
+from domain.lead_body.values import IsEmail
+from domain.refusals import InvalidJson, InvalidLead
+from entrypoints.console import words
+from entrypoints.console.held.reasons import REASONS
+from entrypoints.console.leads.links import mailto, tel
+from entrypoints.http.body.json_object import parse_object
+
+
+@dataclass(frozen=True, slots=True)
+class HeldRow:
+    """
+    One held call in a list.
+
+    Attributes:
+        last_at: When it was sent last; the same as *at* where it was sent once.
+        tel, mailto: Links that call them or write to them; None where what they left leads nowhere.
+        origin: The page, or the address in the channel; empty if it says none.
+        arrived_as: The lead that its person has become meanwhile.
+    """
+
+    held_id: str
+    at: datetime
+    last_at: datetime
+    times: int
+    channel: str
+    name: str | None
+    phone: str | None
+    tel: str | None
+    email: str | None
+    mailto: str | None
+    origin: str
+    arrived_as: int | None
+
+
+def row_of(call: HeldCall, arrived: Mapping[str, int]) -> HeldRow:
+    """The row of *call*, with the lead that *arrived* has for it."""
+    details = call.capture.details if call.capture else LeadDetails()
+    return HeldRow(
+        held_id=call.held_id,
+        at=call.at,
+        last_at=call.last_at or call.at,
+        times=call.times,
+        channel=words.channel_name(call.channel),
+        name=details.name,
+        phone=details.phone,
+        tel=tel(details.phone or ""),
+        email=details.email,
+        mailto=mailto(details.email or ""),
+        origin=_origin(call),
+        arrived_as=arrived.get(call.held_id),
+    )
+
+
+def _origin(call: HeldCall) -> str:
+    """Where it came from; of a line that says for what there is no room, that reason in words."""
+    origin = call.origin or ""
+    return REASONS[origin].title if call.code == NO_ROOM and origin in REASONS else origin
+
+
+def read_of(call: HeldCall) -> Sequence[tuple[str, str]]:
+    """What was read of *call*: each field and each part of a field, with its value as text."""
+    if call.capture is None:
+        return ()
+    message = call.capture.message
+    said = [("message", message.text)] if message and message.text else []
+    return [*_parts(call.capture.details.present()), *said]
+
+
+def _parts(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, value in fields.items():
+        if isinstance(value, Mapping):
+            for part, inner in value.items():
+                yield f"{name}.{part}", _text(inner)
+        else:
+            yield name, _text(value)
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json_text(value)
+
+
+def flaws_of(call: HeldCall, is_email: IsEmail) -> Sequence[str]:
+    """
+    What is wrong with what was sent, in sentences: it is read again, as strictly as then.
+
+    Empty where nothing is wrong with it, and where a program of another version found something.
+    """
+    if call.code not in (VALIDATION_FAILED, INVALID_JSON) or call.channel != REST:
+        return ()
+    body = base64.b64decode(call.body_base64) if call.body_base64 else call.body.encode()
+    try:
+        read_lead(parse_object(body), is_email)
+    except InvalidJson as refusal:
+        return (refusal.message,)
+    except InvalidLead as refusal:
+        return [f"{error.field}: {error.message}." for error in refusal.errors]
+    return ()
