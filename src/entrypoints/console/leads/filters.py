@@ -30,6 +30,7 @@ class Said(NamedTuple):
 
     words: str
     text: str = ""
+    is_quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +88,11 @@ class LeadFilter:
         """What is on, in words."""
         days = times.days_in_words(self.since, self.until, today)
         parts = [
-            Said("with", self.search) if self.search else None,
+            Said("with", self.search, is_quoted=True) if self.search else None,
+            Said("without contact") if self.no_contact else None,
+            Said("from", words.channel_name(self.channel)) if self.channel else None,
             _named("source", self.source),
             _named("campaign", self.campaign),
-            Said("without contact") if self.no_contact else None,
             Said(f"{days} (UTC)") if days else None,
         ]
         return [part for part in parts if part is not None]

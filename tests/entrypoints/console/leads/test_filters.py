@@ -84,10 +84,10 @@ def test_what_is_on_is_said_and_what_a_sender_wrote_stands_apart() -> None:
     wanted = LeadFilter(search="ada", source=NOT_KNOWN, campaign="Spring", no_contact=True)
 
     assert wanted.said(TODAY) == [
-        ("with", "ada"),
-        ("source not known", ""),
-        ("campaign", "Spring"),
-        ("without contact", ""),
+        ("with", "ada", True),
+        ("without contact", "", False),
+        ("source not known", "", False),
+        ("campaign", "Spring", False),
     ]
 
 

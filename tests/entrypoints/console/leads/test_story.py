@@ -38,7 +38,7 @@ GCLID = {"gclid": "x"}
     ],
 )
 def test_it_says_the_source_and_the_campaign(details: dict[str, Any], said: list[str]) -> None:
-    parts = [part for pair in story_of(a_lead(**details)) for part in pair]
+    parts = [words + text for words, text, _ in story_of(a_lead(**details))]
 
     assert "".join(parts) == "".join(said)
 
@@ -49,8 +49,8 @@ def test_the_first_touch_is_said_if_it_was_another_one() -> None:
     assert first_touch_said(a_lead()) == []
     assert first_touch_said(a_lead(utm=touch, attributes={"first_touch": touch})) == []
     assert first_touch_said(a_lead(attributes={"first_touch": touch})) == [
-        ("Google", ""),
-        ("campaign", "May"),
+        ("Google", "", False),
+        ("campaign", "May", False),
     ]
 
 

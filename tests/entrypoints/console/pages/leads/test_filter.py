@@ -58,17 +58,17 @@ def opened(browser: Browser, account: Account, query: str) -> Page:
 @pytest.mark.parametrize(
     ("query", "found", "said"),
     [
-        ("search=ADA", [5, 1], "2 leads , with ADA"),
-        ("search=%2344", [], "No lead , with #44"),
-        ("search=%232", [2], "1 lead , with #2"),
-        ("search=4420794", [3], "1 lead , with 4420794"),
+        ("search=ADA", [5, 1], "2 leads with “ ADA ”"),
+        ("search=%2344", [], "No lead with “ #44 ”"),
+        ("search=%232", [2], "1 lead with “ #2 ”"),
+        ("search=4420794", [3], "1 lead with “ 4420794 ”"),
         ("channel=whatsapp", [4], "1 lead from WhatsApp"),
         ("source=GOOGLE", [3, 1], "2 leads , source GOOGLE"),
         ("source=google&campaign=Spring", [1], "1 lead , source google , campaign Spring"),
         ("campaign=not+known", [5, 4, 3], "3 leads , campaign not known"),
         ("from=2026-11-03&to=2026-11-03", [1], "1 lead , 3 Nov (UTC)"),
-        ("to=2026-11-04", [5, 1], "2 leads , to 4 Nov (UTC)"),
-        ("no_contact=on", [4], "1 lead , without contact"),
+        ("to=2026-11-04", [5, 1], "2 leads to 4 Nov (UTC)"),
+        ("no_contact=on", [4], "1 lead without contact"),
     ],
 )
 def test_it_finds_what_is_asked_for_and_says_so(
