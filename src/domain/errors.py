@@ -31,6 +31,7 @@ class AdviceCode(StrEnum):
     # Any store
     MAKE_STORE = auto()
     RUN_NEWER_PROGRAM = auto()
+    START_SERVICE = auto()
     LIST_PROJECTS = auto()
     LIST_KEYS = auto()
     LIST_HELD = auto()

@@ -7,7 +7,8 @@ store and remembered by the process; how a store notices the change is its own m
 """
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -18,14 +19,14 @@ import orjson
 from domain.leads.sums import OTHERS, Chunk, Sum
 
 CHUNK = 5_000
-MOST_ORIGINS = 500
+MOST_SOURCES, MOST_ORIGINS = 200, 1_000
 """
-So many pairs of source and campaign are named in a chunk: a sender may give each of its leads a
-campaign of its own.
+So many sources, and pairs of source and campaign, are named in a chunk: the most frequent, and of
+those the newest. A sender may give each of its leads a campaign of its own, or a source.
 
 Days and channels do not matter for that: a small project has few leads on each of many days, and
-all of its campaigns are named. One with more than that in earnest is still counted right by day
-and channel.
+all of its campaigns are named. One with more than that is still counted right by day and channel,
+and by source as far as its sources are named.
 """
 MOST_REMEMBERED = 400_000
 """So many sums of all projects a process remembers; then it forgets the projects used least."""
@@ -34,6 +35,9 @@ _EPOCH = date(1970, 1, 1)
 Row = tuple[int, str, str | None, str | None, int]
 """Days since 1970 in UTC, channel, source, campaign, and how many leads."""
 _Version = TypeVar("_Version")
+_Key = TypeVar("_Key", bound=Hashable)
+Remembered = Mapping[int, tuple[_Version, Chunk]]
+"""Chunks by their numbers, each with the version that it is of."""
 
 
 def chunk_of(lead_id: int) -> int:
@@ -46,25 +50,34 @@ def numbers_of(chunk: int) -> tuple[int, int]:
     return chunk * CHUNK + 1, (chunk + 1) * CHUNK
 
 
-def summed(chunk: int, rows: Iterable[Row]) -> Chunk:
+def summed(chunk: int, rows: Sequence[Row]) -> Chunk:
     """The sums of a chunk, of which each row has one; the rarest of very many are put together."""
-    rows = list(rows)
-    origins: Counter[tuple[str | None, str | None]] = Counter()
-    for *_, source, campaign, leads in rows:
-        origins[source, campaign] += leads
-    named = {origin for origin, _ in origins.most_common(MOST_ORIGINS)}
-    sums: list[Sum] = []
-    rests: Counter[tuple[int, str]] = Counter()
+    sources = _named(((row[2], row) for row in rows), MOST_SOURCES)
+    origins = _named(((row[2:4], row) for row in rows), MOST_ORIGINS)
+    sums: Counter[tuple[int, str, str | None, str | None]] = Counter()
     for day, channel, source, campaign, leads in rows:
-        if (source, campaign) in named:
-            sums.append(_sum(day, channel, source, campaign, leads))
-        else:
-            rests[day, channel] += leads
-    sums += [
-        _sum(day, channel, OTHERS, None, leads, is_rest=True)
-        for (day, channel), leads in rests.items()
-    ]
-    return Chunk(*numbers_of(chunk), sorted(sums, key=lambda one: one.day))
+        if source not in sources:
+            source, campaign = OTHERS, OTHERS  # noqa: PLW2901  as it is counted
+        elif (source, campaign) not in origins:
+            campaign = OTHERS  # noqa: PLW2901  as it is counted
+        sums[day, channel, source, campaign] += leads
+    return Chunk(*numbers_of(chunk), [_sum(*key, sums[key]) for key in sorted(sums, key=_day_of)])
+
+
+def _named(rows: Iterable[tuple[_Key, Row]], most: int) -> AbstractSet[_Key]:
+    """The keys that the most leads have; of those that as many have, the newest."""
+    leads: Counter[_Key] = Counter()
+    newest: dict[_Key, int] = {}
+    for key, (day, *_, count) in rows:
+        leads[key] += count
+        newest[key] = max(day, newest.get(key, day))
+    if len(leads) <= most:
+        return leads.keys()
+    return set(sorted(leads, key=lambda key: (-leads[key], -newest[key]))[:most])
+
+
+def _day_of(key: tuple[int, str, str | None, str | None]) -> int:
+    return key[0]
 
 
 def to_json(chunk: Chunk) -> str:
@@ -77,15 +90,8 @@ def from_json(chunk: int, text: str) -> Chunk:
     return Chunk(*numbers_of(chunk), [_sum(*one) for one in orjson.loads(text)])
 
 
-def _sum(
-    day: int,
-    channel: str,
-    source: str | None,
-    campaign: str | None,
-    leads: int,
-    is_rest: bool = False,  # noqa: FBT001, FBT002  a list in JSON has it at this place
-) -> Sum:
-    return Sum(_day(day), channel, source, campaign, leads, is_rest)
+def _sum(day: int, channel: str, source: str | None, campaign: str | None, leads: int) -> Sum:
+    return Sum(_day(day), channel, source, campaign, leads)
 
 
 @lru_cache(maxsize=4096)
@@ -111,16 +117,16 @@ class Memory(Generic[_Version]):
         """Whether anything is remembered of the project."""
         return project_id in self._projects
 
-    def versions(self, project_id: str) -> Mapping[int, _Version]:
-        """Of each chunk of the project that is remembered, the version."""
-        known = self._projects.get(project_id, {})
-        return {number: version for number, (version, _) in known.items()}
+    def of(self, project_id: str) -> "Remembered[_Version]":
+        """
+        What is remembered of the project now, with the version of each chunk.
 
-    def chunk(self, project_id: str, number: int) -> Chunk:
-        """The chunk, which is remembered."""
-        return self._projects[project_id][number][1]
+        Whoever looks takes it once, at the beginning: while it waits for the store, another look
+        may let the project be forgotten.
+        """
+        return dict(self._projects.get(project_id, {}))
 
-    def remember(self, project_id: str, chunks: Mapping[int, tuple[_Version, Chunk]]) -> None:
+    def remember(self, project_id: str, chunks: "Remembered[_Version]") -> None:
         """Remember these too, and of other projects no more than there is room for."""
         known = self._projects.setdefault(project_id, {})
         self._projects.move_to_end(project_id)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -9,10 +10,12 @@ from typing import NamedTuple, TypeVar
 
 from application.ports.clock import Clock
 from application.ports.lead_archive import LeadArchive
-from domain.leads.sums import Chunk, DayCounts
+from domain.leads.sums import OTHERS, Chunk, DayCounts
 
 REMEMBERED_SECONDS = 60.0
 """So old may be what the last days of many projects say, since many people look at it often."""
+MOST_SOURCES = 100
+"""So many are named by day: senders may invent any number, and each has all days of a report."""
 Source = str | None
 """None where it is not known."""
 Campaign = tuple[Source, str]
@@ -64,8 +67,10 @@ class LeadReport:
 
     @cached_property
     def by_source_and_day(self) -> Mapping[Source, Mapping[date, int]]:
-        """As `by_channel_and_day`; one of the sources may be `domain.leads.sums.OTHERS`."""
-        return self._by_day(lambda one: one.by_source)
+        """As `by_channel_and_day`; the rarest of very many are one, `domain.leads.sums.OTHERS`."""
+        sources = _ranked(_added(one.by_source for one in self.counts))
+        named = frozenset(list(sources)[:MOST_SOURCES])
+        return self._by_day(lambda one: _with_others(one.by_source, named))
 
     @cached_property
     def by_campaign(self) -> Mapping[Campaign, int]:
@@ -144,6 +149,16 @@ class ReportLeads:
                 known[project_id] = _LastDays(span, now, leads)
             self._last_days = known
         return {one: known[one].leads for one in project_ids}
+
+
+def _with_others(counts: Mapping[Source, int], named: AbstractSet[Source]) -> Mapping[Source, int]:
+    """*counts*, in which all that are not *named* are one."""
+    others = sum(leads for source, leads in counts.items() if source not in named)
+    if not others:
+        return counts
+    found = {source: leads for source, leads in counts.items() if source in named}
+    found[OTHERS] = found.get(OTHERS, 0) + others
+    return found
 
 
 def _between(chunks: Iterable[Chunk], span: Span) -> Iterator[DayCounts]:

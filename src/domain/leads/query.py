@@ -1,11 +1,12 @@
 """Which leads somebody looks for."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from domain.lead import CONTACT, Lead
-from domain.leads.sums import Chunk, Sum
+from domain.leads.sums import OTHERS, Chunk, Sum
 
 UNKNOWN = ""
 """As a source or campaign: those leads of which nobody knows one."""
@@ -62,8 +63,9 @@ class LeadQuery:
     def may_be_in(self, chunk: Chunk) -> bool:
         """Whether a wanted lead may be among those of *chunk*."""
         asked = ((self.source, chunk.sources), (self.campaign, chunk.campaigns))
-        if not chunk.has_rest and any(
-            wanted is not None and (wanted or None) not in named for wanted, named in asked
+        if not all(
+            wanted is None or (wanted or None) in named or OTHERS in named
+            for wanted, named in asked
         ):
             return False
         return any(map(self.may_count, chunk.sums))
@@ -76,15 +78,18 @@ class LeadQuery:
             return False
         if self.until is not None and one.day >= _first_day_from(self.until):
             return False
-        return one.is_rest or self._is_origin_of(one)
+        return all(
+            wanted in (None, found or UNKNOWN) or found == OTHERS
+            for wanted, found in self._origins(one)
+        )
 
     def counts(self, one: Sum) -> bool:
         """Whether all leads in *one*, of which some may be wanted, are."""
-        return not one.is_rest or (self.source is None and self.campaign is None)
+        return all(wanted is None or found != OTHERS for wanted, found in self._origins(one))
 
-    def _is_origin_of(self, one: Sum) -> bool:
-        asked = ((self.source, one.source), (self.campaign, one.campaign))
-        return all(wanted is None or wanted == (found or UNKNOWN) for wanted, found in asked)
+    def _origins(self, one: Sum) -> Sequence[tuple[str | None, str | None]]:
+        """What is wanted of a source and a campaign, and what *one* has."""
+        return (self.source, one.source), (self.campaign, one.campaign)
 
 
 def digits_of(text: str) -> str | None:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 OTHERS = "(others)"
-"""The source of those whose sources and campaigns are too many to be named."""
+"""Stands for the campaigns of a source that are too many to be named, and for such sources."""
 
 
 class Sum(NamedTuple):
@@ -19,8 +19,8 @@ class Sum(NamedTuple):
 
     Attributes:
         day: On which they were captured, in UTC.
-        source, campaign: As `domain.leads.origin` names them; None where it is not known.
-        is_rest: Whether it is of `OTHERS`, which may have come from anywhere.
+        source, campaign: As `domain.leads.origin` names them, or `OTHERS`; None where it is not
+            known.
     """
 
     day: date
@@ -28,7 +28,6 @@ class Sum(NamedTuple):
     source: str | None
     campaign: str | None
     leads: int
-    is_rest: bool = False
 
 
 @dataclass(slots=True)
@@ -64,11 +63,6 @@ class Chunk:
     first: int
     last: int
     sums: Sequence[Sum]
-
-    @cached_property
-    def has_rest(self) -> bool:
-        """Whether some of its leads are of `OTHERS`."""
-        return any(one.is_rest for one in self.sums)
 
     @cached_property
     def sources(self) -> AbstractSet[str | None]:

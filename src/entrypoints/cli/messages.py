@@ -33,6 +33,7 @@ ADVICE: Mapping[AdviceCode, str] = MappingProxyType(
         # Any store
         AdviceCode.MAKE_STORE: "`swiftcrm serve` or `swiftcrm project create` makes one.",
         AdviceCode.RUN_NEWER_PROGRAM: "Run that version.",
+        AdviceCode.START_SERVICE: "Start `swiftcrm serve` once: it upgrades the store.",
         AdviceCode.LIST_PROJECTS: "`swiftcrm project list` shows them all.",
         AdviceCode.LIST_KEYS: "`swiftcrm key list PROJECT` shows the keys of a project.",
         AdviceCode.LIST_HELD: "`swiftcrm held list PROJECT` shows those that are.",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from adapters.store_tools import lead_sums
 from application.leads import find as module
 from application.leads.find import FindLeads, Found
 from application.ports.lead_archive import LeadArchive
@@ -22,6 +23,12 @@ LEADS = 2_500
 EVERY = 800
 """One of so many leads came by a campaign."""
 RARE = [1, 801, 1601, 2401]
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that few leads are more than a chunk."""
+    monkeypatch.setattr(lead_sums, "CHUNK", 1_000)
 
 
 @pytest.fixture
@@ -114,7 +121,7 @@ async def test_when_the_time_is_over_it_says_how_far_back_it_looked_and_goes_on_
     find = FindLeads(SlowArchive(container.archive(), clock), clock)  # type: ignore[arg-type]
     query = LeadQuery(project_id=many.project_id, text="ada", newest_first=True)
 
-    first = await find.page(query, after=None, limit=10, seconds=0.2)
+    first = await find.page(query, after=None, limit=10, seconds=0.1)
     rest = await find.page(query, after=first.next_after, limit=10, seconds=9)
 
     assert numbers(first.leads) == [2401, 1601]
@@ -153,7 +160,7 @@ async def test_all_leads_come_in_pages(find: FindLeads, many: Project) -> None:
 async def test_who_waits_for_all_hears_how_far_it_is(
     container: Container, many: Project, clock: StillClock
 ) -> None:
-    slow = SlowArchive(container.archive(), clock, seconds=0.6)
+    slow = SlowArchive(container.archive(), clock, seconds=1.1)
     find = FindLeads(slow, clock)  # type: ignore[arg-type]
     query = LeadQuery(project_id=many.project_id, text="ada", newest_first=True)
     told: list[datetime] = []

@@ -11,7 +11,7 @@ from application.ports.lead_ledger import LeadLedger
 from domain.capture import Capture
 from domain.lead import LeadDetails
 from domain.leads.origin import origin_of
-from domain.leads.sums import Chunk
+from domain.leads.sums import OTHERS, Chunk
 from domain.project import Project
 from tests.contracts.people import OTHER_PHONE, PHONE, a_link, a_written_message
 from tests.contracts.recording import record
@@ -108,7 +108,7 @@ class SumsContract:
         (chunk,) = (await archive.sums([project.project_id]))[project.project_id]
 
         assert _leads_in(chunk) == len(captures)
-        assert [one.leads for one in chunk.sums if one.is_rest] == [100]
+        assert [one.leads for one in chunk.sums if one.campaign == OTHERS] == [100]
 
 
 def _leads_in(chunk: Chunk) -> int:

@@ -80,8 +80,17 @@ def test_a_query_may_be_about_a_sum(wanted: dict[str, Any], may: bool) -> None:
 
 
 def test_among_the_others_of_a_chunk_may_be_any_source() -> None:
-    rest = Sum(DAY, "rest", OTHERS, None, 2, is_rest=True)
+    rest = Sum(DAY, "rest", OTHERS, OTHERS, 2)
 
     assert query(source="bing").may_be_in(Chunk(1, 9, [rest]))
     assert not query(source="bing").counts(rest)
     assert query(channel="rest").counts(rest)
+
+
+def test_among_the_other_campaigns_of_a_source_is_no_other_source() -> None:
+    rest = Sum(DAY, "rest", "google", OTHERS, 2)
+
+    assert query(source="google", campaign="x").may_be_in(Chunk(1, 9, [rest]))
+    assert query(source="google").counts(rest)
+    assert not query(campaign="x").counts(rest)
+    assert not query(source="bing", campaign="x").may_be_in(Chunk(1, 9, [rest]))

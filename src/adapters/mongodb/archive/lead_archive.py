@@ -78,10 +78,9 @@ class MongoLeadArchive(LeadArchive):
     async def usage(self, project_ids: Sequence[str], month: Month) -> Mapping[str, Usage]:
         """Three questions, however many projects."""
         wanted = {"project_id": {"$in": list(project_ids)}}
-        most = len(project_ids)
         with self._database.work(READ_TIMEOUT_SECONDS) as store:
             taken = await self._counts(store.leads, project_ids, str(month))
-            last = await _by_project(store.leads, [{"$match": wanted}, *_LAST_LEAD], most)
+            last = await _by_project(store.leads, [{"$match": wanted}, *_LAST_LEAD])
             held = await _held(store.held, project_ids)
         return {
             one: Usage(
@@ -106,16 +105,13 @@ async def _held(collection: Any, project_ids: Sequence[str]) -> Mapping[str, Map
         counts = zip(CODES, found, strict=True)
         return {project_ids[0]: {code: count for code, count in counts if count}}
     waiting = {"project_id": {"$in": list(project_ids)}, "code": {"$in": CODES}}
-    most = len(project_ids) * len(CODES)
-    for row in await aggregate(collection, [{"$match": waiting}, _HELD], most=most):
+    for row in await aggregate(collection, [{"$match": waiting}, _HELD]):
         held[row["_id"]["project"]][row["_id"]["code"]] = row["found"]
     return held
 
 
-async def _by_project(
-    collection: Any, pipeline: Sequence[dict[str, Any]], most: int
-) -> Mapping[str, Any]:
-    rows = await aggregate(collection, pipeline, most=most)
+async def _by_project(collection: Any, pipeline: Sequence[dict[str, Any]]) -> Mapping[str, Any]:
+    rows = await aggregate(collection, pipeline)
     return {row["_id"]: row["found"] for row in rows}
 
 

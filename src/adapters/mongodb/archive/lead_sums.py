@@ -2,11 +2,12 @@
 Counts leads in chunks, and keeps what it has counted.
 
 The server has no transaction for us here, and anybody may change a lead at any moment. So a chunk
-is kept with how often its leads had been changed in what counts (`touches`), added up from the same
-documents that were counted. Each of these only rises, and rises in the very update that changes
-the lead. So as long as their sum is the same, each document is as it was counted: nothing that is
-kept can be wrong unseen, whoever is killed at whichever moment. What is kept may be lost or late:
-then it is counted again.
+is kept with the `touches` of its leads, added up from the same documents that were counted. Whoever
+changes what is counted of a lead adds a random number to its touches, in the very same update. So
+they only rise, and as long as their sum is the same, each document is as it was counted: nothing
+that is kept can be wrong unseen, whoever is killed at whichever moment. What is kept may be lost or
+late: then it is counted again. The number is random so that no other history comes to the same sum,
+where a dump is restored whose sums are newer than its leads.
 
 A chunk gets no new leads once all its numbers are given. A number may also be left out for good, by
 a writer that was killed: such a chunk is never full. It is taken for closed once numbers far above
@@ -14,6 +15,7 @@ it are given, and is counted anew now and then all the same, since a writer that
 with a lead that late.
 """
 
+import contextlib
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,10 +27,12 @@ from pymongo.errors import PyMongoError
 
 from adapters.mongodb.connection.collections import Collections, aggregate
 from adapters.mongodb.connection.database import MongoDatabase
+from adapters.mongodb.connection.schema import refuse_leads_without_origin
 from adapters.mongodb.leads.numbers import Monotonic
 from adapters.store_tools.lead_sums import (
     CHUNK,
     Memory,
+    Remembered,
     Row,
     from_json,
     numbers_of,
@@ -45,8 +49,7 @@ FAR_BELOW = 5 * CHUNK
 COUNT_AGAIN_SECONDS = 3600.0
 """So long a chunk with gaps is believed to be closed."""
 FOR_GOOD = float("inf")
-MOST_ROWS = 1_000_000
-AT_ONCE = 40 * CHUNK
+AT_ONCE = 10 * CHUNK
 FEWEST = AT_ONCE - CHUNK
 """Where fewer leads were counted, there are no more."""
 _MILLISECONDS_OF_A_DAY = 86_400_000
@@ -88,6 +91,7 @@ class _Counting:
 
 
 _Counted = dict[str, dict[int, _Counting]]
+_Chunks = Mapping[int, Chunk]
 _Numbers = Mapping[str, Sequence[int]]
 """Numbers of chunks, ascending, by project."""
 
@@ -109,20 +113,45 @@ class MongoLeadSums:
         """
         if not project_ids:
             return {}
+        known = {one: self._memory.of(one) for one in project_ids}
+        new = [one for one in project_ids if not self._memory.knows(one)]
         with self._database.work(TIMEOUT_SECONDS) as store:
-            await self._load(store, [one for one in project_ids if not self._memory.knows(one)])
+            if new:
+                await refuse_leads_without_origin(store)
+            known |= await self._load(store, new)
             touches = await _touches(store, project_ids)
-            closed = {one: self._closed(one, touches.get(one, {})) for one in project_ids}
+            closed = {one: self._true(known[one], touches.get(one, {})) for one in project_ids}
             counted = await self._count(store, closed)
-            return {
-                one: self._remember(one, closed[one], counted.get(one, {})) for one in project_ids
-            }
+        return {one: self._all(one, closed[one], counted[one]) for one in project_ids}
 
-    async def _count(self, store: Collections, closed: _Numbers) -> _Counted:
+    async def _load(
+        self, store: Collections, project_ids: Sequence[str]
+    ) -> Mapping[str, Remembered[_Version]]:
+        """What is kept of projects of which nothing is remembered; from now on it is."""
+        found: dict[str, dict[int, tuple[_Version, Chunk]]] = {one: {} for one in project_ids}
+        if found:
+            cursor = store.lead_sums.find({"project_id": {"$in": list(project_ids)}})
+            for one in await cursor.to_list(None):
+                chunk = from_json(one["chunk"], one["sums"])
+                found[one["project_id"]][one["chunk"]] = (_Version(one["touches"], FOR_GOOD), chunk)
+        for project_id, chunks in found.items():
+            self._memory.remember(project_id, chunks)
+        return found
+
+    def _true(self, known: Remembered[_Version], touches: Mapping[int, int]) -> _Chunks:
+        """The chunks that are known and true."""
+        now = self._monotonic()
+        return {
+            number: chunk
+            for number, (version, chunk) in known.items()
+            if version.touches == touches.get(number, 0) and version.good_until > now
+        }
+
+    async def _count(self, store: Collections, closed: Mapping[str, _Chunks]) -> _Counted:
         """
-        Count all that is not in these chunks, some hundred thousand leads at a time.
+        Count all that is not in these chunks, some ten thousand leads at a time.
 
-        What was counted is kept at once: if the time is over, the next look goes on from there.
+        What is full is kept at once: if the time is over, the next look goes on from there.
         """
         found: _Counted = {one: {} for one in closed}
         while True:
@@ -134,32 +163,11 @@ class MongoLeadSums:
             if sum(one.leads for chunks in some.values() for one in chunks.values()) < FEWEST:
                 return found
 
-    async def _load(self, store: Collections, project_ids: Sequence[str]) -> None:
-        """Remember what is kept of projects of which nothing is remembered."""
-        if not project_ids:
-            return
-        found: dict[str, dict[int, tuple[_Version, Chunk]]] = {one: {} for one in project_ids}
-        cursor = store.lead_sums.find({"project_id": {"$in": list(project_ids)}})
-        for one in await cursor.to_list(None):
-            version = _Version(one["touches"], FOR_GOOD)
-            chunk = from_json(one["chunk"], one["sums"])
-            found[one["project_id"]][one["chunk"]] = (version, chunk)
-        for project_id, chunks in found.items():
-            self._memory.remember(project_id, chunks)
-
-    def _closed(self, project_id: str, touches: Mapping[int, int]) -> Sequence[int]:
-        """The chunks that are remembered and true."""
-        now = self._monotonic()
-        return sorted(
-            number
-            for number, version in self._memory.versions(project_id).items()
-            if version.touches == touches.get(number, 0) and version.good_until > now
-        )
-
-    def _remember(
-        self, project_id: str, closed: Sequence[int], counted: Mapping[int, _Counting]
+    def _all(
+        self, project_id: str, closed: _Chunks, counted: Mapping[int, _Counting]
     ) -> Sequence[Chunk]:
-        chunks = {number: self._memory.chunk(project_id, number) for number in closed}
+        """All chunks in their order; what was counted and will stay true is remembered."""
+        chunks = dict(closed)
         chunks |= {number: summed(number, found.rows) for number, found in counted.items()}
         highest = numbers_of(max(chunks, default=0))[1]
         again_at = self._monotonic() + COUNT_AGAIN_SECONDS
@@ -174,9 +182,10 @@ class MongoLeadSums:
 
     async def _keep(self, store: Collections, counted: _Counted) -> None:
         """
-        Keep what is full; another process may do the same, and whose sums are older gives way.
+        Keep what is full, in place of what is kept; if it cannot be kept now, it is counted again.
 
-        If it cannot be kept now, it is counted again by the next process.
+        Another process may keep an older count at the same moment: then whoever loads that sees
+        other touches, and counts again.
         """
         updates = [
             _keeping(project_id, number, found)
@@ -185,10 +194,8 @@ class MongoLeadSums:
             if _is_full(found)
         ]
         if updates:
-            try:
+            with contextlib.suppress(PyMongoError):
                 await store.lead_sums.bulk_write(updates, ordered=False)
-            except PyMongoError:
-                return
 
 
 def _is_full(found: _Counting) -> bool:
@@ -198,8 +205,7 @@ def _is_full(found: _Counting) -> bool:
 def _keeping(project_id: str, number: int, found: _Counting) -> UpdateOne:
     sums = to_json(summed(number, found.rows))
     kept = {"project_id": project_id, "chunk": number, "touches": found.touches, "sums": sums}
-    older = {"_id": f"{project_id}/{number}", "touches": {"$not": {"$gt": found.touches}}}
-    return UpdateOne(older, {"$set": kept}, upsert=True)
+    return UpdateOne({"_id": f"{project_id}/{number}"}, {"$set": kept}, upsert=True)
 
 
 async def _touches(
@@ -210,7 +216,7 @@ async def _touches(
     group = {"_id": {"project": "$project_id", "chunk": _CHUNK}, "touches": _TOUCHES}
     pipeline = [{"$match": wanted}, {"$group": group}]
     found: defaultdict[str, dict[int, int]] = defaultdict(dict)
-    for row in await aggregate(store.leads, pipeline, most=MOST_ROWS):
+    for row in await aggregate(store.leads, pipeline):
         found[row["_id"]["project"]][int(row["_id"]["chunk"])] = row["touches"]
     return found
 
@@ -224,7 +230,7 @@ async def _count_some(store: Collections, done: _Numbers) -> _Counted:
         {"$limit": AT_ONCE},
         _COUNTED,
     ]
-    rows = await aggregate(store.leads, pipeline, most=MOST_ROWS)
+    rows = await aggregate(store.leads, pipeline)
     found: _Counted = {one: {} for one in done}
     for row in rows:
         key = row["_id"]

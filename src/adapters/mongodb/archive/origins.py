@@ -6,7 +6,7 @@ from pymongo import UpdateOne
 
 from adapters.mongodb.connection.collections import Collections
 from adapters.mongodb.leads.documents import origin_fields, said_by
-from adapters.mongodb.leads.writing import ORIGIN, TOUCHED
+from adapters.mongodb.leads.writing import ORIGIN
 from domain.lead import LeadDetails
 
 AT_ONCE = 1_000
@@ -23,16 +23,24 @@ async def note_origins(store: Collections) -> None:
     """
     Write it down for each that has one; what is written already stays.
 
-    Others may fill the same leads meanwhile: then their origin is the newer one. If this is cut
-    short, it is done again.
+    Several processes may do so at once. Each goes through all leads until it finds nothing more to
+    write: so nobody counts leads while another one still has some to write.
     """
+    while await _note_some(store):
+        pass
+
+
+async def _note_some(store: Collections) -> bool:
+    """Go through all leads once. Returns whether any had to be written."""
+    written = 0
     updates: list[UpdateOne] = []
     async for lead in store.leads.find(_WANTED, {"details": 1, "later_details": 1}):
         if origin := origin_fields(LeadDetails.of(said_by(lead))):
             wanted = {"_id": lead["_id"], **dict.fromkeys(ORIGIN, _NOWHERE)}
-            updates.append(UpdateOne(wanted, {"$set": origin, **TOUCHED}))
+            updates.append(UpdateOne(wanted, {"$set": origin}))
         if len(updates) == AT_ONCE:
-            await store.leads.bulk_write(updates, ordered=False)
+            written += (await store.leads.bulk_write(updates, ordered=False)).matched_count
             updates.clear()
     if updates:
-        await store.leads.bulk_write(updates, ordered=False)
+        written += (await store.leads.bulk_write(updates, ordered=False)).matched_count
+    return written > 0

@@ -7,7 +7,6 @@ from typing import Any
 from adapters.mongodb.connection.collections import aggregate
 
 CHUNK = 5_000
-_MOST_CHUNKS = 100_000
 
 
 class PlaceCounts:
@@ -38,7 +37,7 @@ class PlaceCounts:
             "found": {"$sum": 1},
         }
         known = {one: len(full[one]) * self._chunk for one in project_ids if one in full}
-        rows = await aggregate(leads, [{"$match": wanted}, {"$group": group}], most=_MOST_CHUNKS)
+        rows = await aggregate(leads, [{"$match": wanted}, {"$group": group}])
         taken = {one: known.get(one, 0) for one in project_ids}
         for row in rows:
             project_id = row["_id"]["project"]

@@ -1,5 +1,6 @@
 """The collections of one database."""
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -74,20 +75,11 @@ class Collections:
 
 
 async def aggregate(
-    collection: Any, pipeline: Sequence[dict[str, Any]], *, most: int
+    collection: Any, pipeline: Sequence[dict[str, Any]]
 ) -> Sequence[dict[str, Any]]:
-    """
-    What the server makes of *collection*, at most *most* documents, as the majority has it.
-
-    As a command, since drivers differ in how they aggregate.
-    """
-    answer = await collection.database.command(
-        "aggregate",
-        collection.name,
-        codec_options=collection.codec_options,
-        pipeline=pipeline,
-        cursor={"batchSize": most + 1},  # one more, so that the server keeps no cursor open
-        readConcern=MAJORITY.document,
-    )
-    found: Sequence[dict[str, Any]] = answer["cursor"]["firstBatch"]
+    """What the server makes of *collection*, all of it; one driver gives a cursor to wait for."""
+    cursor = collection.aggregate(pipeline)
+    if inspect.isawaitable(cursor):
+        cursor = await cursor
+    found: Sequence[dict[str, Any]] = await cursor.to_list(None)
     return found

@@ -126,6 +126,21 @@ async def prepare(store: Collections, *, create: bool) -> None:
     await store.about.update_one(_SCHEMA, change, upsert=True)
 
 
+async def refuse_leads_without_origin(store: Collections) -> None:
+    """
+    Refuse to count the leads of a store that no service of a version with origins has opened.
+
+    Raises:
+        StoreUnusable: They would all seem to have come from nowhere.
+    """
+    about = await store.about.find_one(_SCHEMA)
+    if about is None or about["version"] < WITH_ORIGINS:
+        raise StoreUnusable(
+            "The store is of an earlier version, which did not note where leads came from.",
+            Advice(AdviceCode.START_SERVICE),
+        )
+
+
 async def make_indexes(store: Collections, name: str) -> None:
     """Make those of one collection; a command may need them before a server has made them."""
     await getattr(store, name).create_indexes(list(INDEXES[name]))

@@ -58,7 +58,7 @@ class MongoHeldArchive(HeldArchive):
         wanted = {"project_id": project_id, "code": code}
         added_up = {"_id": None, "calls": {"$sum": 1}, "size": {"$sum": "$size"}}
         with self._database.work() as store:
-            rows = await aggregate(store.held, [{"$match": wanted}, {"$group": added_up}], most=1)
+            rows = await aggregate(store.held, [{"$match": wanted}, {"$group": added_up}])
         for found in rows:
             return HeldRoom(found["calls"], found["size"])
         return HeldRoom(0, 0)

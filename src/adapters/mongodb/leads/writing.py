@@ -10,6 +10,7 @@ document, and may be repeated: if a process is killed, or its answer is lost, an
 same again.
 """
 
+import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -83,12 +84,16 @@ Change = tuple[Entry, UpdateOne]
 """One change of one lead, and the entry that waits for it."""
 _IS_MISSING = {"$exists": False}
 ORIGIN = ("source", "campaign")
-TOUCHED = {"$inc": {"touches": 1}}
-"""
-Part of every update that changes how a lead is counted (`lead_sums`).
+_LARGEST_TOUCH = 2**40
 
-In one document with the change, so that no crash comes between them.
-"""
+
+def touched() -> dict[str, Any]:
+    """
+    Part of every update that changes how a lead is counted; `archive.lead_sums` says what for.
+
+    In one document with the change, so that no crash comes between them.
+    """
+    return {"$inc": {"touches": 1 + secrets.randbelow(_LARGEST_TOUCH)}}
 
 
 def changes_of(joins: Iterable[Join], attachments: Iterable[Attachment]) -> list[Change]:
@@ -157,7 +162,7 @@ class _Filled:
 
 def _change_of_origin(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, Any]:
     changes = {"$set": dict(after), "$unset": {name: "" for name in before if name not in after}}
-    return {how: fields for how, fields in changes.items() if fields} | TOUCHED
+    return {how: fields for how, fields in changes.items() if fields} | touched()
 
 
 def _naming(one: Attachment, lead: KnownLead) -> Iterator[Change]:
@@ -186,7 +191,7 @@ def _joining(join: Join) -> Iterator[Change]:
     earliest, *later = join.leads
     for lead in later:
         wanted = _lead(join.entry, lead) | {"joined_into": _IS_MISSING}
-        change = {"$set": {"joined_into": earliest["lead_id"]}, **TOUCHED}
+        change = {"$set": {"joined_into": earliest["lead_id"]}, **touched()}
         yield join.entry, UpdateOne(wanted, change)
 
 

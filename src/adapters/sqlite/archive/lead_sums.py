@@ -3,23 +3,22 @@ Counts leads in chunks, and keeps what it has counted.
 
 `lead_sums` has a row for each chunk that was counted once all its numbers were given. Triggers of
 the table of leads remove the row in the very transaction that changes what it counts. So a row is
-true as long as it is there, and no code that changes leads can forget it. Whoever counts the chunk
-again makes a new row, whose number is another one.
+true as long as it is there, and no code that changes leads can forget it. The row that is made when
+the chunk is counted again has another number, which no row had before.
 """
 
 import sqlite3
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from adapters.sqlite.connection.database import SqliteDatabase
 from adapters.store_tools.lead_sums import (
-    CHUNK,
     Memory,
+    Remembered,
     Row,
     chunk_of,
     from_json,
-    ranges_of,
+    numbers_of,
     summed,
     to_json,
 )
@@ -29,21 +28,24 @@ from domain.leads.sums import Chunk
 _HIGHEST = "SELECT max(lead_id) FROM leads WHERE project_id = ?"
 _KEPT = "SELECT chunk, number FROM lead_sums WHERE project_id = ?"
 _LOAD = "SELECT sums FROM lead_sums WHERE number = ?"
-_COUNT = f"""
-SELECT (lead_id - 1) / {CHUNK}, captured_at / 86400000, channel, source, campaign, count(*)
+_COUNT = """
+SELECT captured_at / 86400000, channel, source, campaign, count(*)
 FROM leads WHERE project_id = ? AND lead_id BETWEEN ? AND ? AND joined_into IS NULL
-GROUP BY 1, 2, 3, 4, 5
+GROUP BY 1, 2, 3, 4
 """
 _KEEP = """
 INSERT INTO lead_sums (project_id, chunk, sums) VALUES (?, ?, ?)
 ON CONFLICT (project_id, chunk) DO UPDATE SET sums = excluded.sums
 RETURNING number
 """
-AT_ONCE = 20
-"""So many chunks are counted under the write lock at a time: some ten milliseconds."""
+AT_ONCE = 2
+"""
+So many chunks are counted under the write lock at a time: some ten milliseconds, thirty where leads
+say very much. Captures wait for that.
+"""
 
-_Known = Mapping[int, int]
-"""Of each chunk the number of the row that it was of."""
+_Known = Remembered[int]
+"""Of each chunk the number of the row that it was of, and the chunk."""
 _Counted = dict[int, tuple[int, Chunk]]
 
 
@@ -53,13 +55,13 @@ class _Seen:
     The chunks of a project as one read found them.
 
     Attributes:
-        kept: Those that are remembered, and true.
+        known: Those that were remembered, and are true.
         loaded: Those that are kept in the store, each with the number of its row.
         missing: Those that get no new leads any more and are to be counted.
         open: The last one, which was counted.
     """
 
-    kept: Sequence[int]
+    known: Mapping[int, Chunk]
     loaded: _Counted
     missing: Sequence[int]
     open: Mapping[int, Chunk]
@@ -74,7 +76,7 @@ class SqliteLeadSums:
 
     async def of(self, project_ids: Sequence[str]) -> Mapping[str, Sequence[Chunk]]:
         """All chunks of each of these projects, ascending."""
-        known = {one: self._memory.versions(one) for one in project_ids}
+        known = {one: self._memory.of(one) for one in project_ids}
 
         def work(connection: sqlite3.Connection) -> dict[str, _Seen]:
             return {one: _look(connection, one, known[one]) for one in project_ids}
@@ -83,8 +85,7 @@ class SqliteLeadSums:
         return {one: await self._complete(one, seen) for one, seen in found.items()}
 
     async def _complete(self, project_id: str, seen: "_Seen") -> Sequence[Chunk]:
-        chunks = {number: self._memory.chunk(project_id, number) for number in seen.kept}
-        chunks |= {number: chunk for number, (_, chunk) in seen.loaded.items()}
+        chunks = {**seen.known, **{number: chunk for number, (_, chunk) in seen.loaded.items()}}
         self._memory.remember(project_id, seen.loaded)
         for begin in range(0, len(seen.missing), AT_ONCE):
             chunks |= await self._count(project_id, seen.missing[begin : begin + AT_ONCE])
@@ -113,28 +114,29 @@ class SqliteLeadSums:
 def _look(connection: sqlite3.Connection, project_id: str, known: _Known) -> _Seen:
     (highest,) = connection.execute(_HIGHEST, (project_id,)).fetchone()
     if highest is None:
-        return _Seen((), {}, (), {})
+        return _Seen({}, {}, (), {})
     last = chunk_of(highest)
     rows = {chunk: row for chunk, row in connection.execute(_KEPT, (project_id,)) if chunk < last}
+    true: dict[int, Chunk] = {}
     loaded: _Counted = {}
-    for chunk, row in rows.items():
-        if known.get(chunk) != row and (found := connection.execute(_LOAD, (row,)).fetchone()):
-            loaded[chunk] = (row, from_json(chunk, found[0]))
-    kept = [chunk for chunk, row in rows.items() if known.get(chunk) == row]
-    there = {*kept, *loaded}
-    missing = [chunk for chunk in range(last) if chunk not in there]
-    return _Seen(kept, loaded, missing, _counted(connection, project_id, [last]))
+    for number, row in rows.items():
+        if number in known and known[number][0] == row:
+            true[number] = known[number][1]
+        elif found := connection.execute(_LOAD, (row,)).fetchone():
+            loaded[number] = (row, from_json(number, found[0]))
+    missing = [number for number in range(last) if number not in true and number not in loaded]
+    return _Seen(true, loaded, missing, _counted(connection, project_id, [last]))
 
 
 def _counted(
     connection: sqlite3.Connection, project_id: str, numbers: Sequence[int]
 ) -> Mapping[int, Chunk]:
     """These chunks, each counted, also those without a lead."""
-    rows: dict[int, list[Row]] = defaultdict(list)
-    for first, last in ranges_of(numbers):
-        for number, *row in connection.execute(_COUNT, (project_id, first, last)):
-            rows[number].append(tuple(row))
-    return {number: summed(number, rows[number]) for number in numbers}
+    counted: dict[int, Chunk] = {}
+    for number in numbers:
+        rows: list[Row] = connection.execute(_COUNT, (project_id, *numbers_of(number))).fetchall()
+        counted[number] = summed(number, rows)
+    return counted
 
 
 def _keep(connection: sqlite3.Connection, project_id: str, number: int, chunk: Chunk) -> int:

@@ -10,6 +10,7 @@ import typer
 from domain.lead import REST
 from domain.leads.origin import LONGEST
 from domain.leads.query import LeadQuery
+from domain.leads.sums import OTHERS
 from domain.names import did_you_mean, folded
 from domain.project import Project
 from entrypoints.cli.options import end_of, moment_of
@@ -144,11 +145,11 @@ async def nothing_found(container: "Container", project: Project, asked: Filters
         said += f" No channel {query.channel!r} is switched on."
         said += did_you_mean(query.channel, channels)
     chunks = (await container.archive().sums([project.project_id]))[project.project_id]
-    sums = [one for chunk in chunks for one in chunk.sums if not one.is_rest]
+    sums = [one for chunk in chunks for one in chunk.sums]
     return (
         said
-        + _meant(query.source, {one.source for one in sums})
-        + _meant(query.campaign, {one.campaign for one in sums})
+        + _meant(query.source, {one.source for one in sums} - {OTHERS})
+        + _meant(query.campaign, {one.campaign for one in sums} - {OTHERS})
     )
 
 

@@ -1,10 +1,12 @@
 """What is kept of sums goes with the change of a lead, whoever makes it."""
 
+import asyncio
 import sqlite3
 
 import pytest
 
 from adapters.sqlite import SqliteLeadArchive, SqliteLeadLedger, SqliteProjectRegister
+from adapters.store_tools import lead_sums
 from domain.project import Project
 from tests.contracts.recording import fill
 from tests.support.builders import a_project
@@ -22,6 +24,26 @@ async def project(projects: SqliteProjectRegister) -> Project:
 async def counted(archive: SqliteLeadArchive, project: Project) -> list[int]:
     chunks = (await archive.sums([project.project_id]))[project.project_id]
     return [sum(one.leads for one in chunk.sums) for chunk in chunks]
+
+
+async def test_what_is_forgotten_while_somebody_looks_is_not_missing(
+    archive: SqliteLeadArchive,
+    ledger: SqliteLeadLedger,
+    projects: SqliteProjectRegister,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(lead_sums, "MOST_REMEMBERED", 1)
+    other = a_project()
+    await projects.add(other)
+    for one in (project, other):
+        await fill(ledger, one, MORE_THAN_A_CHUNK)
+    asked = [project.project_id, other.project_id]
+
+    looks = [await archive.sums(asked) for _ in range(2)]
+    looks += await asyncio.gather(*(archive.sums(asked[::turn]) for turn in (1, -1, 1)))
+
+    assert [[len(look[one]) for one in asked] for look in looks] == [[2, 2]] * 5
 
 
 @pytest.mark.parametrize(
