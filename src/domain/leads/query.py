@@ -29,7 +29,8 @@ class LeadQuery:
         channel: Of this channel only.
         source, campaign: Where they came from, as `domain.leads.origin` names it, or `UNKNOWN`.
         text: A part of the name, the e-mail address or the phone number, whatever the case, or
-            the number of the lead. Phone numbers are compared by their digits, too.
+            the number of the lead. Phone numbers are compared by their digits, too, whatever zeros
+            are before those that are looked for.
         without_contact: Only those that left no name, no e-mail address and no phone number.
         newest_first: From the highest `lead_id` down, else from the lowest up.
     """
@@ -93,10 +94,22 @@ class LeadQuery:
 
 
 def digits_of(text: str) -> str | None:
-    """The digits by which a phone number is looked for; None where *text* is not part of one."""
+    """The digits of a phone number, or of a part of one; None where *text* is none."""
     digits = _NO_DIGITS.sub("", text)
     is_number = _NUMBER_OF_A_PHONE.fullmatch(text.strip()) and len(digits) >= FEWEST_DIGITS
     return digits if is_number else None
+
+
+def sought_digits_of(text: str) -> str | None:
+    """
+    Those of the *text* that somebody looks for, without zeros before them.
+
+    A number has these at home, and on the way abroad: `0170 …` and `0049 170 …` are one that was
+    left as `+49 170 …`.
+    """
+    digits = digits_of(text) or ""
+    shorter = digits.lstrip("0")
+    return shorter if len(shorter) >= FEWEST_DIGITS else digits or None
 
 
 def number_of(text: str) -> int | None:
@@ -122,5 +135,5 @@ def _says(lead: Lead, text: str) -> bool:
     said = (getattr(lead.details, name) for name in CONTACT)
     if any(part in value.casefold() for value in said if value):
         return True
-    digits = digits_of(text)
+    digits = sought_digits_of(text)
     return digits is not None and digits in _NO_DIGITS.sub("", lead.details.phone or "")

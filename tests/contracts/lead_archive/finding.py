@@ -47,7 +47,7 @@ class FindingContract:
             ({"text": '"ann" o\\h'}, ["quote"]),
             ({"text": "анна ИВ"}, ["anna"]),
             ({"text": "49170123"}, ["anna"]),
-            ({"text": "170 1234"}, ["anna"]),
+            ({"text": "0170 1234"}, ["anna"]),
             ({"text": "%_"}, ["percent"]),
             ({"text": "_%"}, []),
             ({"text": "note"}, []),

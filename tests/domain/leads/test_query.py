@@ -36,6 +36,8 @@ def a_lead(details: LeadDetails) -> Lead:
         "170) 123",
         "4917012",
         "+49 170",
+        "0170 12345",
+        "0049 170",
         "17",
         "#17",
     ],
@@ -44,7 +46,7 @@ def test_a_text_finds_a_part_of_a_contact_or_the_number(text: str) -> None:
     assert query(text=text).finds_in(a_lead(DETAILS))
 
 
-@pytest.mark.parametrize("text", ["note", "zoe straße", "4917013", "#18", "++"])
+@pytest.mark.parametrize("text", ["note", "zoe straße", "4917013", "000", "#18", "++"])
 def test_a_text_finds_nothing_else(text: str) -> None:
     assert not query(text=text).finds_in(a_lead(DETAILS))
 

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from domain.lead import CONTACT
-from domain.leads.query import UNKNOWN, LeadQuery, digits_of
+from domain.leads.query import UNKNOWN, LeadQuery, sought_digits_of
 
 NOWHERE = {"$exists": False}
 LONGEST = 255
@@ -47,7 +47,7 @@ def _origin(asked: str | None) -> dict[str, Any]:
 def _says(text: str) -> list[dict[str, Any]]:
     part = "".join(map(_character, text.strip()[:LONGEST]))
     asked = [(field, part) for field in (*_FIELDS, LATER)]
-    if (digits := digits_of(text)) is not None:
+    if (digits := sought_digits_of(text)) is not None:
         asked += [(field, r"\D*".join(digits)) for field in ("details.phone", LATER)]
     return [{field: {"$regex": pattern, "$options": "i"}} for field, pattern in asked]
 

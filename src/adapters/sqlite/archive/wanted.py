@@ -4,7 +4,7 @@ from typing import Any
 
 from adapters.sqlite.connection.moments import to_store
 from domain.lead import CONTACT
-from domain.leads.query import LeadQuery, digits_of
+from domain.leads.query import LeadQuery, sought_digits_of
 
 LONGEST = 255
 """No field that is looked in is longer, and SQLite takes no pattern of more than 50,000 bytes."""
@@ -68,7 +68,7 @@ def _says(text: str) -> tuple[str, list[str]]:
     )
     conditions = [f"({details} LIKE ? AND {contact} LIKE ?)"]
     patterns = [_pattern(part), _pattern(part)]
-    if (digits := digits_of(text)) is not None:
+    if (digits := sought_digits_of(text)) is not None:
         conditions.append(f"(details LIKE ? AND {_DIGITS} LIKE ?)")
         patterns += [f"%{'%'.join(digits)}%", f"%{digits}%"]
     return f"({' OR '.join(conditions)})", patterns
