@@ -6,7 +6,7 @@ from datetime import datetime
 
 from application.leads.find import FindLeads
 from domain.lead import Lead, LeadDetails
-from domain.leads.query import LeadQuery, digits_of
+from domain.leads.query import LeadQuery, digits_in
 
 MOST = 10
 PAGE = 50
@@ -64,6 +64,6 @@ class FindSameContact:
 
 def _contact_of(details: LeadDetails) -> frozenset[str]:
     """The e-mail address and the digits of the number, however they are written."""
-    digits = digits_of(details.phone or "") or ""
+    digits = digits_in(details.phone or "")
     number = digits if len(digits) >= FEWEST_DIGITS else ""
     return frozenset(filter(None, ((details.email or "").casefold(), number)))

@@ -10,12 +10,13 @@ from domain.leads.sums import OTHERS, Chunk, Sum
 
 UNKNOWN = ""
 """As a source or campaign: those leads of which nobody knows one."""
-_NO_DIGITS = re.compile(r"[^0-9]")
-_NUMBER_OF_A_PHONE = re.compile(r"\+?[0-9 ()./-]*[0-9][0-9 ()./-]*")
 LONGEST_NUMBER = 18
 """No number of a lead has more digits."""
 FEWEST_DIGITS = 3
 """So many digits look for a phone number however it is written; fewer are in too many."""
+LONGEST_TEXT = 255
+"""No field that is looked in is longer; what is looked for is cut there."""
+_NO_DIGITS = re.compile(r"[^0-9]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,32 @@ class LeadQuery:
     without_contact: bool = False
     newest_first: bool = False
 
+    def __post_init__(self) -> None:
+        """Leave out what no store has in a text, so that each can be asked for it."""
+        for name in ("channel", "source", "campaign", "text"):
+            if (said := getattr(self, name)) is not None:
+                object.__setattr__(self, name, _sayable(said))
+
+    @property
+    def part(self) -> str:
+        """What is looked for in a contact, folded as `str.casefold` does it."""
+        return (self.text or "").strip()[:LONGEST_TEXT].casefold()
+
+    @property
+    def digits(self) -> str | None:
+        """
+        The digits that are looked for in a phone number, without zeros before them.
+
+        A number has these at home, and on the way abroad: `0170 …` and `0049 170 …` are one that
+        was left as `+49 170 …`. None where the text is no part of a number.
+        """
+        text = self.part
+        digits = digits_in(text)
+        if len(digits) < FEWEST_DIGITS or any(map(str.isalpha, text)):
+            return None
+        shorter = digits.lstrip("0")
+        return shorter if len(shorter) >= FEWEST_DIGITS else digits
+
     @property
     def is_filtered(self) -> bool:
         """Whether it wants less than all leads."""
@@ -59,7 +86,15 @@ class LeadQuery:
         """Whether *lead* says what is looked for; all else a store has judged."""
         if self.without_contact and lead.details.has_contact:
             return False
-        return self.text is None or _says(lead, self.text)
+        return self.text is None or self._is_said_by(lead)
+
+    def _is_said_by(self, lead: Lead) -> bool:
+        if number_of(self.part) == lead.lead_id:
+            return True
+        said = (getattr(lead.details, name) for name in CONTACT)
+        if any(self.part in value.casefold() for value in said if value):
+            return True
+        return self.digits is not None and self.digits in digits_in(lead.details.phone or "")
 
     def may_be_in(self, chunk: Chunk) -> bool:
         """Whether a wanted lead may be among those of *chunk*."""
@@ -93,23 +128,9 @@ class LeadQuery:
         return (self.source, one.source), (self.campaign, one.campaign)
 
 
-def digits_of(text: str) -> str | None:
-    """The digits of a phone number, or of a part of one; None where *text* is none."""
-    digits = _NO_DIGITS.sub("", text)
-    is_number = _NUMBER_OF_A_PHONE.fullmatch(text.strip()) and len(digits) >= FEWEST_DIGITS
-    return digits if is_number else None
-
-
-def sought_digits_of(text: str) -> str | None:
-    """
-    Those of the *text* that somebody looks for, without zeros before them.
-
-    A number has these at home, and on the way abroad: `0170 …` and `0049 170 …` are one that was
-    left as `+49 170 …`.
-    """
-    digits = digits_of(text) or ""
-    shorter = digits.lstrip("0")
-    return shorter if len(shorter) >= FEWEST_DIGITS else digits or None
+def digits_in(text: str) -> str:
+    """The digits of *text* alone, by which numbers are compared however they are written."""
+    return _NO_DIGITS.sub("", text)
 
 
 def number_of(text: str) -> int | None:
@@ -128,12 +149,6 @@ def _first_day_from(moment: datetime) -> date:
     return day.date() if day.time() == time() else day.date() + timedelta(days=1)
 
 
-def _says(lead: Lead, text: str) -> bool:
-    if number_of(text) == lead.lead_id:
-        return True
-    part = text.strip().casefold()
-    said = (getattr(lead.details, name) for name in CONTACT)
-    if any(part in value.casefold() for value in said if value):
-        return True
-    digits = sought_digits_of(text)
-    return digits is not None and digits in _NO_DIGITS.sub("", lead.details.phone or "")
+def _sayable(text: str) -> str:
+    """*text* without what is no character, and without those that end a text in some stores."""
+    return text.encode(errors="ignore").decode().replace("\0", "")

@@ -20,6 +20,7 @@ DETAILS: Mapping[str, dict[str, Any]] = {
     "quote": {"name": 'Anna "Ann" O\\Hara', "utm": {"utm_campaign": "Spring"}},
     "anna": {"name": "Анна Иванова", "phone": "+49 (170) 123-4567"},
     "percent": {"name": "100%_sure", "utm": {"utm_source": "google", "utm_campaign": "Spring"}},
+    "copied": {"name": "Carla Groß", "phone": "+49\u00a0171\u20113\u2013456"},
     "nobody": {"attributes": {"note": "ada löwe, 4917012345"}},
 }
 LEADS = list(DETAILS)
@@ -28,7 +29,7 @@ LEADS = list(DETAILS)
 class FindingContract:
     @pytest.fixture
     async def asked(self, ledger: LeadLedger, project: Project) -> Project:
-        """Leads 1 to 5, a day apart."""
+        """A lead each, a day apart."""
         for number, details in enumerate(DETAILS.values()):
             at = NOW + timedelta(days=number)
             await record(ledger, a_capture(project, captured_at=at, details=LeadDetails(**details)))
@@ -51,12 +52,19 @@ class FindingContract:
             ({"text": "%_"}, ["percent"]),
             ({"text": "_%"}, []),
             ({"text": "note"}, []),
-            ({"text": "3"}, ["anna"]),
+            ({"text": "GROSS"}, ["copied"]),
+            ({"text": "groß"}, ["copied"]),
+            ({"text": "49171345"}, ["copied"]),
+            ({"text": "0171\u00a03456"}, ["copied"]),
+            ({"text": "9" * 30_000}, []),
+            ({"text": "car\0la\udcff"}, ["copied"]),
+            ({"source": "\udcff"}, ["quote", "anna", "copied", "nobody"]),
+            ({"text": "3"}, ["anna", "copied"]),
             ({"source": "google"}, ["ada", "percent"]),
-            ({"source": UNKNOWN}, ["quote", "anna", "nobody"]),
+            ({"source": UNKNOWN}, ["quote", "anna", "copied", "nobody"]),
             ({"campaign": "Spring"}, ["quote", "percent"]),
             ({"campaign": "Spring", "source": UNKNOWN}, ["quote"]),
-            ({"campaign": UNKNOWN, "text": "a"}, ["ada"]),
+            ({"campaign": UNKNOWN, "text": "a"}, ["ada", "copied"]),
             ({"without_contact": True}, ["nobody"]),
             ({"until": NOW + timedelta(days=2)}, ["ada", "quote"]),
             ({"since": NOW + timedelta(days=1), "until": NOW + timedelta(days=2)}, ["quote"]),

@@ -4,11 +4,9 @@ import re
 from typing import Any
 
 from domain.lead import CONTACT
-from domain.leads.query import UNKNOWN, LeadQuery, sought_digits_of
+from domain.leads.query import UNKNOWN, LeadQuery
 
 NOWHERE = {"$exists": False}
-LONGEST = 255
-"""No field that is looked in is longer."""
 LATER = "later_details"
 _FIELDS = tuple(f"details.{name}" for name in CONTACT)
 
@@ -35,7 +33,7 @@ def wanted(query: LeadQuery, after: int | None, up_to: int | None) -> dict[str, 
     if query.without_contact:
         found |= dict.fromkeys(_FIELDS, NOWHERE)
     if query.text is not None:
-        found["$or"] = list(_says(query.text))
+        found["$or"] = _says(query)
     return found
 
 
@@ -44,11 +42,11 @@ def _origin(asked: str | None) -> dict[str, Any]:
     return {"$eq": asked} if asked != UNKNOWN else NOWHERE
 
 
-def _says(text: str) -> list[dict[str, Any]]:
-    part = "".join(map(_character, text.strip()[:LONGEST]))
+def _says(query: LeadQuery) -> list[dict[str, Any]]:
+    part = "".join(map(_character, query.part)).replace("ss", "(?:ss|ß|ẞ)")
     asked = [(field, part) for field in (*_FIELDS, LATER)]
-    if (digits := sought_digits_of(text)) is not None:
-        asked += [(field, r"\D*".join(digits)) for field in ("details.phone", LATER)]
+    if (digits := query.digits) is not None:
+        asked += [(field, "[^0-9]*".join(digits)) for field in ("details.phone", LATER)]
     return [{field: {"$regex": pattern, "$options": "i"}} for field, pattern in asked]
 
 

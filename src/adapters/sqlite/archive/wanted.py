@@ -4,10 +4,8 @@ from typing import Any
 
 from adapters.sqlite.connection.moments import to_store
 from domain.lead import CONTACT
-from domain.leads.query import LeadQuery, sought_digits_of
+from domain.leads.query import LeadQuery
 
-LONGEST = 255
-"""No field that is looked in is longer, and SQLite takes no pattern of more than 50,000 bytes."""
 Conditions = tuple[list[str], list[Any]]
 """What all must be true, and the values in it."""
 
@@ -16,9 +14,7 @@ _LITERAL = frozenset(" @.,:;-+'()/#&!?*=")
 _CONTACT = " || char(10) || ".join(
     f"coalesce(json_extract(details, '$.{name}'), '')" for name in CONTACT
 )
-_DIGITS = "json_extract(details, '$.phone')"
-for _sign in " +-()/.":
-    _DIGITS = f"replace({_DIGITS}, '{_sign}', '')"
+_DIGITS = "digits(json_extract(details, '$.phone'))"
 _NOTHING_LEFT = " AND ".join(f"json_extract(details, '$.{name}') IS NULL" for name in CONTACT)
 
 
@@ -47,28 +43,27 @@ def conditions_of(query: LeadQuery, after: int | None, up_to: int | None) -> Con
     if query.without_contact:
         conditions.append(_NOTHING_LEFT)
     if query.text is not None:
-        condition, patterns = _says(query.text)
+        condition, patterns = _says(query)
         conditions.append(condition)
         values += patterns
     return conditions, values
 
 
-def _says(text: str) -> tuple[str, list[str]]:
+def _says(query: LeadQuery) -> tuple[str, list[str]]:
     """
     A part of a contact that is the text, or the number of a phone.
 
-    What the details say as a whole is asked for first: nearly all go there, and to look for one
-    field in JSON takes ten times as long. SQLite compares the letters of English alone whatever
-    their case; where the text has others that have a case, all is folded, which takes longer, too.
+    What the details say as a whole is asked for first: nearly all leads go there, and to look for
+    one field in JSON takes ten times as long. SQLite compares the letters of English alone whatever
+    their case, and knows no `ß` that is folded to `ss`; where the text has other letters with a
+    case, all is folded, which takes longer, too.
     """
-    part = text.strip().casefold()[:LONGEST]
-    folds = any(not one.isascii() and one.lower() != one.upper() for one in text)
-    details, contact = (
-        f"casefold({what})" if folds else f"({what})" for what in ("details", _CONTACT)
-    )
-    conditions = [f"({details} LIKE ? AND {contact} LIKE ?)"]
-    patterns = [_pattern(part), _pattern(part)]
-    if (digits := sought_digits_of(text)) is not None:
+    folds = any(not one.isascii() and one.lower() != one.upper() for one in query.text or "")
+    rough = query.part if folds else query.part.replace("ss", "%")
+    details = "casefold(details)" if folds else "details"
+    conditions = [f"({details} LIKE ? AND casefold({_CONTACT}) LIKE ?)"]
+    patterns = [_pattern(rough), _pattern(query.part)]
+    if (digits := query.digits) is not None:
         conditions.append(f"(details LIKE ? AND {_DIGITS} LIKE ?)")
         patterns += [f"%{'%'.join(digits)}%", f"%{digits}%"]
     return f"({' OR '.join(conditions)})", patterns

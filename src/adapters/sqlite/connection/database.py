@@ -23,6 +23,7 @@ from adapters.sqlite.files.rescue import refuse_to_begin_anew
 from adapters.sqlite.files.restore_plan import is_there
 from adapters.sqlite.files.store_files import StoreFiles, without_links
 from domain.errors import Advice, AdviceCode, StorageUnavailable, StoreUnusable
+from domain.leads.query import digits_in
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
@@ -349,6 +350,7 @@ class SqliteDatabase:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.create_function("casefold", 1, str.casefold, deterministic=True)
+        connection.create_function("digits", 1, _digits, deterministic=True)
         return connection
 
     def _make_folder(self) -> None:
@@ -371,3 +373,7 @@ class SqliteDatabase:
             pass
         except OSError as error:
             raise StoreUnusable(f"{self.path} cannot be made: {error.strerror}.") from None
+
+
+def _digits(text: str | None) -> str:
+    return digits_in(text or "")
