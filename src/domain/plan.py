@@ -23,6 +23,10 @@ class Month:
         """The month after this one."""
         return Month(self.year + self.number // 12, self.number % 12 + 1)
 
+    def before(self) -> "Month":
+        """The month before this one."""
+        return Month(self.year - (self.number == 1), (self.number - 2) % 12 + 1)
+
     def begins_at(self) -> datetime:
         """Its first moment, aware UTC."""
         return datetime(self.year, self.number, 1, tzinfo=UTC)

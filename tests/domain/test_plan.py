@@ -36,6 +36,7 @@ def test_a_month_is_a_calendar_month_in_utc(moment: datetime, month: Month) -> N
 )
 def test_after_december_comes_january(month: Month, following: Month) -> None:
     assert month.next() == following
+    assert following.before() == month
     assert month < following
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import chain
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from sanic import HTTPResponse
 from application.leads.report import LeadReport, ReportLeads, Span
 from application.ports.lead_archive import LeadArchive
 from domain.leads.sums import OTHERS
+from domain.plan import Month
 from entrypoints.console import pictures, spans, words
 from entrypoints.console.frame import times
 from entrypoints.console.frame.visit import Visit
@@ -58,7 +59,6 @@ class _Reports:
 
     shown: LeadReport
     before: LeadReport
-    last_month: LeadReport
     week: LeadReport
     week_before: LeadReport
     month: LeadReport
@@ -67,12 +67,10 @@ class _Reports:
     @classmethod
     def spans(cls, shown: Span, today: date) -> Sequence[Span]:
         """The days of each, in their order."""
-        month_end = today.replace(day=1) - timedelta(days=1)
         week = spans.last(spans.WEEK)(today)
         return (
             shown,
             spans.before(shown),
-            Span(month_end.replace(day=1), month_end),
             week,
             spans.before(week),
             spans.last(30)(today),
@@ -117,6 +115,7 @@ class OverviewPage:
         return visit.page(
             "overview.html",
             overview=overview,
+            places_before=await self._places(project_id, overview.month.before()),
             reports=reports,
             title=spans.compared(reports.shown.leads, reports.before.leads, when),
             dates=times.days_in_words(span.since, span.until, today),
@@ -127,6 +126,10 @@ class OverviewPage:
             first_rows=FIRST_ROWS,
             rows=await few_newest(self._archive, visit),
         )
+
+    async def _places(self, project_id: str, month: Month) -> int:
+        """What the places of this month are compared with: a lead may be older than its place."""
+        return (await self._archive.usage([project_id], month))[project_id].places_taken
 
 
 @dataclass(frozen=True, slots=True)

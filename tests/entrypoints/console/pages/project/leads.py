@@ -16,11 +16,16 @@ def with_leads(
     count: int,
     *,
     ago: timedelta = timedelta(),
+    month: Month | None = None,
     held: int = 0,
     channel: str = "rest",
     **utm: str,
 ) -> None:
-    """As many leads of this month, that were captured so long ago, and as many calls that wait."""
+    """
+    As many leads that were captured so long ago, and as many calls that wait.
+
+    The leads count in *month*, else in this one.
+    """
     now = datetime.now(UTC)
     details = LeadDetails(name="Ada", utm={f"utm_{name}": text for name, text in utm.items()})
 
@@ -31,7 +36,7 @@ def with_leads(
             a_capture(project, captured_at=now - ago, channel=channel, details=details)
             for _ in range(count)
         ]
-        await record(container.ledger(), *captures, month=Month.of(now))
+        await record(container.ledger(), *captures, month=month or Month.of(now))
         await container.held_ledger().hold([a_held_call(project) for _ in range(held)])
 
     store.use(work)

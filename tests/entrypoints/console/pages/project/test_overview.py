@@ -106,6 +106,16 @@ def test_it_says_how_many_leads_there_are_and_what_has_changed(
     assert "Spring & sale google 9 82 %" in words
 
 
+def test_places_of_this_month_are_compared_with_places_of_the_month_before(
+    store: Store, admin: Browser
+) -> None:
+    project = store.account()
+    with_leads(store, project, 3, ago=45 * DAY)  # released today
+    with_leads(store, project, 2, month=Month.of(datetime.now(UTC)).before())
+
+    assert "Leads this month 3 2 in the month before" in opened(admin, project).words
+
+
 def test_the_picture_has_a_colour_and_a_word_for_each_source_and_the_numbers_as_a_table(
     admin: Browser, busy: Account
 ) -> None:
