@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from html import escape
+from itertools import accumulate, chain
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -22,8 +23,10 @@ from entrypoints.console.pages.leads.leads import few_newest
 SOURCE, CHANNEL = "source", "channel"
 KINDS = ((SOURCE, "By source"), (CHANNEL, "By channel"))
 """What a colour stands for: in the address, and in the words of the link to it."""
-MOST_ROWS = 30
+MOST_ROWS = 20
 """So many sources and campaigns are listed, so that the page stays light."""
+MOST_BYTES = 6_000
+"""So much their names and addresses may weigh: a letter may have twelve bytes in an address."""
 FIRST_ROWS = 10
 """So many of them are seen at once."""
 
@@ -51,6 +54,11 @@ class Row(NamedTuple):
     share: str
     path: str | None
     source: str | None = None
+
+    @property
+    def weight(self) -> int:
+        """How many bytes of the page are what senders wrote."""
+        return len(escape(f"{self.path}{self.name}{self.source}").encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +118,7 @@ class OverviewPage:
         overview = visit.overview
         project_id = visit.project.project_id
         reports = _Reports(*await self._report.of_spans(project_id, _Reports.spans(span, today)))
-        links = _Links(f"/projects/{project_id}", span, by, today)
+        links = Links(f"/projects/{project_id}", span, by, today)
         when = spans.named(span, today)
         return visit.page(
             "overview.html",
@@ -133,7 +141,7 @@ class OverviewPage:
 
 
 @dataclass(frozen=True, slots=True)
-class _Links:
+class Links:
     """From this page to itself in another way, and to the leads that it counts."""
 
     path: str
@@ -164,7 +172,12 @@ class _Links:
         return _first(rows, report.leads, others)
 
     def campaigns(self, report: LeadReport) -> Sequence[Row]:
-        """The campaigns of *report*, the most frequent first, each with its source."""
+        """
+        The campaigns of *report*, the most frequent first, each with its source.
+
+        Those that have no name here may be of several sources, and are one row.
+        """
+        others = sum(count for (_, name), count in report.by_campaign.items() if name == OTHERS)
         rows = [
             Row(
                 name,
@@ -174,8 +187,9 @@ class _Links:
                 source_name(source),
             )
             for (source, name), count in report.by_campaign.items()
+            if name != OTHERS
         ]
-        return _first(rows, report.leads)
+        return _first(rows, report.leads, others)
 
     def _to(self, span: Span, by: str) -> str:
         query: dict[str, str] = {}
@@ -217,8 +231,10 @@ def share(leads: int, of_all: int) -> str:
     return f"{percent}\N{NO-BREAK SPACE}%" if percent else "<\N{NO-BREAK SPACE}1\N{NO-BREAK SPACE}%"
 
 
-def _first(rows: Sequence[Row], of_all: int, others: int = 0) -> Sequence[Row]:
+def _first(rows: Sequence[Row], of_all: int, others: int) -> Sequence[Row]:
     """As many as the page may have; what all others have together is the last."""
-    others += sum(row.leads for row in rows[MOST_ROWS:])
+    weights = accumulate(row.weight for row in rows[:MOST_ROWS])
+    first = rows[: sum(weight <= MOST_BYTES for weight in weights)]
+    others += sum(row.leads for row in rows[len(first) :])
     last = [Row("Others", others, share(others, of_all), None)] if others else []
-    return [*rows[:MOST_ROWS], *last]
+    return [*first, *last]

@@ -2,15 +2,17 @@
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
 
+from application.leads.report import LeadReport, Span
 from domain.lead import LeadDetails
+from domain.leads.sums import OTHERS, DayCounts
 from domain.plan import Month
-from entrypoints.console.pages.project.overview import MOST_ROWS, share
+from entrypoints.console.pages.project.overview import MOST_BYTES, MOST_ROWS, Links, Row, share
 from entrypoints.container import Container
 from tests.contracts.recording import record
 from tests.entrypoints.console.browser import Browser, Page, signed_in
@@ -204,9 +206,38 @@ def test_of_very_many_sources_the_page_names_the_first_and_counts_the_others(
     page = opened(admin, project)
 
     assert len(links(page, "/leads")) == MOST_ROWS
-    assert "Others 5 8 %" in page.words
+    assert "Others 5 11 %" in page.words
     assert len(legend(page)) == 9
     assert legend(page)["Others"] == "c0"
+
+
+def report_of(by_campaign: Mapping[tuple[str | None, str], int]) -> LeadReport:
+    leads = sum(by_campaign.values())
+    counts = DayCounts(today(), leads, {"rest": leads}, {"google": leads}, dict(by_campaign))
+    return LeadReport(today(), today(), [counts])
+
+
+def of_today() -> Links:
+    return Links("/projects/prj_1", Span(today(), today()), "source", today())
+
+
+def test_campaigns_that_are_not_told_apart_are_one_row_without_a_link() -> None:
+    leads = {("google", "Spring"): 3, ("google", OTHERS): 4, (None, OTHERS): 3}
+    named, others = of_today().campaigns(report_of(leads))
+
+    assert (named.name, named.leads) == ("Spring", 3)
+    assert others == Row("Others", 7, "70\xa0%", None)
+    assert of_today().campaigns(report_of({(OTHERS, OTHERS): 1}))[0].name == "Others"
+
+
+@pytest.mark.parametrize("letter", ["&", "\u0436", "\U0001f600"])
+def test_of_very_long_names_there_are_fewer_so_that_the_page_stays_light(letter: str) -> None:
+    leads = {(letter * 100, f"{number:02}{letter * 98}"): 1 for number in range(MOST_ROWS)}
+    *named, others = of_today().campaigns(report_of(leads))
+
+    assert named
+    assert sum(row.weight for row in named) <= MOST_BYTES
+    assert len(named) + others.leads == MOST_ROWS
 
 
 @pytest.mark.parametrize(
