@@ -54,14 +54,14 @@ NAMED: Sequence[NamedSpan] = (
 )
 
 
-def chosen(since: str, until: str, today: date) -> Span:
-    """The days that an address names by `from` and `to`; if it does not, or oddly, the usual."""
+def chosen(since: str, until: str, today: date) -> Span | None:
+    """The days that an address names by `from` and `to`, none after today; None for odd ones."""
     try:
-        span = Span(date.fromisoformat(since), date.fromisoformat(until))
+        span = Span(date.fromisoformat(since), min(date.fromisoformat(until), today))
     except ValueError:
-        return USUAL.of(today)
-    is_short = EARLIEST <= span.since <= span.until <= today and length(span) <= LONGEST
-    return span if is_short else USUAL.of(today)
+        return None
+    is_short = EARLIEST <= span.since <= span.until and length(span) <= LONGEST
+    return span if is_short else None
 
 
 def named(span: Span, today: date) -> NamedSpan:

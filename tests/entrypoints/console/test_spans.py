@@ -9,7 +9,6 @@ from entrypoints.console.spans import NAMED, USUAL, before, chosen, compared, na
 
 TODAY = date(2026, 11, 25)
 """A Wednesday."""
-USUAL_DAYS = Span(date(2026, 10, 27), TODAY)
 
 
 def days(since: str, until: str) -> Span:
@@ -20,7 +19,7 @@ def days(since: str, until: str) -> Span:
     ("name", "span", "earlier"),
     [
         ("Last 7 days", days("2026-11-19", "2026-11-25"), days("2026-11-12", "2026-11-18")),
-        ("Last 30 days", USUAL_DAYS, days("2026-09-27", "2026-10-26")),
+        ("Last 30 days", days("2026-10-27", "2026-11-25"), days("2026-09-27", "2026-10-26")),
         ("Last 90 days", days("2026-08-28", "2026-11-25"), days("2026-05-30", "2026-08-27")),
         ("This week", days("2026-11-23", "2026-11-25"), days("2026-11-16", "2026-11-18")),
         ("Last week", days("2026-11-16", "2026-11-22"), days("2026-11-09", "2026-11-15")),
@@ -45,16 +44,18 @@ def test_days_with_a_name_are_compared_with_as_many_before_and_a_week_with_a_wee
         ("yesterday", "today"),
         ("2026-02-30", "2026-03-01"),
         ("2026-11-02", "2026-11-01"),
-        ("2026-11-25", "2026-11-26"),
+        ("2026-11-26", "2026-11-27"),
         ("2026-08-25", "2026-11-25"),
         ("0001-01-01", "0001-01-02"),
     ],
     ids=["none", "half", "words", "no day", "turned", "tomorrow", "too long", "before all"],
 )
-def test_an_address_that_names_no_days_for_a_picture_means_the_usual_ones(
-    since: str, until: str
-) -> None:
-    assert chosen(since, until, TODAY) == USUAL_DAYS == USUAL.of(TODAY)
+def test_an_address_may_name_no_days_for_a_picture(since: str, until: str) -> None:
+    assert chosen(since, until, TODAY) is None
+
+
+def test_days_that_are_chosen_end_today_at_the_latest() -> None:
+    assert chosen("2026-11-01", "2026-11-30", TODAY) == days("2026-11-01", "2026-11-25")
 
 
 @pytest.mark.parametrize(

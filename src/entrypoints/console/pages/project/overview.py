@@ -113,7 +113,9 @@ class OverviewPage:
     async def show(self, visit: Visit) -> HTTPResponse:
         """Its numbers, a picture of the days that the address names, and the newest leads."""
         today = visit.frame.clock.now().date()
-        span = spans.chosen(visit.query("from"), visit.query("to"), today)
+        since, until = visit.query("from"), visit.query("to")
+        chosen = spans.chosen(since, until, today)
+        span = chosen or spans.USUAL.of(today)
         by = CHANNEL if visit.query("by") == CHANNEL else SOURCE
         overview = visit.overview
         project_id = visit.project.project_id
@@ -126,6 +128,8 @@ class OverviewPage:
             places_before=await self._places(project_id, overview.month.before()),
             reports=reports,
             title=spans.compared(reports.shown.leads, reports.before.leads, when),
+            has_odd_days=chosen is None and bool(since or until),
+            most_days=spans.LONGEST,
             dates=times.days_in_words(span.since, span.until, today),
             picture=reports.picture(by, today),
             links=links,

@@ -180,6 +180,15 @@ def test_days_are_chosen_by_links_and_the_chosen_ones_are_marked(
     assert "today is not over" not in words
 
 
+def test_days_that_cannot_be_shown_are_said_to_be_odd(admin: Browser, busy: Account) -> None:
+    odd = opened(admin, busy, **span(today() - 92 * DAY, today())).words
+    usual = opened(admin, busy).words
+
+    assert "names no days that can be shown" in odd
+    assert "11 leads in the last 30 days" in odd
+    assert "names no days that can be shown" not in usual
+
+
 def test_days_without_a_lead_have_a_picture_that_says_so(admin: Browser, busy: Account) -> None:
     words = opened(admin, busy, **span(today() - 20 * DAY, today() - 15 * DAY)).words
 
