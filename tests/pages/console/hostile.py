@@ -37,7 +37,13 @@ SECRET_OF = {"whatsapp": "app_secret", "google_ads": "google_key"}
 """The setting of each channel that no page shows."""
 LEADS: Sequence[Mapping[str, Any]] = (
     {"name": TURNED, "email": E_MAIL, "phone": ADDRESSES[0], "source_url": ADDRESSES[0]},
-    {"name": LONG, "phone": LONG, "source_url": ADDRESSES[1], "page_trail": [MARKUP, *ADDRESSES]},
+    {
+        "name": LONG,
+        "phone": LONG,
+        "source_url": ADDRESSES[1],
+        "page_trail": [MARKUP, *ADDRESSES],
+        "utm": {"utm_source": LONG},
+    },
     {"name": ADDRESSES[0], "utm": {"utm_source": TURNED, "utm_campaign": MARKUP, MARKUP: LONG}},
     {
         "referrer": f"https://example.com/{MARKUP}",

@@ -9,13 +9,15 @@ from tests.entrypoints.console.browser import CONSOLE
 from tests.pages.console.conftest import Judge
 
 HEAVIEST_PAGE = 60_000
+THUMB = 44
+"""Pixels."""
 MOST_FILES = 3
 """The look, the script, and the icon; how heavy those are is tested where they are read."""
 PAPER = {"width": 680, "height": 1000}
 """A4 with the margins that browsers leave, in pixels of CSS."""
 
 SCREENS = {
-    "a small phone": (360, "100%"),
+    "a small phone": (320, "100%"),
     "1280 pixels at 200 %": (640, "100%"),
     "a wide screen": (1920, "100%"),
     "text of twice the size": (1280, "200%"),
@@ -28,6 +30,9 @@ STICKS_OUT = """() => {
     const wide = (it) => it.getBoundingClientRect().right > most + 1;
     return [...document.body.querySelectorAll('*')].filter(wide).map((it) => it.outerHTML);
 }"""
+TOO_LOW = """least => [...document.querySelectorAll('summary, .tabs a')]
+    .filter((it) => it.checkVisibility() && it.offsetHeight < least)
+    .map((it) => it.outerHTML)"""
 SHIFTS = """async (script) => {
     const frames = () => new Promise((resolve) => {
         requestAnimationFrame(() => requestAnimationFrame(resolve));
@@ -60,16 +65,16 @@ WEIGHT = """() => [
 ]"""
 
 
-def test_no_page_scrolls_sideways(judge: Judge) -> None:
-    def sticks_out(page: Page) -> Any:
+def test_no_page_scrolls_sideways_or_has_what_a_thumb_would_miss(judge: Judge) -> None:
+    def misfits(page: Page) -> Any:
         found = {}
         for screen, (width, text_size) in SCREENS.items():
             page.set_viewport_size({"width": width, "height": 740})
             page.evaluate("size => document.documentElement.style.fontSize = size", text_size)
-            found[screen] = page.evaluate(STICKS_OUT)
+            found[screen] = page.evaluate(STICKS_OUT) + page.evaluate(TOO_LOW, THUMB)
         return {screen: parts for screen, parts in found.items() if parts}
 
-    assert judge(sticks_out) == {}
+    assert judge(misfits) == {}
 
 
 def test_on_paper_is_what_a_page_says_and_nothing_that_one_presses(judge: Judge) -> None:
