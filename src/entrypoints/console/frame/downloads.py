@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections import defaultdict
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from entrypoints.http.request import Request
 
 _NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|]+')
 """What some system does not take in the name of a file."""
+AT_A_TIME = 2
+"""So many files of one user are made: each reads the store, and takes a thread and room on disk."""
 LEFT = "The connection ended before the file did."
 
 log = structlog.get_logger("swiftcrm.http")
@@ -31,16 +34,17 @@ class Download:
 
     async def send(self, request: Request) -> None:
         """
-        Answer *request* with it, piece by piece.
+        Answer *request* with it, piece by piece; its headers go first, so that a browser shows it.
 
         A client that leaves ends the pieces. If they fail, the connection is closed without the end
         that HTTP wants, and the browser says that the file is not whole; the log says why.
         """
         headers = {**HEADERS, "Content-Disposition": _kept_as(self.name)}
         response = await request.respond(headers=headers, content_type=self.media_type)
+        request.begin_file()
+        await response.send(b"")
         if request.method == "HEAD":
             return  # its headers are all that is sent
-        request.begin_file()
         try:
             async with aclosing(self.pieces) as pieces:
                 async for piece in pieces:
@@ -51,6 +55,21 @@ class Download:
         except Exception as error:  # noqa: BLE001  whatever it was, the file is not whole
             request.break_off()
             _log(request, error)
+
+
+class Turns:
+    """Lets a user have `AT_A_TIME` files made, in this process; one more waits for its turn."""
+
+    def __init__(self) -> None:
+        self._of_user = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(AT_A_TIME))
+
+    async def take(
+        self, user_id: str, pieces: AsyncGenerator[bytes, None]
+    ) -> AsyncGenerator[bytes, None]:
+        """The same *pieces*, the first of which is made when it is their turn."""
+        async with self._of_user[user_id], aclosing(pieces):
+            async for piece in pieces:
+                yield piece
 
 
 def _kept_as(name: str) -> str:

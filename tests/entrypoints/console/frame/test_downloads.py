@@ -1,18 +1,18 @@
 """A file that is made while it is sent: who gets its end has all of it."""
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncGenerator, Iterator
 from http.client import HTTPConnection, IncompleteRead, RemoteDisconnected
 
 import pytest
 
-from entrypoints.console.frame.downloads import LEFT
+from entrypoints.console.frame.downloads import AT_A_TIME, LEFT, Turns
 from tests.entrypoints.console.browser import CONSOLE, signed_in
 from tests.entrypoints.console.kept import keep
 from tests.support.program import Server, serving
 from tests.support.sabotage import program
 from tests.support.stores import Account, Store
 
-PATH = "/console/projects/<project_id:str>/leads/export/<form:str>"
 FORMAT = {"away": "ndjson", "stalled": "csv"}
 """One whose beginning is sent before the store fails, and one that reads all leads before that."""
 MANY = 1_100
@@ -60,10 +60,34 @@ def test_one_that_fails_half_way_does_not_look_whole_and_the_log_says_why(
 
 
 @pytest.mark.parametrize("half_read", ["stalled"], indirect=True)
-def test_a_client_that_leaves_ends_it(half_read: tuple[Server, HTTPConnection]) -> None:
+def test_its_headers_come_before_it_is_made_and_a_client_that_leaves_ends_it(
+    half_read: tuple[Server, HTTPConnection],
+) -> None:
     server, connection = half_read
-    server.line_with(event="http.answered", status=200, path=PATH)
 
+    answer = connection.getresponse()
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+    answer.close()
     connection.close()
     assert server.line_with(event="http.broken_off")["cause"] == LEFT
     assert not [line for line in server.lines if line["level"] == "error"]
+
+
+async def test_one_file_more_of_a_user_begins_when_another_ends() -> None:
+    turns, begun = Turns(), list[str]()
+
+    async def pieces(name: str) -> AsyncGenerator[bytes, None]:
+        begun.append(name)
+        yield b"a piece"
+        yield b"another"
+
+    hers = [turns.take("her", pieces(f"hers {number}")) for number in range(AT_A_TIME)]
+    for file in hers:
+        await anext(file)
+    one_more = asyncio.ensure_future(anext(turns.take("her", pieces("one more"))))
+    await anext(turns.take("him", pieces("his")))
+    await asyncio.sleep(0)
+    assert begun == ["hers 0", "hers 1", "his"]
+
+    await hers[0].aclose()
+    assert await one_more == b"a piece"

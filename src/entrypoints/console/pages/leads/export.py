@@ -6,7 +6,7 @@ from contextlib import aclosing
 from application.leads.find import FindLeads
 from domain.errors import NotFound
 from domain.leads.query import LeadQuery
-from entrypoints.console.frame.downloads import Download
+from entrypoints.console.frame.downloads import Download, Turns
 from entrypoints.console.frame.rules import Answer
 from entrypoints.console.frame.visit import Visit
 from entrypoints.console.leads.filters import filter_of, wrong_days
@@ -21,6 +21,7 @@ class ExportPage:
 
     def __init__(self, find_leads: FindLeads) -> None:
         self._find_leads = find_leads
+        self._turns = Turns()
 
     async def send(self, visit: Visit, form: str) -> Answer:
         """
@@ -40,7 +41,8 @@ class ExportPage:
         query = filter_of(asked).query(project.project_id)
         await self._find_leads.page(query, after=None, limit=1)
         name = f"{project.name} leads {visit.frame.clock.now():%Y-%m-%d}"
-        kind, pieces = format_of(Format(form)), self._pieces(query, Format(form))
+        kind = format_of(Format(form))
+        pieces = self._turns.take(visit.signed_in.user.user_id, self._pieces(query, Format(form)))
         return Download(f"{name}.{kind.suffix}", kind.media_type, pieces)
 
     async def _pieces(self, query: LeadQuery, form: Format) -> AsyncGenerator[bytes, None]:

@@ -85,6 +85,7 @@ def test_it_is_kept_under_the_name_of_project_and_day_and_nowhere_else(
     assert file.headers["Content-Type"].startswith("text/csv")
     assert {name: file.headers[name] for name in HEADERS} == HEADERS
     assert bool(file.text) == (method == "GET")
+    assert "Content-Length" not in file.headers  # nobody knows it before the file is made
 
 
 def test_the_list_offers_what_its_filter_finds(admin: Browser, account: Account) -> None:
