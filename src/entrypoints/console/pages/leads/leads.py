@@ -95,7 +95,7 @@ class LeadsPage:
 
         All of them, for two processes may write at once: a lower number can come a moment later.
         """
-        query = filter_of(asked_by(visit)).query(visit.project.project_id)
+        query = LeadFilter().query(visit.project.project_id)
         found = await self._find_leads.page(query, after=None, limit=PAGE)
         numbers = ",".join(str(lead.lead_id) for lead in found.leads)
         tag = f'"{sha256(numbers.encode()).hexdigest()[:16]}"'
@@ -137,8 +137,8 @@ class LeadsPage:
             count=count,
             page=page,
             rows=rows_of(page.leads),
-            # What must be read to be found is looked for once, and not every ten seconds.
-            is_live=page.newer is None and not wanted.query("").looks_inside,
+            # What is said of a filter, with the files below it, is of the leads that were found.
+            is_live=page.newer is None and not wanted.is_on,
             formats=FORMATS,
             curl=for_terminal(visit.lead_url, PLACEHOLDER),
         )
