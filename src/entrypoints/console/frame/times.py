@@ -13,8 +13,12 @@ _MINUTE = 60
 _HOUR = 60 * _MINUTE
 
 
-def in_words(moment: datetime, now: datetime) -> str:
-    """`12 min ago` in the last hour, `today 14:05 UTC` on the same day, then `3 Nov`."""
+def in_words(moment: datetime, now: datetime, *, with_hour: bool = False) -> str:
+    """
+    `12 min ago` in the last hour, `today 14:05 UTC` on the same day, then `3 Nov`.
+
+    *with_hour* says `3 Nov 14:05 UTC` then.
+    """
     seconds = (now - moment).total_seconds()
     if 0 <= seconds < _MINUTE:
         return "just now"
@@ -23,7 +27,8 @@ def in_words(moment: datetime, now: datetime) -> str:
     then, today = moment.astimezone(UTC), now.astimezone(UTC)
     if then.date() == today.date():
         return f"today {then:%H:%M} UTC"
-    return _day(then) if then.year == today.year else f"{_day(then)} {then.year}"
+    day = _day(then) if then.year == today.year else f"{_day(then)} {then.year}"
+    return f"{day} {then:%H:%M} UTC" if with_hour else day
 
 
 def exactly(moment: datetime) -> str:

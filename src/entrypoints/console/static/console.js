@@ -37,21 +37,21 @@ document.addEventListener("click", (event) => {
 const MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" ");
 const two = (number) => String(number).padStart(2, "0");
 
-function inWords(moment, now) {
+function inWords(moment, now, withHour) {
   const minutes = Math.floor((now - moment) / 60000);
   if (minutes >= 0 && minutes < 1) return "just now";
   if (minutes >= 0 && minutes < 60) return `${minutes} min ago`;
-  if (moment.toDateString() === now.toDateString()) {
-    return `today ${two(moment.getHours())}:${two(moment.getMinutes())}`;
-  }
-  const day = `${moment.getDate()} ${MONTHS[moment.getMonth()]}`;
-  return moment.getFullYear() === now.getFullYear() ? day : `${day} ${moment.getFullYear()}`;
+  const hour = ` ${two(moment.getHours())}:${two(moment.getMinutes())}`;
+  if (moment.toDateString() === now.toDateString()) return `today${hour}`;
+  const year = moment.getFullYear() === now.getFullYear() ? "" : ` ${moment.getFullYear()}`;
+  return `${moment.getDate()} ${MONTHS[moment.getMonth()]}${year}${withHour ? hour : ""}`;
 }
 
 function sayTimes() {
   for (const time of document.querySelectorAll("time[datetime]")) {
     const moment = new Date(time.dateTime);
-    time.textContent = inWords(moment, new Date());
+    time.textContent = inWords(moment, new Date(), "hour" in time.dataset);
+    if (!moment.getTimezoneOffset()) continue; // the title says it already, in UTC
     time.dataset.utc ??= time.title;
     const here = moment.toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "long" });
     time.title = `${here} (${time.dataset.utc})`;

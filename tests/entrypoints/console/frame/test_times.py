@@ -28,6 +28,10 @@ def test_a_moment_is_said_as_a_person_would(moment: datetime, said: str) -> None
     assert in_words(moment, NOW) == said
 
 
+def test_where_the_hour_matters_it_is_said_of_other_days_too() -> None:
+    assert in_words(NOW - timedelta(hours=15), NOW, with_hour=True) == "2 Nov 23:05 UTC"
+
+
 def test_the_exact_moment_names_its_zone() -> None:
     there = NOW.astimezone(IN_INDIA)
 

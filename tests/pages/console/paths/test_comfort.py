@@ -1,9 +1,12 @@
 """What our own script adds: menus, copying, and moments in the reader's zone."""
 
+from datetime import UTC, datetime
+
 import pytest
 from playwright.sync_api import Page
 
 from tests.entrypoints.console.browser import Browser, signed_in
+from tests.entrypoints.console.kept import keep
 from tests.pages.console.conftest import NewBrowser
 from tests.support.program import Server
 from tests.support.stores import Store
@@ -83,3 +86,18 @@ def test_a_moment_is_said_in_the_readers_zone_with_utc_at_hand(page: Page) -> No
     assert "GMT+5:30 (" in title
     assert title.endswith("UTC)")
     assert "UTC" not in moment.inner_text()
+
+
+def test_in_a_conversation_the_hour_is_said_too_and_to_a_reader_in_utc_a_moment_once(
+    store: Store, admin: Browser, new_browser: NewBrowser
+) -> None:
+    project = store.account()
+    at = datetime(2026, 11, 3, 14, 5, tzinfo=UTC)
+    keep(store, project, {"details": {"attributes": {"message": "Hello"}}, "captured_at": at})
+    page = new_browser(admin, timezone_id="UTC").new_page()
+    page.clock.set_fixed_time("2030-05-01T12:00:00Z")
+    page.goto(f"projects/{project.project_id}/leads/1")
+
+    moment = page.locator("li time")
+    assert moment.inner_text() == "3 Nov 2026 14:05"
+    assert moment.get_attribute("title") == "3 Nov 2026, 14:05:00 UTC"

@@ -72,7 +72,7 @@ def test_what_they_said_is_a_conversation_and_what_came_is_at_hand(
     keep(store, account, {**who, "message": a_message(2, "image", "our roof")})
 
     page = shown()
-    assert f"{LONG} 3 Nov Picture our roof 3 Nov" in page.words
+    assert f"{LONG} 3 Nov 14:05 UTC Picture our roof 3 Nov 14:05 UTC" in page.words
     assert '{"a": "\\u202e"}' in page.words
     assert re.search(r"Request id req_\w{32}", page.words)
 
