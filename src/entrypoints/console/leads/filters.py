@@ -5,7 +5,7 @@ The address is all that there is of it, so that a colleague who gets it sees the
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -122,6 +122,20 @@ def choices_of(report: LeadReport, channels: Sequence[str], wanted: LeadFilter) 
         sources=[*sources[:MOST_CHOICES], NOT_KNOWN],
         campaigns=[*list(dict.fromkeys(filter(None, campaigns)))[:MOST_CHOICES], NOT_KNOWN],
     )
+
+
+def meant_by(wanted: LeadFilter, report: LeadReport) -> LeadFilter | None:
+    """
+    The same with a campaign of the report that is written otherwise, by its case alone.
+
+    None if there is none, or if the report has the one that is asked for: a store tells them apart.
+    """
+    named = dict.fromkeys(campaign for _, campaign in report.by_campaign)
+    if wanted.campaign in named:
+        return None
+    asked = wanted.campaign.casefold()
+    meant = next((one for one in named if one.casefold() == asked), None)
+    return replace(wanted, campaign=meant) if meant else None
 
 
 def wrong_days(form: Form) -> Mapping[str, str]:

@@ -19,6 +19,7 @@ from entrypoints.console.leads.filters import (
     LeadFilter,
     choices_of,
     filter_of,
+    meant_by,
     wrong_days,
 )
 
@@ -107,3 +108,16 @@ def test_so_many_are_offered_and_channels_that_are_in_use_or_asked_for() -> None
 
     assert choices.sources == [f"s{number}" for number in range(MOST_CHOICES)] + [NOT_KNOWN]
     assert [*choices.channels] == ["rest", "old", "typed"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [("spring", "Spring"), ("STRASSE", "Straße"), ("Spring", None), ("May", None), ("", None)],
+)
+def test_a_campaign_that_is_written_otherwise_by_its_case_alone_is_the_one_that_is_meant(
+    asked: str, meant: str | None
+) -> None:
+    known = report(by_campaign={("google", "Spring"): 3, (None, "SPRING"): 2, ("a", "Straße"): 1})
+
+    found = meant_by(LeadFilter(source="google", campaign=asked), known)
+    assert found == (LeadFilter(source="google", campaign=meant) if meant else None)

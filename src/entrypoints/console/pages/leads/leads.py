@@ -9,7 +9,7 @@ from http import HTTPStatus
 from sanic import HTTPResponse
 
 from application.leads.find import FindLeads
-from application.leads.report import ReportLeads
+from application.leads.report import LeadReport, ReportLeads
 from application.ports.lead_archive import LeadArchive
 from domain.lead import REST, Lead
 from domain.leads.query import LeadQuery
@@ -18,10 +18,10 @@ from entrypoints.console.frame.forms import Form
 from entrypoints.console.frame.visit import Visit
 from entrypoints.console.lead_rows import LeadRow, rows_of
 from entrypoints.console.leads.filters import (
-    Choices,
     LeadFilter,
     choices_of,
     filter_of,
+    meant_by,
     wrong_days,
 )
 from entrypoints.console.lines import PLACEHOLDER, for_terminal
@@ -128,12 +128,14 @@ class LeadsPage:
         self, visit: Visit, form: Form, wanted: LeadFilter, page: _Page, count: int | None
     ) -> HTTPResponse:
         today = visit.frame.clock.now().date()
+        report = await self._report(visit.project.project_id, today)
         return visit.page(
             "leads.html",
             form=form,
             wanted=wanted,
             said_of_filter=wanted.said(today),
-            choices=await self._choices(visit.project.project_id, today, wanted),
+            meant=None if page.leads else meant_by(wanted, report),
+            choices=choices_of(report, self._channels, wanted),
             count=count,
             page=page,
             rows=rows_of(page.leads),
@@ -143,10 +145,9 @@ class LeadsPage:
             curl=for_terminal(visit.lead_url, PLACEHOLDER),
         )
 
-    async def _choices(self, project_id: str, today: date, wanted: LeadFilter) -> Choices:
+    async def _report(self, project_id: str, today: date) -> LeadReport:
         since = today - timedelta(days=DAYS_OF_CHOICES - 1)
-        report = await self._report_leads(project_id, since, today)
-        return choices_of(report, self._channels, wanted)
+        return await self._report_leads(project_id, since, today)
 
 
 def asked_by(visit: Visit) -> Form:

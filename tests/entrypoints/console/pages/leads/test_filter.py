@@ -80,6 +80,15 @@ def test_it_finds_what_is_asked_for_and_says_so(
     assert f"{said} Clear" in page.words
 
 
+def test_a_campaign_in_another_case_leads_to_the_one_that_is_meant(
+    admin: Browser, searched: Account
+) -> None:
+    page = opened(admin, searched, "source=google&campaign=spring")
+
+    assert "No lead , source google , campaign spring . Did you mean Spring ? Clear" in page.words
+    assert 'leads?source=google&amp;campaign=Spring"><bdi>Spring<' in page.text
+
+
 def test_empty_fields_are_left_out_of_the_address(admin: Browser, searched: Account) -> None:
     page = opened(admin, searched, "search=&channel=whatsapp&source=&from=&to=&before=")
 
