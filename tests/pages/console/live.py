@@ -38,7 +38,8 @@ _TURNS_OTHERS = """(turned) => {
         };
         let around = text.parentElement;
         while (!isAlone(around)) around = around.parentElement;
-        if (around.textContent.trim() !== turned) found.push(around.outerHTML);
+        const said = around.textContent.trim().replace(/…$/, ''); // a list cuts what is long
+        if (!turned.startsWith(said)) found.push(around.outerHTML);
     }
     return found;
 }"""

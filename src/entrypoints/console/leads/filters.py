@@ -20,7 +20,7 @@ from entrypoints.console.frame.forms import Form
 
 NOT_KNOWN = "not known"
 """Typed as a source or a campaign: those leads of which nobody knows one."""
-MOST_CHOICES = 50
+MOST_CHOICES = 20
 NO_DAY = "Write a day like this: 2026-11-03."
 NO_DAYS_BETWEEN = "This day is before the one in From: there is none between them."
 

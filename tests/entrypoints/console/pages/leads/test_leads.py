@@ -12,6 +12,7 @@ from domain.users.tokens import digest_of, new_token
 from entrypoints.console.frame.cookies import Cookie
 from entrypoints.console.pages.leads.leads import PAGE
 from tests.entrypoints.console.browser import Browser, Page, a_user, signed_in
+from tests.entrypoints.console.kept import keep
 from tests.support.builders import a_session
 from tests.support.program import Server, serving
 from tests.support.stores import Account, Store
@@ -94,6 +95,20 @@ def test_older_and_newer_lead_through_all_leads_without_skipping_or_repeating_on
         False,
         True,
     ]
+
+
+def test_a_page_of_long_names_weighs_less_than_60_kilobytes(
+    store: Store, browser: Browser, project: Account
+) -> None:
+    origins = [
+        {"utm_source": f"{n} {'щ' * 100}", "utm_campaign": f"{n} {'ж' * 100}"} for n in range(PAGE)
+    ]
+    who = {"name": "Ж" * 250, "phone": "+44 20 7946 0000", "email": "ada@example.com"}
+    keep(store, project, *({"details": {**who, "utm": utm}} for utm in origins))
+
+    page = browser.get(f"/projects/{project.project_id}/leads?channel=rest")
+    assert len(numbers(page)) == PAGE
+    assert len(page.content) < 60_000
 
 
 @pytest.mark.parametrize("query", ["before=x", "before=-1", "before=%D9%A3", "before=" + "9" * 99])
