@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from domain.refusals import FieldError, IdempotencyKeyReused, PlanLimitReached, Refusal
 from domain.users import refusals
+from entrypoints.console.done import Done
 from entrypoints.console.held import released
 
 DONE: Mapping[str, str] = MappingProxyType(
@@ -32,9 +33,9 @@ DONE: Mapping[str, str] = MappingProxyType(
 """What was done, by the word that the cookie `done` carries."""
 
 
-def done(word: str) -> str | None:
-    """The sentence of the cookie `done`; None if no page of ours has set it."""
-    return DONE.get(word) or released.sentence_of(word)
+def done(word: str) -> Done | None:
+    """What the cookie `done` says; None if no page of ours has set it."""
+    return Done(DONE[word]) if word in DONE else released.done(word)
 
 
 HEADINGS: Mapping[int, str] = MappingProxyType(

@@ -194,7 +194,7 @@ class Visit:
         return answers.redirect(self.frame.addresses.url(path) + said)
 
     def done(self, path: str, word: str, **query: str) -> HTTPResponse:
-        """To a page of ours, which says once what was done: the sentence of `words.done`."""
+        """To a page of ours, which says once what was done: by `words.done`."""
         response = self.redirect(path, **query)
         self.frame.cookies.set(response, Cookie.DONE, word)
         return response

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from application.held.release import ReleaseCount
+from entrypoints.console.done import Done
 
 WAITS_SECONDS = 4.0
 """So long a page waits for a release; what takes longer goes on without it."""
@@ -11,7 +12,7 @@ _GOES_ON = (
     "The release goes on by itself, since there is much to release. Open this page again to see how"
     " many still wait."
 )
-_NOTHING = "Nothing was left to release: it was released meanwhile."
+_NOTHING = "Nothing was released: nothing of it is held now."
 
 
 def word_for(count: ReleaseCount | None) -> str:
@@ -22,24 +23,25 @@ def word_for(count: ReleaseCount | None) -> str:
     return ".".join([RELEASED, *map(str, numbers)])
 
 
-def sentence_of(word: str) -> str | None:
-    """The sentence of such a word; None for any other, which no page of ours has set."""
+def done(word: str) -> Done | None:
+    """What such a word says; None for any other, which no page of ours has set."""
     name, *texts = word.split(".")
     if name != RELEASED or not all(text.isascii() and text.isdigit() for text in texts):
         return None
     match [int(text[:9]) for text in texts]:
         case []:
-            return _GOES_ON
+            return Done(_GOES_ON)
         case [0, 0, 0, 0]:
-            return _NOTHING
+            return Done(_NOTHING, is_good=False)
         case [released, still_held, without_place, arrived]:
-            return " ".join(_sentences(released, still_held, without_place, arrived))
+            said = " ".join(_sentences(released, still_held, without_place, arrived))
+            return Done(said, True, "See the leads", "/leads") if released else Done(said, False)
     return None
 
 
 def _sentences(released: int, still_held: int, without_place: int, arrived: int) -> Iterator[str]:
     if released:
-        yield f"Released: {released:,}. The leads are in the list of leads."
+        yield f"Released: {released:,}."
     if without_place:
         yield f"No place in this month: {without_place:,}, which still wait."
     if still_held > without_place:

@@ -48,7 +48,7 @@ class HeldCallPage:
         """
         Make a lead of it; back to its group, if the form names one.
 
-        Whoever presses twice reads that nothing is left to release.
+        Whoever presses twice reads that it is held no longer.
         """
         held_id, code = visit.form.text("held_id"), visit.form.text("code")
         held_ids = [held_id] if held_id.isascii() else []

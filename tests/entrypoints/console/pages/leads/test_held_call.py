@@ -67,9 +67,9 @@ def test_one_is_released_and_a_second_press_reads_that_it_is_done(
     again = admin.post(f"{path}/release", {"held_id": first.held_id})
 
     assert (pressed.status, pressed.location) == (303, f"{CONSOLE}{path}/reason/VALIDATION_FAILED")
-    assert "Released: 1." in said
+    assert "Released: 1. See the leads" in said
     assert again.location == f"{CONSOLE}{path}"
-    assert "Nothing was left to release" in admin.get(path).words
+    assert "Nothing was released: nothing of it is held now." in admin.get(path).words
     assert [lead.details.name for lead in store.leads(project)] == ["Ada"]
     assert store.held(project) == [second]
 

@@ -94,5 +94,5 @@ def test_a_reason_for_which_nothing_waits_is_released_without_harm(
     admin.get(f"/projects/{project.project_id}/held")
     admin.post(f"/projects/{project.project_id}/held/reason/{VALIDATION_FAILED}/release")
 
-    assert "Nothing was left to release" in admin.get(f"/projects/{project.project_id}/held").words
+    assert "Nothing was released" in admin.get(f"/projects/{project.project_id}/held").words
     assert len(store.held(project)) == 3
