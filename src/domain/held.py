@@ -142,7 +142,7 @@ class HeldQuery:
     Attributes:
         channel: Came through this channel.
         but_channel: Came through any other channel.
-        origin: Came from exactly this page, or address in the channel.
+        origin: Came from exactly this page, or address in the channel; empty: names none.
         since: Sent at this moment or later, for the first time or again.
         held_ids: These alone.
         says: Say one of these.

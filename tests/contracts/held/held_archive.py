@@ -275,7 +275,7 @@ class HeldArchiveContract(SurveyContract):
             page = await held_archive.page(query, after=page[-1].held_id, limit=9)
             assert list(page) == [calls[number] for number in then]
 
-    async def test_a_query_names_an_origin(
+    async def test_a_query_names_an_origin_or_asks_for_calls_without_one(
         self, held_ledger: HeldLedger, held_archive: HeldArchive, project: Project
     ) -> None:
         origins = ("shop.example", None, "www.shop.example", "$a.b", "shop.example")
@@ -285,6 +285,7 @@ class HeldArchiveContract(SurveyContract):
         assert await self.positions(held_archive, calls, origin="shop.example") == [0, 4]
         assert await self.positions(held_archive, calls, origin="$a.b") == [3]
         assert await self.positions(held_archive, calls, origin="hop.example") == []
+        assert await self.positions(held_archive, calls, origin="") == [1]
 
     async def test_ids_of_another_project_name_nothing(
         self, held_archive: HeldArchive, calls: Sequence[HeldCall], other_project: Project

@@ -32,7 +32,7 @@ class MongoHeldArchive(HeldArchive):
         if query.code is not None:
             wanted["code"] = query.code
         if query.origin is not None:
-            wanted["origin"] = query.origin
+            wanted["origin"] = query.origin or None  # also where the field is missing
         if query.says is not None:
             wanted["says"] = {"$in": list(query.says)}
         if query.since is not None:

@@ -97,7 +97,7 @@ def _conditions(query: HeldQuery, after: str | None) -> Mapping[str, Any]:
         "code = ?": query.code,
         "channel = ?": query.channel,
         "channel != ?": query.but_channel,
-        "origin = ?": query.origin,
+        "coalesce(origin, '') = ?": query.origin,
         "coalesce(last_at, at) >= ?": to_store_or_none(query.since),
         "held_id IN (SELECT value FROM json_each(?))": _as_json_or_none(query.held_ids),
         "says IN (SELECT value FROM json_each(?))": _as_json_or_none(query.says),
