@@ -133,10 +133,9 @@ def _of_leads(container: Container) -> Sequence[Route]:
 
 def _of_held(container: Container) -> Sequence[Route]:
     release = container.release_in_background()
-    held = HeldPage(container.held_archive(), container.arrivals(), container.channels())
-    call = HeldCallPage(
-        container.find_held(), container.arrivals(), release, container.address_syntax()
-    )
+    syntax = container.address_syntax()
+    held = HeldPage(container.held_archive(), container.arrivals(), container.channels(), syntax)
+    call = HeldCallPage(container.find_held(), container.arrivals(), release, syntax)
     group = HeldGroupPage(held, release)
     remedies = HeldRemedies(held, container.update_project(), container.edit_channel())
     path, member = "/projects/<project_id:str>/held", Rule.MEMBER_OF_PROJECT

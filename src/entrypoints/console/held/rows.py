@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.held import INVALID_JSON, NO_ROOM, VALIDATION_FAILED, HeldCall
+from domain.held import DOMAIN_NOT_ALLOWED, INVALID_JSON, NO_ROOM, VALIDATION_FAILED, HeldCall
 from domain.json_value import json_text
 from domain.lead import REST, LeadDetails
 from domain.lead_body.reading import read_lead
@@ -14,6 +14,7 @@ from domain.lead_body.values import IsEmail
 from domain.refusals import InvalidJson, InvalidLead
 from entrypoints.console import words
 from entrypoints.console.held.reasons import REASONS
+from entrypoints.console.held.sources import page_name
 from entrypoints.console.leads.links import mailto, tel
 from entrypoints.http.body.json_object import parse_object
 
@@ -66,7 +67,11 @@ def row_of(call: HeldCall, arrived: Mapping[str, int]) -> HeldRow:
 def _origin(call: HeldCall) -> str:
     """Where it came from; of a line that says for what there is no room, that reason in words."""
     origin = call.origin or ""
-    return REASONS[origin].title if call.code == NO_ROOM and origin in REASONS else origin
+    if call.code == NO_ROOM and origin in REASONS:
+        return REASONS[origin].title
+    # Where the page is not why it is held, one that names none is said by its channel.
+    is_page = call.channel == REST and (origin or call.code == DOMAIN_NOT_ALLOWED)
+    return page_name(origin) if is_page else origin
 
 
 def read_of(call: HeldCall) -> Sequence[tuple[str, str]]:

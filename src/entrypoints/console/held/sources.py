@@ -1,25 +1,29 @@
 """Where the calls of a group come from, and what mends it for each: a page, or a number."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from application.channels.edit_channel import lists
+from application.ports.address_syntax import AddressSyntax
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_channel import LeadChannel
+from domain.allowlist import InvalidDomain, parse_domain
 from domain.held import DOMAIN_NOT_ALLOWED, NUMBER_NOT_LISTED
 from domain.lead import REST
 from domain.project import Project
 from entrypoints.console.channels.fields import cut
 
-NO_PAGE = "It names no page"
+WITH_SOURCES = (DOMAIN_NOT_ALLOWED, NUMBER_NOT_LISTED)
+NO_ORIGIN = "none"
+"""What an address has for the calls that name no page; no page is stored by that name."""
 _NOT_PAGES: Mapping[str, tuple[str, str]] = {
-    "": (
-        NO_PAGE,
+    NO_ORIGIN: (
+        "It names no page",
         "It came with a page's key, or the project requires an origin. A server needs its own key.",
     ),
     "null": (
-        "null",
-        "The page has a Referrer-Policy that hides it. Give it strict-origin-when-cross-origin.",
+        "A page that hides its address",
+        "It does so by its Referrer-Policy. Give it strict-origin-when-cross-origin.",
     ),
     "odd": ("No address of a page", "Look at the program that sends it."),
 }
@@ -33,7 +37,7 @@ class Source:
 
     Attributes:
         name: What it is called.
-        origin: By which its calls are found; empty where they say none.
+        origin: By which an address asks for its calls (`stored_origin`).
         channel: Of a number; empty for a page.
         may_be_taken: It can be allowed, or listed.
         is_taken: It is by now.
@@ -48,6 +52,11 @@ class Source:
     is_taken: bool = False
     sentence: str = ""
 
+    @property
+    def needs_key(self) -> bool:
+        """A server sent it, which needs a key of its own."""
+        return self.origin == NO_ORIGIN and not self.channel
+
 
 async def sources_of(
     archive: HeldArchive,
@@ -59,6 +68,8 @@ async def sources_of(
     """
     Those of the *count* calls held under *code*, most calls first; none of other reasons.
 
+    Those that are allowed by now come last. `judged` says of the others whether they can be.
+
     Raises:
         StorageUnavailable: Ask again later.
     """
@@ -67,17 +78,39 @@ async def sources_of(
         origins = dict(await archive.origins(project.project_id, REST, code))
         without = count - sum(origins.values())
         if without > 0:
-            origins[""] = without
-        found = [_page(project, origin, number) for origin, number in origins.items()]
+            origins[NO_ORIGIN] = without
+        found = [page_of(project, origin, number) for origin, number in origins.items()]
     elif code == NUMBER_NOT_LISTED:
         for channel in channels.values():
             if any(setting.recipients for setting in channel.settings):
                 numbers = await archive.origins(project.project_id, channel.name, code)
                 found += [_number(channel, number, held) for number, held in numbers.items()]
-    return sorted(found, key=lambda one: (-one.count, one.name))
+    return sorted(found, key=lambda one: (one.is_taken, -one.count, one.name))
 
 
-def _page(project: Project, origin: str, count: int) -> Source:
+def judged(source: Source, syntax: AddressSyntax) -> Source:
+    """*source*, with why it cannot be allowed; for those that are shown, since it takes time."""
+    if source.may_be_taken and not source.channel:
+        try:
+            parse_domain(source.origin, syntax.canonical_host)
+        except InvalidDomain as refused:
+            return replace(source, may_be_taken=False, sentence=f"It cannot be allowed: {refused}.")
+    return source
+
+
+def stored_origin(code: str, asked: str) -> str | None:
+    """The origin of a `HeldQuery` for that of an address, which is empty if it asks for all."""
+    return "" if (code, asked) == (DOMAIN_NOT_ALLOWED, NO_ORIGIN) else asked or None
+
+
+def page_name(origin: str | None) -> str:
+    """What a page is called by the origin that is stored of its calls."""
+    name, _ = _NOT_PAGES.get(origin or NO_ORIGIN, (origin or "", ""))
+    return name
+
+
+def page_of(project: Project, origin: str, count: int) -> Source:
+    """The page of this origin, of which *count* calls are held."""
     if origin in _NOT_PAGES:
         name, sentence = _NOT_PAGES[origin]
         return Source(name=name, origin=origin, count=count, sentence=sentence)

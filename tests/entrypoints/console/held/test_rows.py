@@ -52,3 +52,16 @@ def test_what_was_read_is_said_part_by_part_with_the_message() -> None:
 def test_a_line_says_in_words_for_what_there_is_no_room() -> None:
     assert row_of(line(PROJECT, NO_ROOM, INVALID_JSON), {}).origin == REASONS[INVALID_JSON].title
     assert row_of(refused(PROJECT, 1, **ADA), {}).origin == "shop.example"
+
+
+@pytest.mark.parametrize(
+    ("origin", "code", "says"),
+    [
+        ("odd", DOMAIN_NOT_ALLOWED, "No address of a page"),
+        ("null", VALIDATION_FAILED, "A page that hides its address"),
+        (None, DOMAIN_NOT_ALLOWED, "It names no page"),
+        (None, VALIDATION_FAILED, ""),
+    ],
+)
+def test_what_names_no_page_is_said_in_words(origin: str | None, code: str, says: str) -> None:
+    assert row_of(refused(PROJECT, 1, code, origin=origin, **ADA), {}).origin == says

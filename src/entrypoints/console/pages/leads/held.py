@@ -7,6 +7,7 @@ from typing import Any
 from sanic import HTTPResponse
 
 from application.held.arrivals import Arrivals
+from application.ports.address_syntax import AddressSyntax
 from application.ports.held_archive import HeldArchive
 from application.ports.lead_channel import LeadChannel
 from domain.held import CODES, LINES, HeldCall, HeldQuery
@@ -15,7 +16,13 @@ from entrypoints.console.frame.forms import Form
 from entrypoints.console.frame.visit import Visit
 from entrypoints.console.held.reasons import REASONS, Reason, Remedy, remedies
 from entrypoints.console.held.rows import HeldRow, row_of
-from entrypoints.console.held.sources import Source, sources_of
+from entrypoints.console.held.sources import (
+    WITH_SOURCES,
+    Source,
+    judged,
+    sources_of,
+    stored_origin,
+)
 
 FEW = 5
 """So many calls of each reason, and so many pages or numbers, are on the page of all reasons."""
@@ -30,8 +37,9 @@ class Group:
 
     Attributes:
         count: How many calls; lines are not counted.
-        sources: The pages or numbers that most of them came from.
-        more_sources: How many others there are.
+        sources: Pages or numbers that they came from, those with most of them first.
+        sources_end: The place of the next one among all.
+        more_sources: How many follow.
         calls: Some of them, newest first.
         has_more: There are others.
     """
@@ -41,6 +49,7 @@ class Group:
     count: int
     remedies: Sequence[Remedy]
     sources: Sequence[Source]
+    sources_end: int
     more_sources: int
     calls: Sequence[HeldCall]
     has_more: bool
@@ -65,11 +74,16 @@ class HeldPage:
     """Whoever misses a lead finds it here, with why it waits and what mends that."""
 
     def __init__(
-        self, archive: HeldArchive, arrivals: Arrivals, channels: Mapping[str, LeadChannel]
+        self,
+        archive: HeldArchive,
+        arrivals: Arrivals,
+        channels: Mapping[str, LeadChannel],
+        syntax: AddressSyntax,
     ) -> None:
         self._archive = archive
         self._arrivals = arrivals
         self._channels = channels
+        self._syntax = syntax
 
     async def show(self, visit: Visit) -> HTTPResponse:
         """The newest of each reason, and apart from them what was refused and not kept."""
@@ -93,32 +107,32 @@ class HeldPage:
         """All of one reason, or of one page or number of it, those around the one of an id."""
         if code not in REASONS:
             raise NotThere
-        origin = visit.query("origin") or None
+        asked = asked_origin(visit, code)
+        origin = stored_origin(code, asked)
         query = HeldQuery(project_id=visit.project.project_id, code=code, origin=origin)
         before, after = _held_id(visit.query("before")), _held_id(visit.query("after"))
         page = await self._page(query, before, after)
         path = reason_of(visit, code)
         if not page.calls and not (page.is_newest and page.is_oldest):
-            return visit.redirect(path, **({"origin": origin} if origin else {}))
-        group = await self._described(visit, code, page.calls, most=PAGE)
+            return visit.redirect(path, **of_origin(asked))
+        sources, beyond = await self._sources(visit, code), _number(visit.query("beyond"))
+        group = self._described(visit, code, page.calls, sources, most=PAGE, beyond=beyond)
         return visit.page(
             "held_reason.html",
             path=held_of(visit),
             group=group,
             is_line=code in LINES,
-            origin=origin,
-            source=next((one for one in group.sources if one.origin == origin), None),
+            beyond=beyond,
+            of_origin=of_origin(asked),
+            source=next((one for one in sources if one.origin == asked), None),
             older=None if page.is_oldest else page.calls[-1].held_id,
             newer=None if page.is_newest else page.calls[0].held_id,
             **await self._rows(visit, page.calls),
         )
 
-    async def count(self, visit: Visit, code: str, origin: str | None) -> int:
-        """How many are held for this reason, of all or of one page or number."""
-        if origin is None:
-            return visit.held.get(code, 0)
-        sources = await self._sources(visit, code)
-        return sum(one.count for one in sources if one.origin == origin)
+    async def source(self, visit: Visit, code: str, asked: str) -> Source | None:
+        """The page or number that an address asks for; None if nothing of it is held."""
+        return next((s for s in await self._sources(visit, code) if s.origin == asked), None)
 
     async def _sources(self, visit: Visit, code: str) -> Sequence[Source]:
         count = visit.held.get(code, 0)
@@ -127,12 +141,19 @@ class HeldPage:
     async def _group(self, visit: Visit, code: str) -> Group:
         query = HeldQuery(project_id=visit.project.project_id, code=code, newest_first=True)
         calls = await self._archive.page(query, after=None, limit=FEW + 1)
-        return await self._described(visit, code, calls, most=FEW)
+        return self._described(visit, code, calls, await self._sources(visit, code), most=FEW)
 
-    async def _described(
-        self, visit: Visit, code: str, calls: Sequence[HeldCall], *, most: int
+    def _described(
+        self,
+        visit: Visit,
+        code: str,
+        calls: Sequence[HeldCall],
+        sources: Sequence[Source],
+        *,
+        most: int,
+        beyond: int = 0,
     ) -> Group:
-        sources = await self._sources(visit, code)
+        end = beyond + most
         came_by = {call.channel for call in calls} & self._channels.keys()
         return Group(
             code=code,
@@ -144,8 +165,9 @@ class HeldPage:
                 is_admin=visit.signed_in.user.admin,
                 channels=sorted(came_by),
             ),
-            sources=sources[:most],
-            more_sources=max(len(sources) - most, 0),
+            sources=[judged(one, self._syntax) for one in sources[beyond:end]],
+            sources_end=end,
+            more_sources=max(len(sources) - end, 0),
             calls=calls[:most],
             has_more=len(calls) > most,
         )
@@ -174,6 +196,21 @@ def held_of(visit: Visit) -> str:
 def reason_of(visit: Visit, code: str) -> str:
     """The path of what it holds for one reason."""
     return f"{held_of(visit)}/reason/{code}"
+
+
+def asked_origin(visit: Visit, code: str) -> str:
+    """The page or number that the address asks for; empty for all of *code*."""
+    return visit.query("origin") if code in WITH_SOURCES else ""
+
+
+def of_origin(asked: str) -> Mapping[str, str]:
+    """The part of an address that asks for it."""
+    return {"origin": asked} if asked else {}
+
+
+def _number(text: str) -> int:
+    """The number in an address; 0 for anything else."""
+    return int(text[:6]) if text.isascii() and text.isdigit() else 0
 
 
 def _held_id(text: str) -> str | None:

@@ -6,11 +6,12 @@ from application.held.arrivals import Arrivals
 from application.held.find_held import FindHeld
 from application.held.release_by_hand import ReleaseInBackground
 from application.ports.address_syntax import AddressSyntax
-from domain.held import CODES, LINES, HeldQuery
+from domain.held import CODES, DOMAIN_NOT_ALLOWED, LINES, HeldCall, HeldQuery
 from entrypoints.console.frame.visit import Visit
 from entrypoints.console.held.reasons import REASONS
 from entrypoints.console.held.released import WAITS_SECONDS, word_for
 from entrypoints.console.held.rows import flaws_of, read_of, row_of
+from entrypoints.console.held.sources import NO_ORIGIN, Source, judged, page_of
 from entrypoints.console.pages.leads.held import held_of, reason_of
 
 
@@ -39,6 +40,7 @@ class HeldCallPage:
             call=call,
             row=row_of(call, glance.arrived),
             reason=REASONS.get(call.code),
+            source=self._page_of(visit, call),
             is_line=call.code in LINES,
             read=read_of(call),
             flaws=flaws_of(call, self._syntax.is_email),
@@ -56,3 +58,9 @@ class HeldCallPage:
         count = await self._release(query, within_seconds=WAITS_SECONDS)
         back = reason_of(visit, code) if code in CODES else held_of(visit)
         return visit.done(back, word_for(count))
+
+    def _page_of(self, visit: Visit, call: HeldCall) -> Source | None:
+        """The page that sent it, if that is why it is held."""
+        if call.code != DOMAIN_NOT_ALLOWED:
+            return None
+        return judged(page_of(visit.project, call.origin or NO_ORIGIN, 1), self._syntax)

@@ -43,7 +43,10 @@ def browser(store: Store, server: Server, project: Account) -> Browser:
 
 
 def names(page: Page) -> list[str]:
-    return [html.unescape(name) for name in re.findall(r'scope="row"><bdi>([^<]+)<', page.text)]
+    return [
+        html.unescape(name)
+        for name in re.findall(r'scope="row">(?:<span>)?<bdi>([^<]+)<', page.text)
+    ]
 
 
 def walk(browser: Browser, path: str, words: str) -> Iterator[Page]:
@@ -119,7 +122,23 @@ def test_the_pages_it_came_from_are_counted_and_each_can_be_seen_by_itself(
         in page.text
     )
     assert names(ours) == ["Ours 2", "Ours 1", "Ours 0"]
-    assert f"3, from {OURS}" in ours.words
+    assert f"3 of “ {OURS} ”, the newest first" in ours.words
+
+
+def test_all_pages_are_reached_and_those_that_are_allowed_come_last(
+    browser: Browser, path: str, store: Store, project: Account
+) -> None:
+    hosts = ["acme.example", "acme.example", *(f"p{n}.example" for n in range(PAGE + 3))]
+    calls = [refused(project.project_id, n, origin=host) for n, host in enumerate(hosts)]
+    store.use(lambda c: c.held_ledger().hold(calls))
+    shown: list[str] = []
+
+    for page in walk(browser, f"{path}/reason/{DOMAIN_NOT_ALLOWED}", "[0-9]+ more pages"):
+        shown += [name for name in names(page) if name.endswith(".example")]
+
+    assert (len(shown), set(shown)) == (PAGE + 4, set(hosts))
+    assert shown[-1] == "acme.example"
+    assert f"{PAGE + 4 - FEW} more pages" in browser.get(path).words
 
 
 @pytest.mark.parametrize("code", LINES)

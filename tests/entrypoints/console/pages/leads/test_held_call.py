@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from domain.held import INVALID_JSON, LINES, VALIDATION_FAILED
+from domain.held import DOMAIN_NOT_ALLOWED, INVALID_JSON, LINES, VALIDATION_FAILED
 from tests.entrypoints.cli.leads.held_calls import line
 from tests.entrypoints.console.browser import CONSOLE, Browser
-from tests.entrypoints.console.pages.leads.held_calls import held_of, send
+from tests.entrypoints.console.pages.leads.held_calls import OURS, from_page, held_of, send
 from tests.support.program import Server
 from tests.support.stores import Account, Store
 
@@ -72,6 +72,20 @@ def test_one_is_released_and_a_second_press_reads_that_it_is_done(
     assert "Nothing was released: nothing of it is held now." in admin.get(path).words
     assert [lead.details.name for lead in store.leads(project)] == ["Ada"]
     assert store.held(project) == [second]
+
+
+def test_a_page_that_is_not_on_the_list_can_be_allowed_from_a_call_of_it(
+    admin: Browser, path: str, store: Store, server: Server, project: Account
+) -> None:
+    store.update(project, add_domains=["acme.example"])
+    from_page(server, project, OURS, name="Ada")
+    from_page(server, project, "intranet", name="Eve")
+    ours, theirs = held_of(store, project, DOMAIN_NOT_ALLOWED)
+
+    assert "Allow this domain" in admin.get(f"{path}/{ours.held_id}").words
+    words = admin.get(f"{path}/{theirs.held_id}").words
+    assert "It cannot be allowed: 'intranet' is no whole domain" in words
+    assert "Allow this domain" not in words
 
 
 @pytest.mark.parametrize("held_id", ["held_nothing", "%C3%A9"])

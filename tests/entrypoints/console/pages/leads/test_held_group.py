@@ -1,8 +1,12 @@
 """Releasing many: asked first, with the number, then said what became of them."""
 
+from typing import Any
+
 import pytest
 
 from domain.held import DOMAIN_NOT_ALLOWED, PLAN_LIMIT_REACHED, VALIDATION_FAILED
+from domain.lead import LeadDetails
+from tests.entrypoints.cli.leads.held_calls import refused
 from tests.entrypoints.console.browser import CONSOLE, Browser
 from tests.entrypoints.console.pages.leads.held_calls import (
     OURS,
@@ -13,6 +17,8 @@ from tests.entrypoints.console.pages.leads.held_calls import (
 )
 from tests.support.program import Server
 from tests.support.stores import Account, Store
+
+READ: dict[str, Any] = {"details": LeadDetails(name="Server")}
 
 
 @pytest.fixture
@@ -67,9 +73,38 @@ def test_one_page_can_be_released_by_itself(
 
     admin.post(f"{group}/release?origin={OURS}")
 
-    assert f"Held from {OURS}: 2." in asked.words
+    assert f"Release all of “{OURS}”? All that is held from there: 2." in asked.words
     assert [lead.details.name for lead in store.leads(project)] == ["Ada", "Eve"]
     assert [call.origin for call in store.held(project)] == [THEIRS]
+
+
+@pytest.mark.parametrize(("code", "query"), [(DOMAIN_NOT_ALLOWED, "?origin=nobody.example"),
+                                             (VALIDATION_FAILED, "")])  # fmt: skip
+def test_what_is_not_held_is_not_asked_for(
+    admin: Browser, group: str, code: str, query: str
+) -> None:
+    group = group.replace(DOMAIN_NOT_ALLOWED, code)
+
+    asked = admin.get(f"{group}/release{query}")
+    back = admin.get(f"{group}{query}").words
+
+    assert "Nothing of it is held now. Back" in asked.words
+    assert f'href="{CONSOLE}{group}{query}">Back<' in asked.text
+    assert ("Nothing of it waits for this reason." in back) is ("Clear" in back) is bool(query)
+    assert ("Nothing waits for this reason." in back) is not bool(query)
+
+
+def test_what_names_no_page_can_be_released_by_itself(
+    admin: Browser, group: str, store: Store, project: Account
+) -> None:
+    store.use(lambda c: c.held_ledger().hold([refused(project.project_id, 1, origin=None, **READ)]))
+
+    page, asked = admin.get(f"{group}?origin=none"), admin.get(f"{group}/release?origin=none")
+    admin.post(f"{group}/release?origin=none")
+
+    assert "1 of “ It names no page ”" in page.words
+    assert "Release all of “It names no page”?" in asked.words
+    assert [call.origin for call in store.held(project)] == [OURS, OURS, THEIRS]
 
 
 @pytest.mark.parametrize("places", [1])

@@ -69,6 +69,7 @@ def test_what_cannot_be_allowed_is_said_where_the_button_was(
     [
         ("null", "", "strict-origin-when-cross-origin"),
         ("nonsense", "", "Look at the program that sends it."),
+        ("http://intranet", "", "It cannot be allowed: 'intranet' is no whole domain"),
         (None, "page", "A server needs its own key."),
     ],
 )
@@ -109,6 +110,16 @@ def test_a_number_is_listed_and_what_waits_for_it_becomes_a_lead_by_itself(
     refused = browser.post(f"{path}/number", {"channel": "whatsapp", "number": odd})
     assert (refused.status, "This number cannot be listed" in refused.words) == (422, True)
     assert browser.post(f"{path}/number", {"channel": "doves", "number": mine}).status == 404
+
+
+def test_what_is_wrong_is_also_said_where_nothing_is_held_for_that_reason(
+    browser: Browser, path: str, store: Store, project: Account
+) -> None:
+    browser.get(path)
+
+    refused = browser.post(f"{path}/number", {"channel": "whatsapp", "number": "abc"})
+
+    assert (refused.status, "This number cannot be listed" in refused.words) == (422, True)
 
 
 def test_a_member_reads_who_raises_the_limit_and_an_admin_is_led_there(
