@@ -114,7 +114,8 @@ def choices_of(report: LeadReport, channels: Sequence[str], wanted: LeadFilter) 
     campaigns = [
         campaign
         for source, campaign in report.by_campaign
-        if not wanted.source or wanted.source.lower() == (source or NOT_KNOWN)
+        if campaign != OTHERS
+        and (not wanted.source or wanted.source.lower() == (source or NOT_KNOWN))
     ]
     sources = [source for source in report.by_source_and_day if source not in (None, OTHERS)]
     return Choices(

@@ -84,6 +84,9 @@ class LeadsPage:
         page = await self._page(query, before, after)
         if page.is_nowhere and not wanted.is_on:
             return visit.redirect(path)
+        if wanted.search and after is not None and page.newer is None:
+            # On the first page is all of this, and before it the lead whose number is looked for.
+            return visit.redirect(path + wanted.asked())
         count = await self._find_leads.count(query) if wanted.is_on else None
         if count is None and page.older is None and page.newer is None:
             count = len(page.leads)

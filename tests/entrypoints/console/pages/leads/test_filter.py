@@ -206,3 +206,12 @@ async def test_where_the_time_is_over_it_says_how_far_it_looked_and_goes_on_from
     text = (page.body or b"").decode()
     assert dict(re.findall(r'search=ada&amp;(\w+=\d+)">([^<]+)<', text)) == links
     assert said in " ".join(re.sub("<[^>]+>", " ", text).split()).replace(" .", ".")
+
+
+def test_newer_than_all_is_the_first_page_with_the_lead_whose_number_is_looked_for(
+    admin: Browser, searched: Account
+) -> None:
+    page = opened(admin, searched, "search=3&after=4")
+
+    assert page.status == 303
+    assert page.headers["Location"].endswith("/leads?search=3")
