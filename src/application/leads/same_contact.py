@@ -11,7 +11,7 @@ from domain.leads.query import LeadQuery, digits_in
 MOST = 10
 PAGE = 50
 """So many are looked at; a part of what they say may be the same by chance."""
-SECONDS = 0.05
+SECONDS = 0.04
 """So long each of the two is looked for: somebody waits for the page of the lead."""
 FEWEST_DIGITS = 6
 """Of a phone number that is one person's; what is shorter is an extension, or a slip."""

@@ -1,7 +1,7 @@
 """Which leads somebody looks for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -104,28 +104,33 @@ class LeadQuery:
             for wanted, named in asked
         ):
             return False
-        return any(map(self.may_count, chunk.sums))
+        return any(True for _ in self.sums_in(chunk))
 
-    def may_count(self, one: Sum) -> bool:
-        """Whether some of the leads in *one* may be wanted."""
-        if self.channel not in (None, one.channel):
-            return False
-        if self.since is not None and one.day < self.since.astimezone(UTC).date():
-            return False
-        if self.until is not None and one.day >= _first_day_from(self.until):
-            return False
-        return all(
-            wanted in (None, found or UNKNOWN) or found == OTHERS
-            for wanted, found in self._origins(one)
-        )
+    def sums_in(self, chunk: Chunk) -> Iterator[Sum]:
+        """
+        The sums of *chunk* in which some leads may be wanted.
+
+        A project has a hundred thousand sums and more, so that each is asked no more than it must.
+        """
+        first = date.min if self.since is None else self.since.astimezone(UTC).date()
+        end = date.max if self.until is None else _first_day_from(self.until)
+        any_source, any_campaign = self.source is None, self.campaign is None
+        sources = (self.source or None, OTHERS)
+        campaigns = (self.campaign or None, OTHERS)
+        for one in chunk.sums:
+            day, channel, source, campaign, _ = one
+            if (
+                (any_source or source in sources)
+                and (any_campaign or campaign in campaigns)
+                and self.channel in (None, channel)
+                and first <= day < end
+            ):
+                yield one
 
     def counts(self, one: Sum) -> bool:
         """Whether all leads in *one*, of which some may be wanted, are."""
-        return all(wanted is None or found != OTHERS for wanted, found in self._origins(one))
-
-    def _origins(self, one: Sum) -> Sequence[tuple[str | None, str | None]]:
-        """What is wanted of a source and a campaign, and what *one* has."""
-        return (self.source, one.source), (self.campaign, one.campaign)
+        asked = ((self.source, one.source), (self.campaign, one.campaign))
+        return all(wanted is None or found != OTHERS for wanted, found in asked)
 
 
 def digits_in(text: str) -> str:

@@ -19,6 +19,8 @@ from domain.message import Message
 from domain.plan import Month, Usage
 
 LARGEST_INTEGER = 2**63 - 1
+MOST_MONTHS = 10_000
+"""Of so many projects and months it is remembered up to where all places are taken."""
 _COLUMNS = "project_id, lead_id, channel, captured_at, request_id, details, joined_into"
 _FIND_POINTER = "SELECT joined_into FROM leads WHERE project_id = ? AND lead_id = ?"
 _FIND_MESSAGES = """
@@ -38,6 +40,9 @@ USING (project_id, lead_id) ORDER BY sent_at, number
 _COUNT_PLACES = """
 SELECT count(*) FROM leads WHERE project_id = ? AND month = ? AND place IS NOT NULL
 """
+_COUNT_PLACES_ABOVE = """
+SELECT count(*), max(place) FROM leads WHERE project_id = ? AND month = ? AND place > ?
+"""
 _FIND_LAST_LEAD = """
 SELECT captured_at FROM leads WHERE project_id = ? ORDER BY lead_id DESC LIMIT 1
 """
@@ -53,6 +58,7 @@ class SqliteLeadArchive(LeadArchive):
     def __init__(self, database: SqliteDatabase) -> None:
         self._database = database
         self._sums = SqliteLeadSums(database)
+        self._all_taken: dict[tuple[str, Month], int] = {}
 
     async def get(self, project_id: str, lead_id: int) -> Lead | None:
         """The lead with its messages."""
@@ -92,21 +98,37 @@ class SqliteLeadArchive(LeadArchive):
         return await self._database.read(lambda c: _number(c, _COUNT_PLACES, wanted))
 
     async def usage(self, project_ids: Sequence[str], month: Month) -> Mapping[str, Usage]:
-        """Three short questions for each, in one read."""
+        """
+        Three short questions for each, in one read.
 
-        def work(connection: sqlite3.Connection) -> dict[str, Usage]:
-            return {one: _usage(connection, one, month) for one in project_ids}
+        A large month takes long to count. So the places up to which all are taken are remembered:
+        places do not become free again unless somebody changes the store by hand.
+        """
+        taken = {one: self._all_taken.get((one, month), 0) for one in project_ids}
 
-        return await self._database.read(work)
+        def work(connection: sqlite3.Connection) -> dict[str, tuple[Usage, int]]:
+            return {one: _usage(connection, one, month, taken[one]) for one in project_ids}
+
+        found = await self._database.read(work)
+        if len(self._all_taken) > MOST_MONTHS:
+            self._all_taken.clear()
+        self._all_taken |= {(one, month): all_up_to for one, (_, all_up_to) in found.items()}
+        return {one: usage for one, (usage, _) in found.items()}
 
 
-def _usage(connection: sqlite3.Connection, project_id: str, month: Month) -> Usage:
+def _usage(
+    connection: sqlite3.Connection, project_id: str, month: Month, taken: int
+) -> tuple[Usage, int]:
+    """The usage, and the place up to which all are taken; *taken* is known to be such a one."""
+    above = (project_id, str(month), taken)
+    count, highest = connection.execute(_COUNT_PLACES_ABOVE, above).fetchone()
     last = connection.execute(_FIND_LAST_LEAD, (project_id,)).fetchone()
-    return Usage(
-        places_taken=_number(connection, _COUNT_PLACES, (project_id, str(month))),
+    usage = Usage(
+        places_taken=taken + count,
         held_by_code=dict(connection.execute(_COUNT_HELD, (project_id, *CODES)).fetchall()),
         last_lead_at=from_store(last[0]) if last else None,
     )
+    return usage, highest if highest == usage.places_taken else taken
 
 
 def _number(connection: sqlite3.Connection, query: str, values: Sequence[str]) -> int:
