@@ -28,7 +28,7 @@ Days and channels do not matter for that: a small project has few leads on each 
 all of its campaigns are named. One with more than that is still counted right by day and channel,
 and by source as far as its sources are named.
 """
-MOST_REMEMBERED = 400_000
+MOST_REMEMBERED = 1_000_000
 """So many sums of all projects a process remembers; then it forgets the projects used least."""
 _EPOCH = date(1970, 1, 1)
 
