@@ -13,7 +13,7 @@ from tests.support.repetitions import times
 from tests.support.sabotage import program
 from tests.support.stores import Account, Store
 
-KILLS = times(20, quick=3)
+KILLS = times(20, quick=2)
 WITHOUT_END = 1_000_000
 SEED = 20261123
 

@@ -74,13 +74,21 @@ async def open_store(driver: str) -> AsyncIterator[Open]:
 
 
 @pytest.fixture
-async def database(open_store: Open, url: str) -> MongoDatabase:
-    return await open_store(url)
+async def database(open_store: Open, url: str, name: str, made: set[str]) -> MongoDatabase:
+    database = await open_store(url, create=name not in made)
+    made.add(name)
+    return database
+
+
+@pytest.fixture(scope="session")
+def made() -> set[str]:
+    """The databases that are stores already, with all their indexes."""
+    return set()
 
 
 @pytest.fixture
 async def other_database(open_store: Open, database: MongoDatabase, url: str) -> MongoDatabase:
-    return await open_store(url)
+    return await open_store(url, create=False)  # it is made: indexes take as long as many a test
 
 
 @pytest.fixture

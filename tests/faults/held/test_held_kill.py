@@ -25,7 +25,7 @@ HOLDING = (
     [("hold", number) for number in (1, 2, 3, 4, 5, 6, 7, 8, 20, 60)]
     + [("write", number) for number in (1, 2, 3, 4, 5, 6, 20)]
     if FULL
-    else [("hold", 20), ("write", 1), ("write", 6)]
+    else [("hold", 20), ("write", 6)]
 )
 RELEASING = (
     [("release", number) for number in range(1, 21)]

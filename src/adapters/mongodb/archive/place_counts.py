@@ -1,12 +1,13 @@
 """How many places of a month are taken, for pages that show it at every look."""
 
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from adapters.mongodb.connection.collections import aggregate
 
 CHUNK = 5_000
+MOST_MONTHS = 2
 
 
 class PlaceCounts:
@@ -15,22 +16,23 @@ class PlaceCounts:
 
     The server counts by walking through the index, which takes long in a large month. So what it
     counted once is remembered as far as it cannot change: a chunk whose places are all taken, as
-    the majority has it, stays full. It remembers one number per full chunk, of one month.
+    the majority has it, stays full. It remembers one number per full chunk, of two months:
+    a page compares this month with the one before.
     """
 
     def __init__(self, chunk: int = CHUNK) -> None:
         self._chunk = chunk
-        self._month = ""
-        self._full: defaultdict[str, set[int]] = defaultdict(set)
+        self._months: OrderedDict[str, defaultdict[str, set[int]]] = OrderedDict()
 
     async def __call__(
         self, leads: Any, project_ids: Sequence[str], month: str
     ) -> Mapping[str, int]:
         """How many places each of them has taken; *leads* are those of the majority."""
-        if month != self._month:
-            self._month, self._full = month, defaultdict(set)
-        full = self._full
-        wanted: dict[str, Any] = {"month": month, "$or": list(self._open(project_ids))}
+        full = self._months.setdefault(month, defaultdict(set))
+        self._months.move_to_end(month)
+        if len(self._months) > MOST_MONTHS:
+            self._months.popitem(last=False)
+        wanted: dict[str, Any] = {"month": month, "$or": list(self._open(project_ids, full))}
         chunk = {"$floor": {"$divide": [{"$subtract": ["$place", 1]}, self._chunk]}}
         group: dict[str, Any] = {
             "_id": {"project": "$project_id", "chunk": chunk},
@@ -46,15 +48,17 @@ class PlaceCounts:
                 full[project_id].add(int(row["_id"]["chunk"]))
         return taken
 
-    def _open(self, project_ids: Iterable[str]) -> Iterator[dict[str, Any]]:
+    def _open(
+        self, project_ids: Iterable[str], full: Mapping[str, set[int]]
+    ) -> Iterator[dict[str, Any]]:
         """What is to be counted: all that is not known to be full."""
         yield {
-            "project_id": {"$in": [one for one in project_ids if one not in self._full]},
+            "project_id": {"$in": [one for one in project_ids if one not in full]},
             "place": {"$gte": 1},
         }
         for project_id in project_ids:
-            if project_id in self._full:
-                for low, high in self._gaps(self._full[project_id]):
+            if project_id in full:
+                for low, high in self._gaps(full[project_id]):
                     until = {} if high is None else {"$lte": high}
                     yield {"project_id": project_id, "place": {"$gte": low, **until}}
 

@@ -63,3 +63,15 @@ async def test_another_month_is_counted_anew(database: MongoDatabase, leads: Any
 
     assert await count(counts, database, "p", month="2026-12") == {"p": 0}
     assert await count(counts, database, "p") == {"p": 4}
+
+
+async def test_this_month_is_remembered_while_the_one_before_is_looked_at(
+    database: MongoDatabase, leads: Any
+) -> None:
+    counts = PlaceCounts(chunk=3)
+    fill(leads, "p", *range(1, 5))
+    await count(counts, database, "p")
+    await count(counts, database, "p", month="2026-10")
+    leads.delete_many({"project_id": "p", "place": 2})
+
+    assert await count(counts, database, "p") == {"p": 4}
