@@ -32,7 +32,9 @@ class PlaceCounts:
         self._months.move_to_end(month)
         if len(self._months) > MOST_MONTHS:
             self._months.popitem(last=False)
-        wanted: dict[str, Any] = {"month": month, "$or": list(self._open(project_ids, full))}
+        # The month stands in each of them: else the server takes an index without it, and reads
+        # every lead of the project.
+        wanted = {"$or": [{"month": month, **one} for one in self._open(project_ids, full)]}
         chunk = {"$floor": {"$divide": [{"$subtract": ["$place", 1]}, self._chunk]}}
         group: dict[str, Any] = {
             "_id": {"project": "$project_id", "chunk": chunk},

@@ -75,3 +75,19 @@ async def test_this_month_is_remembered_while_the_one_before_is_looked_at(
     leads.delete_many({"project_id": "p", "place": 2})
 
     assert await count(counts, database, "p") == {"p": 4}
+
+
+async def test_the_next_look_at_several_projects_reads_no_lead(
+    database: MongoDatabase, leads: Any, server: Any, name: str
+) -> None:
+    counts, projects = PlaceCounts(chunk=100), ("p", "q", "r")
+    for project_id in projects:
+        fill(leads, project_id, *range(1, 1_150))
+    await count(counts, database, *projects)
+    server[name].command("profile", 2)
+    found = await count(counts, database, *projects)
+    server[name].command("profile", 0)
+    [seen] = server[name]["system.profile"].find({"command.aggregate": "leads"})
+
+    assert found == dict.fromkeys(projects, 1_149)
+    assert (seen["docsExamined"], seen["keysExamined"] < 200) == (0, True)

@@ -1,12 +1,14 @@
 """The projects, and a new one."""
 
+from collections.abc import Mapping, Sequence
+
 from sanic import HTTPResponse
 
 from application.leads.report import ReportLeads
 from application.projects.create import CreateProject
 from application.projects.overview import OverviewProjects
 from domain.allowlist import InvalidDomain
-from domain.errors import NameTaken
+from domain.errors import NameTaken, StorageUnavailable
 from domain.project import InvalidProject
 from entrypoints.console import pictures
 from entrypoints.console.frame.forms import Form
@@ -53,11 +55,23 @@ class ProjectsPage:
         return visit.page(
             "projects.html",
             overviews=overviews,
-            last_days=await self._report_leads.last_days(ids, DAYS),
+            last_days=await self._last_days(ids),
             line=pictures.line,
             previous=max(first - PAGE, 0) if first else None,
             next=first + PAGE if first + PAGE < len(projects) else None,
         )
+
+    async def _last_days(self, project_ids: Sequence[str]) -> Mapping[str, Sequence[int]]:
+        """
+        What each project's line shows; nothing as long as they are being counted.
+
+        Millions that were never counted take longer than a page may. Every look goes on from
+        where the one before ended, and meanwhile the list is shown without lines.
+        """
+        try:
+            return await self._report_leads.last_days(project_ids, DAYS)
+        except StorageUnavailable:
+            return {}
 
     async def blank(self, visit: Visit) -> HTTPResponse:
         """The form for a new project."""

@@ -1,6 +1,8 @@
 """The projects that a visitor sees, and a new one."""
 
 import re
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -71,6 +73,19 @@ def test_the_list_says_first_and_in_words_which_project_needs_somebody(
     assert f"Well row 12 min ago 3 3 of 12,000 {none}" in rows
     order = [rows.index(f"{name} row") for name in ("Full", "Waits", "Silent", "A new one", "Well")]
     assert order == sorted(order)
+
+
+def test_the_list_is_shown_while_leads_that_were_never_counted_are_counted(tmp_path: Path) -> None:
+    store = Store(tmp_path / "leads.db")
+    account = store.account("Large row")
+    with_leads(store, account, 2)
+    with serving(store) as server:
+        owner = signed_in(server, store, "large@example.com", projects=(account.project_id,))
+        with closing(sqlite3.connect(store.path)) as connection:  # as if that took too long
+            connection.execute("ALTER TABLE lead_sums RENAME TO away")
+        words = owner.get().words
+
+    assert "Large row just now being counted 2 \u2013" in words
 
 
 def test_many_projects_are_listed_a_page_at_a_time_and_the_page_stays_light(
