@@ -82,6 +82,11 @@ class Mongod(RunningMongod):
         self._replica_set = replica_set
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def process(self) -> "subprocess.Popen[bytes]":
+        assert self._process is not None, "it was never started"
+        return self._process
+
     def start(self) -> None:
         self.launch()
         with self.direct() as client:

@@ -1,0 +1,102 @@
+"""All sides in turns: in a slow hour of the machine, all are slow."""
+
+import multiprocessing
+import statistics
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from multiprocessing.pool import Pool
+
+from tests.bench.pace.processes import processor_seconds, resident_mib
+from tests.bench.pace.sender import load
+from tests.bench.pace.sides import Side
+
+WARM_UP_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Round:
+    """
+    What one side did in one round.
+
+    Attributes:
+        per_second: Leads.
+        p50_ms, p99_ms: Milliseconds until the answer.
+        service_ms, database_ms, redis_ms, sender_ms: Milliseconds of a processor for each lead.
+        memory_mib: Of the service, after the round.
+        batch: Leads in one insert, as `mongod` counts them; 0 where there is none.
+    """
+
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+    service_ms: float
+    database_ms: float
+    redis_ms: float
+    sender_ms: float
+    memory_mib: float
+    batch: float
+
+
+class Senders:
+    """The process of the senders."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    def measure(self, side: Side, connections: int, seconds: float) -> Round:
+        """Load *side*, and nothing else, for so long."""
+        services = sum(map(processor_seconds, side.services))
+        database = _used(side.database and side.database.process.pid)
+        redis = _used(side.redis)
+        documents, commands = side.inserts()
+        call = (side.ports, side.requests, connections, seconds)
+        sent = self._pool.apply(load, call)
+        leads = len(sent.took)
+
+        def each(before: float, after: float) -> float:
+            return (after - before) / leads * 1000
+
+        more_documents, more_commands = side.inserts()
+        quantiles = statistics.quantiles(sent.took, n=100)
+        return Round(
+            per_second=leads / sent.seconds,
+            p50_ms=quantiles[49] * 1000,
+            p99_ms=quantiles[98] * 1000,
+            service_ms=each(services, sum(map(processor_seconds, side.services))),
+            database_ms=each(database, _used(side.database and side.database.process.pid)),
+            redis_ms=each(redis, _used(side.redis)),
+            sender_ms=each(0, sent.processor_seconds),
+            memory_mib=sum(map(resident_mib, side.services)),
+            batch=(more_documents - documents) / max(1, more_commands - commands),
+        )
+
+
+def _used(process_id: int | None) -> float:
+    return 0.0 if process_id is None else processor_seconds(process_id)
+
+
+def in_turns(
+    sides: Sequence[Side],
+    rounds: int,
+    connections: int,
+    seconds: float,
+    say: Callable[[str], None] = lambda _text: None,
+) -> Mapping[str, Sequence[Round]]:
+    """The rounds of each side; a short one comes first, and does not count."""
+    found: dict[str, list[Round]] = defaultdict(list)
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        senders = Senders(pool)
+        for side in sides:
+            say(f"warming up: {side.name}")
+            senders.measure(side, connections, WARM_UP_SECONDS)
+        for number in range(1, rounds + 1):
+            for side in sides:
+                say(f"round {number} of {rounds}: {side.name}")
+                found[side.name].append(senders.measure(side, connections, seconds))
+    return found
+
+
+def medians(rounds: Sequence[Round]) -> Mapping[str, float]:
+    """The median of each figure."""
+    return {name: statistics.median(vars(one)[name] for one in rounds) for name in vars(rounds[0])}

@@ -1,0 +1,141 @@
+"""What is measured beside each other: each a service that runs until the end of the measurement."""
+
+import os
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from tests.bench.calls import DOMAIN, rest_lead
+from tests.bench.pace.processes import program
+from tests.support.program import PROGRAM, environment
+from tests.support.servers.mongod import Mongod, mongod
+from tests.support.servers.redis_server import RedisServer, redis_server
+from tests.support.stores import SQLITE, Store, a_store
+
+ROOT = Path(__file__).parents[3]
+BARE, NAIVE = "bare Sanic", "naive (FastAPI)"
+OURS = {"ours, SQLite": SQLITE, "ours, Motor": "motor", "ours, PyMongo": "pymongo"}
+RATE = "100000000/minute"
+"""Every call is counted, and none is too many."""
+
+
+@dataclass(frozen=True)
+class Side:
+    """
+    A running service.
+
+    Attributes:
+        requests: What is sent to it, over and over.
+        services: Its own processes.
+        database: Its `mongod`, if it has one.
+        redis: The process of its Redis.
+        store: Where its leads are, if it is ours.
+    """
+
+    name: str
+    ports: Sequence[int]
+    requests: Sequence[bytes]
+    services: Sequence[int]
+    database: Mongod | None = None
+    redis: int | None = None
+    store: Store | None = None
+
+    def inserts(self) -> tuple[int, int]:
+        """How many documents its `mongod` has inserted so far, in how many commands."""
+        if self.database is None:
+            return 0, 0
+        with self.database.direct() as client:
+            status = client.admin.command("serverStatus")
+        return status["opcounters"]["insert"], status["metrics"]["commands"]["insert"]["total"]
+
+
+class Machine:
+    """Starts sides, and what they need; all end with it."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._redis: RedisServer | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def folder(self) -> Path:
+        return Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
+
+    def redis(self) -> RedisServer:
+        """One for all: only one side is under load at a time."""
+        if self._redis is None:
+            self._redis = self._stack.enter_context(redis_server(self.folder()))
+        return self._redis
+
+    def side(self, name: str) -> Side:
+        """A new one of this name."""
+        if name == BARE:
+            return self.bare()
+        if name == NAIVE:
+            return self.naive()
+        return self.ours(name, OURS[name])
+
+    def bare(self) -> Side:
+        port, process_id = self._module("tests.bench.pace.bare", {})
+        return Side(BARE, [port], [rest_lead("swk_none")], [process_id])
+
+    def naive(self) -> Side:
+        database = self._stack.enter_context(mongod())
+        variables = {"MONGODB_URL": database.url(), "REDIS_URL": self.redis().url, "API_KEY": "k"}
+        port, process_id = self._module("tests.bench.pace.naive", variables)
+        return self._with_servers(NAIVE, [port], [rest_lead("k")], [process_id], database)
+
+    def ours(
+        self,
+        name: str,
+        kind: str,
+        *,
+        source: Path = ROOT / "src",
+        projects: int = 1,
+        processes: int = 1,
+        fill: Callable[[Store], None] = lambda _store: None,
+    ) -> Side:
+        """Our service with everything on: keys, pages, rate, plan, log, and Redis."""
+        database = None if kind == SQLITE else self._stack.enter_context(mongod())
+        store = a_store(kind, self.folder(), lambda: _url(database))
+        accounts = [store.account(domains=[DOMAIN]) for _ in range(projects)]
+        fill(store)
+        variables = environment(
+            store, redis_url=self.redis().url, rate_limit=RATE, trusted_proxies="127.0.0.1"
+        ) | {"PYTHONPATH": os.pathsep.join((str(source), str(ROOT)))}
+        started = [self._served(store, variables) for _ in range(processes)]
+        ports, services = [port for port, _ in started], [one for _, one in started]
+        requests = [rest_lead(one.key) for one in accounts]
+        return self._with_servers(name, ports, requests, services, database, store)
+
+    def _served(self, store: Store, variables: Mapping[str, str]) -> tuple[int, int]:
+        arguments = (*PROGRAM[1:], "serve", "--port", "PORT")
+        return self._stack.enter_context(program(store.folder, arguments, variables))
+
+    def _module(self, name: str, variables: Mapping[str, str]) -> tuple[int, int]:
+        variables = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+        return self._stack.enter_context(program(self.folder(), ("-m", name, "PORT"), variables))
+
+    def _with_servers(
+        self,
+        name: str,
+        ports: Sequence[int],
+        requests: Sequence[bytes],
+        services: Sequence[int],
+        database: Mongod | None,
+        store: Store | None = None,
+    ) -> Side:
+        redis = self.redis().process.pid
+        return Side(name, ports, requests, services, database, redis, store)
+
+
+def _url(database: Mongod | None) -> str:
+    assert database is not None
+    return database.url()
