@@ -3,7 +3,8 @@
 import multiprocessing
 import statistics
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.pool import Pool
 
@@ -12,6 +13,15 @@ from tests.bench.pace.sender import load
 from tests.bench.pace.sides import Side
 
 WARM_UP_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Case:
+    """A side as it is measured: a row of the table."""
+
+    name: str
+    side: Side
+    connections: int
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,10 @@ class Round:
     sender_ms: float
     memory_mib: float
     batch: float
+
+
+Found = Mapping[str, Sequence[Round]]
+"""The rounds of each row."""
 
 
 class Senders:
@@ -76,27 +90,27 @@ def _used(process_id: int | None) -> float:
     return 0.0 if process_id is None else processor_seconds(process_id)
 
 
+@contextmanager
+def senders() -> Iterator[Senders]:
+    """A process of them."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        yield Senders(pool)
+
+
 def in_turns(
-    sides: Sequence[Side],
+    cases: Sequence[Case],
     rounds: int,
-    connections: int,
     seconds: float,
     say: Callable[[str], None] = lambda _text: None,
-) -> Mapping[str, Sequence[Round]]:
-    """The rounds of each side; a short one comes first, and does not count."""
+) -> Found:
+    """The rounds of each case; a short one comes first, and does not count."""
     found: dict[str, list[Round]] = defaultdict(list)
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        senders = Senders(pool)
-        for side in sides:
-            say(f"warming up: {side.name}")
-            senders.measure(side, connections, WARM_UP_SECONDS)
+    with senders() as sending:
+        for case in cases:
+            say(f"warming up: {case.name}")
+            sending.measure(case.side, case.connections, min(seconds, WARM_UP_SECONDS))
         for number in range(1, rounds + 1):
-            for side in sides:
-                say(f"round {number} of {rounds}: {side.name}")
-                found[side.name].append(senders.measure(side, connections, seconds))
+            for case in cases:
+                say(f"round {number} of {rounds}: {case.name}")
+                found[case.name].append(sending.measure(case.side, case.connections, seconds))
     return found
-
-
-def medians(rounds: Sequence[Round]) -> Mapping[str, float]:
-    """The median of each figure."""
-    return {name: statistics.median(vars(one)[name] for one in rounds) for name in vars(rounds[0])}

@@ -1,20 +1,26 @@
 """
 The senders: one process that costs as little as Python can, since it shares the machine.
 
-Each connection posts one lead, waits for its answer, and posts the next one.
+They keep their connections, and each has one call under way at most.
 """
 
 import resource
 import select
 import socket
 import time
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import cycle
+from typing import NamedTuple
 
 END_OF_HEAD = b"\r\n\r\n"
-CREATED = b"HTTP/1.1 201"
+CREATED = 201
 LARGEST_ANSWER_BYTES = 64 * 1024
+
+
+class NotCaptured(Exception):
+    """A call had another answer than those that are measured."""
 
 
 @dataclass(frozen=True)
@@ -33,31 +39,44 @@ class Load:
     processor_seconds: float
 
 
-class _Connection:
-    """One of them, with the requests that it sends in turn."""
+class Answered(NamedTuple):
+    """
+    One call.
 
-    def __init__(self, port: int, requests: Iterator[bytes]) -> None:
+    Attributes:
+        due: When it was to be sent, as `time.perf_counter` says it in each process.
+        took: The seconds from then until its answer.
+    """
+
+    due: float
+    took: float
+    status: int
+
+
+class _Connection:
+    """One of them."""
+
+    def __init__(self, port: int) -> None:
         self.socket = socket.create_connection(("127.0.0.1", port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._requests = requests
-        self._answer = b""
-        self.sent_at = 0.0
+        self.answer = b""
+        self.since = 0.0
 
-    def send(self) -> None:
-        self.sent_at = time.perf_counter()
-        self.socket.sendall(next(self._requests))
+    def fileno(self) -> int:
+        return self.socket.fileno()
 
-    def has_answer(self) -> bool:
-        """Read what is there; whether the answer is whole by now."""
+    def send(self, request: bytes, since: float) -> None:
+        self.since, self.answer = since, b""
+        self.socket.sendall(request)
+
+    def status(self) -> int | None:
+        """Read what is there; the status of the answer once it is whole."""
         part = self.socket.recv(LARGEST_ANSWER_BYTES)
-        self._answer += part
-        head, end, body = self._answer.partition(END_OF_HEAD)
-        if part and not (end and len(body) >= _length(head)):
-            return False
-        if not head.startswith(CREATED):
-            raise SystemExit(f"not captured: {self._answer.decode(errors='replace')}")
-        self._answer = b""
-        return True
+        self.answer += part
+        head, end, body = self.answer.partition(END_OF_HEAD)
+        if not part:
+            raise NotCaptured(f"the service closed the connection after {self.answer!r}")
+        return int(head[9:12]) if end and len(body) >= _length(head) else None
 
 
 def _length(head: bytes) -> int:
@@ -65,30 +84,40 @@ def _length(head: bytes) -> int:
 
 
 def load(ports: Sequence[int], requests: Sequence[bytes], connections: int, seconds: float) -> Load:
-    """Send *requests* over and over from so many *connections*, each at another place of them."""
+    """
+    Post from so many *connections*, each the next one of *requests* once it has its answer.
+
+    Each begins at another place of *requests*, which it sends over and over.
+
+    Raises:
+        NotCaptured: An answer was no 201.
+    """
     used_before = _processor_seconds()
-    opened = [
-        _Connection(ports[n % len(ports)], cycle([*requests[n:], *requests[:n]]))
-        for n in (number % len(requests) for number in range(connections))
-    ]
-    by_number = {one.socket.fileno(): one for one in opened}
+    opened = [_Connection(ports[number % len(ports)]) for number in range(connections)]
+    by_number = {one.fileno(): one for one in opened}
+    calls = {
+        one.fileno(): cycle([*requests[start:], *requests[:start]])
+        for one, start in zip(opened, cycle(range(len(requests))), strict=False)
+    }
     took: list[float] = []
     with select.epoll() as poll:
         for number in by_number:
             poll.register(number, select.EPOLLIN)
         began = time.perf_counter()
-        for one in opened:
-            one.send()
-        waiting = len(opened)
+        for number, one in by_number.items():
+            one.send(next(calls[number]), time.perf_counter())
+        waiting = connections
         while waiting:
             for number, _ in poll.poll():
                 one = by_number[number]
-                if not one.has_answer():
+                if (status := one.status()) is None:
                     continue
                 now = time.perf_counter()
-                took.append(now - one.sent_at)
+                took.append(now - one.since)
+                if status != CREATED:
+                    raise NotCaptured(one.answer.decode(errors="replace"))
                 if now - began < seconds:
-                    one.send()
+                    one.send(next(calls[number]), now)
                 else:
                     one.socket.close()
                     waiting -= 1
@@ -98,3 +127,37 @@ def load(ports: Sequence[int], requests: Sequence[bytes], connections: int, seco
 def _processor_seconds() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
+
+
+def paced(
+    port: int, calls: Iterable[bytes], connections: int, per_second: float
+) -> Sequence[Answered]:
+    """
+    Send so many of *calls* a second, whatever comes back when.
+
+    A call for which no connection is free waits, which is a part of what it takes.
+    """
+    free = deque(_Connection(port) for _ in range(connections))
+    busy: set[_Connection] = set()
+    answered: list[Answered] = []
+    due = time.perf_counter()
+    waiting = iter(calls)
+    call = next(waiting, None)
+    while call is not None or busy:
+        early = due - time.perf_counter()
+        if call is not None and free and early <= 0:
+            one = free.popleft()
+            one.send(call, due)
+            busy.add(one)
+            due += 1 / per_second
+            call = next(waiting, None)
+            continue
+        patience = early if call is not None and free else None
+        for one in select.select(busy, (), (), patience)[0]:
+            if (status := one.status()) is not None:
+                answered.append(Answered(one.since, time.perf_counter() - one.since, status))
+                busy.remove(one)
+                free.append(one)
+    for one in free:
+        one.socket.close()
+    return answered

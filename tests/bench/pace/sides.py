@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from entrypoints.container import Container
 from tests.bench.calls import DOMAIN, rest_lead
 from tests.bench.pace.processes import program
 from tests.support.program import PROGRAM, environment
@@ -53,9 +54,10 @@ class Side:
 
 
 class Machine:
-    """Starts sides, and what they need; all end with it."""
+    """Starts sides, and what they need; all end with it. It says which one it starts."""
 
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[str], None] = lambda _text: None) -> None:
+        self._say = say
         self._stack = ExitStack()
         self._redis: RedisServer | None = None
 
@@ -76,6 +78,7 @@ class Machine:
 
     def side(self, name: str) -> Side:
         """A new one of this name."""
+        self._say(f"starting: {name}")
         if name == BARE:
             return self.bare()
         if name == NAIVE:
@@ -103,16 +106,17 @@ class Machine:
         fill: Callable[[Store], None] = lambda _store: None,
     ) -> Side:
         """Our service with everything on: keys, pages, rate, plan, log, and Redis."""
+        self._say(f"starting: {name}")
         database = None if kind == SQLITE else self._stack.enter_context(mongod())
         store = a_store(kind, self.folder(), lambda: _url(database))
-        accounts = [store.account(domains=[DOMAIN]) for _ in range(projects)]
+        keys = _keys_of_projects(store, projects)
         fill(store)
         variables = environment(
             store, redis_url=self.redis().url, rate_limit=RATE, trusted_proxies="127.0.0.1"
         ) | {"PYTHONPATH": os.pathsep.join((str(source), str(ROOT)))}
         started = [self._served(store, variables) for _ in range(processes)]
         ports, services = [port for port, _ in started], [one for _, one in started]
-        requests = [rest_lead(one.key) for one in accounts]
+        requests = [rest_lead(key) for key in keys]
         return self._with_servers(name, ports, requests, services, database, store)
 
     def _served(self, store: Store, variables: Mapping[str, str]) -> tuple[int, int]:
@@ -134,6 +138,17 @@ class Machine:
     ) -> Side:
         redis = self.redis().process.pid
         return Side(name, ports, requests, services, database, redis, store)
+
+
+def _keys_of_projects(store: Store, projects: int) -> Sequence[str]:
+    """A key to each of so many new projects."""
+
+    async def create(container: Container) -> Sequence[str]:
+        new = container.create_project()
+        made = [await new(f"Company {number}", domains=[DOMAIN]) for number in range(projects)]
+        return [one.key.secret for one in made]
+
+    return store.use(create)
 
 
 def _url(database: Mongod | None) -> str:
