@@ -60,10 +60,8 @@ check: install-dev ## Lint, types, who may import whom, what belongs in which ro
 	@$(BIN)/hadolint Dockerfile
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
-bench: install-dev ## Measure leads per second with 1, 2, 4 and 8 processes, leads without Redis, large deliveries, floods of refused calls, pages of the console, how many files a lead walks through.
+bench: install-dev ## Measure leads per second beside other services, leads without Redis, large deliveries, floods of refused calls, pages of the console, how many files a lead walks through.
 	@$(BIN)/python -m tests.bench.pace
-	@$(BIN)/python -m tests.bench
-	@$(BIN)/python -m tests.bench --store motor --connections 64
 	@$(BIN)/python -m tests.bench.redis_away
 	@$(BIN)/python -m tests.bench.redis_away --store motor
 	@$(BIN)/python -m tests.bench.delivery

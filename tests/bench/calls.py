@@ -14,20 +14,28 @@ APP_SECRET = "an_app_secret"
 _number = itertools.count(1_000)
 
 
+LEAD = {
+    "name": f"Ada Lovelace {MARK}",
+    "email": "ada@example.com",
+    "phone": "+44 20 7946 0000",
+    "attributes": {"company": "Analytical Engines", "seats": 12},
+    "source_url": f"https://{DOMAIN}/pricing",
+    "referrer": "https://www.google.com/",
+    "utm": {"utm_source": "newsletter", "utm_medium": "email"},
+    "page_trail": [f"https://{DOMAIN}/", f"https://{DOMAIN}/pricing"],
+}
+"""All that the documentation names."""
+
+
 def rest_lead(key: str) -> bytes:
-    """All that the documentation names, from a page of the project's."""
-    lead = {
-        "name": f"Ada Lovelace {MARK}",
-        "email": "ada@example.com",
-        "phone": "+44 20 7946 0000",
-        "attributes": {"company": "Analytical Engines", "seats": 12},
-        "source_url": f"https://{DOMAIN}/pricing",
-        "referrer": "https://www.google.com/",
-        "utm": {"utm_source": "newsletter", "utm_medium": "email"},
-        "page_trail": [f"https://{DOMAIN}/", f"https://{DOMAIN}/pricing"],
-    }
-    headers = {"X-Api-Key": key, "Origin": f"https://{DOMAIN}"}
-    return _post("/api/public/lead", json.dumps(lead).encode(), headers)
+    """It comes from a page of the project's."""
+    return a_lead(key, json.dumps(LEAD))
+
+
+def a_lead(key: str, body: str, domain: str = DOMAIN) -> bytes:
+    """From a page of this *domain*."""
+    headers = {"X-Api-Key": key, "Origin": f"https://{domain}"}
+    return _post("/api/public/lead", body.encode(), headers)
 
 
 def new_person(key: str) -> bytes:

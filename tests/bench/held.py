@@ -20,14 +20,15 @@ from typing import Any
 
 from pymongo import MongoClient
 
-from tests.bench.held_senders import ACCEPTED, KINDS, LISTED, flood, neighbour
-from tests.bench.senders import load
+from tests.bench.calls import DOMAIN, rest_lead
+from tests.bench.held_senders import ACCEPTED, CONNECTIONS, KINDS, flood, neighbour
+from tests.bench.pace.processes import resident_mib
+from tests.bench.pace.sender import load
 from tests.support.program import Server, serving
 from tests.support.servers.mongod import mongod
 from tests.support.stores import KINDS as STORES
 from tests.support.stores import SQLITE, Account, Store, a_store
 
-CONNECTIONS = 16
 UNPACED = 1e9
 NEIGHBOUR_PER_SECOND = 100
 ROUNDS = 6
@@ -45,7 +46,7 @@ class Bench:
         self._empty_store, self._empty = _served(kind, stack)
         self._neighbour = self.store.account()
         self._accepted = self.store.account()
-        self._flooded = self.store.account(monthly_limit=1, domains=[LISTED])
+        self._flooded = self.store.account(monthly_limit=1, domains=[DOMAIN])
         self._number = 0
         self._flood(ACCEPTED, 1, UNPACED, account=self._flooded)
 
@@ -65,10 +66,11 @@ class Bench:
     def neighbours(self, per_second: float, seconds: float) -> None:
         """Print the neighbour's milliseconds during each flood, all of them in turns."""
         took: dict[str, list[float]] = defaultdict(list)
+        alone = (self.server.port, self._neighbour, NEIGHBOUR_PER_SECOND, seconds)
+        self._pool.apply(neighbour, alone)  # warms up
         for _ in range(ROUNDS):
             for kind in (NONE, ACCEPTED, *KINDS):
-                call = (self.server.port, self._neighbour, NEIGHBOUR_PER_SECOND, seconds)
-                result = self._pool.apply_async(neighbour, call)
+                result = self._pool.apply_async(neighbour, alone)
                 if kind != NONE:
                     account = self._accepted if kind == ACCEPTED else self._flooded
                     self._flood(kind, int(per_second * seconds), per_second, account=account)
@@ -82,7 +84,7 @@ class Bench:
 
     def throughput(self, seconds: float) -> None:
         """Print leads a second with all that is held and with nothing held, in turns."""
-        self.store.update(self._flooded, monthly_limit=10**9, remove_domains=[LISTED])
+        self.store.update(self._flooded, monthly_limit=10**9, remove_domains=[DOMAIN])
         time.sleep(IN_FORCE_SECONDS)
         servers = {
             "holding": (self.server, self._flooded),
@@ -91,9 +93,10 @@ class Bench:
         rates: dict[str, list[float]] = defaultdict(list)
         for number in range(ROUNDS + 1):
             for name, (server, account) in servers.items():
-                took = self._pool.apply(load, ([server.port], account, CONNECTIONS, seconds))
+                call = ([server.port], [rest_lead(account.key)], CONNECTIONS, seconds)
+                sent = self._pool.apply(load, call)
                 if number:  # the first one warms up
-                    rates[name].append(len(took) / seconds)
+                    rates[name].append(len(sent.took) / sent.seconds)
         with_held, without = (statistics.median(rates[name]) for name in servers)
         held = len(self.store.held(self._flooded))
         print(f"leads/s: {with_held:.0f} with {held} held, {without:.0f} with none")
@@ -105,13 +108,10 @@ class Bench:
         numbers = range(self._number, self._number + calls)
         self._number += calls
         who = account or self._flooded
-        call = (self.server.port, who, kind, numbers, CONNECTIONS, per_second)
-        return self._pool.apply(flood, call)
+        return self._pool.apply(flood, (self.server.port, who, kind, numbers, per_second))
 
     def _memory(self) -> float:
-        """MiB of the server's process (proc(5), `status`)."""
-        status = Path(f"/proc/{self.server.process.pid}/status").read_text()
-        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+        return resident_mib(self.server.process.pid)
 
 
 def _served(kind: str, stack: ExitStack) -> tuple[Store, Server]:

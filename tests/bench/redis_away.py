@@ -5,28 +5,28 @@ What a capture costs while Redis is flushed, killed or frozen: milliseconds a le
 """
 
 import argparse
-import asyncio
+import multiprocessing
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
+from multiprocessing.pool import Pool
 from pathlib import Path
 
-from tests.bench.senders import post
-from tests.support.load import lead_bytes
+from tests.bench.calls import rest_lead
+from tests.bench.pace.sender import CREATED, paced
 from tests.support.program import serving
 from tests.support.servers.mongod import mongod
 from tests.support.servers.redis_server import RedisServer, redis_server
 from tests.support.stores import KINDS, SQLITE, Account, a_store
 
 CONNECTIONS = 16
-PAUSE_SECONDS = 0.02
-"""Between two leads of a connection: what is measured is one lead, not the queue of all."""
-BEFORE_SECONDS = 4.0
-FIRST_SECONDS = 2.0
-LATER_SECONDS = 10.0
+PER_SECOND = 300
+"""Fewer than it can take: what is measured is one lead, not the queue of all."""
+PHASES_SECONDS = BEFORE_SECONDS, FIRST_SECONDS, LATER_SECONDS = 4.0, 2.0, 10.0
 
 
 def _nothing(_: RedisServer) -> None:
@@ -41,36 +41,26 @@ FAULTS: dict[str, Callable[[RedisServer], object]] = {
 }
 
 
-async def _send(port: int, data: bytes, until: float, took: list[tuple[float, float]]) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    while (began := time.perf_counter()) < until:
-        await post(reader, writer, data)
-        took.append((began, (time.perf_counter() - began) * 1000))
-        await asyncio.sleep(PAUSE_SECONDS)
-    writer.close()
-
-
-async def _measure(port: int, account: Account, fault: Callable[[], object]) -> str:
-    forwarded = {"X-Forwarded-For": "203.0.113.7"}  # a peer on this machine is not counted
-    data = lead_bytes(account, {"name": "Ada"}, forwarded).replace(b"Connection: close\r\n", b"")
-    took: list[tuple[float, float]] = []
-    struck = time.perf_counter() + BEFORE_SECONDS
-    until = struck + FIRST_SECONDS + LATER_SECONDS
-    async with asyncio.TaskGroup() as group:
-        for _ in range(CONNECTIONS):
-            group.create_task(_send(port, data, until, took))
-        await asyncio.sleep(BEFORE_SECONDS)
-        await asyncio.to_thread(fault)
+def _measure(port: int, account: Account, fault: Callable[[], object], pool: Pool) -> str:
+    calls = [rest_lead(account.key)] * int(PER_SECOND * sum(PHASES_SECONDS))
+    sending = pool.apply_async(paced, (port, calls, CONNECTIONS, PER_SECOND))
+    time.sleep(BEFORE_SECONDS)
+    struck = time.perf_counter()
+    fault()
+    answered = sending.get()
+    if any(one.status != CREATED for one in answered):
+        raise SystemExit(f"statuses {Counter(one.status for one in answered)}")
     phases = (
-        [ms for at, ms in took if at < struck],
-        [ms for at, ms in took if struck <= at < struck + FIRST_SECONDS],
-        [ms for at, ms in took if at >= struck + FIRST_SECONDS],
+        [one for one in answered if one.due < struck],
+        [one for one in answered if struck <= one.due < struck + FIRST_SECONDS],
+        [one for one in answered if one.due >= struck + FIRST_SECONDS],
     )
-    return "  ".join(
-        f"{statistics.median(one):>6.1f} {statistics.quantiles(one, n=100)[98]:>6.1f} "
-        f"{max(one):>6.1f}"
-        for one in phases
-    )
+    return "  ".join(_said([one.took * 1000 for one in phase]) for phase in phases)
+
+
+def _said(took: Sequence[float]) -> str:
+    p99 = statistics.quantiles(took, n=100)[98]
+    return f"{statistics.median(took):>6.1f} {p99:>6.1f} {max(took):>6.1f}"
 
 
 def main() -> None:
@@ -93,7 +83,8 @@ def _row(kind: str, fault: Callable[[RedisServer], object]) -> str:
         limit = "10000000/minute"
         settings = {"redis_url": redis.url, "rate_limit": limit, "trusted_proxies": "127.0.0.1"}
         server = stack.enter_context(serving(store, **settings))
-        return asyncio.run(_measure(server.port, account, partial(fault, redis)))
+        pool = stack.enter_context(multiprocessing.get_context("spawn").Pool(1))
+        return _measure(server.port, account, partial(fault, redis), pool)
 
 
 if __name__ == "__main__":
