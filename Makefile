@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help install install-programs run up down test test-pages test-quick faults check bench lock
+.PHONY: help install install-programs run up down test test-pages test-quick faults check bench bench-large lock
 
 help: ## What can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,8 +60,12 @@ check: install-dev ## Lint, types, who may import whom, what belongs in which ro
 	@$(BIN)/hadolint Dockerfile
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
-bench: install-dev ## Measure leads per second beside other services, leads without Redis, large deliveries, floods of refused calls, pages of the console, how many files a lead walks through.
+bench: install-dev ## Measure leads per second beside other services, what grows with what, start and stop, Redis away, large deliveries, floods, the console, how many files a lead walks through; about half an hour.
 	@$(BIN)/python -m tests.bench.pace
+	@$(BIN)/python -m tests.bench.growth connections
+	@$(BIN)/python -m tests.bench.growth projects
+	@$(BIN)/python -m tests.bench.growth processes
+	@$(BIN)/python -m tests.bench.start
 	@$(BIN)/python -m tests.bench.redis_away
 	@$(BIN)/python -m tests.bench.redis_away --store motor
 	@$(BIN)/python -m tests.bench.delivery
@@ -70,6 +74,11 @@ bench: install-dev ## Measure leads per second beside other services, leads with
 	@$(BIN)/python -m tests.bench.console
 	@$(BIN)/python -m tests.bench.console --store motor
 	@$(BIN)/python -m tests.bench.walk
+
+bench-large: install-dev ## Measure with a million stored leads, their export, and memory over ten minutes; takes about an hour.
+	@$(BIN)/python -m tests.bench.growth leads
+	@$(BIN)/python -m tests.bench.growth.export
+	@$(BIN)/python -m tests.bench.growth.memory
 
 lock: install-dev ## Renew the locks, with hashes.
 	@$(BIN)/uv pip compile -q --upgrade --no-header --no-annotate --generate-hashes --universal \

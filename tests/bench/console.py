@@ -15,16 +15,15 @@ import statistics
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
 from typing import Any
 
-from domain.capture import Batch, Capture
+from domain.capture import Capture
 from domain.held import CODES, LINES, WEBHOOK_CODES
 from domain.lead import REST, LeadDetails
-from domain.plan import Month
 from domain.project import Project
+from tests.bench.growth.filling import BATCH, fill
 from tests.pages.console.every_page import addresses
 from tests.pages.console.hostile import furnish
 from tests.support.builders import a_capture, a_held_call
@@ -32,14 +31,7 @@ from tests.support.program import Server, serving
 from tests.support.servers.mongod import mongod
 from tests.support.stores import KINDS, SQLITE, Store, a_store
 
-BATCH = 1_000
 BODY = json.dumps({"message": "x" * 500})
-LONG_SECONDS = 60.0
-
-
-SOURCES = ("google", "bing", "facebook", "newsletter", "linkedin", "partner.example", None)
-CAMPAIGNS = 40
-DAYS = 60
 LOOKS = (
     *("?source=google", "?source=google&campaign=c7", "?campaign=rare", "?campaign=none"),
     *("?search=person9", "?search=nobody", "?search=%C3%BCnal", "?search=170123", "?no_contact=on"),
@@ -47,39 +39,12 @@ LOOKS = (
 """What is looked for in the largest project, beside opening each page."""
 
 
-def some_details(number: int, chance: Random) -> LeadDetails:
-    """Of a person who came from somewhere; one in 200,000 by a rare campaign."""
-    source = chance.choice(SOURCES)
-    campaign = f"c{chance.randrange(CAMPAIGNS)}" if number % 200_000 else "rare"
-    return LeadDetails(
-        name=f"Person {number}",
-        email=f"person{number}@example.com",
-        phone=f"+49170{number:07}",
-        source_url="https://acme.example/pricing?x=1",
-        utm={"utm_source": source, "utm_campaign": campaign} if source else {},
-        attributes={"message": "I would like to know more about what you offer. Please call me."},
-    )
-
-
-def fill(store: Store, leads: int) -> str:
-    """Give each project the same share of so many leads, but one half of them; the id of that."""
-    now, chance = datetime.now(UTC), Random(1)
-    projects = store.use(lambda c: c.projects().all())
-    for place, project in enumerate(projects):
-        share = leads // 2 if place == 0 else leads // 2 // len(projects)
-        captures = [
-            a_capture(
-                project,
-                captured_at=now - DAYS * (1 - n / share) * timedelta(days=1),
-                details=some_details(n, chance),
-            )
-            for n in range(share)
-        ]
-        for start in range(0, share, BATCH):
-            some = tuple(captures[start : start + BATCH])
-            batch = Batch(Month.of(now), some, {project.project_id: None})
-            store.use(lambda c, batch=batch: c.ledger().record(batch, LONG_SECONDS))
-    return projects[0].project_id
+def fill_unevenly(store: Store, leads: int) -> str:
+    """Give one project half of so many leads, and each other one a share; the id of the first."""
+    first, *others = [one.project_id for one in store.use(lambda c: c.projects().all())]
+    share = leads // 2 // (len(others) + 1)
+    fill(store, {first: leads // 2} | dict.fromkeys(others, share))
+    return first
 
 
 def hold(store: Store, project_id: str, calls: int) -> None:
@@ -135,7 +100,7 @@ def measure(kind: str, projects: int, leads: int, held: int, rounds: int) -> Non
         house = furnish(store, server)
         for number in range(projects):
             store.account(f"Company {number}")
-        largest = fill(store, leads)
+        largest = fill_unevenly(store, leads)
         hold(store, house.worlds[0]["project_id"], held)
         looks = [f"/projects/{largest}/leads{look}" for look in LOOKS]
         paths = [*addresses(house.worlds), f"/projects/{largest}", *looks]

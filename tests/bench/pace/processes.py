@@ -63,5 +63,15 @@ def processor_seconds(process_id: int) -> float:
 
 def resident_mib(process_id: int) -> float:
     """The memory that it has now."""
+    return _mib(process_id, "VmRSS:") or 0.0
+
+
+def most_resident_mib(process_id: int) -> float | None:
+    """The most memory that it has had so far; None once it has ended."""
+    return _mib(process_id, "VmHWM:")
+
+
+def _mib(process_id: int, name: str) -> float | None:
     status = Path(f"/proc/{process_id}/status").read_text()
-    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+    _, found, rest = status.partition(name)
+    return int(rest.split()[0]) / 1024 if found else None
