@@ -4,7 +4,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help install install-programs run up down test test-pages test-quick faults check bench bench-large lock
+.PHONY: help install install-programs run up down test test-pages test-quick faults check bench bench-peers bench-large lock
 
 help: ## What can be made.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,16 @@ bench: install-dev ## Measure leads per second beside other services, what grows
 	@$(BIN)/python -m tests.bench.console
 	@$(BIN)/python -m tests.bench.console --store motor
 	@$(BIN)/python -m tests.bench.walk
+
+# Another one of Node's libraries, beside which we measure.
+PARSE_SERVER := tests/bench/peers/parse_server/node_modules/.package-lock.json
+$(PARSE_SERVER): tests/bench/peers/parse_server/package-lock.json
+	@$(PYTHON) scripts/programs.py --check bench-peers
+	@npm ci --prefix tests/bench/peers/parse_server --ignore-scripts --no-audit --no-fund --silent && touch $@
+
+bench-peers: install-dev $(PARSE_SERVER) ## Measure leads per second beside Parse Server and Eve, too.
+	@$(PYTHON) scripts/programs.py --check bench-peers
+	@$(BIN)/python -m tests.bench.pace --peers --json tests/bench/results/peers.json
 
 bench-large: install-dev ## Measure with a million stored leads, their export, and memory over ten minutes; takes about an hour.
 	@$(BIN)/python -m tests.bench.growth leads

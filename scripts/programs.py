@@ -3,7 +3,7 @@ Install, with apt, the programs that tests need and that are missing here.
 
     python3 scripts/programs.py                      install them
     python3 scripts/programs.py --check test         install nothing; fail if one is missing
-    python3 scripts/programs.py --check test-pages   the same, for the tests of `make test-pages`
+    python3 scripts/programs.py --check test-pages   the same, for `make test-pages`
 
 Standard library only: it runs before anything is installed.
 """
@@ -16,6 +16,7 @@ import sys
 PACKAGES = {
     "test": {"curl": "curl", "openssl": "openssl"},
     "test-pages": {"chromium": "chromium", "node": "nodejs", "npm": "npm", "php": "php-cli"},
+    "bench-peers": {"node": "nodejs", "npm": "npm"},
 }
 """For each target of make the programs that it needs, and Debian's packages of them."""
 PHP_CURL = "php-curl"
@@ -23,8 +24,8 @@ PHP_CURL = "php-curl"
 
 def missing(targets: list[str]) -> list[str]:
     """The packages of what is not here; what is here may have been installed in any way."""
-    wanted = [pair for target in targets for pair in PACKAGES[target].items()]
-    packages = [package for program, package in wanted if shutil.which(program) is None]
+    wanted = {name: package for one in targets for name, package in PACKAGES[one].items()}
+    packages = [package for name, package in wanted.items() if shutil.which(name) is None]
     if "test-pages" in targets and not _php_has_curl():
         packages.append(PHP_CURL)
     return packages

@@ -38,6 +38,11 @@ def a_lead(key: str, body: str, domain: str = DOMAIN) -> bytes:
     return _post("/api/public/lead", body.encode(), headers)
 
 
+def post_lead(path: str, headers: dict[str, str]) -> bytes:
+    """The same lead, for another service."""
+    return _post(path, json.dumps(LEAD).encode(), headers)
+
+
 def new_person(key: str) -> bytes:
     return _delivery(key, sender=f"49301234{next(_number)}")
 

@@ -44,11 +44,11 @@ def help_seconds(store: Store) -> float:
 
 def one_life(store: Store) -> Sequence[float]:
     """Start it, wait, and stop it: the `FIGURES`."""
-    arguments = (*PROGRAM[1:], "serve", "--port", "PORT")
+    command = (*PROGRAM, "serve", "--port", "PORT")
     with ExitStack() as stack:
         began = time.perf_counter()
         port, process_id = stack.enter_context(
-            program(store.folder, arguments, environment(store) | COMPILES)
+            program(store.folder, command, environment(store) | COMPILES)
         )
         _wait_until_ready(port)
         ready = time.perf_counter() - began

@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,20 +15,20 @@ START_TIMEOUT_SECONDS = 30.0
 
 @contextmanager
 def program(
-    folder: Path, arguments: Sequence[str], environment: Mapping[str, str] = {}
+    folder: Path, command: Sequence[str], environment: Mapping[str, str] = {}
 ) -> Iterator[tuple[int, int]]:
     """
-    A Python program that serves HTTP on a port of its own; that port, and its process.
+    A program that serves HTTP on a port of its own; that port, and its process.
 
-    *arguments* are those of Python; `PORT` in them becomes the port. It logs to a file, as under
-    a supervisor: to read the log meanwhile would cost the machine that is measured.
+    `PORT` in *command* becomes the port. It logs to a file, as under a supervisor: to read the log
+    meanwhile would cost the machine that is measured.
     """
     port = free_port()
-    named = [str(port) if one == "PORT" else one for one in arguments]
+    named = [str(port) if one == "PORT" else one for one in command]
     path = folder / f"{port}.log"
     with path.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, *named], env=environment or None, cwd=folder, stdout=log, stderr=log
+            named, env=environment or None, cwd=folder, stdout=log, stderr=log
         )
     try:
         _wait_until_it_listens(port, process, path)

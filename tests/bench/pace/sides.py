@@ -1,6 +1,7 @@
 """What is measured beside each other: each a service that runs until the end of the measurement."""
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Self
 
 from entrypoints.container import Container
-from tests.bench.calls import DOMAIN, rest_lead
+from tests.bench.calls import DOMAIN, post_lead, rest_lead
 from tests.bench.pace.processes import program
 from tests.support.program import PROGRAM, environment
 from tests.support.servers.mongod import Mongod, mongod
@@ -17,7 +18,9 @@ from tests.support.servers.redis_server import RedisServer, redis_server
 from tests.support.stores import SQLITE, Store, a_store
 
 ROOT = Path(__file__).parents[3]
-BARE, NAIVE = "bare Sanic", "naive (FastAPI)"
+PARSE_SERVER_PROGRAM = ROOT / "tests" / "bench" / "peers" / "parse_server" / "server.mjs"
+BARE, NAIVE, PARSE_SERVER, EVE = "bare Sanic", "naive (FastAPI)", "Parse Server", "Eve"
+PEERS = (PARSE_SERVER, EVE)
 OURS = {"ours, SQLite": SQLITE, "ours, Motor": "motor", "ours, PyMongo": "pymongo"}
 RATE = "100000000/minute"
 """Every call is counted, and none is too many."""
@@ -79,11 +82,13 @@ class Machine:
     def side(self, name: str) -> Side:
         """A new one of this name."""
         self._say(f"starting: {name}")
-        if name == BARE:
-            return self.bare()
-        if name == NAIVE:
-            return self.naive()
-        return self.ours(name, OURS[name])
+        others = {
+            BARE: self.bare,
+            NAIVE: self.naive,
+            PARSE_SERVER: self.parse_server,
+            EVE: self.eve,
+        }
+        return others[name]() if name in others else self.ours(name, OURS[name])
 
     def bare(self) -> Side:
         port, process_id = self._module("tests.bench.pace.bare", {})
@@ -94,6 +99,21 @@ class Machine:
         variables = {"MONGODB_URL": database.url(), "REDIS_URL": self.redis().url, "API_KEY": "k"}
         port, process_id = self._module("tests.bench.pace.naive", variables)
         return self._with_servers(NAIVE, [port], [rest_lead("k")], [process_id], database)
+
+    def parse_server(self) -> Side:
+        database = self._stack.enter_context(mongod())
+        url = f"{database.url()}&w=majority&journal=true"
+        variables = {**os.environ, "MONGODB_URL": url, "PARSE_APPLICATION_ID": "leads"}
+        command = ("node", str(PARSE_SERVER_PROGRAM), "PORT")
+        port, process_id = self._started(command, variables)
+        request = post_lead("/parse/classes/Lead", {"X-Parse-Application-Id": "leads"})
+        return Side(PARSE_SERVER, [port], [request], [process_id], database)
+
+    def eve(self) -> Side:
+        database = self._stack.enter_context(mongod())
+        variables = {"MONGODB_URL": database.url()}
+        port, process_id = self._module("tests.bench.peers.eve_service", variables)
+        return Side(EVE, [port], [post_lead("/leads", {})], [process_id], database)
 
     def ours(
         self,
@@ -120,12 +140,15 @@ class Machine:
         return self._with_servers(name, ports, requests, services, database, store)
 
     def _served(self, store: Store, variables: Mapping[str, str]) -> tuple[int, int]:
-        arguments = (*PROGRAM[1:], "serve", "--port", "PORT")
-        return self._stack.enter_context(program(store.folder, arguments, variables))
+        command = (*PROGRAM, "serve", "--port", "PORT")
+        return self._stack.enter_context(program(store.folder, command, variables))
 
     def _module(self, name: str, variables: Mapping[str, str]) -> tuple[int, int]:
         variables = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
-        return self._stack.enter_context(program(self.folder(), ("-m", name, "PORT"), variables))
+        return self._started((sys.executable, "-m", name, "PORT"), variables)
+
+    def _started(self, command: Sequence[str], variables: Mapping[str, str]) -> tuple[int, int]:
+        return self._stack.enter_context(program(self.folder(), command, variables))
 
     def _with_servers(
         self,
