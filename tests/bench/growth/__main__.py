@@ -17,7 +17,16 @@ from typing import Any
 
 from tests.bench.growth.filling import fill_evenly
 from tests.bench.growth.picture import picture
-from tests.bench.pace.report import RESULTS, conditions, figures, keep, median, progress, ratios
+from tests.bench.pace.report import (
+    RESULTS,
+    UNITS,
+    conditions,
+    figures,
+    keep,
+    median,
+    progress,
+    ratios,
+)
 from tests.bench.pace.rounds import Case, Found, in_turns
 from tests.bench.pace.sides import BARE, OURS, Machine
 
@@ -93,7 +102,7 @@ def main() -> None:
     sides, sizes = options.sides or growth.sides, options.sizes or growth.sizes
     if options.what != CONNECTIONS and BARE in sides:
         parser.error(f"{BARE} has no {options.what}")
-    print(f"{conditions()}; by {options.what}; p50, p99 and processor time a lead in ms")
+    print(f"{conditions()}, by {options.what}; {UNITS}")
     with Machine(progress) as machine:
         cases = _cases(machine, options.what, sides, sizes, options.connections)
         found = in_turns(cases, options.rounds, options.seconds, progress)

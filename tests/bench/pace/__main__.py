@@ -9,7 +9,16 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.bench.pace.report import RESULTS, conditions, figures, keep, progress, ratios, times
+from tests.bench.pace.report import (
+    RESULTS,
+    UNITS,
+    conditions,
+    figures,
+    keep,
+    progress,
+    ratios,
+    times,
+)
 from tests.bench.pace.rounds import Case, Found, in_turns
 from tests.bench.pace.sides import BARE, NAIVE, OURS, PEERS, Machine
 
@@ -29,10 +38,7 @@ def main() -> None:
     options = parser.parse_args()
     names = [*options.sides, *(PEERS if options.peers else ())]
     others = {name: f"{name} (other)" for name in names if name in OURS and options.other}
-    print(
-        f"{conditions()}, {options.connections} connections;"
-        " p50, p99 and processor time a lead in ms"
-    )
+    print(f"{conditions()}, {options.connections} connections; {UNITS}")
     with Machine(progress) as machine:
         sides = [machine.side(name) for name in names]
         sides += [

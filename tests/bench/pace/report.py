@@ -24,6 +24,7 @@ FIGURES = {
     "batch": ("batch", 0),
 }
 """The figures in the table, with their decimals."""
+UNITS = "times in ms; of processors, a lead's"
 RATIOS = {"leads/s": "per_second", "p99": "p99_ms", "processor": "service_ms"}
 
 
@@ -32,11 +33,11 @@ def conditions() -> str:
     return f"Python {platform.python_version()}, {os.cpu_count()} processors"
 
 
-def grid(*rows: Sequence[str]) -> str:
+def grid(*rows: Sequence[str], gap: str = "  ") -> str:
     """Rows below each other, the heads first; all but the first column are numbers."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
-        "  ".join(
+        gap.join(
             f"{cell:>{width}}" if place else f"{cell:<{width}}"
             for place, (cell, width) in enumerate(zip(row, widths, strict=True))
         )
@@ -58,6 +59,7 @@ def figures(found: Found) -> str:
             for name, rounds in found.items()
             for rates in [[one.per_second for one in rounds]]
         ),
+        gap=" ",  # a terminal has 80 columns
     )
 
 

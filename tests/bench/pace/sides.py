@@ -81,6 +81,8 @@ class Machine:
 
     def side(self, name: str) -> Side:
         """A new one of this name."""
+        if name in OURS:
+            return self.ours(name, OURS[name])
         self._say(f"starting: {name}")
         others = {
             BARE: self.bare,
@@ -88,7 +90,7 @@ class Machine:
             PARSE_SERVER: self.parse_server,
             EVE: self.eve,
         }
-        return others[name]() if name in others else self.ours(name, OURS[name])
+        return others[name]()
 
     def bare(self) -> Side:
         port, process_id = self._module("tests.bench.pace.bare", {})

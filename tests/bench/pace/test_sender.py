@@ -31,6 +31,7 @@ def answering(status_of: Callable[[str], int]) -> Iterator[tuple[int, list[str]]
         def log_message(self, *_: object) -> None: ...
 
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True  # they wait for calls of connections that a failure left open
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         try:
@@ -73,6 +74,6 @@ def test_a_paced_call_takes_from_when_it_was_due_also_while_it_waits_for_a_conne
     with answering(lambda _: 201) as (port, _):
         answered = paced(port, calls("abcdef"), connections=1, per_second=1e9)
 
-    ends = [one.due + one.took for one in answered]
-    assert ends == sorted(ends)
-    assert answered[-1].took > answered[0].took
+    first, *_, last = answered
+    assert last.due < first.due + first.took
+    assert last.took > first.took
