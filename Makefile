@@ -62,6 +62,8 @@ check: install-dev ## Lint, types, who may import whom, what belongs in which ro
 
 bench: install-dev ## Measure leads per second beside other services, what grows with what, start and stop, Redis away, large deliveries, floods, the console, how many files a lead walks through; about half an hour.
 	@$(BIN)/python -m tests.bench.pace
+	@$(BIN)/python -m tests.bench.profile
+	@$(BIN)/python -m tests.bench.profile --store motor
 	@$(BIN)/python -m tests.bench.growth connections
 	@$(BIN)/python -m tests.bench.growth projects
 	@$(BIN)/python -m tests.bench.growth processes
@@ -75,7 +77,7 @@ bench: install-dev ## Measure leads per second beside other services, what grows
 	@$(BIN)/python -m tests.bench.console --store motor
 	@$(BIN)/python -m tests.bench.walk
 
-# Another one of Node's libraries, beside which we measure.
+# A server of Node's, beside which the benchmark measures ours.
 PARSE_SERVER := tests/bench/peers/parse_server/node_modules/.package-lock.json
 $(PARSE_SERVER): tests/bench/peers/parse_server/package-lock.json
 	@$(PYTHON) scripts/programs.py --check bench-peers

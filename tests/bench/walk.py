@@ -59,12 +59,12 @@ class Longest(NamedTuple):
 
 
 LONGEST = {
-    ("sqlite", "a REST lead"): Longest((38, 96), (43, 120)),
-    ("sqlite", "a message of a new person"): Longest((45, 170), (51, 195)),
-    ("sqlite", "a message of a known person"): Longest((45, 165), (52, 193)),
-    ("mongodb", "a REST lead"): Longest((41, 116), (44, 138)),
-    ("mongodb", "a message of a new person"): Longest((49, 223), (53, 244)),
-    ("mongodb", "a message of a known person"): Longest((50, 209), (54, 230)),
+    ("sqlite", "a REST lead"): Longest((39, 85), (45, 113)),
+    ("sqlite", "a message of a new person"): Longest((50, 194), (57, 229)),
+    ("sqlite", "a message of a known person"): Longest((49, 190), (57, 230)),
+    ("mongodb", "a REST lead"): Longest((41, 88), (45, 116)),
+    ("mongodb", "a message of a new person"): Longest((53, 230), (58, 261)),
+    ("mongodb", "a message of a known person"): Longest((54, 221), (59, 252)),
 }
 """For each store (one for both drivers of MongoDB) and call; what `make bench` measured."""
 
