@@ -13,6 +13,8 @@ from functools import lru_cache
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LARGEST_PORT = 65535
+LONGEST_ORIGIN = 300
+"""A host has 253 characters at most (RFC 1035), beside a scheme and a port."""
 ANY_SUBDOMAIN = "*."
 _WWW = "www."
 
@@ -77,7 +79,7 @@ class AllowedDomain:
 
     def allows(self, origin: Origin) -> bool:
         """Whether a page of *origin* is meant by this entry."""
-        if self == OPAQUE_ENTRY:
+        if self.host == _OPAQUE and self == OPAQUE_ENTRY:
             return origin == OPAQUE_ORIGIN
         if self._names(origin.host):
             return self.scheme in (None, origin.scheme) and self._port() in (None, origin.port)
@@ -209,13 +211,23 @@ def _page(origin: str | None, referer: str | None) -> Origin | None:
 
 
 def _is_listed(page: Origin | None, domains: Sequence[AllowedDomain]) -> bool:
-    return page is not None and any(domain.allows(page) for domain in domains)
+    if page is None:
+        return False
+    for domain in domains:  # noqa: SIM110  a generator costs as much as all of this
+        if domain.allows(page):
+            return True
+    return False
 
 
 def _parse(text: str) -> Origin | None:
     """The origin that *text* is, or None for whatever is odd; no URL parser sees it first."""
-    if not text.isascii():  # before lower(): it turns the Kelvin sign into a plain k
+    if len(text) > LONGEST_ORIGIN or not text.isascii():  # lower() makes a k of the Kelvin sign
         return None
+    return _parse_ascii(text)
+
+
+@lru_cache(maxsize=1024)
+def _parse_ascii(text: str) -> Origin | None:
     match = _ORIGIN.fullmatch(text.lower())
     if match is None:
         return None

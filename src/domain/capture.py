@@ -45,6 +45,12 @@ class Capture:
     together: tuple[frozenset[str], ...] = ()
     message: Message | None = None
 
+    @property
+    def is_unheard_of(self) -> bool:
+        """Whether no store can know anything of it, so that it is a new lead without a question."""
+        may_be_known = self.idempotency or self.identities or self.message or not self.opens_lead
+        return self.is_fresh and not may_be_known
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:

@@ -12,8 +12,7 @@ What adapters may raise besides a refusal, and what they advise an operator to d
     └── InvalidSetting       a setting of a channel cannot be this
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum, auto
 from typing import ClassVar
@@ -166,11 +165,17 @@ class InvalidSetting(PortError):
     code = "INVALID_SETTING"
 
 
-@contextmanager
-def attribute_to(project_id: str) -> Iterator[None]:
+class attribute_to:  # noqa: N801  a block, which reads as one
     """Note on every refusal inside, and on every failure of the store's, whose call it was."""
-    try:
-        yield
-    except (Refusal, PortError) as failure:
-        failure.project_id = project_id
-        raise
+
+    __slots__ = ("_project_id",)
+
+    def __init__(self, project_id: str) -> None:
+        self._project_id = project_id
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, failure: BaseException | None, _where: object) -> None:
+        if isinstance(failure, Refusal | PortError):
+            failure.project_id = self._project_id

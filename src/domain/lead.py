@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -79,8 +80,8 @@ class LeadDetails:
 
     def present(self) -> dict[str, Any]:
         """The fields that are there, as plain JSON values."""
-        found = ((name, getattr(self, name)) for name in RULES)
-        return {name: value for name, value in found if value}
+        values = zip(_NAMES, _values(self), strict=True)
+        return {name: value for name, value in values if value}
 
     @property
     def has_contact(self) -> bool:
@@ -101,6 +102,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     {name: f.metadata["rule"] for name, f in LeadDetails.__dataclass_fields__.items()}
 )
 """The fields of a lead, in the order in which they are shown, and what each must be."""
+_NAMES = tuple(RULES)
+_values = attrgetter(*_NAMES)
 REST = "rest"
 """The channel of a lead that came as a call to the lead path."""
 CONTACT = ("name", "email", "phone")

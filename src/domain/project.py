@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.allowlist import AllowedDomain, is_allowed
@@ -11,6 +11,10 @@ _NAME = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,100}")
 _ID_PREFIX = "prj_"
 QUICKSTART = "quickstart"
 """The name of the project that a first start makes, for whoever tries the program out."""
+
+
+MOST_REMEMBERED, LONGEST_REMEMBERED = 1_000, 500
+"""So many pages, with so many characters in their headers, are judged once for a project."""
 
 
 class InvalidProject(ValueError):
@@ -41,6 +45,9 @@ class Project:
     release_held_each_month: bool = False
     release_held_calls: bool = False
     lenient: bool = False
+    _judged: dict[tuple[str | None, str | None, bool], bool] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def __post_init__(self) -> None:
         if _NAME.fullmatch(self.name) is None or self.name != self.name.strip():
@@ -54,6 +61,17 @@ class Project:
 
     def allows(self, *, origin: str | None, referer: str | None, for_page: bool = False) -> bool:
         """Whether a call with these headers, and a key that is *for_page* or not, may come in."""
+        if len(origin or "") + len(referer or "") > LONGEST_REMEMBERED:
+            return self._judge(origin, referer, for_page)
+        asked = (origin, referer, for_page)
+        known = self._judged.get(asked)
+        if known is None:
+            if len(self._judged) >= MOST_REMEMBERED:
+                self._judged.clear()
+            known = self._judged[asked] = self._judge(*asked)
+        return known
+
+    def _judge(self, origin: str | None, referer: str | None, for_page: bool) -> bool:  # noqa: FBT001
         return is_allowed(
             self.domains,
             require_origin=self.require_origin,

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.api_key import REPLACED, digest_of, hint_of, is_well_formed, new_key, without_keys
+from domain.api_key import (
+    REPLACED,
+    digest_of,
+    has_shape,
+    hint_of,
+    is_well_formed,
+    new_key,
+    without_keys,
+)
 from tests.support.builders import NOW, a_key, a_project
 
 LETTERS = string.ascii_letters + string.digits
@@ -22,6 +30,13 @@ def test_a_new_key_is_well_formed(key: str) -> None:
     assert len(key) == LENGTH
     assert key.startswith("swk_")
     assert set(key.removeprefix("swk_")) <= set(LETTERS)
+
+
+@given(st.builds(new_key) | st.text(max_size=LENGTH + 1) | st.just("swk_" + "ë" * 33))
+def test_what_is_well_formed_has_the_shape(text: str) -> None:
+    assert has_shape(text) or not is_well_formed(text)
+    assert has_shape(KEY[:-1] + "0")
+    assert not has_shape(KEY + "0")
 
 
 def test_new_keys_differ() -> None:

@@ -1,8 +1,18 @@
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from domain.project import InvalidProject, Project, new_key_id, new_project_id
+from domain import project as module
+from domain.project import (
+    LONGEST_REMEMBERED,
+    MOST_REMEMBERED,
+    InvalidProject,
+    Project,
+    new_key_id,
+    new_project_id,
+)
 from tests.support.builders import a_project
 
 
@@ -83,6 +93,80 @@ def test_with_a_page_key_a_project_lets_in_its_pages_alone(
     project = a_project(*domains, require_origin=require_origin)
 
     assert project.allows(origin=origin, referer=referer, for_page=True) is allowed
+
+
+Judged = Counter[tuple[str | None, str | None]]
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> Judged:
+    """How often pages were judged, by their headers."""
+    times: Judged = Counter()
+    judge = module.is_allowed
+
+    def count(*arguments: Any, **headers: Any) -> bool:
+        times[headers["origin"], headers["referer"]] += 1
+        return judge(*arguments, **headers)
+
+    monkeypatch.setattr(module, "is_allowed", count)
+    return times
+
+
+def page(number: int) -> str:
+    return f"https://shop{number}.example.com"
+
+
+def test_a_page_is_judged_once_for_each_kind_of_key(judged: Judged) -> None:
+    project = a_project("*.example.com")
+    for _ in range(3):
+        assert project.allows(origin=page(1), referer=None)
+        assert project.allows(origin=page(1), referer=None, for_page=True)
+        assert not project.allows(origin="https://evil.com", referer=None)
+        assert project.allows(origin=None, referer=f"{page(1)}/")
+        assert project.allows(origin=None, referer=None)
+        assert not project.allows(origin=None, referer=None, for_page=True)
+
+    assert sorted(judged.values()) == [1, 1, 2, 2]
+
+
+def test_so_many_pages_are_remembered_and_no_more(judged: Judged) -> None:
+    project = a_project("*.example.com")
+    for number in range(3 * MOST_REMEMBERED):
+        assert project.allows(origin=page(number), referer=None)
+        assert len(project._judged) <= MOST_REMEMBERED
+
+    assert project.allows(origin=page(0), referer=None)
+    assert judged[page(0), None] == 2
+
+
+def test_a_page_with_a_long_header_is_judged_and_not_remembered(judged: Judged) -> None:
+    project = a_project("example.com")
+    origin = "https://example.com"
+    longest = f"{origin}/".ljust(LONGEST_REMEMBERED - len(origin), "a")
+
+    for referer in (longest, longest + "a"):
+        assert all(project.allows(origin=origin, referer=referer) for _ in range(3))
+
+    assert (judged[origin, longest], judged[origin, longest + "a"]) == (1, 3)
+    assert not project.allows(origin=None, referer="https://evil.com/" + "a" * 1_000)
+    assert list(project._judged) == [(origin, longest, False)]
+
+
+def test_a_project_with_other_settings_judges_anew(judged: Judged) -> None:
+    project = a_project()
+    assert project.allows(origin=None, referer=None)
+    assert not replace(project, require_origin=True).allows(origin=None, referer=None)
+    assert project.allows(origin=None, referer=None)
+
+
+def test_what_a_project_remembers_of_pages_is_no_part_of_it() -> None:
+    project = a_project("example.com")
+    same = replace(project)
+    project.allows(origin="https://example.com", referer=None)
+
+    assert project == same
+    assert hash(project) == hash(same)
+    assert repr(project) == repr(same)
 
 
 def test_new_ids_differ_and_say_what_they_name() -> None:

@@ -178,11 +178,12 @@ class RedisRateGuard(RateGuard):
     def seconds_to_wait(self, project_id: str, client_address: str) -> int | None:
         """Count one call; a call that the shared window refuses is counted nowhere."""
         client = (project_id, client_address)
-        wait = self._shared_wait(client)
+        unsent = self._unsent.get(client, 0)
+        wait = self._shared_wait(client, unsent)
         if wait is None:
             wait = self._stand_in.seconds_to_wait(project_id, client_address)
-        if wait is None:
-            self._count(client)
+        if wait is None and (unsent or len(self._unsent) < self._most_clients):
+            self._unsent[client] = unsent + 1
         return wait
 
     async def exchange(self) -> bool:
@@ -204,17 +205,12 @@ class RedisRateGuard(RateGuard):
             self._learn(windows)
         return True
 
-    def _shared_wait(self, client: Client) -> int | None:
+    def _shared_wait(self, client: Client, unsent: int) -> int | None:
         known = self._known.get(client)
-        if known is None or known.calls + self._unsent.get(client, 0) < self._calls:
+        if known is None or known.calls + unsent < self._calls:
             return None
         seconds = known.ends_at - self._monotonic()
         return max(1, ceil(seconds)) if seconds > 0 else None
-
-    def _count(self, client: Client) -> None:
-        unsent = self._unsent.get(client, 0)
-        if unsent or len(self._unsent) < self._most_clients:
-            self._unsent[client] = unsent + 1
 
     def _take_unsent(self) -> dict[Client, int]:
         """

@@ -1,6 +1,6 @@
 """Whether a call to the lead path may come in: who is calling, before what is sent."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from application.keys.authenticate import AuthenticateKey
 from application.ports.rate_guard import RateGuard
@@ -11,8 +11,7 @@ from domain.project import Project
 from domain.refusals import DomainNotAllowed, RateLimited
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(NamedTuple):
     """A call whose key opens a project, and that does not come too often."""
 
     key: ApiKey
@@ -34,14 +33,13 @@ class Admitted:
         Raises:
             DomainNotAllowed: The project does not let it in.
         """
-        referers = (referer, None) if referer_is_ours else (referer,)
-        for_page = self.key.for_page
+        allows, for_page = self.project.allows, self.key.for_page
+        if allows(origin=origin, referer=referer, for_page=for_page):
+            return
+        if referer_is_ours and allows(origin=origin, referer=None, for_page=for_page):
+            return
         with attribute_to(self.project.project_id):
-            if not any(
-                self.project.allows(origin=origin, referer=said, for_page=for_page)
-                for said in referers
-            ):
-                raise DomainNotAllowed(judged_page(origin=origin, referer=referer))
+            raise DomainNotAllowed(judged_page(origin=origin, referer=referer))
 
 
 class AdmitCall:
@@ -63,9 +61,9 @@ class AdmitCall:
             StorageUnavailable: The store did not answer in time.
         """
         opened, project = await self._authenticate.opened(key)
-        with attribute_to(project.project_id):
-            if client is not None:
-                wait = self._rate_guard.seconds_to_wait(project.project_id, client)
-                if wait is not None:
+        if client is not None:
+            wait = self._rate_guard.seconds_to_wait(project.project_id, client)
+            if wait is not None:
+                with attribute_to(project.project_id):
                     raise RateLimited(retry_after_seconds=wait)
         return Admitted(opened, project)

@@ -1,8 +1,10 @@
 """One call becomes one lead."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
 from application.capture.lead_writer import LeadWriter
 from application.ports.address_syntax import AddressSyntax
@@ -27,9 +29,10 @@ from domain.refusals import (
     Refusal,
 )
 
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Submission:
+
+class Submission(NamedTuple):
     """
     An admitted call with its body.
 
@@ -45,11 +48,10 @@ class Submission:
     body: JsonObject
     lenient: bool = False
     idempotency_key: str = ""
-    sender_headers: Mapping[str, str] = field(default_factory=dict)
+    sender_headers: Mapping[str, str] = NO_HEADERS
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """
     The lead that a call made, or that an earlier call with its idempotency key had made.
 
@@ -87,7 +89,6 @@ class CaptureLead:
             StorageUnavailable: Not known to be written in time.
         """
         reading = read_lead(submission.body, self._syntax.is_email, lenient=submission.lenient)
-        own_key = parse_key(submission.idempotency_key)
         captured_at = self._clock.now()
         capture = Capture(
             capture_id=submission.request_id,
@@ -102,7 +103,8 @@ class CaptureLead:
             ),
         )
         outcome = await self._writer.write(capture)
-        if outcome == NotKept(NotKeptBecause.KEY_REUSED) and own_key is None:
+        is_reused = isinstance(outcome, NotKept) and outcome.because is NotKeptBecause.KEY_REUSED
+        if is_reused and parse_key(submission.idempotency_key) is None:
             # A sender's name for a delivery is no promise of a client's: another lead under the
             # same name is a lead of its own. Nothing was written yet, so it is not there twice.
             outcome = await self._writer.write(replace(capture, idempotency=None))
@@ -121,6 +123,8 @@ def named(
     Raises:
         InvalidIdempotencyKey: The header cannot be a key.
     """
+    if not idempotency_key and not sender_headers:  # as of most
+        return None
     key = parse_key(idempotency_key) or key_of_sender(sender_headers)
     if key is None:
         return None

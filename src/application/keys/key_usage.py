@@ -1,5 +1,7 @@
 """When keys were last used, noted off the path of the requests."""
 
+from datetime import datetime
+
 from application.ports.clock import Clock
 from application.ports.key_register import KeyRegister
 from application.process.write_behind import WriteBehind
@@ -13,7 +15,14 @@ class KeyUsage(WriteBehind[str]):
     def __init__(self, keys: KeyRegister, clock: Clock) -> None:
         super().__init__(keys.mark_used, every_seconds=FLUSH_EVERY_SECONDS)
         self._clock = clock
+        self._minute: datetime | None = None
+        self._in_this_minute: set[str] = set()
 
     def note(self, key_id: str) -> None:
-        """This key opened a door just now."""
-        self.note_at(key_id, self._clock.now().replace(second=0, microsecond=0))
+        """This key opened a door just now; of many calls in a minute the first one counts."""
+        minute = self._clock.now().replace(second=0, microsecond=0)
+        if minute != self._minute:
+            self._minute, self._in_this_minute = minute, set()
+        if key_id not in self._in_this_minute:
+            self._in_this_minute.add(key_id)
+            self.note_at(key_id, minute)

@@ -54,6 +54,9 @@ class SettingsCache(Generic[K, V]):
         Raises:
             StorageUnavailable: The store did not answer in time.
         """
+        known = self._known.get(key)
+        if known is not None and self._clock.monotonic() - known.asked_at < REFRESH_AFTER_SECONDS:
+            return known.value
         try:
             return self.peek(key)
         except KeyError:
@@ -66,6 +69,11 @@ class SettingsCache(Generic[K, V]):
             self._forget(key, task)  # the next call asks anew, beside the question that hangs
             raise StorageUnavailable("the store did not answer in time") from None
 
+    def knows(self, key: K) -> bool:
+        """Whether `peek` has an answer."""
+        known = self._known.get(key)
+        return known is not None and self._age(known) < EXPIRES_AFTER_SECONDS
+
     def peek(self, key: K) -> V:
         """
         The value, at most two seconds old, without asking the store.
@@ -74,13 +82,16 @@ class SettingsCache(Generic[K, V]):
             KeyError: It is not known, or no longer.
         """
         known = self._known[key]
-        age = self._clock.monotonic() - known.asked_at
+        age = self._age(known)
         if age >= EXPIRES_AFTER_SECONDS:
             raise KeyError(key)
         self._known.move_to_end(key)
         if age >= REFRESH_AFTER_SECONDS:
             self._ask(key)
         return known.value
+
+    def _age(self, known: _Known[V]) -> float:
+        return self._clock.monotonic() - known.asked_at
 
     def _ask(self, key: K) -> "asyncio.Task[V]":
         task = self._asking.get(key)

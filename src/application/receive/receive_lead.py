@@ -3,11 +3,18 @@
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from application.capture.admit_call import AdmitCall, Admitted
-from application.capture.capture_lead import CaptureLead, Receipt, Submission, named
+from application.capture.capture_lead import (
+    NO_HEADERS,
+    CaptureLead,
+    Receipt,
+    Submission,
+    named,
+)
 from application.held.hold_refused import HoldRefused
 from application.held.refused_call import refusal_line, refused_call
 from application.ports.address_syntax import AddressSyntax
@@ -40,8 +47,7 @@ Parse = Callable[[bytes], JsonObject]
 log = logging.getLogger("swiftcrm.held")
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(NamedTuple):
     """
     Who calls: what is known before the body is read.
 
@@ -65,8 +71,7 @@ class Caller:
         return None if page == _NO_PAGE else page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LeadCall:
+class LeadCall(NamedTuple):
     """
     An admitted call with its body as received.
 
@@ -80,7 +85,7 @@ class LeadCall:
     parse: Parse
     lenient: bool = False
     idempotency_key: str = ""
-    sender_headers: Mapping[str, str] = field(default_factory=dict)
+    sender_headers: Mapping[str, str] = NO_HEADERS
 
 
 class ReceiveLead:

@@ -6,21 +6,25 @@ It is pure: the same body is always the same lead.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from domain.json_value import JsonObject, JsonValue
-from domain.lead import RULES, LeadDetails
+from domain.lead import RULES, LeadDetails, Text
 from domain.lead_body.fitting import attributes_that_fit, cut_to_fit
 from domain.lead_body.shape import MAX_KEYS, TOO_MANY_KEYS, faults_of
-from domain.lead_body.standing_in import ReadField, fill_absent
+from domain.lead_body.standing_in import fill_absent
 from domain.lead_body.values import IsEmail, Read, is_page, read_value
 from domain.refusals import FieldError, InvalidLead
 
 BODY, ATTRIBUTES, UTM = "body", "attributes", "utm"
+_RULES = dict(RULES)
+_PLAIN = {
+    n: rule.limit for n, rule in RULES.items() if isinstance(rule, Text) and not rule.is_email
+}
+"""How long a text may be that is kept as it was sent, by field."""
 
 
-@dataclass(frozen=True, slots=True)
-class LeadReading:
+class LeadReading(NamedTuple):
     """
     What a body says.
 
@@ -49,11 +53,7 @@ def read_lead(body: JsonObject, is_email: IsEmail, *, lenient: bool = False) -> 
     Raises:
         InvalidLead: Naming every wrong field, never repeating what was sent; not if *lenient*.
     """
-
-    def read(name: str, sent: JsonValue) -> Read:
-        return read_value(sent, RULES[name], is_email, lenient=lenient)
-
-    parts = _read_fields(body, read)
+    parts = _read_fields(body, is_email, lenient=lenient)
     errors = _in_order(parts.errors) if parts.errors else ()
     if errors and not lenient:
         raise InvalidLead(errors)
@@ -61,6 +61,10 @@ def read_lead(body: JsonObject, is_email: IsEmail, *, lenient: bool = False) -> 
         _cut_what_is_wrong(parts)
     values, others = parts.values, parts.others
     if others:
+
+        def read(name: str, sent: JsonValue) -> Read:
+            return read_value(sent, RULES[name], is_email, lenient=lenient)
+
         fill_absent(values, others, read)
     if others or parts.whole:
         values[ATTRIBUTES] = _beside(others | parts.whole, values.get(ATTRIBUTES, {}))
@@ -83,13 +87,18 @@ class _Parts:
     others: dict[str, JsonValue] = field(default_factory=dict)
 
 
-def _read_fields(body: JsonObject, read: ReadField) -> _Parts:
+def _read_fields(body: JsonObject, is_email: IsEmail, *, lenient: bool) -> _Parts:
     parts = _Parts(_shape_errors(body))
     for name, sent in body.items():
-        if name not in RULES:
+        rule = _RULES.get(name)
+        if rule is None:
             parts.others[name] = sent
             continue
-        value, error = read(name, sent)
+        if sent.__class__ is str and len(sent) <= _PLAIN.get(name, -1):  # as most are
+            if text := sent.strip():
+                parts.values[name] = text
+            continue
+        value, error = read_value(sent, rule, is_email, lenient=lenient)
         if error is not None:
             parts.errors.setdefault(name, error)
             parts.whole[name] = sent
@@ -127,12 +136,9 @@ def _beside(others: JsonObject, attributes: JsonObject) -> JsonObject:
 def _shape_errors(body: JsonObject) -> dict[str, str]:
     """What is wrong with the shape of *body* at any depth, by top-level field."""
     errors: dict[str, str] = {}
-    keys = len(body)
-    for name, value in body.items():
-        if value.__class__ is str:  # most are
-            continue
-        more, faults = faults_of(value)
-        keys += more
+    keys, found = faults_of(body, level=0)
+    for name, value in body.items() if found else ():  # as it is in hardly any
+        _, faults = faults_of(value)
         for fault in faults:
             # An unknown name is the sender's own text, so it is never named in an answer.
             errors.setdefault(name if name in RULES else ATTRIBUTES, fault)

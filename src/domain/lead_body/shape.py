@@ -1,6 +1,7 @@
 """How large and how deep the JSON of a lead may be."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from domain.json_value import JsonValue
 
@@ -19,22 +20,28 @@ def faults_of(value: JsonValue, level: int = 1) -> tuple[int, Sequence[str]]:
     """
     The number of keys below *value*, which is on this *level*, and each fault in its shape.
 
-    Iterative, so that depth costs no stack. What is too deep is not looked into.
+    Level by level, so that depth costs no stack; the fault of a higher level comes first. What is
+    too deep is not looked into.
     """
     keys, faults = 0, dict[str, None]()
-    pending: list[tuple[JsonValue, int]] = [(value, level)]
-    while pending:
-        item, depth = pending.pop()
-        if isinstance(item, dict | list):
-            if depth > MAX_DEPTH:
-                faults[TOO_DEEP] = None
+    items: list[Any] = [value]
+    while items:
+        deeper: list[Any] = []
+        for item in items:
+            kind = item.__class__
+            if kind is str:  # most are
                 continue
-            if isinstance(item, dict):
-                keys += len(item)
-                item = list(item.values())
-            pending.extend((child, depth + 1) for child in item)
-        elif is_too_large(item):
-            faults[TOO_LARGE_INTEGER] = None
+            if kind is dict or kind is list:
+                if level > MAX_DEPTH:
+                    faults[TOO_DEEP] = None
+                elif kind is dict:
+                    keys += len(item)
+                    deeper += item.values()
+                else:
+                    deeper += item
+            elif kind is int and not SMALLEST_INTEGER <= item <= LARGEST_INTEGER:
+                faults[TOO_LARGE_INTEGER] = None
+        items, level = deeper, level + 1
     return keys, list(faults)
 
 

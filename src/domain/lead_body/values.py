@@ -100,7 +100,7 @@ def address_in(text: str, *, lenient: bool) -> str:
 
 
 def _read_object(value: JsonValue, rule: AnyObject) -> Read:
-    if isinstance(value, Mapping):
+    if value.__class__ is dict or isinstance(value, Mapping):
         return value, None
     if value == []:
         return ABSENT
@@ -171,6 +171,8 @@ def _pairs_in(query: str) -> list[tuple[str, str]]:
 
 
 def _read_strings(value: JsonValue) -> Read:
+    if value.__class__ is list and {*map(type, value)} == {str}:  # as nearly all are
+        return tuple(value), None
     if isinstance(value, str):
         return ((value,), None) if is_page(value) else (None, NOT_STRINGS)
     if isinstance(value, Mapping):

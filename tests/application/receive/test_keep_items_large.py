@@ -132,7 +132,7 @@ async def test_deliveries_of_one_project_leave_room_for_those_of_others(
     theirs = asyncio.create_task(post(a_postcard("1"), key=key.secret))
 
     async with asyncio.timeout(20):
-        while not container.writer()._queues.length(other.project_id):  # noqa: ASYNC110  nobody tells
+        while not container.writer()._queues.of(other.project_id):  # noqa: ASYNC110  no event
             await asyncio.sleep(0)
     ledger.gate.set()
     await asyncio.gather(*ours, theirs)

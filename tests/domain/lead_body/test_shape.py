@@ -9,7 +9,7 @@ from adapters.internet import PublishedAddressSyntax
 from domain.json_value import JsonObject, JsonValue, json_text
 from domain.lead import RULES, LeadDetails
 from domain.lead_body.reading import read_lead
-from domain.lead_body.shape import MAX_KEYS
+from domain.lead_body.shape import MAX_KEYS, faults_of
 from domain.refusals import InvalidLead
 
 IS_EMAIL = PublishedAddressSyntax().is_email
@@ -112,6 +112,48 @@ def test_faults_of_shape_and_wrong_fields_are_listed_together() -> None:
     }
 
     assert set(errors_of(body)) == {"name", "email", "utm", "attributes", "body"}
+
+
+def nested(levels: int, innermost: JsonValue) -> Any:
+    """Below so many objects and arrays in turn."""
+    for level in range(levels):
+        innermost = [innermost] if level % 2 else {"k": innermost}
+    return innermost
+
+
+@pytest.mark.parametrize("level", range(11))
+@pytest.mark.parametrize("number", [2**63, -(2**63) - 1])
+def test_a_large_integer_is_found_on_each_level_that_is_looked_into(
+    level: int, number: int
+) -> None:
+    found = faults_of(nested(level, number), level=0)[1]
+
+    assert found == ([TOO_LARGE] if level <= 9 else [TOO_DEEP])
+
+
+@pytest.mark.parametrize("level", range(4))
+def test_each_fault_of_a_value_is_named_once_whatever_is_beside_it(level: int) -> None:
+    deep, large = objects(9), 2**63
+    value = nested(
+        level, [large, large, {"a": deep, "b": deep, "c": [large]}, "x", None, 1.5, True]
+    )
+
+    assert set(faults_of(value)[1]) == {TOO_DEEP, TOO_LARGE}
+    assert len(faults_of(value)[1]) == 2
+    assert set(faults_of([deep, large])[1]) == set(faults_of([large, deep])[1])
+
+
+def test_what_is_too_deep_is_not_looked_into() -> None:
+    keys, found = faults_of(objects(8, {"a": 2**63, "b": {}}))
+
+    assert (keys, found) == (8, [TOO_DEEP])
+
+
+def test_keys_are_counted_on_each_level_also_beside_faults() -> None:
+    value: JsonObject = {"a": {"b": 1, "c": [{"d": 2**63}, {"e": [], "f": {}}]}, "g": "x"}
+
+    assert faults_of(value, level=0) == (7, [TOO_LARGE])
+    assert faults_of("x") == faults_of(None) == faults_of([]) == (0, [])
 
 
 SECRET = "s3cr3t"
