@@ -75,7 +75,9 @@ async def container(
         clock=clock,
         channels=channels,
         # A write that a test holds is not slow: nothing is written beside it unasked.
-        writer_limits=WriterLimits(retry_pause_seconds=0.0, patience_seconds=60.0),
+        writer_limits=WriterLimits(
+            retry_pause_seconds=0.0, patience_seconds=60.0, longest_patience_seconds=60.0
+        ),
     )
     container.ledger.override(WatchedLedger(container.ledger()))
     async with opened_store(container, create=True):

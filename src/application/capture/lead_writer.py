@@ -7,26 +7,26 @@ But a replica set may write a batch at once, acknowledge it only seconds later, 
 acknowledge many batches together. So where the ledger is concurrent, a batch that takes long
 holds up no other.
 
-First how much a writer takes on, then one capture that waits, the queues in which captures wait,
-and last the writer; its methods stand in the order in which a capture goes through them.
+First how much a writer takes on, then the writer; its methods stand in the order in which a
+capture goes through them.
 """
 
 import asyncio
-from collections import OrderedDict, deque
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
+from application.capture.waiting import TOO_LATE, Deadlines, Pending, ProjectQueues
 from application.keys.authenticate import NO_PROJECT
 from application.ports.clock import Clock
 from application.ports.lead_ledger import LeadLedger
 from application.process.settings_cache import SettingsCache
-from domain.capture import Batch, Capture, NotKept, NotKeptBecause, Outcome
+from domain.capture import Batch, Capture, Outcome
 from domain.errors import StorageUnavailable
 from domain.plan import Month
 from domain.project import Project
 from domain.refusals import InvalidApiKey, Overloaded
 
-TOO_LATE = "not written before the deadline"
 UNDECIDED = "what becomes of it was not known before the deadline"
 
 
@@ -41,7 +41,9 @@ class WriterLimits:
         deadline_seconds: By then a capture is answered, with `StorageUnavailable` if need be.
         retry_pause_seconds: The pause between two tries of one batch.
         patience_seconds: How long a write may hold up the next one; then that begins beside it,
-            where the ledger is concurrent.
+            where the ledger is concurrent. Beside each further one it is twice as long: a store
+            that takes seconds has a few dozen writes under way, and not hundreds.
+        longest_patience_seconds: It is never longer.
         under_way: The most captures in all the writes that are under way at once.
     """
 
@@ -49,7 +51,8 @@ class WriterLimits:
     queue: int = 2_000
     deadline_seconds: float = 2.0
     retry_pause_seconds: float = 0.05
-    patience_seconds: float = 0.1
+    patience_seconds: float = 0.002
+    longest_patience_seconds: float = 0.1
     under_way: int = 2_000
 
     @property
@@ -61,82 +64,6 @@ class WriterLimits:
         capture with hardly any time left would leave the others too little.
         """
         return self.deadline_seconds / 20
-
-
-@dataclass(slots=True, eq=False)
-class Pending:
-    """
-    A capture on its way to the ledger, and the call that waits for its outcome.
-
-    Attributes:
-        deadline: From this moment (monotonic) on, no write that contains it begins.
-        outcome: What the call waits for; done as soon as the call has its answer or has given up.
-        cause: Why it has no outcome yet; empty before the first try.
-        may_be_written: Whether a try has ended and nobody knows if it wrote the capture.
-    """
-
-    capture: Capture
-    deadline: float
-    outcome: "asyncio.Future[Outcome]"
-    cause: str = ""
-    may_be_written: bool = False
-
-    def tried(self) -> None:
-        """Note that a try has ended and nobody knows if it wrote the capture."""
-        self.may_be_written = True
-        self.capture = replace(self.capture, is_fresh=False)
-
-    def fail(self, error: Exception) -> None:
-        """Answer with *error*, unless nobody waits any more."""
-        if not self.outcome.done():
-            self.outcome.set_exception(error)
-
-    def answer(self, outcome: Outcome) -> bool:
-        """
-        Answer with *outcome*, unless nobody waits any more; False if it is to be tried again.
-
-        Where an earlier try ended without an answer, its insert may still be on its way through a
-        slow server and land after this try found the month full. So this call gets a 503 and not
-        a 429: the sender must not hear that there is no lead when there may be one in a moment.
-        """
-        if outcome == NotKept(NotKeptBecause.UNDECIDED):
-            return False
-        if outcome == NotKept(NotKeptBecause.PLAN_FULL) and self.may_be_written:
-            self.fail(StorageUnavailable(self.cause))
-        elif not self.outcome.done():
-            self.outcome.set_result(outcome)
-        return True
-
-
-@dataclass(slots=True)
-class ProjectQueues:
-    """A queue for each project; what is taken comes from each in turn."""
-
-    waiting: "OrderedDict[str, deque[Pending]]" = field(default_factory=OrderedDict)
-
-    def length(self, project_id: str) -> int:
-        """How many captures of the project wait."""
-        return len(self.waiting.get(project_id, ()))
-
-    def append(self, pending: Pending) -> None:
-        """Let *pending* wait behind those of its project."""
-        self.waiting.setdefault(pending.capture.project_id, deque()).append(pending)
-
-    def put_back(self, pendings: Sequence[Pending], cause: str) -> None:
-        """Put *pendings* first in their queues again; *cause* says why they have no outcome."""
-        for pending in reversed(pendings):
-            pending.cause = cause
-            self.waiting.setdefault(pending.capture.project_id, deque()).appendleft(pending)
-
-    def take(self) -> Pending | None:
-        """The next one, from the project whose turn it is; None if nothing waits."""
-        if not self.waiting:
-            return None
-        project_id, queue = self.waiting.popitem(last=False)
-        pending = queue.popleft()
-        if queue:
-            self.waiting[project_id] = queue
-        return pending
 
 
 class LeadWriter:
@@ -167,11 +94,11 @@ class LeadWriter:
         self._clock = clock
         self._limits = limits or WriterLimits()
         self._queues = ProjectQueues()
+        self._deadlines = Deadlines(self._limits.deadline_seconds)
         self._arrived = asyncio.Event()
         self._stopping = False
         self._task: asyncio.Task[None] | None = None
         self._under_way: dict[asyncio.Task[None], int] = {}
-        self._patience_seconds = self._limits.patience_seconds if ledger.is_concurrent else None
 
     def start(self) -> None:
         """Begin to write; needs a running loop."""
@@ -190,9 +117,11 @@ class LeadWriter:
             await asyncio.wait({self._task}, timeout=timeout_seconds)
             for task in (self._task, *self._under_way):
                 task.cancel()
-        while (pending := self._queues.take()) is not None:
-            unknown = StorageUnavailable(pending.cause)
-            pending.fail(unknown if pending.may_be_written else Overloaded(retry_after_seconds=1))
+        while waiting := self._queues.take():
+            for pending in waiting:
+                unknown = StorageUnavailable(pending.cause)
+                overloaded = Overloaded(retry_after_seconds=1)
+                pending.fail(unknown if pending.may_be_written else overloaded)
 
     async def write(self, capture: Capture) -> Outcome:
         """
@@ -202,24 +131,19 @@ class LeadWriter:
             Overloaded: Its project's queue is full, or the process is ending; nothing was written.
             StorageUnavailable: Not known to be written before its deadline.
         """
-        if self._stopping or self._queues.length(capture.project_id) >= self._limits.queue:
+        queue = self._queues.of(capture.project_id)
+        if self._stopping or len(queue) >= self._limits.queue:
             raise Overloaded(retry_after_seconds=1)
         deadline = self._clock.monotonic() + self._limits.deadline_seconds
-        outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        # The call may be gone when an error comes: without this, asyncio would log that nobody
-        # looked at the error.
-        outcome.add_done_callback(lambda done: done.cancelled() or done.exception())
-        pending = Pending(capture, deadline, outcome)
-        self._queues.append(pending)
+        loop = asyncio.get_running_loop()
+        pending = Pending(capture, deadline, loop.create_future())
+        queue.append(pending)
+        self._deadlines.watch(pending, loop)
         self._arrived.set()
         try:
-            async with asyncio.timeout(self._limits.deadline_seconds):
-                # Shielded: a call that is cancelled must not cancel the outcome, or the capture
-                # would look answered and be left out of its batch.
-                return await asyncio.shield(outcome)
-        except TimeoutError:
-            pending.fail(error := StorageUnavailable(pending.cause or TOO_LATE))
-            raise error from None
+            return await pending.outcome
+        finally:
+            self._deadlines.forget(pending)
 
     async def _run(self) -> None:
         """
@@ -231,12 +155,20 @@ class LeadWriter:
         while True:
             batch = self._form()
             if batch:
-                await asyncio.wait({self._begin(batch)}, timeout=self._patience_seconds)
+                patience = self._patience_seconds()
+                await asyncio.wait({self._begin(batch)}, timeout=patience)
             elif self._stopping and not self._under_way:
                 return
             else:
                 self._arrived.clear()
                 await self._arrived.wait()
+
+    def _patience_seconds(self) -> float | None:
+        """How long the write that begins now may hold up the next one."""
+        if not self._ledger.is_concurrent:
+            return None
+        limits, others = self._limits, min(len(self._under_way), 30)
+        return min(limits.patience_seconds * (1 << others), limits.longest_patience_seconds)
 
     def _begin(self, batch: list[Pending]) -> "asyncio.Task[None]":
         writing = asyncio.get_running_loop().create_task(self._write_and_live_on(batch))
@@ -259,19 +191,25 @@ class LeadWriter:
 
     def _form(self) -> list[Pending]:
         """The next batch: as many captures as there is room for, all with time left."""
-        now = self._clock.monotonic()
         room = min(self._limits.batch, self._limits.under_way - sum(self._under_way.values()))
         batch: list[Pending] = []
-        while len(batch) < room and (pending := self._queues.take()) is not None:
-            if self._is_in_time(pending, now):
-                batch.append(pending)
+        while room > len(batch):
+            taken = self._queues.take(room - len(batch))
+            if not taken:
+                break
+            batch += self._in_time(taken)
         return batch
 
-    def _is_in_time(self, pending: Pending, now: float) -> bool:
-        """Whether *pending* still waits; if its deadline is too near, it gets its 503 here."""
-        if pending.deadline - now <= self._limits.least_seconds:
-            pending.fail(StorageUnavailable(pending.cause or TOO_LATE))
-        return not pending.outcome.done()
+    def _in_time(self, pendings: Iterable[Pending]) -> list[Pending]:
+        """Those that still wait; whose deadline is too near gets its 503 here."""
+        too_near = self._clock.monotonic() + self._limits.least_seconds
+        in_time: list[Pending] = []
+        for pending in pendings:
+            if pending.deadline <= too_near:
+                pending.fail(StorageUnavailable(pending.cause or TOO_LATE))
+            elif not pending.is_answered:
+                in_time.append(pending)
+        return in_time
 
     async def _write(self, batch: list[Pending]) -> None:
         """
@@ -324,41 +262,32 @@ class LeadWriter:
         memory. If the settings of a project have become too old meanwhile, its captures wait for
         the next batch. Two seconds after a change no process begins a write with the older limit.
         """
-        await self._refresh(batch)
-        now = self._clock.monotonic()
+        project_ids = {pending.capture.project_id for pending in batch}
+        failures = await self._refresh(project_ids)
+        known: dict[str, Project | None] = {}
+        for project_id in project_ids:
+            with suppress(KeyError):
+                known[project_id] = self._projects.peek(project_id)
         ready: list[Pending] = []
-        limits: dict[str, int | None] = {}
-        for pending in batch:
-            if not self._is_in_time(pending, now):
-                continue
+        for pending in self._in_time(batch):
             project_id = pending.capture.project_id
-            try:
-                project = self._projects.peek(project_id)
-            except KeyError:
-                self._queues.append(pending)
-                continue
-            if project is None:
+            if project_id in failures:
+                pending.fail(failures[project_id])
+            elif project_id not in known:
+                self._queues.of(project_id).append(pending)
+            elif known[project_id] is None:
                 pending.fail(InvalidApiKey(NO_PROJECT))
-                continue
-            limits[project_id] = project.monthly_limit
-            ready.append(pending)
+            else:
+                ready.append(pending)
+        limits = {one: found.monthly_limit for one, found in known.items() if found is not None}
         return ready, limits
 
-    async def _refresh(self, batch: list[Pending]) -> None:
-        """Ask the store for unknown settings; if that fails, the project's captures fail too."""
-        unknown: dict[str, list[Pending]] = {}
-        for pending in batch:
-            project_id = pending.capture.project_id
-            try:
-                self._projects.peek(project_id)
-            except KeyError:
-                unknown.setdefault(project_id, []).append(pending)
+    async def _refresh(self, project_ids: Iterable[str]) -> Mapping[str, Exception]:
+        """Ask the store for the settings that are not known; why it did not answer, by project."""
+        unknown = [one for one in project_ids if not self._projects.knows(one)]
         if not unknown:
-            return
-        answers = await asyncio.gather(
-            *(self._projects.get(project_id) for project_id in unknown), return_exceptions=True
-        )
-        for pendings, answer in zip(unknown.values(), answers, strict=True):
-            if isinstance(answer, Exception):
-                for pending in pendings:
-                    pending.fail(answer)
+            return {}
+        asked = (self._projects.get(one) for one in unknown)
+        answers = await asyncio.gather(*asked, return_exceptions=True)
+        found = zip(unknown, answers, strict=True)
+        return {one: answer for one, answer in found if isinstance(answer, Exception)}

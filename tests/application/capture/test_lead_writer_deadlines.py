@@ -1,6 +1,7 @@
 """Deadlines, stalls that outlast them, and callers that go away."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -92,6 +93,22 @@ async def test_a_capture_is_written_also_when_its_caller_has_gone(
     assert await request_ids_of(container, project) == expected
 
 
+async def test_what_nobody_waits_for_is_not_written_after_its_deadline_either(
+    writer: LeadWriter, ledger: WatchedLedger, clock: StillClock, project: Project
+) -> None:
+    first, late, fresh = (a_capture(project) for _ in range(3))
+    busy = await held(ledger, writer, first)
+    [gone] = await queued(writer, late)
+    gone.cancel()
+    clock.advance(2.0)
+    fresh_call = await queued(writer, fresh)
+
+    ledger.gate.set()
+    await asyncio.gather(busy, *fresh_call)
+
+    assert ledger.given == [[first.capture_id], [fresh.capture_id]]
+
+
 async def given(ledger: WatchedLedger, batches: int) -> list[list[str]]:
     """What the ledger was given, once it was given so many batches."""
     async with asyncio.timeout(20):
@@ -136,6 +153,32 @@ async def test_a_ledger_that_writes_one_after_the_other_gets_all_that_waited_tog
 
     assert at_once == [[first.capture_id]]
     assert ledger.given == [[first.capture_id], [other.capture_id for other in others]]
+
+
+async def test_each_write_beside_others_has_to_wait_for_twice_as_long_up_to_a_bound(
+    start_writer: StartWriter,
+    ledger: WatchedLedger,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waited: list[float | None] = []
+    wait = asyncio.wait
+
+    async def pass_at_once(tasks: Any, *, timeout: float | None) -> Any:  # noqa: ASYNC109  asyncio's
+        waited.append(timeout)
+        return await wait(tasks, timeout=0)
+
+    writer = start_writer(patience_seconds=0.002, longest_patience_seconds=0.1)
+    with monkeypatch.context() as patch:
+        patch.setattr(asyncio, "wait", pass_at_once)
+        calls = [await held(ledger, writer, a_capture(project))]
+        for number in range(2, 41):
+            calls += await queued(writer, a_capture(project))
+            await given(ledger, number)
+    ledger.gate.set()
+    await asyncio.gather(*calls)
+
+    assert waited == [0.002, 0.004, 0.008, 0.016, 0.032, 0.064, *[0.1] * 34]
 
 
 async def test_no_more_is_under_way_than_its_limit(
