@@ -1,6 +1,7 @@
 """What the tests of a ledger say again and again."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from application.ports.lead_archive import LeadArchive
 from application.ports.lead_ledger import LeadLedger
@@ -27,6 +28,23 @@ MakeHole = Callable[[Project, Month, int], Awaitable[None]]
 
 PassTime = Callable[[float], None]
 """As if so many seconds had gone by in every process; nothing to do where none remembers."""
+
+_tried: set[str] = set()
+
+
+class FirstTries(LeadLedger):
+    """Gives its ledger captures as a process does: nobody has tried them before the first time."""
+
+    def __init__(self, inner: LeadLedger) -> None:
+        self._inner = inner
+
+    async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
+        captures = []
+        for capture in batch.captures:
+            captures.append(replace(capture, is_fresh=capture.capture_id not in _tried))
+            _tried.add(capture.capture_id)
+        return await self._inner.record(replace(batch, captures=captures), timeout_seconds)
+
 
 Limits = int | None | Mapping[str, int | None]
 

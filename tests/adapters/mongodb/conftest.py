@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
-from pymongo import MongoClient
+from pymongo import MongoClient, WriteConcern
 
 from adapters.mongodb import (
     MongoDatabase,
@@ -56,9 +56,12 @@ def url(
     if name != shared_name:
         server.drop_database(name)
         return
-    for collection in server[name].list_collection_names():
+    database = server[name]
+    for collection in database.list_collection_names():
         if collection != "about":
-            server[name][collection].delete_many({})
+            database.get_collection(collection, write_concern=WriteConcern(1)).delete_many({})
+    # One wait for the majority is enough for all of them: none is acknowledged before another.
+    database["emptied"].insert_one({})
 
 
 @pytest.fixture

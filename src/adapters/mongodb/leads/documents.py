@@ -28,7 +28,6 @@ from domain.leads.filling import (
 )
 from domain.leads.origin import origin_of
 from domain.message import Message
-from domain.plan import Month
 
 LARGEST_DOCUMENT_BYTES = 16 * 1024 * 1024 - 4096
 """MongoDB's limit, less what a document gets later."""
@@ -40,6 +39,7 @@ Twice as much, since two processes may fill it at the same moment, neither seein
 """
 
 
+_OBJECTS = frozenset(name for name, rule in RULES.items() if isinstance(rule, AnyObject))
 TOGETHER = "together"
 """Beside what was taken from a later capture; no field of a lead has this name."""
 
@@ -68,14 +68,14 @@ def names_of(capture: Capture) -> tuple[str, ...]:
     return ()
 
 
-def lead_document(capture: Capture, month: Month) -> dict[str, Any]:
+def lead_document(capture: Capture, month: str) -> dict[str, Any]:
     """The document of a new lead, without its number and place."""
     document: dict[str, Any] = {
         "_id": document_id(capture),
         "project_id": capture.project_id,
         "channel": capture.channel,
         "captured_at": capture.captured_at,
-        "month": str(month),
+        "month": month,
         "request_id": capture.request_id,
         "details": _details(capture.details),
         **origin_fields(capture.details),
@@ -111,7 +111,7 @@ def message_document(capture: Capture, lead_id: int) -> dict[str, Any]:
     }
 
 
-def encoded(capture: Capture, month: Month) -> dict[str, Any] | None:
+def encoded(capture: Capture, month: str) -> dict[str, Any] | None:
     """
     The lead's document; None if anything of the capture cannot be stored.
 
@@ -190,6 +190,6 @@ def message_of(document: dict[str, Any]) -> Message:
 
 def _details(details: LeadDetails) -> JsonObject:
     return {
-        name: orjson.dumps(value).decode() if isinstance(RULES[name], AnyObject) else value
+        name: orjson.dumps(value).decode() if name in _OBJECTS else value
         for name, value in details.present().items()
     }

@@ -81,8 +81,9 @@ class MongoLeadLedger(LeadLedger):
         """
         outcomes: list[Outcome] = [NotKept(NotKeptBecause.UNWRITABLE)] * len(batch.captures)
         entries: dict[int, Entry] = {}
+        month = str(batch.month)
         for position, capture in enumerate(batch.captures):
-            document = encoded(capture, batch.month)
+            document = encoded(capture, month)
             if document is not None:
                 entries[position] = Entry.of(capture, document)
         await self._settle(list(entries.values()), batch, timeout_seconds)
@@ -134,6 +135,7 @@ class Recording:
         self._batch = batch
         self._numbers = numbers
         self._places = places
+        self._month = str(batch.month)
 
     async def round(self, entries: Sequence[Entry]) -> list[Entry]:
         """
@@ -146,7 +148,8 @@ class Recording:
         of calls in a full month asks the store nothing, and costs the neighbours of its batch
         nothing.
         """
-        full_before = {entry for entry in entries if self._shelf(entry).is_full}
+        project_ids = {entry.capture.project_id for entry in entries}
+        full_before = {one for one in project_ids if self._shelf(one).is_full}
         asked = [entry.capture for entry in entries if entry.must_look]
         work = sort(entries, await look_up(self._store, asked))
         if work.links:
@@ -176,16 +179,14 @@ class Recording:
         for entry in newcomers:
             by_project[entry.capture.project_id].append(entry)
         allotments = {
-            project_id: Allotment(project_id, self._numbers, self._shelf(entries[0]))
-            for project_id, entries in by_project.items()
+            project_id: Allotment(project_id, self._numbers, self._shelf(project_id))
+            for project_id in by_project
         }
         await fill_all(self._store, [(allotments[one], by_project[one]) for one in by_project])
         return allotments
 
-    def _shelf(self, entry: Entry) -> Shelf:
-        project_id = entry.capture.project_id
-        month, limit = str(self._batch.month), self._batch.limits[project_id]
-        return self._places.shelf(project_id, month, limit)
+    def _shelf(self, project_id: str) -> Shelf:
+        return self._places.shelf(project_id, self._month, self._batch.limits[project_id])
 
     async def _insert(self, allotments: Iterable[Allotment]) -> list[Attachment]:
         """Insert what has a number; the new leads, whose messages are to be written next."""
@@ -207,8 +208,12 @@ class Recording:
             allotment.note(entry, result)
             if result in (Result.NUMBER_TAKEN, Result.PLACE_TAKEN):
                 continue
-            if _note(entry, result):
+            if not _note(entry, result):
+                continue
+            if entry.capture.message or entry.capture.identities:
                 attachments.append(_of_new_lead(entry))
+            else:
+                entry.outcome = _new_lead(entry)
         return attachments[::-1]
 
     async def _attach(self, joins: Sequence[Join], attachments: Sequence[Attachment]) -> None:
@@ -266,10 +271,14 @@ def _without_outcome(entries: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in entries if entry.outcome is None]
 
 
+def _new_lead(entry: Entry) -> Kept:
+    return Kept(entry.document["lead_id"], KeptAs.NEW)
+
+
 def _of_new_lead(entry: Entry) -> Attachment:
     return Attachment(
         entry,
-        Kept(entry.document["lead_id"], KeptAs.NEW),
+        _new_lead(entry),
         adds_message=entry.capture.message is not None,
         is_named=bool(entry.capture.identities),
     )
@@ -285,7 +294,7 @@ def _note(entry: Entry, result: Result | None) -> bool:
 
 
 def _refuse_where_full(
-    entries: Iterable[Entry], allotments: Allotments, full_before: Container[Entry]
+    entries: Iterable[Entry], allotments: Allotments, full_before: Container[str]
 ) -> None:
     """
     Refuse the entries that count, found their month full, and are not known after that.
@@ -298,12 +307,14 @@ def _refuse_where_full(
         allotment = allotments.get(entry.capture.project_id)
         if allotment is None or entry.outcome or not entry.is_newcomer:
             continue
+        if not (allotment.is_undecided or allotment.shelf.is_full or entry.blockers):
+            continue  # as in most rounds: it has its place
         if _is_undecided(entry, allotment):
             entry.refuse(NotKeptBecause.UNDECIDED)
         if not all(map(_is_refused, entry.blockers)) or entry.outcome:
             continue
         if entry.capture.opens_lead and allotment.is_full_for(entry):
-            if entry in full_before and (entry.looked or entry.is_unheard_of):
+            if entry.capture.project_id in full_before and (entry.looked or entry.is_unheard_of):
                 entry.refuse(NotKeptBecause.PLAN_FULL)
             entry.must_look = True
 

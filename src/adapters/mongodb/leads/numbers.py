@@ -128,6 +128,12 @@ class Numbers:
             memory.next += count
         return range(first, first + count)
 
+    def knows(self, project_id: str) -> bool:
+        """Whether `take` needs no question."""
+        memory, now = self._known[project_id], self._monotonic()
+        is_recent = now - memory.right_at < REMEMBERED_FOR_SECONDS
+        return is_recent and memory.next > 0 and now >= memory.contended_until
+
     def confirm(self, project_id: str) -> None:
         """Note that a number which we took was free."""
         self._known[project_id].right_at = self._monotonic()

@@ -65,6 +65,8 @@ class Shelf:
         chunks: Which chunks are full, whatever the limit; kept as long as the shelf is used.
         spare: A heap of places below `next` that are probably free.
         next: The place above the highest taken one; 0 if it must be looked up.
+        top: The highest place that this process has given to a write. Another batch may be writing
+            it just now: the store does not know it yet, and it is not to be taken twice.
         is_full: Every place within the limit is taken, for good: places do not become free again
             unless somebody changes the store by hand.
         age: How often this process has forgotten what it knew.
@@ -81,6 +83,7 @@ class Shelf:
     chunks: Chunks
     limit: int | None = None
     next: int = 0
+    top: int = 0
     spare: list[int] = field(default_factory=list)
     is_full: bool = False
     age: int = 0
@@ -96,16 +99,28 @@ class Shelf:
         if limit != self.limit:
             self.limit, self.is_full = limit, False
             self.settled_at = now + UNSETTLED_SECONDS
-            self.forget()
+            self._learn_anew()
         elif now - self.used_at >= SETTINGS_SECONDS:
             self.settled_at = now + UNSETTLED_SECONDS
         self.used_at = now
         too_old = now - self.learned_at >= REMEMBERED_FOR_SECONDS
         if limit is not None and (too_old or self.learned_at < self.settled_at):
-            self.forget()
+            self._learn_anew()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether places can be taken from memory, without a question; probably enough of them."""
+        if self.is_full or self.spare:
+            return True
+        is_above = self.next > 0 and (self.limit is None or self.next <= self.limit)
+        return is_above and self.monotonic() >= self.contended_until
 
     def forget(self) -> None:
-        """Forget what is known of free places."""
+        """Forget what is known of free places, and which were given to writes that failed."""
+        self.top = 0
+        self._learn_anew()
+
+    def _learn_anew(self) -> None:
         self.next = 0
         self.spare.clear()
         self.age += 1
@@ -113,7 +128,7 @@ class Shelf:
 
     def conflict(self) -> None:
         """Another process took a place first: look up the next one, and reserve for a while."""
-        self.forget()
+        self._learn_anew()
         self.contended_until = self.monotonic() + CONTENDED_FOR_SECONDS
 
     def give_back(self, place: int, age: int) -> None:
@@ -122,6 +137,8 @@ class Shelf:
 
         If what was known then has been forgotten meanwhile, the place is not remembered either.
         """
+        if self.top == place:
+            self.top -= 1
         if age != self.age:
             return
         if self.next == place + 1:
@@ -181,7 +198,7 @@ async def _above(store: Collections, shelf: Shelf, count: int) -> Iterable[int]:
     if not shelf.next and count:
         highest = await highest_place(store.latest_leads, shelf.project_id, shelf.month)
         # The larger: another batch of this process may have gone on during the question.
-        shelf.next = max(shelf.next, highest + 1)
+        shelf.next = max(shelf.next, highest + 1, shelf.top + 1)
     limit = LARGEST_PLACE if shelf.limit is None else shelf.limit
     count = min(count, limit + 1 - shelf.next)
     if count <= 0:
@@ -189,6 +206,7 @@ async def _above(store: Collections, shelf: Shelf, count: int) -> Iterable[int]:
     if shelf.monotonic() >= shelf.contended_until:
         first = shelf.next
         shelf.next += count
+        shelf.top = shelf.next - 1
         return range(first, first + count)
     name = f"{shelf.project_id}/{shelf.month}"
     first = await reserve(store.hints, name, shelf.next, count)
@@ -273,6 +291,11 @@ class Allotment:
         for entry, number in zip(self.entries, numbers, strict=True):
             entry.document["lead_id"] = number
 
+    @property
+    def is_known(self) -> bool:
+        """Whether nothing needs to be asked, probably."""
+        return self.shelf.is_known and self.numbers.knows(self.project_id)
+
     def is_full_for(self, entry: Entry) -> bool:
         """Whether *entry* counts, got no place, and will get none."""
         return entry.capture.counts and self.shelf.is_full and entry not in self.entries
@@ -321,7 +344,9 @@ async def fill_all(store: Collections, wanted: Sequence[tuple[Allotment, Sequenc
             await allotment.fill(store, newcomers)
 
     try:
-        if len(wanted) == 1:  # the usual case needs no task
+        if len(wanted) == 1 or all(
+            one.is_known for one, _ in wanted
+        ):  # as a rule: no task is needed
             await fill_in_turn()
         else:
             await _all_of([fill_in_turn() for _ in range(min(len(wanted), AT_ONCE))])

@@ -47,8 +47,7 @@ class Entry:
     def of(cls, capture: Capture, document: dict[str, Any]) -> "Entry":
         """A capture that was not tried yet."""
         may_be_known = bool(capture.identities or capture.message or not capture.opens_lead)
-        is_unheard_of = capture.is_fresh and not (may_be_known or capture.idempotency)
-        return cls(capture, document, may_be_known, is_unheard_of)
+        return cls(capture, document, may_be_known, capture.is_unheard_of)
 
     def refuse(self, why: NotKeptBecause) -> None:
         """Decide that it is not kept."""
@@ -179,6 +178,9 @@ def sort(entries: Iterable[Entry], known: Known) -> Work:
     claims = Claims()
     for entry in entries:
         entry.looked = entry.must_look
+        if entry.is_unheard_of:  # nothing is known of it, and nobody waits for what it claims
+            work.newcomers.append(entry)
+            continue
         person = known.person(entry.capture)
         outcome = _outcome(entry.capture, known, person)
         entry.is_newcomer = outcome is None

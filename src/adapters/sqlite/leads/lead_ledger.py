@@ -5,7 +5,7 @@ Captures become leads in one transaction a batch.
 """
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
@@ -13,16 +13,12 @@ import orjson
 from adapters.sqlite.connection.database import SqliteDatabase
 from adapters.sqlite.connection.moments import to_store, to_store_or_none
 from adapters.sqlite.leads.persons import Person, Persons
-from adapters.sqlite.leads.places import FreeNumbers, FreePlaces, FullMonths
+from adapters.sqlite.leads.places import FreeNumbers, FreePlaces, FullMonths, highest_of
+from adapters.sqlite.leads.transaction import Transaction
 from application.ports.lead_ledger import LeadLedger
 from domain.capture import Batch, Capture, Kept, KeptAs, NotKept, NotKeptBecause, Outcome
 from domain.leads.origin import origin_of
 
-_INSERT_LEAD = """
-INSERT INTO leads (project_id, lead_id, capture_id, channel, captured_at, month, place,
-                   request_id, idempotency_key, idempotency_fingerprint, details, source, campaign)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
 _INSERT_MESSAGE = """
 INSERT INTO messages
     (project_id, channel, message_id, lead_id, type, text, sent_at, request_id, raw)
@@ -62,12 +58,7 @@ class SqliteLeadLedger(LeadLedger):
 
         def work(connection: sqlite3.Connection) -> tuple[list[Outcome], FullMonths]:
             recording = _Recording(connection, batch, self._full)
-            outcomes = [
-                NotKept(NotKeptBecause.UNWRITABLE)
-                if details is None
-                else recording.record(capture, details)
-                for capture, details in zip(batch.captures, encoded, strict=True)
-            ]
+            outcomes = recording.all(zip(batch.captures, encoded, strict=True))
             return outcomes, recording.places.found_full
 
         outcomes, full = await self._database.write(work, timeout_seconds)
@@ -97,19 +88,32 @@ class _Recording:
     """One batch while it is being recorded."""
 
     def __init__(self, connection: sqlite3.Connection, batch: Batch, full: FullMonths) -> None:
-        self._connection = connection
+        self._transaction = transaction = Transaction(connection)
         self._month = str(batch.month)
-        self._numbers = FreeNumbers(connection)
-        self._persons = Persons(connection)
-        self.places = FreePlaces(connection, batch.month, batch.limits, full)
+        project_ids = {capture.project_id for capture in batch.captures}
+        highest = highest_of(transaction, project_ids, batch.month)
+        self._numbers = FreeNumbers(highest)
+        self._persons = Persons(transaction)
+        self.places = FreePlaces(transaction, batch.month, batch.limits, full, highest)
 
-    def record(self, capture: Capture, details: str) -> Outcome:
+    def all(self, captures: Iterable[tuple[Capture, str | None]]) -> list[Outcome]:
+        """The outcome of each capture, all of which are written into the transaction."""
+        outcomes = [
+            NotKept(NotKeptBecause.UNWRITABLE) if details is None else self._record(one, details)
+            for one, details in captures
+        ]
+        self._transaction.insert_waiting()
+        return outcomes
+
+    def _record(self, capture: Capture, details: str) -> Outcome:
         """
-        The outcome of one capture, written into the transaction.
+        The outcome of one capture.
 
         Whether its person, key or message is known is asked before the plan is: a known one takes
         no place, and is answered in a full month too.
         """
+        if capture.is_unheard_of:
+            return self._open(capture, details, None)
         person = self._persons.of(capture)
         known = self._known(capture, person)
         if known is None and capture.opens_lead:
@@ -141,38 +145,36 @@ class _Recording:
             return Kept(row[0], KeptAs.KNOWN_MESSAGE)
         return Kept(person.leads[0], KeptAs.KNOWN_PERSON) if person.leads else None
 
-    def _open(self, capture: Capture, details: str, person: Person) -> Outcome:
+    def _open(self, capture: Capture, details: str, person: Person | None) -> Outcome:
         place = self.places.take(capture.project_id) if capture.counts else None
         if capture.counts and place is None:
             return NotKept(NotKeptBecause.PLAN_FULL)
         lead_id = self._numbers.take(capture.project_id)
         self._insert_lead(capture, details, lead_id, place)
-        self._persons.name(person, lead_id)
-        self._insert_message(capture, lead_id)
+        if person is not None:
+            self._persons.name(person, lead_id)
+            self._insert_message(capture, lead_id)
         return Kept(lead_id, KeptAs.NEW)
 
     def _find(self, query: str, *values: str) -> Any:
-        return self._connection.execute(query, values).fetchone()
+        return self._transaction.execute(query, values).fetchone()
 
     def _insert_lead(self, capture: Capture, details: str, lead_id: int, place: int | None) -> None:
         key, origin = capture.idempotency, origin_of(capture.details)
-        self._connection.execute(
-            _INSERT_LEAD,
-            (
-                capture.project_id,
-                lead_id,
-                capture.capture_id,
-                capture.channel,
-                to_store(capture.captured_at),
-                self._month,
-                place,
-                capture.request_id,
-                key.key if key else None,
-                key.fingerprint if key else None,
-                details,
-                origin.source,
-                origin.campaign,
-            ),
+        self._transaction.insert_lead(
+            capture.project_id,
+            lead_id,
+            capture.capture_id,
+            capture.channel,
+            to_store(capture.captured_at),
+            self._month,
+            place,
+            capture.request_id,
+            key.key if key else None,
+            key.fingerprint if key else None,
+            details,
+            origin.source,
+            origin.campaign,
         )
 
     def _complete_message(self, capture: Capture) -> None:
@@ -180,13 +182,13 @@ class _Recording:
         message = capture.message
         if message and message.text is not None:
             key = (capture.project_id, capture.channel, message.message_id)
-            self._connection.execute(
+            self._transaction.execute(
                 _COMPLETE_MESSAGE, (message.type, message.text, message.raw, *key)
             )
 
     def _insert_message(self, capture: Capture, lead_id: int) -> None:
         if message := capture.message:
-            self._connection.execute(
+            self._transaction.execute(
                 _INSERT_MESSAGE,
                 (
                     capture.project_id,

@@ -5,12 +5,12 @@ An identity belongs to a lead (`identities`), or is linked to others as long as 
 one (`links`). Nobody else writes meanwhile, so what is found here is true until the commit.
 """
 
-import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from adapters.sqlite.leads.transaction import Transaction
 from domain.capture import MOST_LINKED, Capture
 from domain.identity import Identity
 from domain.json_value import JsonObject
@@ -62,8 +62,8 @@ class Person:
 class Persons:
     """The persons of a batch, within one transaction."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
         self._of_too_many: set[tuple[str, ...]] = set()  # they never get fewer
         self._said: dict[tuple[str, int], JsonObject] = {}  # nobody else writes meanwhile
 
@@ -102,7 +102,7 @@ class Persons:
             return
         earliest, *later = person.leads
         for lead_id in later:
-            self._connection.execute(_SET_POINTER, (earliest, person.project_id, lead_id))
+            self._transaction.execute(_SET_POINTER, (earliest, person.project_id, lead_id))
             self.fill(person, earliest, self._details(person.project_id, lead_id))
         self.name(person, earliest)
 
@@ -110,7 +110,7 @@ class Persons:
         """Give the lead the identities of *person* that none has."""
         for identity in person.identities:
             row = (person.project_id, person.channel, *_row(identity), lead_id)
-            self._connection.execute(_INSERT_IDENTITY, row)
+            self._transaction.execute(_INSERT_IDENTITY, row)
 
     def fill(self, person: Person, lead_id: int, later: JsonObject) -> None:
         """Let the lead take what it does not say from details of *person* that came later."""
@@ -122,7 +122,7 @@ class Persons:
             origin = origin_of(LeadDetails.of(details))
             said = orjson.dumps(details).decode()
             row = (said, origin.source, origin.campaign, project_id, lead_id)
-            self._connection.execute(_SET_DETAILS, row)
+            self._transaction.execute(_SET_DETAILS, row)
 
     def _with_links(
         self, project_id: str, channel: str, identities: tuple[Identity, ...]
@@ -138,7 +138,7 @@ class Persons:
         new = [identity]
         while new:
             row = (project_id, channel, *_row(new.pop()))
-            linked = [Identity(*other) for other in self._connection.execute(_FIND_LINKS, row)]
+            linked = [Identity(*other) for other in self._transaction.execute(_FIND_LINKS, row)]
             new += [other for other in linked if other not in found]
             found |= dict.fromkeys(linked)
             if len(found) > MOST_LINKED or row in self._of_too_many:
@@ -151,7 +151,7 @@ class Persons:
         for other in person.own[1:]:
             for one, two in ((person.own[0], other), (other, person.own[0])):
                 row = (person.project_id, person.channel, *_row(one), *_row(two))
-                self._connection.execute(_INSERT_LINK, row)
+                self._transaction.execute(_INSERT_LINK, row)
 
     def _details(self, project_id: str, lead_id: int) -> JsonObject:
         said = self._said.get((project_id, lead_id))
@@ -161,7 +161,7 @@ class Persons:
         return said
 
     def _find(self, query: str, *values: object) -> Any:
-        return self._connection.execute(query, values).fetchone()
+        return self._transaction.execute(query, values).fetchone()
 
 
 def _row(identity: Identity) -> tuple[str, str]:

@@ -1,10 +1,20 @@
 """Which numbers and places are free; asked while the write lock is held."""
 
-import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
+import orjson
+
+from adapters.sqlite.leads.transaction import Transaction
 from domain.plan import Month
 
+_HIGHEST = """
+SELECT project.value,
+       coalesce((SELECT max(lead_id) FROM leads WHERE project_id = project.value), 0),
+       coalesce((SELECT max(place) FROM leads
+                 WHERE project_id = project.value AND month = ?1 AND place IS NOT NULL), 0)
+FROM json_each(?2) AS project
+"""
 FullMonths = dict[str, tuple[Month, int]]
 """
 The month of each project that was found full, with the limit it was full for.
@@ -14,20 +24,31 @@ places do not become free again, only a limit changes.
 """
 
 
+class Highest(NamedTuple):
+    """The highest number of a project, and its highest place of the month; 0 for none."""
+
+    number: int
+    place: int
+
+
+def highest_of(
+    transaction: Transaction, project_ids: Iterable[str], month: Month
+) -> Mapping[str, Highest]:
+    """Of each project, when the transaction begins; one question for all."""
+    values = (str(month), orjson.dumps(list(project_ids)).decode())
+    rows = transaction.execute(_HIGHEST, values).fetchall()
+    return {project_id: Highest(number, place) for project_id, number, place in rows}
+
+
 class FreeNumbers:
     """The next `lead_id` of each project, within one transaction."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._next: dict[str, int] = {}
+    def __init__(self, highest: Mapping[str, Highest]) -> None:
+        self._taken = {project_id: one.number for project_id, one in highest.items()}
 
     def take(self, project_id: str) -> int:
         """A number that no lead of the project has."""
-        number = self._next.get(project_id)
-        if number is None:
-            query = "SELECT max(lead_id) FROM leads WHERE project_id = ?"
-            number = (self._connection.execute(query, (project_id,)).fetchone()[0] or 0) + 1
-        self._next[project_id] = number + 1
+        number = self._taken[project_id] = self._taken[project_id] + 1
         return number
 
 
@@ -36,15 +57,17 @@ class FreePlaces:
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        transaction: Transaction,
         month: Month,
         limits: Mapping[str, int | None],
         full: FullMonths,
+        highest: Mapping[str, Highest],
     ) -> None:
-        self._connection = connection
+        self._transaction = transaction
         self._month = month
         self._limits = limits
         self._known_full = full
+        self._highest = highest
         self.found_full: FullMonths = {}
         self._free: dict[str, Iterator[int]] = {}
 
@@ -69,18 +92,17 @@ class FreePlaces:
         """
         where = "FROM leads WHERE project_id = ? AND month = ? AND place IS NOT NULL"
         month = (project_id, str(self._month))
-        highest = self._connection.execute(f"SELECT max(place) {where}", month).fetchone()[0] or 0
-        place = highest + 1
+        place = self._highest[project_id].place + 1
         while limit is None or place <= limit:
             yield place
             place += 1
         # Places that were taken above a lowered limit count: as many of the highest free places
         # below it stay closed.
-        taken = self._connection.execute(f"SELECT count(*) {where}", month).fetchone()[0]
+        taken = self._transaction.execute(f"SELECT count(*) {where}", month).fetchone()[0]
         usable = limit - taken
         if usable > 0:
             query = f"SELECT place {where} AND place <= ? ORDER BY place"
-            rows = self._connection.execute(query, (*month, limit)).fetchall()
+            rows = self._transaction.execute(query, (*month, limit)).fetchall()
             yield from _lowest_free((row[0] for row in rows), limit, usable)
 
 

@@ -7,13 +7,18 @@ The other one makes each call to the server that there is. `make faults` asks bo
 import pytest
 
 from adapters.mongodb import MongoDatabase, MongoLeadLedger
+from application.ports.lead_ledger import LeadLedger
 from tests.contracts.lead_ledger.concurrency import ConcurrencyContract
 from tests.contracts.lead_ledger.content import ContentContract
 from tests.contracts.lead_ledger.filling import TogetherContract
+from tests.contracts.lead_ledger.idempotency import IdempotencyContract
 from tests.contracts.lead_ledger.lead_ledger import LeadLedgerContract
 from tests.contracts.lead_ledger.links import LinksContract
-from tests.contracts.lead_ledger.places import HolesContract
+from tests.contracts.lead_ledger.numbers import NumbersContract
+from tests.contracts.lead_ledger.persons import PersonsContract
+from tests.contracts.lead_ledger.places import HolesContract, PlacesContract
 from tests.contracts.lead_ledger.walk import WalkContract
+from tests.contracts.recording import FirstTries
 from tests.support.clocks import ShiftedMonotonic
 from tests.support.repetitions import DRIVERS_TRIED
 
@@ -37,6 +42,26 @@ class TestMongoLeadLedgerThroughTheOtherDriver(
 ):
     project = LeadLedgerContract.project
     other_project = LeadLedgerContract.other_project
+
+
+@EVERYTHING
+class TestMongoLeadLedgerOfFirstTries(
+    NumbersContract, PlacesContract, HolesContract, IdempotencyContract, PersonsContract
+):
+    """Of captures of which nothing can be known, nothing is looked up."""
+
+    project = LeadLedgerContract.project
+    other_project = LeadLedgerContract.other_project
+
+    @pytest.fixture
+    def ledger(self, database: MongoDatabase, monotonic: ShiftedMonotonic) -> LeadLedger:
+        return FirstTries(MongoLeadLedger(database, monotonic))
+
+    @pytest.fixture
+    def other_ledger(
+        self, other_database: MongoDatabase, monotonic: ShiftedMonotonic
+    ) -> LeadLedger:
+        return FirstTries(MongoLeadLedger(other_database, monotonic))
 
 
 @EVERYTHING

@@ -9,14 +9,20 @@ from adapters.sqlite import (
     SqliteLeadLedger,
     SqliteProjectRegister,
 )
+from application.ports.lead_ledger import LeadLedger
 from domain.capture import Kept, KeptAs
 from domain.errors import StorageUnavailable
 from domain.lead import LeadDetails
 from domain.project import Project
+from tests.contracts.lead_ledger.idempotency import IdempotencyContract
 from tests.contracts.lead_ledger.lead_ledger import LeadLedgerContract
+from tests.contracts.lead_ledger.numbers import NumbersContract
+from tests.contracts.lead_ledger.persons import PersonsContract
+from tests.contracts.lead_ledger.places import HolesContract, PlacesContract
 from tests.contracts.recording import (
     LONG_ENOUGH_SECONDS,
     NOVEMBER,
+    FirstTries,
     a_batch,
     leads_of,
     record,
@@ -30,6 +36,23 @@ LARGEST_FILE = 2**32 - 2
 
 class TestSqliteLeadLedger(LeadLedgerContract):
     pass
+
+
+class TestSqliteLeadLedgerOfFirstTries(
+    NumbersContract, PlacesContract, HolesContract, IdempotencyContract, PersonsContract
+):
+    """Captures of which nothing can be known are written without a question, and together."""
+
+    project = LeadLedgerContract.project
+    other_project = LeadLedgerContract.other_project
+
+    @pytest.fixture
+    def ledger(self, database: SqliteDatabase) -> LeadLedger:
+        return FirstTries(SqliteLeadLedger(database))
+
+    @pytest.fixture
+    def other_ledger(self, other_database: SqliteDatabase) -> LeadLedger:
+        return FirstTries(SqliteLeadLedger(other_database))
 
 
 @pytest.fixture
