@@ -129,9 +129,9 @@ def _short_queue() -> None:
 
 def _hurried() -> None:
     """Every deadline of a connection comes soon: a test has not the time of a real one."""
-    from entrypoints.http.connection import protocol
+    from entrypoints.http.connection import http1, protocol
 
-    protocol.IDLE_SECONDS = protocol.ARRIVAL_SECONDS = 0.5
+    protocol.IDLE_SECONDS = http1.IDLE_SECONDS = http1.ARRIVAL_SECONDS = 0.5
 
 
 def _no_journal() -> None:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 
 import orjson
 import structlog
-from sanic import HTTPResponse, empty, raw
+from sanic import HTTPResponse, empty
 from sanic.exceptions import RequestCancelled
 
 from domain.allowlist import judged_page
@@ -30,7 +30,7 @@ def json_answer(
     body: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None
 ) -> HTTPResponse:
     """*body* as JSON."""
-    return raw(orjson.dumps(body), status, dict(headers or {}), JSON)
+    return HTTPResponse(orjson.dumps(body), status, dict(headers or {}), JSON)
 
 
 def envelope(request: Request, failure: Failure) -> HTTPResponse:
@@ -39,7 +39,7 @@ def envelope(request: Request, failure: Failure) -> HTTPResponse:
     body = {
         "code": failure.code,
         "message": failure.message,
-        "request_id": str(request.id),
+        "request_id": request.id,
         **failure.members,
     }
     return json_answer(body, failure.status, failure.headers)
@@ -64,7 +64,7 @@ async def on_error(request: Request, error: BaseException) -> HTTPResponse:
             request.ctx.project_id = error.project_id
         failure = failure_of(error)
         if failure.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-            log.error("http.defect", exc_info=error, request_id=str(request.id))
+            log.error("http.defect", exc_info=error, request_id=request.id)
         elif failure.status == HTTPStatus.SERVICE_UNAVAILABLE and str(error):
             request.ctx.cause = str(error)
             if isinstance(error, PortError):

@@ -14,10 +14,10 @@ from entrypoints.http.answers import on_error
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.connection.body_memory import BodyMemory
 from entrypoints.http.connection.refusal_pace import RefusalPace
+from entrypoints.http.finishing import finishing
 from entrypoints.http.health import health_blueprint
 from entrypoints.http.lead_path import OwnAddress
 from entrypoints.http.leads import leads_blueprint
-from entrypoints.http.middleware import add_middleware
 from entrypoints.http.request import App, Request
 from entrypoints.http.statuses import Failure
 from entrypoints.http.webhooks import webhooks_blueprint
@@ -72,7 +72,7 @@ def create_app(container: Container, process: AbstractAsyncContextManager[None])
     app.ctx.error_page = _error_page(app, container, client_address)
     app.error_handler.add(Exception, on_error)
     app.error_handler.add(asyncio.CancelledError, on_error)
-    add_middleware(app, container.state())
+    app.ctx.finish = finishing(app, container.state())
 
     @app.before_server_start
     async def start(*_: Any) -> None:

@@ -15,6 +15,8 @@ NOT_NAMED = (
     "The proxy names no client in X-Forwarded-For, so the rate of the calls that it passes on is"
     " not limited."
 )
+SHORT = 100
+"""A header that is no longer is remembered; what else is sent may be as long as a head can be."""
 MANY = "It may stand for many people, so the rate of its calls is not limited."
 
 log = structlog.get_logger("swiftcrm.http")
@@ -34,12 +36,15 @@ class ClientAddress:
     def __init__(self, trusted: Sequence[Network]) -> None:
         self._trusted = trusted
         self._said: set[str] = set()
+        self._known = lru_cache(maxsize=10_000)(self.behind)
 
     def of(self, request: Request) -> str | None:
         """The client that calls, as `behind` has it."""
-        return self.behind(request.ip or "", request.headers.getall("x-forwarded-for", ()))
+        forwarded = tuple(request.headers.getall("x-forwarded-for", ()))
+        is_short = not forwarded or (len(forwarded) == 1 and len(forwarded[0]) <= SHORT)
+        return (self._known if is_short else self.behind)(request.ip or "", forwarded)
 
-    def behind(self, peer: str, forwarded: Sequence[str]) -> str | None:
+    def behind(self, peer: str, forwarded: tuple[str, ...]) -> str | None:
         """
         The one client behind *peer*; None where nobody knows that it is only one.
 

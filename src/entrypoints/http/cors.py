@@ -39,10 +39,11 @@ def preflight_headers(request: Request) -> dict[str, str]:
 
 def add_cors_headers(request: Request, response: BaseHTTPResponse) -> None:
     """Let the page that asked read the answer, whatever it is."""
-    vary = response.headers.get("vary")
-    response.headers["vary"] = f"{vary}, Origin" if vary else "Origin"
-    origin = request.headers.get("origin", "")
+    headers = response.headers
+    vary = headers.get("vary")
+    headers["vary"] = f"{vary}, Origin" if vary else "Origin"
+    origin = request.headers.get("origin")
     if origin and origin.isascii() and origin.isprintable():
-        response.headers["access-control-allow-origin"] = origin
-        response.headers["access-control-allow-credentials"] = "true"
-        response.headers["access-control-expose-headers"] = EXPOSED
+        headers["access-control-allow-origin"] = origin
+        headers["access-control-allow-credentials"] = "true"
+        headers["access-control-expose-headers"] = EXPOSED

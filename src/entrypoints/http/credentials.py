@@ -20,6 +20,9 @@ def key_of(request: Request) -> str | None:
     counts, right or wrong: a wrong key is not rescued by a right one elsewhere, and two
     different values in one place are a wrong key. Blanks around a key come with pasting.
     """
+    plain: Sequence[str] = request.headers.getall("x-api-key", ())
+    if len(plain) == 1 and (key := plain[0].strip()):  # as in most
+        return key
     for given in _places(request):
         if keys := {stripped for key in given if (stripped := key.strip())}:
             return keys.pop() if len(keys) == 1 else NO_KEY

@@ -1,7 +1,6 @@
 """`POST /api/public/lead`."""
 
 import re
-from collections.abc import Mapping
 from functools import partial
 
 from sanic import Blueprint, HTTPResponse, empty
@@ -42,25 +41,23 @@ def leads_blueprint(
         request.refuse_larger_than(SMALL_BODY_BYTES)
         client = client_address.of(request)
         request.count_unread(client)
-        request_id = str(request.id)
-        origin, referer = _header(request, "origin"), _header(request, "referer")
-        is_ours = referer is not None and own_address.is_referer(
-            referer, request.headers.get("host", "")
-        )
+        request_id, headers = request.id, request.headers
+        origin, referer = _header(headers, "origin"), _header(headers, "referer")
+        is_ours = referer is not None and own_address.is_referer(referer, headers.get("host", ""))
         caller = Caller(request_id, client, origin, referer, is_ours)
         admitted = await receive_lead.admit(key_of(request), caller)
         project_id = request.ctx.project_id = admitted.project.project_id
         body = await request.whole_body(SMALL_BODY_BYTES, project_id)
-        handling = _preferred_handling(request)
+        handling = _preferred_handling(headers)
         receipt = await receive_lead(
             admitted,
             LeadCall(
                 caller=caller,
                 body=body,
-                parse=partial(_parse, request.headers),
+                parse=partial(_parse, headers),
                 lenient=(handling == LENIENT) if handling else admitted.project.lenient,
-                idempotency_key=_header(request, "idempotency-key") or "",
-                sender_headers=_sender_headers(request),
+                idempotency_key=_header(headers, "idempotency-key") or "",
+                sender_headers={name: headers[name] for name in SENDERS_HEADERS if name in headers},
             ),
         )
         request.ctx.lead_id = receipt.lead_id
@@ -96,22 +93,18 @@ def _created(request_id: str, receipt: Receipt, handling: str | None) -> HTTPRes
     return json_answer(answer, 201, headers)
 
 
-def _preferred_handling(request: Request) -> str | None:
+def _preferred_handling(headers: Header) -> str | None:
     """How the caller wants what does not fit to be handled (RFC 7240); the first one counts."""
-    for header in request.headers.getall("prefer", ()):
+    for header in headers.getall("prefer", ()):
         for preference in _PREFERENCE.findall(header):
             if found := _HANDLING.match(preference):
                 return found[1].lower()
     return None
 
 
-def _sender_headers(request: Request) -> Mapping[str, str]:
-    return {name: request.headers[name] for name in SENDERS_HEADERS if name in request.headers}
-
-
-def _header(request: Request, name: str) -> str | None:
+def _header(headers: Header, name: str) -> str | None:
     """The header without blanks around it; None when it was not sent."""
-    values = {value.strip(" \t") for value in request.headers.getall(name, ())}
-    if len(values) > 1:
+    values = headers.getall(name, ())
+    if len(values) > 1 and len({value.strip(" \t") for value in values}) > 1:
         return AMBIGUOUS
-    return values.pop() if values else None
+    return values[0].strip(" \t") if values else None

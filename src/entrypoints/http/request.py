@@ -1,6 +1,6 @@
-"""The request as this service knows it: strict about its head, with an id of its own."""
+"""The request as this service knows it: with an id of its own, and a body that is asked for."""
 
-import re
+import time
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, TypeAlias
@@ -9,38 +9,29 @@ from sanic import Request as SanicRequest
 from sanic import Sanic
 from sanic.compat import Header
 from sanic.config import Config
-from sanic.exceptions import BadRequest, PayloadTooLarge
+from sanic.exceptions import PayloadTooLarge
+from sanic.response import BaseHTTPResponse
 from uuid_utils import uuid7
 
 from domain.delivery import SMALL_BODY_BYTES
 from entrypoints.http.connection.body_memory import LARGE, SMALL, UNKNOWN, WHOLE
-from entrypoints.http.connection.protocol import CHUNKED, Http1
+from entrypoints.http.connection.http1 import Http1
 from entrypoints.http.lead_path import canonical_target
+from entrypoints.process.logs import begin_call
 
 App: TypeAlias = Sanic[Config, SimpleNamespace]
 
-MOST_HEADERS = 200
-"""A browser behind two proxies sends forty; every look-up goes through all of them."""
-_TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_LENGTH = rb"(?i:content-length):[ \t]*[0-9]+[ \t]*"
-_CODING = rb"(?i:transfer-encoding):[ \t]*(?i:chunked)[ \t]*"
-_OTHER = rb"(?!(?i:content-length|transfer-encoding):)%b:[^\x00-\x08\x0a-\x1f\x7f]*" % _TOKEN
-_HEAD = re.compile(
-    rb"%b [!-~]+ HTTP/1\.[01](?:\r\n(?:%b|%b|%b))*" % (_TOKEN, _OTHER, _LENGTH, _CODING)
-)
-"""
-A request line and headers by RFC 9112, without folding; what frames the body in plain ASCII.
-
-Sanic 25.12.1 lets through what a proxy in front may read differently (blanks before a
-colon, bare line feeds, vertical tabs, Unicode's blanks and digits around a length): the
-material of request smuggling.
-"""
-
 
 class Request(SanicRequest[App, SimpleNamespace]):
-    """One HTTP request."""
+    """
+    One HTTP request.
 
-    __slots__ = ()
+    Attributes:
+        began_at: When its head had come, on the monotonic clock, in seconds.
+        _is_logged: Whether the log has its line.
+    """
+
+    __slots__ = ("_is_logged", "began_at")
 
     def __init__(
         self,
@@ -53,17 +44,28 @@ class Request(SanicRequest[App, SimpleNamespace]):
         head: bytes = b"",
         stream_id: int = 0,
     ) -> None:
-        url_bytes = canonical_target(url_bytes)
-        if not head:
-            # Sanic's stand-in for a request it could not read: a bad URL must not fail twice.
-            url_bytes = b"*"
-        elif head.count(b"\n") > MOST_HEADERS:
-            raise PayloadTooLarge
-        elif _HEAD.fullmatch(head) is None or not _is_plain(headers, version):
-            raise BadRequest
-        if "transfer-encoding" in headers:
-            headers["transfer-encoding"] = CHUNKED  # Sanic knows the word in small letters alone
+        # Without a head it is Sanic's stand-in for a request that could not be read: a bad URL must
+        # not fail twice.
+        url_bytes = canonical_target(url_bytes) if head else b"*"
         super().__init__(url_bytes, headers, version, method, transport, app, head, stream_id)
+        self.began_at = time.monotonic()
+        self._is_logged = False
+        begin_call(self.id)
+
+    async def respond(self, response: BaseHTTPResponse | None = None, **how: Any) -> Any:
+        """
+        Begin the answer, as Sanic's does, and finish it as every answer is (`app.ctx.finish`).
+
+        A middleware would do the same, and takes Sanic as long as the rest of an answer. Where one
+        could not be sent, another one comes in its place: the log has the line of the first.
+        """
+        if response is None or self.stream is None:
+            response = await super().respond(response, **how)
+        else:
+            self.stream.respond(response)
+        self.app.ctx.finish(self, response, is_logged=self._is_logged)
+        self._is_logged = self.responded = True
+        return response
 
     def refuse_larger_than(self, limit: int) -> None:
         """
@@ -110,6 +112,10 @@ class Request(SanicRequest[App, SimpleNamespace]):
         if not isinstance(self.stream, Http1):
             return b""
         stream, room = self.stream, self.stream.protocol.room
+        if stream.whole and judge is None:  # as nearly all are that come to the lead path
+            body = stream.whole_body(limit)
+            room.take(WHOLE, project_id, len(body))
+            return body
 
         def count(size: int) -> None:
             if judge is not None:
@@ -143,15 +149,9 @@ class Request(SanicRequest[App, SimpleNamespace]):
         if isinstance(self.stream, Http1):
             self.stream.protocol.abort()
 
-    @classmethod
-    def generate_id(cls, *_: object) -> str:
+    @property
+    def id(self) -> str:
         """A sortable unique id (UUIDv7), never taken from the client."""
-        return f"req_{uuid7().hex}"
-
-
-def _is_plain(headers: Header, version: str) -> bool:
-    """One Host (RFC 9112, 3.2), and no coding that the version does not know (6.1)."""
-    hosts = len(headers.getall("host", ()))
-    if version == "1.0":
-        return hosts <= 1 and "transfer-encoding" not in headers
-    return hosts == 1
+        if self._id is None:
+            self._id = f"req_{uuid7().hex}"
+        return str(self._id)

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from functools import partial
 
 from sanic import Blueprint, HTTPResponse, text
-from structlog.contextvars import bind_contextvars
 
 from application.ports.lead_channel import LeadChannel
 from application.receive.receive_webhook import ReceiveWebhook
@@ -15,6 +14,7 @@ from entrypoints.http.answers import json_answer
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.credentials import key_of, query_of
 from entrypoints.http.request import Request
+from entrypoints.process.logs import note_in_call
 
 
 def _by_name(request: Request) -> Mapping[str, Sequence[str]]:
@@ -39,12 +39,12 @@ def webhooks_blueprint(
     blueprint = Blueprint("webhooks")
 
     async def challenge(request: Request, channel: str) -> HTTPResponse:
-        bind_contextvars(channel=channel)
+        note_in_call(channel=channel)
         query = {name: values[0] for name, values in query_of(request).items()}
         return text(await verify_webhook(channel, key_of(request), query))
 
     async def receive(request: Request, channel: str) -> HTTPResponse:
-        bind_contextvars(channel=channel)
+        note_in_call(channel=channel)
         limit = channels[channel].largest_body_bytes
         request.refuse_larger_than(limit)
         request.count_unread(client_address.of(request))
@@ -56,7 +56,7 @@ def webhooks_blueprint(
         expected = await receive_webhook.expect(channel, key_of(request), head)
         refuse_crowd = partial(receive_webhook.refuse_crowd, expected)
         body = await request.whole_body(limit, expected.project.project_id, refuse_crowd)
-        receipt = await receive_webhook(expected, body, str(request.id))
+        receipt = await receive_webhook(expected, body, request.id)
         counts = asdict(receipt)
         vars(request.ctx).update(counts)  # for the log
         del counts["project_id"], counts["has_brought_something"]

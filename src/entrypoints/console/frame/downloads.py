@@ -81,5 +81,5 @@ def _kept_as(name: str) -> str:
 
 def _log(request: Request, error: Exception) -> None:
     if not isinstance(error, PortError | FileNotMade):
-        log.error("http.defect", exc_info=error, request_id=str(request.id))
+        log.error("http.defect", exc_info=error, request_id=request.id)
     log.warning("http.broken_off", cause=str(error) or type(error).__name__)

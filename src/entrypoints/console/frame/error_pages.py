@@ -32,7 +32,7 @@ class ErrorPages:
             heading=words.HEADINGS.get(failure.status, words.DEFECT),
             sentence=words.SENTENCES.get(failure.code, failure.message),
             status=failure.status,
-            request_id=str(request.id),
+            request_id=request.id,
         )
         headers = {name: failure.headers[name] for name in _FOR_BROWSERS if name in failure.headers}
         return answers.html(text, failure.status, headers)

@@ -10,7 +10,8 @@ import orjson
 from domain.json_value import JsonObject, cleaned
 from domain.refusals import InvalidJson
 
-_LONG_NUMBER = re.compile(rb"[0-9]{19}")
+_ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
+_LONG_NUMBER = b"0" * 19
 _ODD_ESCAPE = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])")
 _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}"
@@ -29,7 +30,7 @@ def parse_object(body: bytes) -> JsonObject:
         InvalidJson: There is none.
     """
     text = body.removeprefix(BOM_UTF8)
-    is_odd = _ODD_ESCAPE.search(text) is not None
+    is_odd = b"\\u" in text and _ODD_ESCAPE.search(text) is not None
     if is_odd:  # half of a pair is no JSON to this parser; as long as before: places in it stay
         text = _ESCAPE.sub(lambda escape: rb"\ufffd" if escape["half"] else escape[0], text)
     try:
@@ -48,7 +49,7 @@ def parse_object(body: bytes) -> JsonObject:
 
 def _with_exact_integers(text: bytes, value: dict[str, Any]) -> JsonObject:
     """Read long integers as they are: orjson makes floats of those beyond 64 bits."""
-    if _LONG_NUMBER.search(text) is None:
+    if _LONG_NUMBER not in text.translate(_ZEROS):  # a tenth of what a regular expression takes
         return value
     try:
         exact: dict[str, Any] = json.loads(text)

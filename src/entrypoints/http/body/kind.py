@@ -28,7 +28,9 @@ class BodyKind(Enum):
 def kind_of(headers: Header, body: bytes) -> BodyKind:
     """Of which kind *body* is; what is compressed, or has several types, is of another one."""
     codings = headers.getall("content-encoding", ())
-    if any(coding.strip().lower() in _COMPRESSED for line in codings for coding in line.split(",")):
+    if codings and any(
+        coding.strip().lower() in _COMPRESSED for line in codings for coding in line.split(",")
+    ):
         return BodyKind.OTHER
     if _JSON.match(body):
         return BodyKind.JSON

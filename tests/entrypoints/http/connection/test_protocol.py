@@ -11,13 +11,11 @@ from sanic.http import Stage
 from domain.refusals import Overloaded
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.connection.body_memory import UNKNOWN, BodyMemory
+from entrypoints.http.connection.http1 import ARRIVAL_SECONDS, IDLE_SECONDS, Http1
 from entrypoints.http.connection.protocol import (
-    ARRIVAL_SECONDS,
-    IDLE_SECONDS,
     LINGER_BYTES,
     LINGER_SECONDS,
     READ_SECONDS,
-    Http1,
     Protocol,
 )
 from entrypoints.http.request import Request
