@@ -7,7 +7,7 @@ from types import ModuleType
 
 from application.ports.lead_channel import LeadChannel
 from entrypoints.channels.rules import causes_against
-from entrypoints.process.settings import ConfigurationError
+from entrypoints.process.configuration_error import ConfigurationError
 
 _WORD = re.compile(r"\w+(?:\.\w+)*(?::\w+)?")
 FACTORY = "channel"

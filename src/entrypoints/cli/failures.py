@@ -31,8 +31,8 @@ from domain.users.user import InvalidUser
 from entrypoints.cli.messages import advised, message_of
 from entrypoints.cli.output import plain
 from entrypoints.exports.export_format import FileNotMade
+from entrypoints.process.configuration_error import ConfigurationError
 from entrypoints.process.lifecycle import opened_store
-from entrypoints.process.settings import ConfigurationError
 
 if TYPE_CHECKING:  # slow to import, and --help needs it not
     from entrypoints.container import Container

@@ -21,11 +21,12 @@ from entrypoints.cli.messages import (
     STORE,
     cannot_listen,
 )
+from entrypoints.process.configuration_error import ConfigurationError
 from entrypoints.process.console_address import console_address
-from entrypoints.process.settings import ConfigurationError, Settings
 
 if TYPE_CHECKING:
     from entrypoints.container import Container
+    from entrypoints.process.settings import Settings
 
 _FIRST_LEAD = '{"name":"Ada Lovelace","email":"ada@example.com"}'
 
@@ -98,7 +99,7 @@ async def _trial(container: "Container", host: str) -> Trial:
     return Trial(key, container.database().is_new, link)
 
 
-def _welcome(settings: Settings, trial: Trial | None, url: str) -> None:
+def _welcome(settings: "Settings", trial: Trial | None, url: str) -> None:
     if trial is None:
         return
     where = NEW_STORE if trial.is_new_store else STORE
@@ -115,14 +116,14 @@ def _welcome(settings: Settings, trial: Trial | None, url: str) -> None:
     sys.stdout.flush()
 
 
-def _advice_on_public_url(settings: Settings, url: str) -> str:
+def _advice_on_public_url(settings: "Settings", url: str) -> str:
     """Only where nobody has said it, and where it is plain: on this machine, at another port."""
     is_said = "public_url" in settings.model_fields_set
     is_plain = _is_local(url) and url != settings.public_url
     return ANOTHER_PUBLIC_URL.format(url=url) if is_plain and not is_said else ""
 
 
-def _console(settings: Settings, trial: Trial, url: str) -> str:
+def _console(settings: "Settings", trial: Trial, url: str) -> str:
     """Where the console is; a link works on this machine alone, and leads to where it listens."""
     if not settings.console:
         return ""

@@ -5,8 +5,6 @@ import sys
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
-from entrypoints.process.settings import load_settings
-
 if TYPE_CHECKING:
     from entrypoints.container import Container
 
@@ -18,7 +16,9 @@ def new_container() -> "Container":
     Raises:
         ConfigurationError: They are wrong.
     """
-    from entrypoints.container import Container  # noqa: PLC0415  slow, and --help needs it not
+    # Slow, and --help needs neither.
+    from entrypoints.container import Container  # noqa: PLC0415
+    from entrypoints.process.settings import load_settings  # noqa: PLC0415
 
     return Container(settings=load_settings())
 

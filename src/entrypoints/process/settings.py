@@ -12,6 +12,8 @@ from dotenv import dotenv_values
 from pydantic import ValidationError, ValidatorFunctionWrapHandler, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from entrypoints.process.configuration_error import ConfigurationError
+
 PREFIX = "SWIFTCRM_"
 BUILT_IN_CHANNELS = ("whatsapp", "google_ads")
 ENV_FILE = ".env"
@@ -24,12 +26,6 @@ SECONDS = {"second": 1, "minute": 60, "hour": 3600}
 
 Network = IPv4Network | IPv6Network
 Driver = Literal["motor", "pymongo"]
-
-
-class ConfigurationError(Exception):
-    """A setting is wrong; the text names it and says what it must be."""
-
-    code = "INVALID_CONFIGURATION"
 
 
 class Rate(NamedTuple):

@@ -10,7 +10,7 @@ from domain.channel import ChannelSetting
 from entrypoints.cli.failures import NewContainer
 from entrypoints.cli.messages import NO_CHANNEL_ON, SETTINGS_UNKNOWN, message_of
 from entrypoints.cli.output import plain
-from entrypoints.process.settings import ConfigurationError
+from entrypoints.process.configuration_error import ConfigurationError
 
 ENCRYPTED = "[secret: stored encrypted]"
 GENERATED = "[generated if you set none]"

@@ -12,10 +12,10 @@ from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.options import refuse_nothing
 from entrypoints.cli.output import AsJson, print_facts, print_json
 from entrypoints.cli.users.report import print_link, print_user, print_users
-from entrypoints.process.settings import Settings
 
 if TYPE_CHECKING:
     from entrypoints.container import Container
+    from entrypoints.process.settings import Settings
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The user's e-mail address.")]
 Admin = Annotated[
@@ -69,7 +69,7 @@ def _add_create_and_link(commands: typer.Typer, new_container: NewContainer) -> 
         swiftcrm user create bob@example.com --project "Acme Ltd"
         """
 
-        async def use(container: "Container") -> tuple[NewLink, Settings]:
+        async def use(container: "Container") -> "tuple[NewLink, Settings]":
             ids = await _project_ids(container, project)
             made = await container.create_user()(email, admin=admin, project_ids=ids)
             return made, container.settings()
@@ -88,7 +88,7 @@ def _add_create_and_link(commands: typer.Typer, new_container: NewContainer) -> 
         swiftcrm user link ada@example.com
         """
 
-        async def use(container: "Container") -> tuple[NewLink, Settings]:
+        async def use(container: "Container") -> "tuple[NewLink, Settings]":
             return await container.make_sign_in_link()(email), container.settings()
 
         print_link(*run(new_container, use), as_json=as_json)

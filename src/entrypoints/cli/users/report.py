@@ -1,7 +1,7 @@
 """What is printed of users, and of the links that let them in."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -11,7 +11,9 @@ from domain.users.user import User
 from entrypoints.cli.messages import CONSOLE_IS_OFF, LINK_IS_LOOPBACK, LINK_SHOWN_ONCE, NO_USERS
 from entrypoints.cli.output import hint, print_facts, print_json, print_table, warn
 from entrypoints.exports.json_text import moment
-from entrypoints.process.settings import Settings
+
+if TYPE_CHECKING:  # slow to import, and --help needs it not
+    from entrypoints.process.settings import Settings
 
 _COLUMNS = ("EMAIL", "ADMIN", "LAST_SIGN_IN_AT", "PROJECTS")
 ALL_PROJECTS = "all"
@@ -51,7 +53,7 @@ def print_users(users: Iterable[User], names: Mapping[str, str], *, as_json: boo
         hint(NO_USERS)
 
 
-def print_link(made: NewLink, settings: Settings, *, as_json: bool) -> None:
+def print_link(made: NewLink, settings: "Settings", *, as_json: bool) -> None:
     """A link, shown only this once, and what may keep it from working."""
     user = made.user
     facts = {"user_id": user.user_id, "email": user.email, "link": made.url}
