@@ -137,11 +137,12 @@ def _shape_errors(body: JsonObject) -> dict[str, str]:
     """What is wrong with the shape of *body* at any depth, by top-level field."""
     errors: dict[str, str] = {}
     keys, found = faults_of(body, level=0)
-    for name, value in body.items() if found else ():  # as it is in hardly any
-        _, faults = faults_of(value)
-        for fault in faults:
-            # An unknown name is the sender's own text, so it is never named in an answer.
-            errors.setdefault(name if name in RULES else ATTRIBUTES, fault)
+    if found:  # as in hardly any body: then it is asked where
+        for name, value in body.items():
+            _, faults = faults_of(value)
+            for fault in faults:
+                # An unknown name is the sender's own text, so it is never named in an answer.
+                errors.setdefault(name if name in RULES else ATTRIBUTES, fault)
     if keys > MAX_KEYS:
         errors[BODY] = TOO_MANY_KEYS
     return errors

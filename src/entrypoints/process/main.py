@@ -16,9 +16,8 @@ def new_container() -> "Container":
     Raises:
         ConfigurationError: They are wrong.
     """
-    # Slow, and --help needs neither.
-    from entrypoints.container import Container  # noqa: PLC0415
-    from entrypoints.process.settings import load_settings  # noqa: PLC0415
+    from entrypoints.container import Container  # noqa: PLC0415  slow, and --help needs it not
+    from entrypoints.process.settings import load_settings  # noqa: PLC0415  the same
 
     return Container(settings=load_settings())
 

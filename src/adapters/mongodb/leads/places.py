@@ -211,6 +211,7 @@ async def _above(store: Collections, shelf: Shelf, count: int) -> Iterable[int]:
     name = f"{shelf.project_id}/{shelf.month}"
     first = await reserve(store.hints, name, shelf.next, count)
     shelf.next = max(shelf.next, first + count)
+    shelf.top = max(shelf.top, min(first + count - 1, limit))
     return range(first, min(first + count, limit + 1))
 
 
@@ -344,10 +345,8 @@ async def fill_all(store: Collections, wanted: Sequence[tuple[Allotment, Sequenc
             await allotment.fill(store, newcomers)
 
     try:
-        if len(wanted) == 1 or all(
-            one.is_known for one, _ in wanted
-        ):  # as a rule: no task is needed
-            await fill_in_turn()
+        if len(wanted) == 1 or all(one.is_known for one, _ in wanted):
+            await fill_in_turn()  # as a rule: tasks are for questions
         else:
             await _all_of([fill_in_turn() for _ in range(min(len(wanted), AT_ONCE))])
     except BaseException:
