@@ -57,7 +57,7 @@ BREAKERS = {
         ("entrypoints/cli/keys.py", "from adapters.system import SystemClock"),
         ("entrypoints/console/frame/visit.py", "import adapters.sqlite"),
         ("entrypoints/exports/table.py", "import adapters.sqlite"),
-        ("entrypoints/http/leads.py", "import adapters.sqlite"),
+        ("entrypoints/http/leads/lead_calls.py", "import adapters.sqlite"),
         ("entrypoints/process/settings.py", "def f():\n    from adapters.fernet import x"),
     ],
     "the console does not know the command line": [

@@ -60,9 +60,10 @@ class Pending:
         slow server and land after this try found the month full. So this call gets a 503 and not
         a 429: the sender must not hear that there is no lead when there may be one in a moment.
         """
-        if outcome == NotKept(NotKeptBecause.UNDECIDED):
+        because = outcome.because if isinstance(outcome, NotKept) else None
+        if because is NotKeptBecause.UNDECIDED:
             return False
-        if outcome == NotKept(NotKeptBecause.PLAN_FULL) and self.may_be_written:
+        if because is NotKeptBecause.PLAN_FULL and self.may_be_written:
             self.fail(StorageUnavailable(self.cause))
         elif not self.outcome.done():
             self.outcome.set_result(outcome)

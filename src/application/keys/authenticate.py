@@ -53,15 +53,20 @@ class AuthenticateKey:
         if not has_shape(key):
             raise InvalidApiKey(MALFORMED)
         digest = digest_of(key)
-        # Whatever the store was asked for lately was well-formed then.
-        if not self._keys.knows(digest) and not is_well_formed(key):
-            raise InvalidApiKey(MALFORMED)
-        known = await self._keys.get(digest)
+        try:
+            known = self._keys.peek(digest)
+        except KeyError:  # whatever the store was asked for lately was well-formed then
+            if not is_well_formed(key):
+                raise InvalidApiKey(MALFORMED) from None
+            known = await self._keys.get(digest)
         if known is None:
             raise InvalidApiKey(UNKNOWN)
         if obstacle := known.obstacle(channel):
             raise InvalidApiKey(obstacle, known)
-        project = await self._projects.get(known.project_id)
+        try:
+            project = self._projects.peek(known.project_id)
+        except KeyError:
+            project = await self._projects.get(known.project_id)
         if project is None:
             raise InvalidApiKey(NO_PROJECT, known)
         self._usage.note(known.key_id)

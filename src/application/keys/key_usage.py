@@ -17,10 +17,16 @@ class KeyUsage(WriteBehind[str]):
         self._clock = clock
         self._minute: datetime | None = None
         self._in_this_minute: set[str] = set()
+        self._minute_ends_at = float("-inf")
 
     def note(self, key_id: str) -> None:
         """This key opened a door just now; of many calls in a minute the first one counts."""
-        minute = self._clock.now().replace(second=0, microsecond=0)
+        monotonic = self._clock.monotonic()
+        if key_id in self._in_this_minute and monotonic < self._minute_ends_at:
+            return
+        now = self._clock.now()
+        minute = now.replace(second=0, microsecond=0)
+        self._minute_ends_at = monotonic + 60 - (now - minute).total_seconds()
         if minute != self._minute:
             self._minute, self._in_this_minute = minute, set()
         if key_id not in self._in_this_minute:

@@ -54,9 +54,6 @@ class SettingsCache(Generic[K, V]):
         Raises:
             StorageUnavailable: The store did not answer in time.
         """
-        known = self._known.get(key)
-        if known is not None and self._clock.monotonic() - known.asked_at < REFRESH_AFTER_SECONDS:
-            return known.value
         try:
             return self.peek(key)
         except KeyError:
@@ -72,7 +69,9 @@ class SettingsCache(Generic[K, V]):
     def knows(self, key: K) -> bool:
         """Whether `peek` has an answer."""
         known = self._known.get(key)
-        return known is not None and self._age(known) < EXPIRES_AFTER_SECONDS
+        return (
+            known is not None and self._clock.monotonic() - known.asked_at < EXPIRES_AFTER_SECONDS
+        )
 
     def peek(self, key: K) -> V:
         """
@@ -82,16 +81,13 @@ class SettingsCache(Generic[K, V]):
             KeyError: It is not known, or no longer.
         """
         known = self._known[key]
-        age = self._age(known)
+        age = self._clock.monotonic() - known.asked_at
         if age >= EXPIRES_AFTER_SECONDS:
             raise KeyError(key)
         self._known.move_to_end(key)
         if age >= REFRESH_AFTER_SECONDS:
             self._ask(key)
         return known.value
-
-    def _age(self, known: _Known[V]) -> float:
-        return self._clock.monotonic() - known.asked_at
 
     def _ask(self, key: K) -> "asyncio.Task[V]":
         task = self._asking.get(key)

@@ -12,7 +12,7 @@ from sanic.exceptions import RequestCancelled
 from domain.allowlist import judged_page
 from domain.errors import PortError
 from domain.refusals import InvalidApiKey, Refusal
-from entrypoints.http.lead_path import LEAD_PATH
+from entrypoints.http.leads.lead_path import LEAD_PATH
 from entrypoints.http.request import Request
 from entrypoints.http.statuses import LEADS_ARE_POSTED, Failure, failure_of
 

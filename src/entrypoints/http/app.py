@@ -14,10 +14,10 @@ from entrypoints.http.answers import on_error
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.connection.body_memory import BodyMemory
 from entrypoints.http.connection.refusal_pace import RefusalPace
-from entrypoints.http.finishing import finishing
+from entrypoints.http.finishing import Finishing
 from entrypoints.http.health import health_blueprint
-from entrypoints.http.lead_path import OwnAddress
-from entrypoints.http.leads import leads_blueprint
+from entrypoints.http.leads.lead_calls import lead_handler, leads_blueprint
+from entrypoints.http.leads.lead_path import OwnAddress
 from entrypoints.http.request import App, Request
 from entrypoints.http.statuses import Failure
 from entrypoints.http.webhooks import webhooks_blueprint
@@ -53,13 +53,10 @@ def create_app(container: Container, process: AbstractAsyncContextManager[None])
     client_address = ClientAddress(container.settings().trusted_proxies)
     app.ctx.client_address, app.ctx.body_memory = client_address, BodyMemory()
     app.ctx.refusal_pace = RefusalPace()
-    app.blueprint(
-        leads_blueprint(
-            container.receive_lead(),
-            client_address,
-            OwnAddress(container.settings().public_url),
-        )
-    )
+    own_address = OwnAddress(container.settings().public_url)
+    capture = lead_handler(container.receive_lead(), client_address, own_address)
+    app.ctx.capture = capture
+    app.blueprint(leads_blueprint(capture))
     app.blueprint(
         webhooks_blueprint(
             container.channels(),
@@ -72,7 +69,7 @@ def create_app(container: Container, process: AbstractAsyncContextManager[None])
     app.ctx.error_page = _error_page(app, container, client_address)
     app.error_handler.add(Exception, on_error)
     app.error_handler.add(asyncio.CancelledError, on_error)
-    app.ctx.finish = finishing(app, container.state())
+    app.ctx.finishing = Finishing(app, container.state())
 
     @app.before_server_start
     async def start(*_: Any) -> None:

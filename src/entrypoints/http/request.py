@@ -16,10 +16,22 @@ from uuid_utils import uuid7
 from domain.delivery import SMALL_BODY_BYTES
 from entrypoints.http.connection.body_memory import LARGE, SMALL, UNKNOWN, WHOLE
 from entrypoints.http.connection.http1 import Http1
-from entrypoints.http.lead_path import canonical_target
+from entrypoints.http.leads.lead_path import (
+    LEAD_PATH,
+    LEAD_TARGET,
+    canonical_target,
+    is_lead_target,
+)
 from entrypoints.process.logs import begin_call
 
 App: TypeAlias = Sanic[Config, SimpleNamespace]
+
+
+_OURS = (
+    *("raw_url", "headers", "version", "method", "transport", "app", "head"),
+    *("conn_info", "responded", "route", "stream"),
+)
+"""What a lead's request has from the beginning."""
 
 
 class Request(SanicRequest[App, SimpleNamespace]):
@@ -28,10 +40,17 @@ class Request(SanicRequest[App, SimpleNamespace]):
 
     Attributes:
         began_at: When its head had come, on the monotonic clock, in seconds.
+        ctx: What was noted of it; of that the log says what is no secret.
+        id: A sortable unique id (UUIDv7), never taken from the client.
+        is_lead: Whether a lead is posted with it.
         _is_logged: Whether the log has its line.
+        _is_whole: Whether it has all that Sanic's requests have.
     """
 
-    __slots__ = ("_is_logged", "began_at")
+    # Sanic makes `ctx` and `id` when somebody asks, each time through a property.
+    __slots__ = ("_is_logged", "_is_whole", "began_at", "ctx", "id", "is_lead")
+    ctx: SimpleNamespace
+    id: str
 
     def __init__(
         self,
@@ -46,15 +65,50 @@ class Request(SanicRequest[App, SimpleNamespace]):
     ) -> None:
         # Without a head it is Sanic's stand-in for a request that could not be read: a bad URL must
         # not fail twice.
-        url_bytes = canonical_target(url_bytes) if head else b"*"
-        super().__init__(url_bytes, headers, version, method, transport, app, head, stream_id)
+        target = canonical_target(url_bytes) if head else b"*"
         self.began_at = time.monotonic()
         self._is_logged = False
+        self.id = f"req_{uuid7().hex}"
+        self.ctx = SimpleNamespace()
+        self.is_lead = method == "POST" and is_lead_target(target)
+        self._is_whole = target != LEAD_TARGET or not self.is_lead
+        if self._is_whole:
+            super().__init__(target, headers, version, method, transport, app, head, stream_id)
+        else:
+            self._begin_lead(headers, version, transport, app, head)
         begin_call(self.id)
+
+    def _begin_lead(
+        self, headers: Header, version: str, transport: Any, app: App, head: bytes
+    ) -> None:
+        """Set what a lead needs: a third of what Sanic does, of which the rest comes if asked."""
+        self.raw_url, self.method, self.head = LEAD_TARGET, "POST", head
+        self.headers, self.version, self.transport, self.app = headers, version, transport, app
+        self.conn_info = self.route = self.stream = None
+        self.responded = False
+
+    def __getattr__(self, name: str) -> Any:
+        """What nobody has set yet: Sanic sets all that is missing."""
+        if self._is_whole:
+            raise AttributeError(name)
+        self._is_whole = True
+        ours = {one: getattr(self, one) for one in _OURS}
+        super().__init__(
+            self.raw_url,
+            self.headers,
+            self.version,
+            self.method,
+            self.transport,
+            self.app,
+            self.head,
+        )
+        for one, value in ours.items():
+            setattr(self, one, value)
+        return getattr(self, name)
 
     async def respond(self, response: BaseHTTPResponse | None = None, **how: Any) -> Any:
         """
-        Begin the answer, as Sanic's does, and finish it as every answer is (`app.ctx.finish`).
+        Begin the answer, as Sanic's does, and finish it as every answer is (`Finishing`).
 
         A middleware would do the same, and takes Sanic as long as the rest of an answer. Where one
         could not be sent, another one comes in its place: the log has the line of the first.
@@ -63,9 +117,15 @@ class Request(SanicRequest[App, SimpleNamespace]):
             response = await super().respond(response, **how)
         else:
             self.stream.respond(response)
-        self.app.ctx.finish(self, response, is_logged=self._is_logged)
-        self._is_logged = self.responded = True
+        self.app.ctx.finishing.add_headers(self, response)
+        self.finish(response.status)
+        self.responded = True
         return response
+
+    def finish(self, status: int) -> None:
+        """Let the log have the line of this request, unless it has one; before the answer goes."""
+        self.app.ctx.finishing.finish(self, status, is_logged=self._is_logged)
+        self._is_logged = True
 
     def refuse_larger_than(self, limit: int) -> None:
         """
@@ -150,8 +210,6 @@ class Request(SanicRequest[App, SimpleNamespace]):
             self.stream.protocol.abort()
 
     @property
-    def id(self) -> str:
-        """A sortable unique id (UUIDv7), never taken from the client."""
-        if self._id is None:
-            self._id = f"req_{uuid7().hex}"
-        return str(self._id)
+    def path(self) -> str:
+        """The path that was asked for, without the query."""
+        return LEAD_PATH if self.is_lead else super().path

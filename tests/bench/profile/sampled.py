@@ -17,7 +17,7 @@ EVERY_SECONDS = 0.001
 WAITING = "event loop, and waiting"
 OTHER = "elsewhere"
 PARTS = {
-    "log line": ("process/logs.py", "_log_answer", "/structlog/", "/logging/"),
+    "log line": ("process/logs.py", "_log_answer", "_log", "/structlog/", "/logging/"),
     "who calls: key, page, rate": (
         *("/keys/", "admit_call.py", "allowlist.py", "project.py", "rate_guard.py"),
         *("client_address.py", "credentials.py", "settings_cache.py", "key_of", "api_key.py"),
@@ -28,9 +28,10 @@ PARTS = {
     "store": ("/adapters/sqlite/", "/adapters/mongodb/", "/pymongo/", "/motor/", "/bson/"),
     "answer: headers, bytes, socket": (
         *("answers.py", "answer_bytes.py", "cors.py", "finishing.py", "middleware.py"),
-        *("_created", "send", "/sanic/response/", "/sanic/headers.py", "respond"),
+        *("/leads/created.py", "_created", "send", "send_answer"),
+        *("/sanic/response/", "/sanic/headers.py", "respond"),
     ),
-    "handler": ("receive_lead.py", "http/leads.py"),
+    "handler": ("receive_lead.py", "lead_calls.py", "http/leads.py"),
     "head, routing": ("/connection/", "/http/request.py", "/sanic/", "handle_request", "http1"),
     WAITING: ("asyncio/runners.py", "asyncio/base_events.py", "/asyncio/"),
 }

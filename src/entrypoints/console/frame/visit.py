@@ -25,7 +25,7 @@ from entrypoints.console.frame.cookies import Cookie, Cookies
 from entrypoints.console.frame.forms import ONCE, Form
 from entrypoints.console.notices import Notice, Notices
 from entrypoints.http.client_address import ClientAddress
-from entrypoints.http.lead_path import LEAD_PATH
+from entrypoints.http.leads.lead_path import LEAD_PATH
 from entrypoints.http.request import Request
 from entrypoints.http.statuses import failure_of
 

@@ -71,10 +71,12 @@ class Http1(Http):
             # Thousands can come in one packet. Without a pause they are answered in one go, and
             # nobody else is; a lead needs several turns of the loop.
             await asyncio.sleep(AHEAD_SECONDS)
-        await self._skip_empty_lines()
+        if self.recv_buffer[:1] in (b"", b"\r"):
+            await self._skip_empty_lines()
+        self.stage = Stage.REQUEST
         self.protocol.unread = True
         self.protocol.due_in(ARRIVAL_SECONDS)
-        head = await self._head()
+        head = self._take_head(self.recv_buffer.find(END_OF_HEAD)) or await self._whole_head()
         found = read_head(head)
         self.keep_alive, self.head_only = found.keeps_alive, found.method.upper() == "HEAD"
         self._make_request(head, found)
@@ -82,18 +84,26 @@ class Http1(Http):
             self._expect(found.headers.getone("expect", ""))
         self._begin_body(found.length)
 
-    async def _head(self) -> bytes:
-        """The bytes before the empty line, taken out of what has come."""
+    def _take_head(self, end: int) -> bytes:
+        """The bytes before the empty line at *end*, taken out of what has come; none if -1."""
+        if end < 0:
+            return b""
+        if end >= LARGEST_HEAD_BYTES:
+            raise PayloadTooLarge
+        head = bytes(self.recv_buffer[:end])
+        del self.recv_buffer[: end + len(END_OF_HEAD)]
+        return head
+
+    async def _whole_head(self) -> bytes:
+        """Wait until the head has come, and take it."""
         arrived, searched = self.recv_buffer, 0
         while (end := arrived.find(END_OF_HEAD, searched)) < 0 and searched < LARGEST_HEAD_BYTES:
             searched = max(0, len(arrived) - len(END_OF_HEAD) + 1)
             if searched < LARGEST_HEAD_BYTES:
                 await self._receive_more()
-        if not 0 <= end < LARGEST_HEAD_BYTES:
+        if end < 0:
             raise PayloadTooLarge
-        head = bytes(arrived[:end])
-        del arrived[: end + len(END_OF_HEAD)]
-        return head
+        return self._take_head(end)
 
     def _make_request(self, head: bytes, found: Head) -> None:
         protocol = self.protocol
@@ -198,13 +208,22 @@ class Http1(Http):
             self._forget_body()
             pace, now = self.protocol.app.ctx.refusal_pace, self.protocol.loop.time()
             await asyncio.sleep(pace.seconds_to_wait(now))
-        if not self.whole or (self.protocol.eof and not self.recv_buffer):
-            self.keep_alive = False
+        keep_alive = self.stays_open()
         plain = not data and not self.head_only
-        answer = in_one_piece(self.response, keep_alive=self.keep_alive) if plain else None
+        answer = in_one_piece(self.response, keep_alive=keep_alive) if plain else None
         if answer is None:
             await super().http1_response_header(data, end_stream)
-            return
+        else:
+            await self.send_answer(answer)
+
+    def stays_open(self) -> bool:
+        """Whether the connection takes another request after the answer that is sent now."""
+        if not self.whole or (self.protocol.eof and not self.recv_buffer):
+            self.keep_alive = False
+        return self.keep_alive
+
+    async def send_answer(self, answer: bytes) -> None:
+        """Send a whole answer, its head included."""
         self.response_func = None
         await self.protocol.send(answer)
         self.stage = Stage.IDLE
@@ -219,7 +238,6 @@ class Http1(Http):
             if arrived not in (b"", b"\r"):
                 break
             await self._receive_more()
-        self.stage = Stage.REQUEST
 
     def _forget_body(self) -> None:
         self._taken.clear()

@@ -6,7 +6,7 @@ What Sanic 25.12.1 does instead is said at each place; where nothing is said, it
 """
 
 import asyncio
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sanic.exceptions import RequestCancelled, RequestTimeout, ServiceUnavailable
 from sanic.http import Stage
@@ -14,6 +14,9 @@ from sanic.server.protocols.http_protocol import HttpProtocol
 
 from entrypoints.http.connection.body_memory import KIB, UNKNOWN, Room
 from entrypoints.http.connection.http1 import IDLE_SECONDS, Http1
+
+if TYPE_CHECKING:  # a request knows its connection
+    from entrypoints.http.request import Request
 
 READ_SECONDS = 30.0
 """An answer is given up when its client has read nothing of it for so long."""
@@ -62,6 +65,7 @@ class Protocol(HttpProtocol):
         "_due_at",
         "_linger_left",
         "_lingering",
+        "_more",
         "_unsent",
         "_wakes_at",
         "dropped",
@@ -74,10 +78,12 @@ class Protocol(HttpProtocol):
 
     def __init__(self, *, loop: asyncio.AbstractEventLoop, app: Any, **rest: Any) -> None:
         super().__init__(loop=loop, app=app, **rest)
+        self.request_handler = self._handle
         self.room = Room(app.ctx.body_memory)
         self.unread = self.dropped = self.eof = self.sends_file = False
         self._lingering = False
         self._linger_left = LINGER_BYTES
+        self._more: asyncio.Future[None] | None = None
         self.given_up = False
         self._unsent = 0
         self._wakes_at = float("inf")
@@ -141,7 +147,12 @@ class Protocol(HttpProtocol):
         self.recv_buffer += data
         if len(self.recv_buffer) >= READ_AHEAD_BYTES:
             self.transport.pause_reading()
-        self._data_received.set()
+        self._wake()
+
+    def _wake(self) -> None:
+        """Let the task go on that waits for more, if it does."""
+        if self._more is not None and not self._more.done():
+            self._more.set_result(None)
 
     def eof_received(self) -> bool:
         """
@@ -153,7 +164,7 @@ class Protocol(HttpProtocol):
         if self.sends_file:
             self.abort()
         self.eof = True
-        self._data_received.set()
+        self._wake()
         return not self._lingering
 
     async def receive_more(self) -> None:
@@ -168,8 +179,8 @@ class Protocol(HttpProtocol):
             self.room.take(UNKNOWN, peer, size)
         if not self.eof:
             self.transport.resume_reading()
-            self._data_received.clear()
-            await self._data_received.wait()
+            self._more = self.loop.create_future()
+            await self._more
         if self.eof and len(self.recv_buffer) == size:
             self.unread = False
             self.transport.close()
@@ -191,6 +202,20 @@ class Protocol(HttpProtocol):
         self.transport.write(data)
         self._unsent = self.transport.get_write_buffer_size()
         self.due_in(MAKING_SECONDS if self.sends_file else READ_SECONDS)
+
+    async def _handle(self, request: "Request") -> None:
+        """
+        Let a lead's own handler answer it, and Sanic's router find one for any other request.
+
+        Nearly all requests are leads, and to find their handler took longer than it runs.
+        """
+        if not request.is_lead:
+            await self.app.handle_request(request)
+            return
+        try:
+            await self.app.ctx.capture(request)
+        except Exception as error:  # noqa: BLE001  the handler of all errors answers it
+            await self.app.handle_exception(request, error, run_middleware=False)
 
     # The end
 

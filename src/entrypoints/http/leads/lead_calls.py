@@ -1,24 +1,25 @@
-"""`POST /api/public/lead`."""
+"""What a call to the lead path says: `POST /api/public/lead`."""
 
 import re
+from collections.abc import Callable, Coroutine
 from functools import partial
+from typing import Any
 
 from sanic import Blueprint, HTTPResponse, empty
 from sanic.compat import Header
 
-from application.capture.capture_lead import Receipt
 from application.receive.receive_lead import Caller, LeadCall, ReceiveLead
 from domain.delivery import SMALL_BODY_BYTES
 from domain.idempotency import SENDERS_HEADERS
 from domain.json_value import JsonObject
-from domain.refusals import UnsupportedMediaType, field_errors
-from entrypoints.http.answers import json_answer
+from domain.refusals import UnsupportedMediaType
 from entrypoints.http.body.json_object import parse_object
 from entrypoints.http.body.kind import BodyKind, kind_of
 from entrypoints.http.client_address import ClientAddress
-from entrypoints.http.cors import preflight_headers
 from entrypoints.http.credentials import key_of
-from entrypoints.http.lead_path import LEAD_PATH, OwnAddress
+from entrypoints.http.leads.cors import preflight_headers
+from entrypoints.http.leads.created import send_created
+from entrypoints.http.leads.lead_path import LEAD_PATH, OwnAddress
 from entrypoints.http.request import Request
 
 AMBIGUOUS = "\0"
@@ -28,16 +29,15 @@ _PREFERENCE = re.compile(r'(?:[^,"]|"[^"]*")+')
 _HANDLING = re.compile(rf"""\s*handling\s*=\s*"?({LENIENT}|{STRICT})"?\s*(?:;|$)""", re.IGNORECASE)
 
 
-def leads_blueprint(
-    receive_lead: ReceiveLead,
-    client_address: ClientAddress,
-    own_address: OwnAddress,
-) -> Blueprint:
-    """The lead path; the specification of the API gives the order of its checks."""
-    blueprint = Blueprint("leads")
+Handle = Callable[[Request], Coroutine[Any, Any, None]]
 
-    @blueprint.post(LEAD_PATH)
-    async def capture(request: Request) -> HTTPResponse:
+
+def lead_handler(
+    receive_lead: ReceiveLead, client_address: ClientAddress, own_address: OwnAddress
+) -> Handle:
+    """What answers a lead; the specification of the API gives the order of its checks."""
+
+    async def capture(request: Request) -> None:
         request.refuse_larger_than(SMALL_BODY_BYTES)
         client = client_address.of(request)
         request.count_unread(client)
@@ -61,7 +61,15 @@ def leads_blueprint(
             ),
         )
         request.ctx.lead_id = receipt.lead_id
-        return _created(request_id, receipt, handling)
+        await send_created(request, receipt, handling)
+
+    return capture
+
+
+def leads_blueprint(capture: Handle) -> Blueprint:
+    """The routes of the lead path."""
+    blueprint = Blueprint("leads")
+    blueprint.add_route(capture, LEAD_PATH, methods=["POST"])
 
     @blueprint.options(LEAD_PATH)
     async def preflight(request: Request) -> HTTPResponse:
@@ -74,23 +82,6 @@ def _parse(headers: Header, body: bytes) -> JsonObject:
     if kind_of(headers, body) is not BodyKind.JSON:
         raise UnsupportedMediaType  # forms are not read yet
     return parse_object(body)
-
-
-def _created(request_id: str, receipt: Receipt, handling: str | None) -> HTTPResponse:
-    answer: dict[str, object] = {
-        "code": "LEAD_CREATED",
-        "message": "Lead captured.",
-        "request_id": request_id,
-        "lead_id": receipt.lead_id,
-    }
-    if receipt.warnings:
-        answer["warnings"] = field_errors(receipt.warnings)
-    headers: dict[str, str] = {}
-    if receipt.replayed:
-        headers["Idempotency-Replayed"] = "true"
-    if handling is not None:
-        headers["Preference-Applied"] = f"handling={handling}"
-    return json_answer(answer, 201, headers)
 
 
 def _preferred_handling(headers: Header) -> str | None:

@@ -9,20 +9,27 @@ import re
 from urllib.parse import SplitResult, urlsplit
 
 LEAD_PATH = "/api/public/lead"
-_PATH = LEAD_PATH.encode()
+LEAD_TARGET = LEAD_PATH.encode()
+"""What nearly all leads are posted to."""
+_WITH_QUERY = LEAD_TARGET + b"?"
 _SEGMENTS = (
     b"".join(b"(?:%c|%%(?i:%02x))" % (letter, letter) for letter in segment)
-    for segment in _PATH.strip(b"/").split(b"/")
+    for segment in LEAD_TARGET.strip(b"/").split(b"/")
 )
 _SPELLING = re.compile(b"/+" + b"/+".join(_SEGMENTS) + b"/*")
 
 
 def canonical_target(target: bytes) -> bytes:
     """The *target* of a request, with the lead path as we write it, if it is that."""
-    path, mark, query = target.partition(b"?")
-    if path == _PATH or _SPELLING.fullmatch(path) is None:
+    if is_lead_target(target):
         return target
-    return _PATH + mark + query
+    path, mark, query = target.partition(b"?")
+    return target if _SPELLING.fullmatch(path) is None else LEAD_TARGET + mark + query
+
+
+def is_lead_target(target: bytes) -> bool:
+    """Whether *target* is the lead path as we write it, with or without a query."""
+    return target == LEAD_TARGET or target.startswith(_WITH_QUERY)
 
 
 class OwnAddress:

@@ -37,13 +37,26 @@ def preflight_headers(request: Request) -> dict[str, str]:
     return {**PREFLIGHT, "Access-Control-Allow-Headers": allowed}
 
 
+FOR_ALL = {"Vary": "Origin"}
+FOR_PAGE = {
+    "Access-Control-Allow-Credentials": "true",
+    "Access-Control-Expose-Headers": EXPOSED,
+}
+ALLOW_ORIGIN = "Access-Control-Allow-Origin"
+
+
+def readable_by(request: Request) -> str | None:
+    """The origin of the page that may read the answer, as it sent it; it is plain characters."""
+    origin = request.headers.get("origin")
+    return origin if origin and origin.isascii() and origin.isprintable() else None
+
+
 def add_cors_headers(request: Request, response: BaseHTTPResponse) -> None:
     """Let the page that asked read the answer, whatever it is."""
-    headers = response.headers
+    headers, origin = response.headers, readable_by(request)
     vary = headers.get("vary")
-    headers["vary"] = f"{vary}, Origin" if vary else "Origin"
-    origin = request.headers.get("origin")
-    if origin and origin.isascii() and origin.isprintable():
-        headers["access-control-allow-origin"] = origin
-        headers["access-control-allow-credentials"] = "true"
-        headers["access-control-expose-headers"] = EXPOSED
+    headers.update(FOR_ALL)
+    if origin is not None:
+        headers.update({**FOR_PAGE, ALLOW_ORIGIN: origin})
+    if vary:
+        headers["vary"] = f"{vary}, Origin"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from entrypoints.http.lead_path import OwnAddress, canonical_target
+from entrypoints.http.leads.lead_path import OwnAddress, canonical_target
 
 LEAD = "/api/public/lead"
 
