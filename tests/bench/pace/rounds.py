@@ -2,6 +2,7 @@
 
 import multiprocessing
 import statistics
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from tests.bench.pace.sender import load
 from tests.bench.pace.sides import Side
 
 WARM_UP_SECONDS = 1.0
+TRICKLE_SECONDS = 0.5
+"""Between two leads to a side that waits for its turn."""
 
 
 @dataclass(frozen=True)
@@ -97,15 +100,39 @@ def senders() -> Iterator[Senders]:
         yield Senders(pool)
 
 
+@contextmanager
+def _in_use(sides: Sequence[Side]) -> Iterator[None]:
+    """Send a lead to each of *sides* now and then."""
+    ended = threading.Event()
+
+    def trickle() -> None:
+        while not ended.wait(TRICKLE_SECONDS):
+            for side in sides:
+                load(side.ports[:1], side.requests[:1], connections=1, seconds=0)
+
+    thread = threading.Thread(target=trickle)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
 def in_turns(
     cases: Sequence[Case],
     rounds: int,
     seconds: float,
     say: Callable[[str], None] = lambda _text: None,
 ) -> Found:
-    """The rounds of each case; a short one comes first, and does not count."""
+    """
+    The rounds of each case; a short one comes first, and does not count.
+
+    A lead comes to each side now and then also while others have their turns, as to a service in
+    use: one that is idle for seconds first finds out what other processes did meanwhile.
+    """
     found: dict[str, list[Round]] = defaultdict(list)
-    with senders() as sending:
+    with senders() as sending, _in_use([case.side for case in cases]):
         for case in cases:
             say(f"warming up: {case.name}")
             sending.measure(case.side, case.connections, min(seconds, WARM_UP_SECONDS))
