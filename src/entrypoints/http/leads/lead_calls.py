@@ -95,7 +95,9 @@ def _preferred_handling(headers: Header) -> str | None:
 
 def _header(headers: Header, name: str) -> str | None:
     """The header without blanks around it; None when it was not sent."""
-    values = headers.getall(name, ())
+    values: list[str] | None = headers.getall(name, None)
+    if values is None:
+        return None
     if len(values) > 1 and len({value.strip(" \t") for value in values}) > 1:
         return AMBIGUOUS
-    return values[0].strip(" \t") if values else None
+    return values[0].strip(" \t")
