@@ -48,9 +48,15 @@ class _Room:
 
 @dataclass(slots=True, frozen=True)
 class _Waiting:
-    """A call that waits to be written; one without room is only counted, if it is held already."""
+    """
+    A call that waits to be written; one without room is only counted, if it is held already.
+
+    Attributes:
+        alone: The room that it takes by itself.
+    """
 
     call: HeldCall
+    alone: HeldRoom
     has_room: bool
     is_held: asyncio.Future[bool]
 
@@ -118,7 +124,7 @@ class HoldRefused:
         except BaseException:  # also a caller who goes away: its call will not be written
             self._all_coming -= alone
             raise
-        is_held = await self._written(call, has_room=has_room)
+        is_held = await self._written(call, alone, has_room=has_room)
         if not is_held:
             self.note(no_room_line(call))
         return is_held
@@ -151,12 +157,12 @@ class HoldRefused:
         room.held = held
         return True
 
-    async def _written(self, call: HeldCall, *, has_room: bool) -> bool:
+    async def _written(self, call: HeldCall, alone: HeldRoom, *, has_room: bool) -> bool:
         """Wait until *call* is written, together with others. Returns whether it is held."""
         is_held: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(call, has_room, is_held))
+        self._waiting.append(_Waiting(call, alone, has_room, is_held))
         if has_room:
-            self._coming[call.project_id, call.code] += HeldRoom(1, call.size)
+            self._coming[call.project_id, call.code] += alone
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write(), name="holding refused calls")
         return await is_held
@@ -219,12 +225,11 @@ class HoldRefused:
 
     def _have_come(self, batch: Iterable[_Waiting]) -> None:
         for one in batch:
-            alone = HeldRoom(1, one.call.size)
-            self._all_coming -= alone
+            self._all_coming -= one.alone
             if not one.has_room:
                 continue
             key = (one.call.project_id, one.call.code)
-            self._coming[key] -= alone
+            self._coming[key] -= one.alone
             if self._coming[key] == NOTHING:
                 del self._coming[key]
 

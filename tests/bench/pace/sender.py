@@ -4,6 +4,7 @@ The senders: one process that costs as little as Python can, since it shares the
 They keep their connections, and each has one call under way at most.
 """
 
+import random
 import resource
 import select
 import socket
@@ -135,8 +136,11 @@ def paced(
     """
     Send so many of *calls* a second, whatever comes back when.
 
-    A call for which no connection is free waits, which is a part of what it takes.
+    They come by chance, as calls of many people do, and the same each time: senders that keep step
+    would meet at each call, or at none. A call for which no connection is free waits, which is a
+    part of what it takes.
     """
+    chance = random.Random(per_second)
     free = deque(_Connection(port) for _ in range(connections))
     busy: set[_Connection] = set()
     answered: list[Answered] = []
@@ -149,7 +153,7 @@ def paced(
             one = free.popleft()
             one.send(call, due)
             busy.add(one)
-            due += 1 / per_second
+            due += chance.expovariate(per_second)
             call = next(waiting, None)
             continue
         patience = early if call is not None and free else None
