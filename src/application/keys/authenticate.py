@@ -53,20 +53,17 @@ class AuthenticateKey:
         if not has_shape(key):
             raise InvalidApiKey(MALFORMED)
         digest = digest_of(key)
-        try:
+        if self._keys.knows(digest):
             known = self._keys.peek(digest)
-        except KeyError:  # whatever the store was asked for lately was well-formed then
-            if not is_well_formed(key):
-                raise InvalidApiKey(MALFORMED) from None
+        elif is_well_formed(key):  # whatever the store was asked for lately was so then
             known = await self._keys.get(digest)
+        else:
+            raise InvalidApiKey(MALFORMED)
         if known is None:
             raise InvalidApiKey(UNKNOWN)
         if obstacle := known.obstacle(channel):
             raise InvalidApiKey(obstacle, known)
-        try:
-            project = self._projects.peek(known.project_id)
-        except KeyError:
-            project = await self._projects.get(known.project_id)
+        project = await self._projects.get(known.project_id)
         if project is None:
             raise InvalidApiKey(NO_PROJECT, known)
         self._usage.note(known.key_id)

@@ -27,7 +27,8 @@ def faults_of(value: JsonValue, level: int = 1) -> tuple[int, Sequence[str]]:
     items: list[Any] = [value]
     while items:
         deeper: list[Any] = []
-        for item in [item for item in items if item.__class__ is not str]:  # most are text
+        others = [item for item in items if item.__class__ is not str]  # most are text
+        for item in others:
             kind = item.__class__
             if kind is dict or kind is list:
                 if level > MAX_DEPTH:

@@ -56,9 +56,9 @@ class Finishing:
         if not self._state.serving and isinstance(request.stream, Http1):
             request.stream.keep_alive = False  # the next request goes to another process
         if not is_logged:
-            self._log(request, status)
+            self._log_line(request, status)
 
-    def _log(self, request: Request, status: int) -> None:
+    def _log_line(self, request: Request, status: int) -> None:
         ctx = vars(request.ctx)
         line: dict[str, object] = {"request_id": request.id, "method": request.method}
         if request.is_lead:

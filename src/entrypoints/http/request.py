@@ -20,18 +20,10 @@ from entrypoints.http.leads.lead_path import (
     LEAD_PATH,
     LEAD_TARGET,
     canonical_target,
-    is_lead_target,
 )
 from entrypoints.process.logs import begin_call
 
 App: TypeAlias = Sanic[Config, SimpleNamespace]
-
-
-_OURS = (
-    *("raw_url", "headers", "version", "method", "transport", "app", "head"),
-    *("conn_info", "responded", "route", "stream"),
-)
-"""What a lead's request has from the beginning."""
 
 
 class Request(SanicRequest[App, SimpleNamespace]):
@@ -78,17 +70,18 @@ class Request(SanicRequest[App, SimpleNamespace]):
             # Without a head it is Sanic's stand-in for a request that could not be read: a bad URL
             # must not fail twice.
             target = canonical_target(url_bytes) if head else b"*"
-            self.is_lead, self._is_whole = method == "POST" and is_lead_target(target), True
+            self.is_lead, self._is_whole = False, True
             super().__init__(target, headers, version, method, transport, app, head, stream_id)
+            # Also with a query, or as http://host/api/public/lead, which RFC 9112 (3.2.2) allows.
+            self.is_lead = method == "POST" and self.path == LEAD_PATH
         begin_call(self.id)
 
     def __getattr__(self, name: str) -> Any:
-        """What nobody has set yet: Sanic sets all that is missing."""
-        if self._is_whole:
+        """What nobody has set yet: with it comes all that Sanic sets, but for what is there."""
+        if name == "_is_whole" or self._is_whole:
             raise AttributeError(name)
         self._is_whole = True
-        ours = {one: getattr(self, one) for one in _OURS}
-        super().__init__(
+        sanics = SanicRequest(
             self.raw_url,
             self.headers,
             self.version,
@@ -97,8 +90,9 @@ class Request(SanicRequest[App, SimpleNamespace]):
             self.app,
             self.head,
         )
-        for one, value in ours.items():
-            setattr(self, one, value)
+        for one in SanicRequest.__slots__:
+            if one != "__weakref__" and hasattr(sanics, one) and not hasattr(self, one):
+                setattr(self, one, getattr(sanics, one))
         return getattr(self, name)
 
     async def respond(self, response: BaseHTTPResponse | None = None, **how: Any) -> Any:

@@ -5,6 +5,7 @@ import statistics
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.pool import Pool
@@ -108,15 +109,15 @@ def _in_use(sides: Sequence[Side]) -> Iterator[None]:
     def trickle() -> None:
         while not ended.wait(TRICKLE_SECONDS):
             for side in sides:
-                load(side.ports[:1], side.requests[:1], connections=1, seconds=0)
+                load(side.ports, side.requests[:1], connections=len(side.ports), seconds=0)
 
-    thread = threading.Thread(target=trickle)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+    with ThreadPoolExecutor(1) as threads:
+        trickling = threads.submit(trickle)
+        try:
+            yield
+        finally:
+            ended.set()
+        trickling.result()  # raises what went wrong
 
 
 def in_turns(

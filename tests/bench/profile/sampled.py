@@ -17,7 +17,7 @@ EVERY_SECONDS = 0.001
 WAITING = "event loop, and waiting"
 OTHER = "elsewhere"
 PARTS = {
-    "log line": ("process/logs.py", "_log_answer", "_log", "/structlog/", "/logging/"),
+    "log line": ("process/logs.py", "_log_answer", "_log_line", "/structlog/", "/logging/"),
     "who calls: key, page, rate": (
         *("/keys/", "admit_call.py", "allowlist.py", "project.py", "rate_guard.py"),
         *("client_address.py", "credentials.py", "settings_cache.py", "key_of", "api_key.py"),

@@ -45,9 +45,9 @@ def test_asking_for_what_is_missing_changes_nothing_that_is_there() -> None:
     stream: Any = object()
     lead.stream, lead.responded, lead.ctx.project_id = stream, True, "acme"
     request_id = lead.id
+    lead.parsed_json = {"asked": "once"}
 
     assert lead.body == b""
-    lead.parsed_json = {"asked": "once"}
     assert lead.parsed_form is None
 
     assert (lead.stream, lead.responded, lead.ctx.project_id) == (stream, True, "acme")
@@ -68,6 +68,8 @@ def test_what_no_request_has_no_lead_has_either() -> None:
         (LEAD_TARGET, "POST", True),
         (LEAD_TARGET + b"?api_key=swk_1", "POST", True),
         (b"//api/public/lead/", "POST", True),
+        (b"http://leads.example.com/api/public/lead", "POST", True),
+        (LEAD_TARGET + b"#form", "POST", True),
         (LEAD_TARGET, "GET", False),
         (LEAD_TARGET, "OPTIONS", False),
         (LEAD_TARGET + b"s", "POST", False),

@@ -6,6 +6,7 @@ What Sanic 25.12.1 does instead is said at each place; where nothing is said, it
 """
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
 from sanic.exceptions import RequestCancelled, RequestTimeout, ServiceUnavailable
@@ -16,7 +17,7 @@ from entrypoints.http.connection.body_memory import KIB, UNKNOWN, Room
 from entrypoints.http.connection.http1 import IDLE_SECONDS, Http1
 
 if TYPE_CHECKING:  # a request knows its connection
-    from entrypoints.http.request import Request
+    from entrypoints.http.request import App, Request
 
 READ_SECONDS = 30.0
 """An answer is given up when its client has read nothing of it for so long."""
@@ -31,6 +32,29 @@ LINGER_BYTES = 256 * KIB
 So long, or so much, is read and thrown away of a body that was not wanted: a connection that is
 closed with unread bytes in it is reset, and its client may never see the answer.
 """
+
+
+Handle = Callable[["Request"], Coroutine[Any, Any, None]]
+
+
+def handling(app: "App", capture: Handle) -> Handle:
+    """
+    What handles the requests of all connections: *capture* each lead, Sanic's router the others.
+
+    Nearly all requests are leads, and the router took longer to find their handler than all of
+    them take to be judged.
+    """
+
+    async def handle(request: "Request") -> None:
+        if not request.is_lead:
+            await app.handle_request(request)
+            return
+        try:
+            await capture(request)
+        except Exception as error:  # noqa: BLE001  the handler of all errors answers it
+            await app.handle_exception(request, error, run_middleware=False)
+
+    return handle
 
 
 class Protocol(HttpProtocol):
@@ -78,7 +102,7 @@ class Protocol(HttpProtocol):
 
     def __init__(self, *, loop: asyncio.AbstractEventLoop, app: Any, **rest: Any) -> None:
         super().__init__(loop=loop, app=app, **rest)
-        self.request_handler = self._handle
+        self.request_handler = app.ctx.handle
         self.room = Room(app.ctx.body_memory)
         self.unread = self.dropped = self.eof = self.sends_file = False
         self._lingering = False
@@ -202,20 +226,6 @@ class Protocol(HttpProtocol):
         self.transport.write(data)
         self._unsent = self.transport.get_write_buffer_size()
         self.due_in(MAKING_SECONDS if self.sends_file else READ_SECONDS)
-
-    async def _handle(self, request: "Request") -> None:
-        """
-        Let a lead's own handler answer it, and Sanic's router find one for any other request.
-
-        Nearly all requests are leads, and to find their handler took longer than it runs.
-        """
-        if not request.is_lead:
-            await self.app.handle_request(request)
-            return
-        try:
-            await self.app.ctx.capture(request)
-        except Exception as error:  # noqa: BLE001  the handler of all errors answers it
-            await self.app.handle_exception(request, error, run_middleware=False)
 
     # The end
 

@@ -37,26 +37,28 @@ def preflight_headers(request: Request) -> dict[str, str]:
     return {**PREFLIGHT, "Access-Control-Allow-Headers": allowed}
 
 
-FOR_ALL = {"Vary": "Origin"}
-FOR_PAGE = {
+VARY = {"Vary": "Origin"}
+"""Of every answer: a cache must not give one page the answer of another."""
+READABLE = {
     "Access-Control-Allow-Credentials": "true",
     "Access-Control-Expose-Headers": EXPOSED,
 }
+"""With `ALLOW_ORIGIN`, which names the page: it may read the answer."""
 ALLOW_ORIGIN = "Access-Control-Allow-Origin"
 
 
-def readable_by(request: Request) -> str | None:
-    """The origin of the page that may read the answer, as it sent it; it is plain characters."""
+def page_origin(request: Request) -> str | None:
+    """The origin of the page that asks; None unless it is plain ASCII, as a header may be."""
     origin = request.headers.get("origin")
     return origin if origin and origin.isascii() and origin.isprintable() else None
 
 
 def add_cors_headers(request: Request, response: BaseHTTPResponse) -> None:
     """Let the page that asked read the answer, whatever it is."""
-    headers, origin = response.headers, readable_by(request)
+    headers, origin = response.headers, page_origin(request)
     vary = headers.get("vary")
-    headers.update(FOR_ALL)
+    headers.update(VARY)
     if origin is not None:
-        headers.update({**FOR_PAGE, ALLOW_ORIGIN: origin})
+        headers.update({**READABLE, ALLOW_ORIGIN: origin})
     if vary:
         headers["vary"] = f"{vary}, Origin"

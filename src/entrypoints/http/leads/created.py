@@ -13,7 +13,7 @@ from application.capture.capture_lead import Receipt
 from domain.refusals import field_errors
 from entrypoints.http.answers import HEADERS, JSON
 from entrypoints.http.connection.http1 import Http1
-from entrypoints.http.leads.cors import ALLOW_ORIGIN, FOR_ALL, FOR_PAGE, readable_by
+from entrypoints.http.leads.cors import ALLOW_ORIGIN, READABLE, VARY, page_origin
 from entrypoints.http.request import Request
 
 
@@ -21,8 +21,8 @@ def _fields(headers: Mapping[str, str]) -> str:
     return "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
 
 
-_FOR_ALL = _fields({**HEADERS, "Content-Type": JSON, **FOR_ALL})
-_FOR_PAGE = _FOR_ALL + _fields({**FOR_PAGE, ALLOW_ORIGIN: "%s"})
+_FOR_ALL = _fields({**HEADERS, "Content-Type": JSON, **VARY})
+_FOR_PAGE = _FOR_ALL + _fields({**READABLE, ALLOW_ORIGIN: "%s"})
 _CONNECTION = ("close", "keep-alive")
 
 
@@ -39,7 +39,7 @@ async def send_created(request: Request, receipt: Receipt, handling: str | None)
     if receipt.warnings:
         answer["warnings"] = field_errors(receipt.warnings)
     body = orjson.dumps(answer)
-    origin = readable_by(request)
+    origin = page_origin(request)
     fields = _FOR_ALL if origin is None else _FOR_PAGE % origin
     if receipt.replayed:
         fields += "Idempotency-Replayed: true\r\n"

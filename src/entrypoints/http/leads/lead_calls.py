@@ -1,9 +1,7 @@
 """What a call to the lead path says: `POST /api/public/lead`."""
 
 import re
-from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any
 
 from sanic import Blueprint, HTTPResponse, empty
 from sanic.compat import Header
@@ -16,6 +14,7 @@ from domain.refusals import UnsupportedMediaType
 from entrypoints.http.body.json_object import parse_object
 from entrypoints.http.body.kind import BodyKind, kind_of
 from entrypoints.http.client_address import ClientAddress
+from entrypoints.http.connection.protocol import Handle
 from entrypoints.http.credentials import key_of
 from entrypoints.http.leads.cors import preflight_headers
 from entrypoints.http.leads.created import send_created
@@ -27,9 +26,6 @@ AMBIGUOUS = "\0"
 LENIENT, STRICT = "lenient", "strict"
 _PREFERENCE = re.compile(r'(?:[^,"]|"[^"]*")+')
 _HANDLING = re.compile(rf"""\s*handling\s*=\s*"?({LENIENT}|{STRICT})"?\s*(?:;|$)""", re.IGNORECASE)
-
-
-Handle = Callable[[Request], Coroutine[Any, Any, None]]
 
 
 def lead_handler(

@@ -11,7 +11,6 @@ from urllib.parse import SplitResult, urlsplit
 LEAD_PATH = "/api/public/lead"
 LEAD_TARGET = LEAD_PATH.encode()
 """What nearly all leads are posted to."""
-_WITH_QUERY = LEAD_TARGET + b"?"
 _SEGMENTS = (
     b"".join(b"(?:%c|%%(?i:%02x))" % (letter, letter) for letter in segment)
     for segment in LEAD_TARGET.strip(b"/").split(b"/")
@@ -21,15 +20,10 @@ _SPELLING = re.compile(b"/+" + b"/+".join(_SEGMENTS) + b"/*")
 
 def canonical_target(target: bytes) -> bytes:
     """The *target* of a request, with the lead path as we write it, if it is that."""
-    if is_lead_target(target):
-        return target
     path, mark, query = target.partition(b"?")
-    return target if _SPELLING.fullmatch(path) is None else LEAD_TARGET + mark + query
-
-
-def is_lead_target(target: bytes) -> bool:
-    """Whether *target* is the lead path as we write it, with or without a query."""
-    return target == LEAD_TARGET or target.startswith(_WITH_QUERY)
+    if path == LEAD_TARGET or _SPELLING.fullmatch(path) is None:
+        return target
+    return LEAD_TARGET + mark + query
 
 
 class OwnAddress:

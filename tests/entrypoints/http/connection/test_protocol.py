@@ -1,6 +1,7 @@
 """The deadlines of one connection, with a transport whose buffer and loop the test sets."""
 
 import asyncio
+import gc
 from types import SimpleNamespace
 from typing import Any
 
@@ -107,7 +108,7 @@ def cancelled(connection: Protocol) -> None:
 def connection(loop: Loop) -> Protocol:
     app = SimpleNamespace(
         config=CONFIG,
-        ctx=SimpleNamespace(body_memory=BodyMemory()),
+        ctx=SimpleNamespace(body_memory=BodyMemory(), handle=None),
         handle_request=None,
         error_handler=None,
         request_class=None,
@@ -284,3 +285,12 @@ def test_a_file_ends_with_its_client(connection: Protocol) -> None:
     connection.eof_received()
 
     assert connection.transport.ended == "aborted"
+
+
+def test_a_connection_that_has_ended_is_no_garbage(loop: Loop, connection: Protocol) -> None:
+    app: Any = connection.app
+    gc.collect()
+    protocol = Protocol(loop=loop, app=app)  # type: ignore[arg-type]
+    del protocol
+
+    assert gc.collect() == 0

@@ -151,3 +151,37 @@ def test_a_body_that_nobody_asked_for_is_read_and_ignored(
 
     assert answer.status in (200, 204)
     assert not [line for line in server.lines if line["logger"] == "sanic.error"]
+
+
+DIFFERS = {"x-request-id", "content-length"}
+
+
+@pytest.mark.parametrize("origin", [None, "https://shop.example", "https://shöp.example"])
+def test_a_201_has_the_headers_of_every_other_answer(post: Post, origin: str | None) -> None:
+    sent = None if origin is None else origin.encode()
+    created, refused = post({}, Origin=sent), post({"email": "nobody"}, Origin=sent)
+
+    assert (created.status, refused.status) == (201, 422)
+    assert created.headers.keys() == refused.headers.keys()
+    assert {name: created.headers[name] for name in created.headers.keys() - DIFFERS} == {
+        name: refused.headers[name] for name in refused.headers.keys() - DIFFERS
+    }
+
+
+@pytest.mark.parametrize("target", [f"http://test{LEAD}", f"{LEAD}#form", f"{LEAD}?utm=a"])
+def test_however_the_lead_path_is_named_a_lead_is_one_line_in_the_log(
+    server: Server, post: Post, target: str
+) -> None:
+    answer = post({}, target)
+
+    assert answer.status == 201
+    server.line_with(request_id=answer.headers["x-request-id"])
+    after = post({})
+    server.line_with(request_id=after.headers["x-request-id"])
+    first, *others = (
+        line
+        for line in server.lines
+        if line.get("request_id") == answer.headers["x-request-id"]
+        or line["logger"].startswith("sanic")
+    )
+    assert (first["event"], first["path"], others) == ("http.answered", LEAD, [])
