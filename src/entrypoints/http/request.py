@@ -16,11 +16,7 @@ from uuid_utils import uuid7
 from domain.delivery import SMALL_BODY_BYTES
 from entrypoints.http.connection.body_memory import LARGE, SMALL, UNKNOWN, WHOLE
 from entrypoints.http.connection.http1 import Http1
-from entrypoints.http.leads.lead_path import (
-    LEAD_PATH,
-    LEAD_TARGET,
-    canonical_target,
-)
+from entrypoints.http.leads.lead_path import LEAD_PATH, LEAD_TARGET, canonical_target
 from entrypoints.process.logs import begin_call
 
 App: TypeAlias = Sanic[Config, SimpleNamespace]

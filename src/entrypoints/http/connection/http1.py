@@ -208,7 +208,7 @@ class Http1(Http):
             self._forget_body()
             pace, now = self.protocol.app.ctx.refusal_pace, self.protocol.loop.time()
             await asyncio.sleep(pace.seconds_to_wait(now))
-        keep_alive = self.stays_open()
+        keep_alive = self.decide_keep_alive()
         plain = not data and not self.head_only
         answer = in_one_piece(self.response, keep_alive=keep_alive) if plain else None
         if answer is None:
@@ -216,8 +216,8 @@ class Http1(Http):
         else:
             await self.send_answer(answer)
 
-    def stays_open(self) -> bool:
-        """Whether the connection takes another request after the answer that is sent now."""
+    def decide_keep_alive(self) -> bool:
+        """Decide whether another request may come after the answer that is sent now, and say so."""
         if not self.whole or (self.protocol.eof and not self.recv_buffer):
             self.keep_alive = False
         return self.keep_alive

@@ -37,12 +37,12 @@ closed with unread bytes in it is reset, and its client may never see the answer
 Handle = Callable[["Request"], Coroutine[Any, Any, None]]
 
 
-def handling(app: "App", capture: Handle) -> Handle:
+def dispatcher(app: "App", capture: Handle) -> Handle:
     """
     What handles the requests of all connections: *capture* each lead, Sanic's router the others.
 
-    Nearly all requests are leads, and the router took longer to find their handler than all of
-    them take to be judged.
+    Nearly all requests are leads. Sanic's router, and the steps around it, took longer than the
+    handler itself.
     """
 
     async def handle(request: "Request") -> None:

@@ -46,8 +46,9 @@ async def send_created(request: Request, receipt: Receipt, handling: str | None)
     if handling is not None:
         fields += f"Preference-Applied: handling={handling}\r\n"
     request.finish(201)
+    connection = _CONNECTION[stream.decide_keep_alive()]
     head = (
         f"HTTP/1.1 201 Created\r\n{fields}X-Request-Id: {request.id}\r\n"
-        f"Content-Length: {len(body)}\r\nConnection: {_CONNECTION[stream.stays_open()]}\r\n\r\n"
+        f"Content-Length: {len(body)}\r\nConnection: {connection}\r\n\r\n"
     )
     await stream.send_answer(head.encode("ascii") + body)
