@@ -95,6 +95,7 @@ class Answers:
     def __init__(self, **known: str) -> None:
         self.known = known
         self.asked: Counter[str] = Counter()
+        self.questions: list[list[str]] = []
         self.gate = asyncio.Event()
         self.gate.set()
         self.is_down = False
@@ -105,6 +106,15 @@ class Answers:
         if self.is_down:
             raise StorageUnavailable("down")
         return self.known.get(key)
+
+    async def load_many(self, keys: Sequence[str]) -> list[str | None]:
+        """The same for several, as one question."""
+        self.questions.append(list(keys))
+        self.asked.update(keys)
+        await self.gate.wait()
+        if self.is_down:
+            raise StorageUnavailable("down")
+        return [self.known.get(key) for key in keys]
 
 
 async def unavailable(*_: Any) -> Any:

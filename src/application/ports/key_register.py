@@ -25,8 +25,12 @@ class KeyRegister(Protocol):
         """
 
     @abstractmethod
-    async def find(self, digest: bytes) -> ApiKey | None:
-        """The key with this digest, revoked ones included."""
+    async def find_many(self, digests: Sequence[bytes]) -> Sequence[ApiKey | None]:
+        """
+        The key with each of up to 100 digests, in their order, by one question; else None.
+
+        Revoked ones are found as well.
+        """
 
     @abstractmethod
     async def of_project(self, project_id: str) -> Sequence[ApiKey]:

@@ -28,6 +28,10 @@ class ProjectRegister(Protocol):
         """The project with this id, else the one with this name, else None."""
 
     @abstractmethod
+    async def find_many(self, ids: Sequence[str]) -> Sequence[Project | None]:
+        """The project with each of up to 100 ids, in their order, by one question; else None."""
+
+    @abstractmethod
     async def all(self) -> Sequence[Project]:
         """Every project, oldest first."""
 

@@ -54,7 +54,9 @@ class Sessions:
         self._sessions = sessions
         self._usage = usage
         self._clock = clock
-        self._cache: SettingsCache[bytes, Visitor | None] = SettingsCache(self._load, clock)
+        self._cache: SettingsCache[bytes, Visitor | None] = SettingsCache.one_by_one(
+            self._load, clock
+        )
 
     async def authenticate(self, token: str | None, *, is_use: bool = True) -> Visitor | None:
         """

@@ -141,7 +141,7 @@ async def _quickstart_key(container: "Container") -> str:
     file = container.settings().beside_the_store(QUICKSTART)
     kept = _read(file)
     if is_well_formed(kept):
-        known = await container.keys().find(digest_of(kept))
+        [known] = await container.keys().find_many([digest_of(kept)])
         if known is not None and known.opens(None):
             return kept
     try:

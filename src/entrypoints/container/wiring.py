@@ -113,13 +113,13 @@ def _password_hash() -> PasswordHash:
 def _channel_cache(
     settings: ChannelSettings, clock: Clock
 ) -> SettingsCache[tuple[str, str], SettingValues]:
-    return SettingsCache(lambda key: settings.read(*key), clock)
+    return SettingsCache.one_by_one(lambda key: settings.read(*key), clock)
 
 
 def _listing_cache(
     register: ChannelRegister, clock: Clock
 ) -> SettingsCache[tuple[str, str, str], Sequence[str]]:
-    return SettingsCache(lambda key: register.projects_with(*key), clock)
+    return SettingsCache.one_by_one(lambda key: register.projects_with(*key), clock)
 
 
 class Container(containers.DeclarativeContainer):
@@ -173,10 +173,10 @@ class Container(containers.DeclarativeContainer):
 
     # What a process remembers for two seconds
     key_cache: providers.Singleton[SettingsCache[bytes, ApiKey | None]] = providers.Singleton(
-        SettingsCache, keys.provided.find, clock
+        SettingsCache, keys.provided.find_many, clock
     )
     project_cache: providers.Singleton[SettingsCache[str, Project | None]] = providers.Singleton(
-        SettingsCache, projects.provided.find, clock
+        SettingsCache, projects.provided.find_many, clock
     )
     channel_settings = providers.Singleton(ChannelSettings, channels, channel_register, secret_box)
     channel_cache = providers.Singleton(_channel_cache, channel_settings, clock)

@@ -81,7 +81,7 @@ async def test_settings_that_went_stale_while_others_were_read_are_read_again(
 ) -> None:
     known, new = project, other
     register = GatedProjects(known, new)
-    container.project_cache.override(SettingsCache(register.find, clock))
+    container.project_cache.override(SettingsCache.one_by_one(register.find, clock))
     writer = start_writer()
     busy = await held(ledger, writer, a_capture(known))
     clock.advance(0.5)
@@ -109,7 +109,7 @@ async def test_what_goes_past_its_deadline_while_settings_are_read_is_not_writte
 ) -> None:
     known, new = project, other
     register = GatedProjects(known, new)
-    container.project_cache.override(SettingsCache(register.find, clock))
+    container.project_cache.override(SettingsCache.one_by_one(register.find, clock))
     writer = start_writer()
     late = a_capture(new)
     busy = await held(ledger, writer, a_capture(known))
@@ -159,7 +159,7 @@ async def test_settings_that_cannot_be_read_fail_the_captures_of_their_project_a
             raise StorageUnavailable("down")
         return known
 
-    container.project_cache.override(SettingsCache(find, clock))
+    container.project_cache.override(SettingsCache.one_by_one(find, clock))
     writer = start_writer()
     busy = await held(ledger, writer, a_capture(known))
     calls = await queued(writer, a_capture(unreadable), a_capture(known))

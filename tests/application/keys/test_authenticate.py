@@ -41,7 +41,7 @@ async def test_several_keys_open_one_project(
 async def test_garbage_is_refused_without_asking_the_store(
     container: Container, clock: StillClock, garbage: str | None, door: str | None
 ) -> None:
-    container.key_cache.override(SettingsCache(unavailable, clock))
+    container.key_cache.override(SettingsCache.one_by_one(unavailable, clock))
 
     with pytest.raises(InvalidApiKey):
         await container.authenticate_key()(garbage, channel=door)
@@ -100,7 +100,7 @@ async def test_a_key_without_a_project_is_refused(
         return None
 
     key = await create_key(project.project_id)
-    container.project_cache.override(SettingsCache(nothing, clock))
+    container.project_cache.override(SettingsCache.one_by_one(nothing, clock))
 
     with pytest.raises(InvalidApiKey):
         await container.authenticate_key()(key.secret)
@@ -139,7 +139,7 @@ async def test_the_refusal_of_a_revoked_key_says_whose_it_is_and_asks_the_store_
 ) -> None:
     made = await create_key(project.project_id)
     await container.revoke_key()(made.kept.key_id)
-    container.project_cache.override(SettingsCache(unavailable, clock))
+    container.project_cache.override(SettingsCache.one_by_one(unavailable, clock))
 
     with pytest.raises(InvalidApiKey) as refused:
         await container.authenticate_key()(made.secret, channel=door)
@@ -156,7 +156,7 @@ async def test_a_key_is_never_refused_for_want_of_a_store(
     container: Container, clock: StillClock, create_key: CreateKey, project: Project, cache: str
 ) -> None:
     key = await create_key(project.project_id)
-    getattr(container, cache).override(SettingsCache(unavailable, clock))
+    getattr(container, cache).override(SettingsCache.one_by_one(unavailable, clock))
 
     with pytest.raises(StorageUnavailable):
         await container.authenticate_key()(key.secret)

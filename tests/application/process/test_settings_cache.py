@@ -1,6 +1,7 @@
 """Who asks at the same time, goes away, or waits for a store that does not answer."""
 
 import asyncio
+from collections.abc import Sequence
 
 import pytest
 
@@ -18,7 +19,7 @@ def answers() -> Answers:
 
 @pytest.fixture
 def cache(answers: Answers, clock: StillClock) -> SettingsCache[str, str | None]:
-    return SettingsCache(answers.load, clock)
+    return SettingsCache(answers.load_many, clock)
 
 
 Cache = SettingsCache[str, str | None]
@@ -95,6 +96,100 @@ async def test_a_renewed_answer_is_as_old_as_its_own_question(
     assert answers.asked == {"a": 3}
 
 
+async def test_who_is_due_is_renewed_with_others_that_are_in_use_and_soon_due(
+    cache: Cache, answers: Answers, clock: StillClock
+) -> None:
+    for key in ("unused", "a", "b"):
+        await cache.get(key)
+    clock.advance(0.5)
+    await cache.get("young")
+    clock.advance(0.49)
+    for key in ("a", "young", "b"):
+        cache.peek(key)
+    clock.advance(0.01)
+    answers.questions.clear()
+
+    cache.peek("a")
+    await let_tasks_start()
+    clock.advance(0.99)
+    cache.peek("a")
+    cache.peek("b")
+    await let_tasks_start()
+
+    assert answers.questions == [["a", "b", "young"]]
+
+
+async def test_what_nobody_looked_at_again_is_not_renewed_along_a_second_time(
+    cache: Cache, answers: Answers, clock: StillClock
+) -> None:
+    for key in ("a", "b"):
+        await cache.get(key)
+        cache.peek(key)
+    answers.questions.clear()
+
+    for _ in range(3):
+        clock.advance(1.0)
+        cache.peek("a")
+        await let_tasks_start()
+
+    assert answers.questions == [["a", "b"], ["a"], ["a"]]
+
+
+async def test_more_than_one_question_may_hold_are_renewed_in_several(
+    answers: Answers, clock: StillClock
+) -> None:
+    cache: Cache = SettingsCache(answers.load_many, clock, together=2)
+    keys = ["a", "b", "c", "d", "e"]
+    for key in keys:
+        await cache.get(key)
+        cache.peek(key)
+    answers.questions.clear()
+    clock.advance(1.0)
+
+    for key in keys:
+        cache.peek(key)
+    await let_tasks_start()
+
+    assert answers.questions == [["a", "e"], ["b", "d"], ["c"]]
+
+
+async def test_where_each_is_asked_for_alone_so_it_is_renewed(
+    answers: Answers, clock: StillClock
+) -> None:
+    cache: Cache = SettingsCache.one_by_one(answers.load, clock)
+    for key in ("a", "b"):
+        await cache.get(key)
+        cache.peek(key)
+    clock.advance(1.0)
+
+    cache.peek("a")
+    await let_tasks_start()
+
+    assert answers.asked == {"a": 2, "b": 1}
+
+
+async def test_a_renewal_that_fails_for_one_costs_the_others_nothing(
+    answers: Answers, clock: StillClock
+) -> None:
+    async def load(keys: Sequence[str]) -> list[str | None]:
+        if "b" in keys and clock.monotonic() > start:
+            raise ValueError("cannot be read any more")
+        return await answers.load_many(keys)
+
+    start = clock.monotonic()
+    cache: Cache = SettingsCache(load, clock)
+    for key in ("a", "b"):
+        await cache.get(key)
+        cache.peek(key)
+    for _ in range(3):
+        clock.advance(1.0)
+        assert await cache.get("a") == "one"
+        await let_tasks_start()
+
+    with pytest.raises(ValueError, match="cannot be read"):
+        await cache.get("b")
+
+
 async def test_a_renewal_that_fails_leaves_the_answer_until_it_is_two_seconds_old(
     cache: Cache, answers: Answers, clock: StillClock
 ) -> None:
@@ -154,7 +249,7 @@ async def test_an_error_is_never_remembered(cache: Cache, answers: Answers) -> N
 async def test_what_was_looked_at_longest_ago_makes_room(
     answers: Answers, clock: StillClock
 ) -> None:
-    cache: Cache = SettingsCache(answers.load, clock, capacity=2)
+    cache: Cache = SettingsCache(answers.load_many, clock, capacity=2)
     await cache.get("a")
     await cache.get("b")
     cache.peek("a")
@@ -241,7 +336,7 @@ async def test_an_answer_that_comes_late_takes_the_place_of_no_newer_one(
         await hangs.wait()
         return "old"
 
-    cache = SettingsCache(load, clock)
+    cache = SettingsCache.one_by_one(load, clock)
     with monkeypatch.context() as hurried:
         hurried.setattr(settings_cache, "LOAD_TIMEOUT_SECONDS", 0.0)
         with pytest.raises(StorageUnavailable):

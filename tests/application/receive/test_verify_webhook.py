@@ -132,7 +132,7 @@ async def test_a_token_that_was_changed_two_seconds_ago_is_in_force(
 async def test_a_challenge_is_never_refused_for_want_of_a_store(
     container: Container, clock: StillClock, key: str
 ) -> None:
-    container.channel_cache.override(SettingsCache(unavailable, clock))
+    container.channel_cache.override(SettingsCache.one_by_one(unavailable, clock))
 
     with pytest.raises(StorageUnavailable):
         await container.verify_webhook()("whatsapp", key, QUERY)

@@ -46,15 +46,29 @@ class KeyRegisterContract:
         added = await keys.add(key)
 
         assert added == key
-        assert await keys.find(digest_of(secret)) == key
+        assert await keys.find_many([digest_of(secret)]) == [key]
 
     async def test_a_digest_that_nobody_has_is_no_key(
         self, keys: KeyRegister, project: Project
     ) -> None:
         await keys.add(a_key(project))
 
-        assert await keys.find(digest_of(new_key())) is None
-        assert await keys.find(b"") is None
+        assert await keys.find_many([digest_of(new_key())]) == [None]
+        assert await keys.find_many([b""]) == [None]
+
+    async def test_several_keys_are_found_in_the_order_of_their_digests(
+        self, keys: KeyRegister, project: Project, other_project: Project
+    ) -> None:
+        mine, other = a_key(project), a_key(other_project, last_used_at=NOW)
+        for key in (mine, other, a_key(project)):
+            await keys.add(key)
+        revoked = await keys.revoke(mine.key_id, NOW)
+        nobodys = [digest_of(new_key()) for _ in range(97)]
+
+        found = await keys.find_many([other.digest, *nobodys, revoked.digest, other.digest])
+
+        assert found == [other, *[None] * 97, revoked, other]
+        assert await keys.find_many([]) == []
 
     async def test_a_project_has_any_number_of_ordinary_keys(
         self, keys: KeyRegister, project: Project, other_project: Project
@@ -74,7 +88,7 @@ class KeyRegisterContract:
         added = [await keys.add(key) for key in (page, *others)]
 
         assert added == [page, *others]
-        assert await other_keys.find(page.digest) == page
+        assert await other_keys.find_many([page.digest]) == [page]
         assert await other_keys.of_project(project.project_id) == [page, *others]
 
     async def test_a_page_key_that_is_used_and_revoked_is_still_one(
@@ -86,7 +100,7 @@ class KeyRegisterContract:
         revoked = await keys.revoke(page.key_id, NOW)
 
         assert revoked == replace(page, last_used_at=NOW, revoked_at=NOW)
-        assert await keys.find(page.digest) == revoked
+        assert await keys.find_many([page.digest]) == [revoked]
 
     async def test_a_project_without_keys_has_none(
         self, keys: KeyRegister, project: Project
@@ -102,7 +116,7 @@ class KeyRegisterContract:
         added = [await keys.add(key) for key in (first, second, *others)]
 
         assert added == [first, first, *others]
-        assert await keys.find(second.digest) is None
+        assert await keys.find_many([second.digest]) == [None]
         assert await keys.of_project(project.project_id) == [first, *others[1:]]
 
     async def test_of_concurrent_keys_of_one_channel_one_is_kept(
@@ -150,7 +164,7 @@ class KeyRegisterContract:
         ]
 
         assert answers == [revoked, revoked]
-        assert await keys.find(key.digest) == revoked
+        assert await keys.find_many([key.digest]) == [revoked]
         assert await keys.of_project(project.project_id) == [revoked, bystander]
 
     async def test_a_key_that_does_not_exist_cannot_be_revoked(
@@ -184,8 +198,8 @@ class KeyRegisterContract:
         await keys.mark_used({used.key_id: later})
         await other_keys.mark_used({used.key_id: NOW})
 
-        assert await keys.find(used.digest) == replace(used, last_used_at=later)
-        assert await keys.find(unused.digest) == unused
+        assert await keys.find_many([used.digest]) == [replace(used, last_used_at=later)]
+        assert await keys.find_many([unused.digest]) == [unused]
 
     async def test_many_keys_are_marked_at_once(self, keys: KeyRegister, project: Project) -> None:
         added = [await keys.add(a_key(project)) for _ in range(3)]

@@ -13,7 +13,7 @@ import pytest
 
 from application.ports.project_register import ProjectRegister
 from domain.errors import Advice, AdviceCode, NameTaken, NotFound
-from domain.project import InvalidProject, Project
+from domain.project import InvalidProject, Project, new_project_id
 from tests.support.builders import NOW, a_project
 
 DOMAINS = (
@@ -48,6 +48,21 @@ class ProjectRegisterContract:
 
         for text in ("", "acme", "Acme ", "prj_", "%", "$where", "' OR 1=1 --", "nul\0"):
             assert await projects.find(text) is None
+
+    async def test_several_projects_are_found_in_the_order_of_their_ids(
+        self, projects: ProjectRegister
+    ) -> None:
+        first, second = a_project(*DOMAINS, name="Acme"), a_project(lenient=True)
+        for project in (first, second, a_project()):
+            await projects.add(project)
+        nobodys = [new_project_id() for _ in range(96)]
+
+        found = await projects.find_many(
+            [second.project_id, *nobodys, "Acme", first.project_id, second.project_id]
+        )
+
+        assert found == [second, *[None] * 97, first, second]
+        assert await projects.find_many([]) == []
 
     async def test_a_name_or_an_id_is_taken_once(self, projects: ProjectRegister) -> None:
         first = a_project(name="Acme")

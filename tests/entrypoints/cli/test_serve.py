@@ -45,7 +45,7 @@ def test_the_printed_line_captures_leads_after_a_restart_too_until_its_key_is_re
         second = paste(second_line)
         assert kept.read_text().strip() == key_in(second_line)
         assert kept.stat().st_mode & 0o777 == 0o600
-    key = store.use(lambda c: c.keys().find(digest_of(key_in(second_line))))
+    [key] = store.use(lambda c: c.keys().find_many([digest_of(key_in(second_line))]))
     assert key is not None
     store.use(lambda c: c.keys().revoke(key.key_id, c.clock().now()))
     with quickstart(store.path) as (*_, new_line):

@@ -41,11 +41,12 @@ class MongoKeyRegister(KeyRegister):
                 else:
                     return key
 
-    async def find(self, digest: bytes) -> ApiKey | None:
-        """The key with this digest."""
+    async def find_many(self, digests: Sequence[bytes]) -> Sequence[ApiKey | None]:
+        """The key with each of these digests."""
         with self._database.work() as store:
-            document = await store.keys.find_one({"digest": digest})
-        return _from_document(document) if document else None
+            documents = await store.keys.find({"digest": {"$in": digests}}).to_list(None)
+        found = {key.digest: key for key in map(_from_document, documents)}
+        return [found.get(digest) for digest in digests]
 
     async def of_project(self, project_id: str) -> Sequence[ApiKey]:
         """Every key of a project."""

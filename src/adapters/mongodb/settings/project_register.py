@@ -33,6 +33,13 @@ class MongoProjectRegister(ProjectRegister):
             document = await store.projects.find_one(wanted)
         return _from_document(document) if document else None
 
+    async def find_many(self, ids: Sequence[str]) -> Sequence[Project | None]:
+        """The project with each of these ids."""
+        with self._database.work() as store:
+            documents = await store.projects.find({"_id": {"$in": ids}}).to_list(None)
+        found = {project.project_id: project for project in map(_from_document, documents)}
+        return [found.get(project_id) for project_id in ids]
+
     async def all(self) -> Sequence[Project]:
         """Every project, oldest first."""
         with self._database.work() as store:

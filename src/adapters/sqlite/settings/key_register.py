@@ -46,13 +46,15 @@ class SqliteKeyRegister(KeyRegister):
 
         return await self._database.write(work)
 
-    async def find(self, digest: bytes) -> ApiKey | None:
-        """The key with this digest."""
+    async def find_many(self, digests: Sequence[bytes]) -> Sequence[ApiKey | None]:
+        """The key with each of these digests."""
+        marks = ", ".join("?" * len(digests))
+        query = f"SELECT {_COLUMNS} FROM keys WHERE digest IN ({marks})"
 
-        def work(connection: sqlite3.Connection) -> ApiKey | None:
-            query = f"SELECT {_COLUMNS} FROM keys WHERE digest = ?"
-            row = connection.execute(query, (digest,)).fetchone()
-            return _from_row(row) if row else None
+        def work(connection: sqlite3.Connection) -> list[ApiKey | None]:
+            keys = map(_from_row, connection.execute(query, digests))
+            found = {key.digest: key for key in keys}
+            return [found.get(digest) for digest in digests]
 
         return await self._database.read(work)
 

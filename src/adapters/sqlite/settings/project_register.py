@@ -42,6 +42,17 @@ class SqliteProjectRegister(ProjectRegister):
 
         return await self._database.read(work)
 
+    async def find_many(self, ids: Sequence[str]) -> Sequence[Project | None]:
+        """The project with each of these ids."""
+        query = f"{_SELECT} WHERE project_id IN ({', '.join('?' * len(ids))})"
+
+        def work(connection: sqlite3.Connection) -> list[Project | None]:
+            projects = map(_from_row, connection.execute(query, ids))
+            found = {project.project_id: project for project in projects}
+            return [found.get(project_id) for project_id in ids]
+
+        return await self._database.read(work)
+
     async def all(self) -> Sequence[Project]:
         """Every project, oldest first."""
 
