@@ -1,5 +1,6 @@
 """HTTP by hand over a real socket: also what no client library would send."""
 
+import contextlib
 import json
 import socket
 from collections.abc import Mapping
@@ -83,9 +84,14 @@ class Connection:
 
 
 def raw(port: int, data: bytes) -> Answer | None:
-    """Send these bytes on a connection of their own."""
+    """
+    Send these bytes on a connection of their own, and read the answer.
+
+    As clients do that send a body before they read: the server may answer and close meanwhile.
+    """
     with Connection(port) as connection:
-        connection.send(data)
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            connection.send(data)
         return connection.receive()
 
 
