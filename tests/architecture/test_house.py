@@ -21,8 +21,8 @@ OF_ONE_STORE = {
     "sqlite": {"files", "backup", "connection.disk_space", "connection.moments"}
     # Its statements are its round trips: many leads are one of them.
     | {"leads.transaction"},
-    # Drivers to choose from, a server that comes and goes, and majority reads.
-    "mongodb": {"connection.collections", "connection.driver", "connection.presence"}
+    # A server that comes and goes, and majority reads.
+    "mongodb": {"connection.collections", "connection.presence"}
     # SQLite decides under one write lock; here unique indexes decide, among all who write at once.
     | {
         f"leads.{n}"

@@ -10,7 +10,6 @@ is the standard library's or PyMongo's. So it follows any version of the program
 import importlib
 import json
 import opcode
-import sqlite3
 import sys
 import threading
 from dataclasses import dataclass, field
@@ -19,6 +18,8 @@ from types import CodeType, FrameType
 from typing import Any, NamedTuple
 
 from pymongo.monitoring import CommandListener, CommandStartedEvent, register
+
+from adapters.sqlite.connection.driver import sqlite3
 
 MARK = "Walked-By"
 """Every lead and every message contains it, so that we tell the write of one from other writes."""

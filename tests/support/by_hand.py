@@ -1,6 +1,5 @@
 """What tests do to a store past all of our code."""
 
-import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -8,6 +7,7 @@ from typing import Any
 
 from pymongo import MongoClient
 
+from adapters.sqlite.connection.driver import sqlite3
 from tests.support.stores import SQLITE, Account, Store
 
 

@@ -1,6 +1,5 @@
 """One store in a folder of the test's, open once here and once as another process would."""
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,6 +14,7 @@ from adapters.sqlite import (
     SqliteLeadLedger,
     SqliteProjectRegister,
 )
+from adapters.sqlite.connection.driver import sqlite3
 from domain.plan import Month
 from domain.project import Project
 from tests.contracts.recording import MakeHole, PassTime

@@ -1,6 +1,5 @@
 """When something behind the service fails: a true answer, in time, with nothing inner in it."""
 
-import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -8,6 +7,7 @@ from time import monotonic
 
 import pytest
 
+from adapters.sqlite.connection.driver import sqlite3
 from tests.entrypoints.http.conftest import poster
 from tests.support.program import serving
 from tests.support.sabotage import program

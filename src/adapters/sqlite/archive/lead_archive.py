@@ -1,6 +1,5 @@
 """Reads leads, a page at a time."""
 
-import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -9,6 +8,7 @@ import orjson
 from adapters.sqlite.archive.lead_sums import SqliteLeadSums
 from adapters.sqlite.archive.wanted import conditions_of
 from adapters.sqlite.connection.database import SqliteDatabase
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.moments import from_store, from_store_or_none
 from application.ports.lead_archive import LeadArchive
 from domain.held import CODES

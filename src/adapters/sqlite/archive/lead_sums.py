@@ -7,11 +7,11 @@ true as long as it is there, and no code that changes leads can forget it. The r
 the chunk is counted again has another number, which no row had before.
 """
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from adapters.sqlite.connection.database import SqliteDatabase
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.store_tools.lead_sums import (
     Memory,
     Remembered,

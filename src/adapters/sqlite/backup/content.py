@@ -1,11 +1,11 @@
 """What is in a store that is one file: is it whole, and how much does it hold."""
 
 import contextlib
-import sqlite3
 from pathlib import Path
 
 import orjson
 
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.schema import known_version
 from adapters.sqlite.files.copies import HANDLER_STEPS, connect
 from domain.backup import StoreContent, StoredSetting

@@ -5,12 +5,12 @@ import errno
 import glob
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from adapters.sqlite.backup.content import content_of, verified
 from adapters.sqlite.backup.sessions import leave_sessions_out
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.errors import is_locked
 from adapters.sqlite.connection.schema import known_version
 from adapters.sqlite.files.copies import (

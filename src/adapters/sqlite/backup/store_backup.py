@@ -3,13 +3,13 @@
 import contextlib
 import errno
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from adapters.sqlite.backup.content import verified
 from adapters.sqlite.backup.restoring import Restoring
 from adapters.sqlite.backup.sessions import leave_sessions_out
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.errors import is_beyond_waiting, is_full, own_errors
 from adapters.sqlite.connection.schema import known_version
 from adapters.sqlite.files.copies import (

@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import queue
-import sqlite3
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
@@ -15,6 +14,12 @@ from typing import TypeVar
 import structlog
 
 from adapters.sqlite.connection.disk_space import DiskSpace, full_disk
+from adapters.sqlite.connection.driver import (
+    COPIES_BESIDE_WRITES,
+    OPEN_TIMEOUT_SECONDS,
+    connect,
+    sqlite3,
+)
 from adapters.sqlite.connection.errors import is_beyond_waiting, is_locked, own_errors
 from adapters.sqlite.connection.schema import prepare
 from adapters.sqlite.files.lock import StoreLock, until_all_have_ended
@@ -23,18 +28,21 @@ from adapters.sqlite.files.rescue import refuse_to_begin_anew
 from adapters.sqlite.files.restore_plan import is_there
 from adapters.sqlite.files.store_files import StoreFiles, without_links
 from domain.errors import Advice, AdviceCode, StorageUnavailable, StoreUnusable
-from domain.leads.query import digits_in
 
 T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 WRITE_TIMEOUT_SECONDS = 2.0
-OPEN_TIMEOUT_SECONDS = 5.0
 LOCK_POLL_SECONDS = 0.001
 """
 Between two tries for the write lock.
 
 SQLite's own waiting sleeps up to 100 ms, in which a busy neighbour takes the lock again and again.
+"""
+COPY_EVERY_SECONDS = 0.5
+"""
+So often what was written is copied from the log into the file, beside the writes. By itself SQLite
+does it in every thousandth page's commit, and who waits for that one waits some milliseconds more.
 """
 READERS = 2
 OPENS_THE_LOG = "SELECT 1 FROM projects LIMIT 1"
@@ -69,6 +77,7 @@ class SqliteDatabase:
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-read")
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
+        self._copy_at = time.monotonic() + COPY_EVERY_SECONDS
         self._unused_readers: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
         self._lock = StoreLock(self.path)
         self._files = StoreFiles(self.path)
@@ -125,14 +134,14 @@ class SqliteDatabase:
         that is there then. If somebody had deleted ours, it would make a new one, and what one
         connection writes the other would never read.
         """
-        self._writer = self._connect()
+        self._writer = connect(self.path)
         self._writer.execute("PRAGMA busy_timeout = 0")
         # First of all, whether it is a store of ours: the journal mode is written into the file.
         self._transact(lambda connection: prepare(connection, str(self.path)), deadline)
         self._wait_for(self._writer, "PRAGMA journal_mode = WAL", deadline - time.monotonic())
         self._writer.execute(OPENS_THE_LOG).fetchone()
         for _ in range(READERS):
-            reader = self._connect()
+            reader = connect(self.path)
             self._readers.append(reader)
             reader.execute(f"PRAGMA busy_timeout = {int(WRITE_TIMEOUT_SECONDS * 1000)}")
             reader.execute("PRAGMA query_only = ON")
@@ -269,6 +278,7 @@ class SqliteDatabase:
                 result = self._write(connection, work, deadline)
             self._refuse_lost_files()
             self._loss.note_acknowledged()
+            self._copy_if_due()
         except StorageUnavailable as error:
             is_full = False
             with contextlib.suppress(StorageUnavailable):  # the files cannot be looked at now
@@ -277,6 +287,26 @@ class SqliteDatabase:
                 raise self._no_room() from error.__cause__
             raise
         return result
+
+    def _copy_if_due(self) -> None:
+        now = time.monotonic()
+        if not COPIES_BESIDE_WRITES or now < self._copy_at:
+            return
+        self._copy_at = now + COPY_EVERY_SECONDS
+        with contextlib.suppress(RuntimeError):  # the threads were shut down
+            self._read_threads.submit(self._copy_log)
+
+    def _copy_log(self) -> None:
+        """
+        Copy what is committed from the log into the file, in a reader's thread.
+
+        Neither readers nor writers wait for it, and it waits for none: what it cannot copy yet
+        stays in the log until the next time. As before a commit, it looks first whether the log
+        is still the one that this process has open: pages of another one would spoil the file.
+        """
+        with contextlib.suppress(StorageUnavailable):  # nothing is lost: the log has it
+            self._refuse_lost_files()
+            self._read(lambda reader: reader.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone())
 
     def _learn_from(self, error: StorageUnavailable) -> bool:
         """Note what *error* says of the files and the disk; true if the disk is full."""
@@ -339,20 +369,6 @@ class SqliteDatabase:
             else:
                 return
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"{self.path.as_uri()}?mode=rw",
-            uri=True,
-            isolation_level=None,
-            timeout=OPEN_TIMEOUT_SECONDS,
-            check_same_thread=False,
-        )
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.create_function("casefold", 1, str.casefold, deterministic=True)
-        connection.create_function("digits", 1, _digits, deterministic=True)
-        return connection
-
     def _make_folder(self) -> None:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -373,7 +389,3 @@ class SqliteDatabase:
             pass
         except OSError as error:
             raise StoreUnusable(f"{self.path} cannot be made: {error.strerror}.") from None
-
-
-def _digits(text: str | None) -> str:
-    return digits_in(text or "")

@@ -1,12 +1,19 @@
 """What SQLite's errors mean (https://www.sqlite.org/rescode.html)."""
 
 import contextlib
-import sqlite3
 from collections.abc import Iterator
 
+from adapters.sqlite.connection.driver import sqlite3
 from domain.errors import StorageUnavailable
 
 _PRIMARY_CODE = 0xFF
+_BY_TEXT = {
+    "database or disk is full": sqlite3.SQLITE_FULL,
+    "disk I/O error": sqlite3.SQLITE_IOERR,
+    "database disk image is malformed": sqlite3.SQLITE_CORRUPT,
+    "attempt to write a readonly database": sqlite3.SQLITE_READONLY,
+}
+"""What `backup` raises has no code with pysqlite3 0.6.1, only SQLite's text for it."""
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _BEYOND_WAITING = (
     sqlite3.SQLITE_CANTOPEN,
@@ -19,28 +26,22 @@ _BEYOND_WAITING = (
 
 def is_locked(error: sqlite3.Error) -> bool:
     """Whether somebody else holds the lock."""
-    return error.sqlite_errorcode & _PRIMARY_CODE in _LOCKED
+    return _code(error) & _PRIMARY_CODE in _LOCKED
 
 
 def is_beyond_waiting(error: BaseException | None) -> bool:
     """Whether the file itself is wrong, so that trying again does not help."""
-    return (
-        isinstance(error, sqlite3.Error)
-        and error.sqlite_errorcode & _PRIMARY_CODE in _BEYOND_WAITING
-    )
+    return isinstance(error, sqlite3.Error) and _code(error) & _PRIMARY_CODE in _BEYOND_WAITING
 
 
 def is_full(error: BaseException | None) -> bool:
     """Whether SQLite says that the disk is full."""
-    return isinstance(error, sqlite3.Error) and error.sqlite_errorcode == sqlite3.SQLITE_FULL
+    return isinstance(error, sqlite3.Error) and _code(error) == sqlite3.SQLITE_FULL
 
 
 def is_about_the_disk(error: BaseException | None) -> bool:
     """Whether reading or writing failed, which may be for want of room: SQLite does not say."""
-    return (
-        isinstance(error, sqlite3.Error)
-        and error.sqlite_errorcode & _PRIMARY_CODE == sqlite3.SQLITE_IOERR
-    )
+    return isinstance(error, sqlite3.Error) and _code(error) & _PRIMARY_CODE == sqlite3.SQLITE_IOERR
 
 
 @contextlib.contextmanager
@@ -57,9 +58,14 @@ def own_errors() -> Iterator[None]:
         raise StorageUnavailable(_cause(error)) from error
     except sqlite3.DatabaseError as error:
         if type(error) is sqlite3.DatabaseError:
-            raise StorageUnavailable(f"sqlite: {error.sqlite_errorname}") from error
+            raise StorageUnavailable(_cause(error)) from error
         raise
 
 
+def _code(error: sqlite3.Error) -> int:
+    return getattr(error, "sqlite_errorcode", _BY_TEXT.get(str(error), sqlite3.SQLITE_ERROR))
+
+
 def _cause(error: sqlite3.Error) -> str:
-    return f"sqlite: {error.sqlite_errorname}{', the disk is full' if is_full(error) else ''}"
+    name = getattr(error, "sqlite_errorname", error)
+    return f"sqlite: {name}{', the disk is full' if is_full(error) else ''}"

@@ -5,11 +5,11 @@ Moments are whole milliseconds since 1970 in UTC. JSON is text.
 The unique indexes are the only locks on numbers, places, identities, messages and keys.
 """
 
-import sqlite3
 from functools import lru_cache
 
 import orjson
 
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.store_tools.lead_sums import CHUNK
 from domain.errors import Advice, AdviceCode, StoreUnusable
 from domain.lead import LeadDetails

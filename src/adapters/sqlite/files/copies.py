@@ -4,11 +4,12 @@ import contextlib
 import errno
 import os
 import secrets
-import sqlite3
 import stat
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+
+from adapters.sqlite.connection.driver import sqlite3
 
 STEP_PAGES = 1000
 HANDLER_STEPS = 100_000

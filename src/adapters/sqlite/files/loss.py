@@ -8,12 +8,12 @@ the main file is the lost one, it copies the whole store into a new file (`Rescu
 finds the loss.
 """
 
-import sqlite3
 import time
 from pathlib import Path
 
 import structlog
 
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.files.rescue import AnotherSaves, Rescue
 from adapters.sqlite.files.store_files import StoreFiles
 from domain.errors import Advice, AdviceCode

@@ -17,13 +17,13 @@ import glob
 import json
 import os
 import shutil
-import sqlite3
 import stat
 import time
 from dataclasses import asdict, dataclass
 from math import ceil
 from pathlib import Path
 
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.files.copies import (
     beside,
     copy_pages,

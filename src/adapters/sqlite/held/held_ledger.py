@@ -1,6 +1,5 @@
 """Holds calls, a row each."""
 
-import sqlite3
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import Any
 import orjson
 
 from adapters.sqlite.connection.database import SqliteDatabase
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.moments import to_store
 from adapters.store_tools.capture_json import capture_to_json
 from application.ports.held_ledger import HeldLedger

@@ -4,13 +4,13 @@ Captures become leads in one transaction a batch.
 `SqliteLeadLedger` takes the batch, a `_Recording` goes through its captures one by one.
 """
 
-import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import orjson
 
 from adapters.sqlite.connection.database import SqliteDatabase
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.moments import to_store, to_store_or_none
 from adapters.sqlite.leads.persons import Person, Persons
 from adapters.sqlite.leads.places import FreeNumbers, FreePlaces, FullMonths, highest_of

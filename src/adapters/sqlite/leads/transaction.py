@@ -1,10 +1,11 @@
 """One transaction of the ledger, in which many new leads are one statement."""
 
-import sqlite3
 from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import Any
+
+from adapters.sqlite.connection.driver import sqlite3
 
 _COLUMNS = (
     *("project_id", "lead_id", "capture_id", "channel", "captured_at", "month", "place"),

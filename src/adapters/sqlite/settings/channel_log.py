@@ -1,10 +1,10 @@
 """When something last came through a channel, a row for each event."""
 
-import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 
 from adapters.sqlite.connection.database import SqliteDatabase
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.moments import from_store, to_store
 from application.ports.channel_log import ChannelLog
 from domain.channel import ChannelEvent, Moments

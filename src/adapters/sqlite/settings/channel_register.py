@@ -1,11 +1,11 @@
 """Settings of channels, a row each."""
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 
 import orjson
 
 from adapters.sqlite.connection.database import SqliteDatabase
+from adapters.sqlite.connection.driver import sqlite3
 from application.ports.channel_register import ChannelRegister
 from domain.channel import SettingValues
 

@@ -1,11 +1,11 @@
 """API keys, by digest."""
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from adapters.sqlite.connection.database import SqliteDatabase
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.moments import (
     from_store,
     from_store_or_none,

@@ -1,6 +1,5 @@
 """Projects, their settings as one JSON object each."""
 
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import orjson
 
 from adapters.sqlite.connection.database import SqliteDatabase
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.moments import from_store, to_store
 from application.ports.project_register import ProjectRegister
 from domain.allowlist import stored_domain

@@ -1,11 +1,11 @@
 """Sessions, a row each; they go when their user goes."""
 
-import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from adapters.sqlite.connection.database import SqliteDatabase
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.moments import from_store, to_store
 from application.ports.session_register import SessionRegister
 from domain.users.session import Session

@@ -1,10 +1,10 @@
 """Tries to sign in, a row each."""
 
-import sqlite3
 from datetime import datetime
 from math import ceil
 
 from adapters.sqlite.connection.database import SqliteDatabase
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.moments import to_store
 from application.ports.sign_in_tries import SignInTries
 

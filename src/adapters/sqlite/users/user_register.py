@@ -1,12 +1,12 @@
 """Users, a row each."""
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
 
 from adapters.sqlite.connection.database import SqliteDatabase
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.moments import (
     from_store,
     from_store_or_none,

@@ -1,11 +1,11 @@
 """What is kept of sums goes with the change of a lead, whoever makes it."""
 
 import asyncio
-import sqlite3
 
 import pytest
 
 from adapters.sqlite import SqliteLeadArchive, SqliteLeadLedger, SqliteProjectRegister
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.store_tools import lead_sums
 from domain.project import Project
 from tests.contracts.recording import fill

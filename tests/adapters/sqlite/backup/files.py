@@ -1,9 +1,9 @@
 """What is in a file, and a store whose newest content is in its log alone."""
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from adapters.sqlite.connection.driver import sqlite3
 from tests.adapters.sqlite.files.test_lost_files import add_a_project, count_projects
 
 

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import shutil
-import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 from adapters.sqlite import SqliteHeldLedger, SqliteProjectRegister, SqliteStoreBackup
 from adapters.sqlite.backup import content as content_module
+from adapters.sqlite.connection.driver import sqlite3
 from domain.errors import (
     BackupUnusable,
     NameTaken,

@@ -1,7 +1,6 @@
 """A copy is put in the place of the store, and nothing else is harmed."""
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite import SqliteStoreBackup
+from adapters.sqlite.connection.driver import sqlite3
 from domain.errors import (
     Advice,
     AdviceCode,

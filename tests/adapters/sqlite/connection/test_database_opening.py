@@ -2,13 +2,13 @@ import contextlib
 import os
 import re
 import shutil
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from adapters.sqlite import SqliteDatabase, SqliteProjectRegister
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.schema import SCHEMA_VERSION
 from domain.errors import Advice, AdviceCode, StoreUnusable
 from tests.adapters.sqlite.conftest import Open

@@ -1,6 +1,5 @@
 import asyncio
 import os
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -14,6 +13,7 @@ import pytest
 import adapters
 from adapters.sqlite import SqliteDatabase, SqliteStoreBackup
 from adapters.sqlite.backup import store_backup as backup_module
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.schema import SCHEMA_VERSION
 from tests.adapters.sqlite.conftest import Open
 from tests.adapters.sqlite.files.test_lost_files import count_projects

@@ -1,5 +1,4 @@
 import asyncio
-import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -7,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite import SqliteDatabase, SqliteHealthProbe
+from adapters.sqlite.connection.driver import sqlite3
 from tests.adapters.sqlite.conftest import Open
 from tests.contracts.health_probe import FailingHealthProbeContract
 from tests.contracts.recording import LONG_ENOUGH_SECONDS

@@ -1,11 +1,11 @@
 """The unique indexes are the judges, also over a writer that has a defect."""
 
-import sqlite3
 from contextlib import closing
 from typing import Any
 
 import pytest
 
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.schema import _VERSION_1, APPLICATION_ID, prepare
 
 ROW: dict[str, Any] = {

@@ -1,7 +1,6 @@
 """A file that an older version wrote becomes one of this version, and keeps what it has."""
 
 import json
-import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +19,7 @@ from adapters.sqlite import (
     SqliteLeadLedger,
     SqliteProjectRegister,
 )
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.moments import to_store, to_store_or_none
 from adapters.sqlite.connection.schema import _VERSIONS, APPLICATION_ID, SCHEMA_VERSION
 from adapters.store_tools.capture_json import capture_to_json

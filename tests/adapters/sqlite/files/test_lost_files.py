@@ -4,7 +4,6 @@ import asyncio
 import errno
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -15,6 +14,7 @@ from structlog.testing import capture_logs
 
 from adapters.sqlite import SqliteDatabase
 from adapters.sqlite.connection import database as database_module
+from adapters.sqlite.connection.driver import sqlite3
 from domain.errors import Advice, AdviceCode, StorageUnavailable, StoreUnusable
 from tests.adapters.sqlite.conftest import Open
 

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +12,7 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from adapters.sqlite import SqliteDatabase
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.files.rescue import Rescue
 from domain.errors import Advice, AdviceCode, StorageUnavailable
 from tests.adapters.sqlite.files.test_lost_files import add_a_project, projects_in

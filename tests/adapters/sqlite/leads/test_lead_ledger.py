@@ -1,4 +1,3 @@
-import sqlite3
 from typing import Any
 
 import pytest
@@ -9,6 +8,7 @@ from adapters.sqlite import (
     SqliteLeadLedger,
     SqliteProjectRegister,
 )
+from adapters.sqlite.connection.driver import sqlite3
 from application.ports.lead_ledger import LeadLedger
 from domain.capture import Kept, KeptAs
 from domain.errors import StorageUnavailable

@@ -1,9 +1,8 @@
-import sqlite3
-
 from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.sqlite import SqliteLeadLedger, SqliteProjectRegister
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.leads.places import _lowest_free
 from entrypoints.channel_contract.examples import EXAMPLES
 from tests.contracts.recording import NOVEMBER, MakeHole, fill, record

@@ -1,6 +1,5 @@
 """New leads of a batch are few statements, and whoever asks in between sees them."""
 
-import sqlite3
 from dataclasses import replace
 
 import pytest
@@ -11,6 +10,7 @@ from adapters.sqlite import (
     SqliteLeadLedger,
     SqliteProjectRegister,
 )
+from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.leads.transaction import MOST_ROWS
 from domain.capture import Capture, Kept, KeptAs
 from domain.idempotency import Idempotency

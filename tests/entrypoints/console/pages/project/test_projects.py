@@ -1,13 +1,13 @@
 """The projects that a visitor sees, and a new one."""
 
 import re
-import sqlite3
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from adapters.sqlite.connection.driver import sqlite3
 from domain.project import Project
 from entrypoints.console.pages.project.projects import PAGE
 from entrypoints.container import Container
