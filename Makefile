@@ -60,7 +60,7 @@ check: install-dev ## Lint, types, who may import whom, what belongs in which ro
 	@$(BIN)/hadolint Dockerfile
 	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 
-bench: install-dev ## Measure leads per second beside other services, what grows with what, start and stop, Redis away, large deliveries, floods, the console, how many files a lead walks through; about half an hour.
+bench: install-dev install-peers ## Measure leads per second beside other services, what grows with what, start and stop, Redis away, large deliveries, floods, the console, how many files a lead walks through; about half an hour.
 	@$(BIN)/python -m tests.bench.pace
 	@$(BIN)/python -m tests.bench.profile
 	@$(BIN)/python -m tests.bench.profile --store motor
@@ -83,7 +83,7 @@ $(PARSE_SERVER): tests/bench/peers/parse_server/package-lock.json
 	@$(PYTHON) scripts/programs.py --check bench-peers
 	@npm ci --prefix tests/bench/peers/parse_server --ignore-scripts --no-audit --no-fund --silent && touch $@
 
-bench-peers: install-dev $(PARSE_SERVER) ## Measure leads per second beside Parse Server and Eve, too.
+bench-peers: install-dev install-peers $(PARSE_SERVER) ## Measure leads per second beside Parse Server and Eve, too.
 	@$(PYTHON) scripts/programs.py --check bench-peers
 	@$(BIN)/python -m tests.bench.pace --peers --json tests/bench/results/peers.json
 
@@ -97,7 +97,12 @@ lock: install-dev ## Renew the locks, with hashes.
 		--python-version 3.11 --group build pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile -q --upgrade --no-header --no-annotate --generate-hashes --universal \
 		--python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --upgrade --no-header --no-annotate --generate-hashes --universal \
+		--python-version 3.11 --group peers pyproject.toml -o requirements-peers.lock
 
-.PHONY: install-dev
+.PHONY: install-dev install-peers
 install-dev:
 	@$(PYTHON) scripts/install.py requirements-dev.lock
+
+install-peers:
+	@$(PYTHON) scripts/install.py requirements-peers.lock .venv-peers

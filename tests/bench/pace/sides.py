@@ -19,6 +19,8 @@ from tests.support.stores import SQLITE, Store, a_store
 
 ROOT = Path(__file__).parents[3]
 PARSE_SERVER_PROGRAM = ROOT / "tests" / "bench" / "peers" / "parse_server" / "server.mjs"
+PEERS_PYTHON = ROOT / ".venv-peers" / "bin" / "python"
+"""Has FastAPI and Eve; where the program can import FastAPI, each of its processes does."""
 BARE, NAIVE, PARSE_SERVER, EVE = "bare Sanic", "naive (FastAPI)", "Parse Server", "Eve"
 PEERS = (PARSE_SERVER, EVE)
 OURS = {"ours, SQLite": SQLITE, "ours, Motor": "motor", "ours, PyMongo": "pymongo"}
@@ -104,7 +106,7 @@ class Machine:
     def naive(self) -> Side:
         database = self._stack.enter_context(mongod())
         variables = {"MONGODB_URL": database.url(), "REDIS_URL": self.redis().url, "API_KEY": "k"}
-        port, process_id = self._module("tests.bench.pace.naive", variables)
+        port, process_id = self._module("tests.bench.pace.naive", variables, _python_of_peers())
         return self._with_servers(NAIVE, [port], [rest_lead("k")], [process_id], database)
 
     def parse_server(self) -> Side:
@@ -119,7 +121,8 @@ class Machine:
     def eve(self) -> Side:
         database = self._stack.enter_context(mongod())
         variables = {"MONGODB_URL": database.url()}
-        port, process_id = self._module("tests.bench.peers.eve_service", variables)
+        module = "tests.bench.peers.eve_service"
+        port, process_id = self._module(module, variables, _python_of_peers())
         return Side(EVE, [port], [post_lead("/leads", {})], [process_id], database)
 
     def ours(
@@ -153,9 +156,11 @@ class Machine:
         command = (*launcher, "serve", "--port", "PORT")
         return self._stack.enter_context(program(store.folder, command, variables))
 
-    def _module(self, name: str, variables: Mapping[str, str]) -> tuple[int, int]:
+    def _module(
+        self, name: str, variables: Mapping[str, str], python: str = sys.executable
+    ) -> tuple[int, int]:
         variables = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
-        return self._started((sys.executable, "-m", name, "PORT"), variables)
+        return self._started((python, "-m", name, "PORT"), variables)
 
     def _started(self, command: Sequence[str], variables: Mapping[str, str]) -> tuple[int, int]:
         return self._stack.enter_context(program(self.folder(), command, variables))
@@ -171,6 +176,12 @@ class Machine:
     ) -> Side:
         redis = self.redis().process.pid
         return Side(name, ports, requests, services, database, redis, store)
+
+
+def _python_of_peers() -> str:
+    if not PEERS_PYTHON.exists():
+        sys.exit("FastAPI and Eve have packages of their own. First: make install-peers")
+    return str(PEERS_PYTHON)
 
 
 def _keys_of_projects(store: Store, projects: int) -> Sequence[str]:
