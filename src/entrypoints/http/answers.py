@@ -75,3 +75,9 @@ async def on_error(request: Request, error: BaseException) -> HTTPResponse:
     except Exception as defect:
         log.exception("http.defect")
         return envelope(request, failure_of(defect))
+
+
+async def answer_refusal(request: Request, refusal: Refusal) -> None:
+    """Answer *refusal* as any error, without what Sanic does around one."""
+    response = await request.respond(await on_error(request, refusal))
+    await response.send(end_stream=True)

@@ -13,6 +13,7 @@ from sanic.exceptions import RequestCancelled, RequestTimeout, ServiceUnavailabl
 from sanic.http import Stage
 from sanic.server.protocols.http_protocol import HttpProtocol
 
+from domain.refusals import Refusal
 from entrypoints.http.connection.body_memory import KIB, UNKNOWN, Room
 from entrypoints.http.connection.http1 import IDLE_SECONDS, Http1
 
@@ -35,14 +36,15 @@ closed with unread bytes in it is reset, and its client may never see the answer
 
 
 Handle = Callable[["Request"], Coroutine[Any, Any, None]]
+Refuse = Callable[["Request", Refusal], Coroutine[Any, Any, None]]
 
 
-def dispatcher(app: "App", capture: Handle) -> Handle:
+def dispatcher(app: "App", capture: Handle, refuse: Refuse) -> Handle:
     """
     What handles the requests of all connections: *capture* each lead, Sanic's router the others.
 
     Nearly all requests are leads. Sanic's router, and the steps around it, took longer than the
-    handler itself.
+    handler itself; so did those around an error, which a lead that is refused goes past.
     """
 
     async def handle(request: "Request") -> None:
@@ -51,6 +53,8 @@ def dispatcher(app: "App", capture: Handle) -> Handle:
             return
         try:
             await capture(request)
+        except Refusal as refusal:
+            await refuse(request, refusal)
         except Exception as error:  # noqa: BLE001  the handler of all errors answers it
             await app.handle_exception(request, error, run_middleware=False)
 

@@ -31,6 +31,7 @@ PLAIN: dict[str, Any] = {
     "page_trail": ["https://example.com/", "https://example.com/pricing"],
 }
 LARGE = {**PLAIN, "attributes": {"text": "x" * 60_000}}
+PAGE, OTHER_PAGE = "https://example.com", "https://example.org"
 WARM_UP = 3
 """After so many calls the caches know what they need."""
 CALLS = 8
@@ -45,6 +46,7 @@ _OF_SQLITE = [
 _OF_MONGODB = ["find", "insert"]
 ASKED = {SQLITE: _OF_SQLITE, MOTOR: _OF_MONGODB, PYMONGO: _OF_MONGODB}
 MOST_FUNCTIONS = {SQLITE: 184, MOTOR: 187, PYMONGO: 187}
+MOST_FUNCTIONS_OF_REFUSED = {SQLITE: 195, MOTOR: 175, PYMONGO: 175}
 MOST_TURNS = {SQLITE: 9, MOTOR: 15, PYMONGO: 36}
 MOST_COPIES = {SQLITE: 6, MOTOR: 8, PYMONGO: 8}
 """A tenth more than was measured, where that differs from version to version of a library."""
@@ -57,6 +59,7 @@ class Measured:
     kind: str
     plain: Price
     large: Price
+    refused: Price
     logged: list[list[dict[str, Any]]]
 
 
@@ -69,36 +72,45 @@ def measured(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     with serving(store, program=program(price)) as server, Connection(server.port) as connection:
         for _ in range(WARM_UP):
             _request_id(connection, key, PLAIN)
-        plain, ids = _prices(connection, key, PLAIN, price)
-        large, more = _prices(connection, key, LARGE, price)
+        plain, ids = _prices(connection, key, [PLAIN] * CALLS, price)
+        large, _ = _prices(connection, key, [LARGE] * CALLS, price)
+        others = [{**PLAIN, "name": f"Ada {number}"} for number in range(CALLS)]
+        refused, more = _prices(connection, key, others, price, OTHER_PAGE, 403)
         server.line_with(request_id=more[-1])
         assert server.stop() == 0
     logged = [[line for line in server.lines if line.get("request_id") == one] for one in ids]
-    return Measured(store.kind, least(plain), least(large), logged)
+    return Measured(store.kind, least(plain), least(large), least(refused), logged)
 
 
 def _prices(
-    connection: Connection, key: str, body: dict[str, Any], file: Path
+    connection: Connection,
+    key: str,
+    leads: list[dict[str, Any]],
+    file: Path,
+    page: str = PAGE,
+    status: int = 201,
 ) -> tuple[list[Price], list[str]]:
     """What each of some leads cost, and their request ids."""
     prices, ids = [], []
-    for _ in range(CALLS):
-        ids.append(_request_id(connection, key, body))
+    for lead in leads:
+        ids.append(_request_id(connection, key, lead, page, status))
         prices.append(Price(**json.loads(file.read_text())))
     return prices, ids
 
 
-def _request_id(connection: Connection, key: str, lead: dict[str, Any]) -> str:
+def _request_id(
+    connection: Connection, key: str, lead: dict[str, Any], page: str = PAGE, status: int = 201
+) -> str:
     body = json.dumps(lead).encode()
     connection.send(
         f"POST {LEAD} HTTP/1.1\r\nHost: leads.example.com\r\nX-Api-Key: {key}\r\n"
-        "Origin: https://example.com\r\nContent-Type: application/json\r\n"
+        f"Origin: {page}\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n".encode()
         + body
     )
     answer = connection.receive()
     assert answer is not None
-    assert answer.status == 201
+    assert answer.status == status
     return answer.headers["x-request-id"]
 
 
@@ -108,6 +120,12 @@ def test_the_store_is_asked_for_a_place_and_a_number_and_told_the_lead(measured:
 
 def test_a_lead_goes_through_no_more_functions_than_this(measured: Measured) -> None:
     assert 100 < measured.plain.functions <= MOST_FUNCTIONS[measured.kind]
+
+
+def test_a_lead_that_is_refused_and_held_goes_through_no_more_functions_than_this(
+    measured: Measured,
+) -> None:
+    assert 100 < measured.refused.functions <= MOST_FUNCTIONS_OF_REFUSED[measured.kind]
 
 
 def test_a_lead_takes_no_more_turns_of_the_loop_than_this(measured: Measured) -> None:
