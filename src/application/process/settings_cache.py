@@ -2,10 +2,9 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from application.ports.clock import Clock
@@ -18,20 +17,18 @@ EXPIRES_AFTER_SECONDS = 2.0
 """The promise: a change in the store is in force in every process within this time."""
 REFRESH_AFTER_SECONDS = 1.0
 """From this age on an answer is renewed in the background, so that no call waits for it."""
-RENEWED_ALONG_AFTER_SECONDS = 0.5
-"""From this age on an answer that is in use is renewed along with one that is due."""
+GATHER_SECONDS = 0.02
+"""What becomes due within this time is renewed with one question."""
 MOST_RENEWED_TOGETHER = 100
 """Answers of one question: so few that reading them holds up nobody."""
 LOAD_TIMEOUT_SECONDS = 2.0
 """So long a call waits for the store, whichever call asked it."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Known(Generic[V]):
     value: V
     asked_at: float
-    is_used: bool = False
-    """Whether anybody looked at it since the store was asked."""
 
 
 class SettingsCache(Generic[K, V]):
@@ -46,12 +43,13 @@ class SettingsCache(Generic[K, V]):
     need one answer wait for one task, which goes on when the call that began it is cancelled.
 
     With a thousand customers, a question for each of them each second would cost as much as their
-    leads. So whoever is due is renewed together with others that are in use and soon due.
+    leads. So renewals gather. A call that has to wait asks for its own key alone, and waits for no
+    renewal: what hangs or fails for others is not its concern.
 
     Args:
         load: The answers for several keys, in their order.
         capacity: So many answers are remembered.
-        together: So many are asked for in one question; 1 where each is a question to the store.
+        together: So many are renewed by one question; 1 where each is a question to the store.
     """
 
     def __init__(
@@ -67,7 +65,10 @@ class SettingsCache(Generic[K, V]):
         self._capacity = capacity
         self._together = together
         self._known: OrderedDict[K, _Known[V]] = OrderedDict()
-        self._asking: dict[K, asyncio.Task[Mapping[K, V]]] = {}
+        self._asking: dict[K, asyncio.Task[V]] = {}
+        self._due: list[K] = []
+        self._being_renewed: set[K] = set()
+        self._renewals: set[asyncio.Task[None]] = set()
 
     @classmethod
     def one_by_one(cls, load: Callable[[K], Awaitable[V]], clock: Clock) -> "SettingsCache[K, V]":
@@ -89,12 +90,12 @@ class SettingsCache(Generic[K, V]):
             return self.peek(key)
         except KeyError:
             pass
-        task = self._asking.get(key) or self._ask([key])
+        task = self._ask(key)
         try:
             async with asyncio.timeout(LOAD_TIMEOUT_SECONDS):
-                return (await asyncio.shield(task))[key]
+                return await asyncio.shield(task)
         except TimeoutError:
-            self._forget([key], task)  # the next call asks anew, beside the question that hangs
+            self._forget(key, task)  # the next call asks anew, beside the question that hangs
             raise StorageUnavailable("the store did not answer in time") from None
 
     def knows(self, key: K) -> bool:
@@ -112,52 +113,67 @@ class SettingsCache(Generic[K, V]):
             KeyError: It is not known, or no longer.
         """
         known = self._known[key]
-        now = self._clock.monotonic()
-        age = now - known.asked_at
+        age = self._clock.monotonic() - known.asked_at
         if age >= EXPIRES_AFTER_SECONDS:
             raise KeyError(key)
-        known.is_used = True
         self._known.move_to_end(key)
-        if age >= REFRESH_AFTER_SECONDS and key not in self._asking:
-            self._ask(list(islice(self._worth_renewing(now), self._together)))
+        if age >= REFRESH_AFTER_SECONDS and key not in self._being_renewed:
+            self._renew_soon(key)
         return known.value
 
-    def _worth_renewing(self, now: float) -> Iterator[K]:
-        """The keys that are due or soon due, as far as they are in use; the last used is first."""
-        for key, known in reversed(self._known.items()):
-            age = now - known.asked_at
-            if age >= EXPIRES_AFTER_SECONDS:
-                return  # hardly anything that was used before it is worth more
-            if known.is_used and age >= RENEWED_ALONG_AFTER_SECONDS and key not in self._asking:
-                yield key
-
-    def _ask(self, keys: Sequence[K]) -> "asyncio.Task[Mapping[K, V]]":
-        task = asyncio.get_running_loop().create_task(self._answer(keys))
-        self._asking.update(dict.fromkeys(keys, task))
-        task.add_done_callback(partial(self._forget, keys))
-        task.add_done_callback(_look_at_error)
+    def _ask(self, key: K) -> "asyncio.Task[V]":
+        task = self._asking.get(key)
+        if task is None:
+            task = asyncio.get_running_loop().create_task(self._answer(key))
+            self._asking[key] = task
+            task.add_done_callback(lambda done: self._forget(key, done))
+            task.add_done_callback(_look_at_error)
         return task
 
-    async def _answer(self, keys: Sequence[K]) -> Mapping[K, V]:
+    async def _answer(self, key: K) -> V:
+        [value] = await self._load_and_remember([key])
+        with suppress(KeyError):  # answered later than a newer question, and forgotten since
+            self._known.move_to_end(key)
+        return value
+
+    def _forget(self, key: K, task: "asyncio.Task[V]") -> None:
+        if self._asking.get(key) is task:
+            del self._asking[key]
+
+    def _renew_soon(self, key: K) -> None:
+        self._being_renewed.add(key)
+        self._due.append(key)
+        if len(self._due) == 1:
+            task = asyncio.get_running_loop().create_task(self._renew())
+            self._renewals.add(task)
+            task.add_done_callback(self._renewals.discard)
+
+    async def _renew(self) -> None:
+        """Renew what becomes due in the next moment; where it fails, the old answers stay."""
+        await asyncio.sleep(GATHER_SECONDS)
+        due, self._due = self._due, []
+        for first in range(0, len(due), self._together):
+            keys = due[first : first + self._together]
+            try:
+                async with asyncio.timeout(LOAD_TIMEOUT_SECONDS):
+                    await self._load_and_remember(keys)
+            except Exception:  # noqa: BLE001, S110  whoever finds an answer too old asks, and hears it
+                pass
+            finally:
+                self._being_renewed.difference_update(keys)
+
+    async def _load_and_remember(self, keys: Sequence[K]) -> Sequence[V]:
         asked_at = self._clock.monotonic()
-        answers = dict(zip(keys, await self._load(keys), strict=True))
-        for key, value in answers.items():
-            self._remember(key, value, asked_at)
+        values = await self._load(keys)
+        for key, value in zip(keys, values, strict=True):
+            known = self._known.get(key)
+            # A question that hung, and was asked anew meanwhile, may be answered last: what was
+            # asked for later is newer, and stays.
+            if known is None or known.asked_at <= asked_at:
+                self._known[key] = _Known(value, asked_at)
         while len(self._known) > self._capacity:
             self._known.popitem(last=False)
-        return answers
-
-    def _remember(self, key: K, value: V, asked_at: float) -> None:
-        known = self._known.get(key)
-        # A question that hung, and was asked anew meanwhile, may be answered last: what was asked
-        # for later is newer, and stays.
-        if known is None or known.asked_at <= asked_at:
-            self._known[key] = _Known(value, asked_at)
-
-    def _forget(self, keys: Sequence[K], task: "asyncio.Task[Mapping[K, V]]") -> None:
-        for key in keys:
-            if self._asking.get(key) is task:
-                del self._asking[key]
+        return values
 
 
 def _look_at_error(task: "asyncio.Task[Any]") -> None:

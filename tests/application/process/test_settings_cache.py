@@ -25,6 +25,11 @@ def cache(answers: Answers, clock: StillClock) -> SettingsCache[str, str | None]
 Cache = SettingsCache[str, str | None]
 
 
+@pytest.fixture(autouse=True)
+def no_gathering(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings_cache, "GATHER_SECONDS", 0.0)
+
+
 async def test_an_answer_is_remembered(cache: Cache, answers: Answers, clock: StillClock) -> None:
     first = await cache.get("a")
     answers.known["a"] = "other"
@@ -96,53 +101,32 @@ async def test_a_renewed_answer_is_as_old_as_its_own_question(
     assert answers.asked == {"a": 3}
 
 
-async def test_who_is_due_is_renewed_with_others_that_are_in_use_and_soon_due(
+async def test_what_becomes_due_in_one_moment_is_renewed_with_one_question(
     cache: Cache, answers: Answers, clock: StillClock
 ) -> None:
-    for key in ("unused", "a", "b"):
+    for key in ("a", "b", "unused"):
         await cache.get(key)
-    clock.advance(0.5)
+    clock.advance(0.1)
     await cache.get("young")
-    clock.advance(0.49)
-    for key in ("a", "young", "b"):
-        cache.peek(key)
-    clock.advance(0.01)
+    clock.advance(0.9)
     answers.questions.clear()
 
-    cache.peek("a")
-    await let_tasks_start()
-    clock.advance(0.99)
-    cache.peek("a")
-    cache.peek("b")
-    await let_tasks_start()
-
-    assert answers.questions == [["a", "b", "young"]]
-
-
-async def test_what_nobody_looked_at_again_is_not_renewed_along_a_second_time(
-    cache: Cache, answers: Answers, clock: StillClock
-) -> None:
-    for key in ("a", "b"):
-        await cache.get(key)
+    for key in ("a", "young", "b", "a"):
         cache.peek(key)
-    answers.questions.clear()
+    await let_tasks_start()
+    cache.peek("a")
+    await let_tasks_start()
 
-    for _ in range(3):
-        clock.advance(1.0)
-        cache.peek("a")
-        await let_tasks_start()
-
-    assert answers.questions == [["a", "b"], ["a"], ["a"]]
+    assert answers.questions == [["a", "b"]]
 
 
-async def test_more_than_one_question_may_hold_are_renewed_in_several(
+async def test_more_than_one_question_may_hold_are_renewed_by_several(
     answers: Answers, clock: StillClock
 ) -> None:
     cache: Cache = SettingsCache(answers.load_many, clock, together=2)
     keys = ["a", "b", "c", "d", "e"]
     for key in keys:
         await cache.get(key)
-        cache.peek(key)
     answers.questions.clear()
     clock.advance(1.0)
 
@@ -150,44 +134,53 @@ async def test_more_than_one_question_may_hold_are_renewed_in_several(
         cache.peek(key)
     await let_tasks_start()
 
-    assert answers.questions == [["a", "e"], ["b", "d"], ["c"]]
+    assert answers.questions == [["a", "b"], ["c", "d"], ["e"]]
 
 
-async def test_where_each_is_asked_for_alone_so_it_is_renewed(
+async def test_a_renewal_that_hangs_or_fails_makes_no_call_wait_and_none_fail(
     answers: Answers, clock: StillClock
 ) -> None:
-    cache: Cache = SettingsCache.one_by_one(answers.load, clock)
-    for key in ("a", "b"):
-        await cache.get(key)
-        cache.peek(key)
-    clock.advance(1.0)
+    hangs = asyncio.Event()
 
-    cache.peek("a")
-    await let_tasks_start()
-
-    assert answers.asked == {"a": 2, "b": 1}
-
-
-async def test_a_renewal_that_fails_for_one_costs_the_others_nothing(
-    answers: Answers, clock: StillClock
-) -> None:
     async def load(keys: Sequence[str]) -> list[str | None]:
-        if "b" in keys and clock.monotonic() > start:
-            raise ValueError("cannot be read any more")
+        if len(keys) > 1:
+            await hangs.wait()
+            raise ValueError("one of them cannot be read")
         return await answers.load_many(keys)
 
-    start = clock.monotonic()
     cache: Cache = SettingsCache(load, clock)
     for key in ("a", "b"):
         await cache.get(key)
+    clock.advance(1.0)
+    for key in ("a", "b"):
         cache.peek(key)
-    for _ in range(3):
-        clock.advance(1.0)
-        assert await cache.get("a") == "one"
-        await let_tasks_start()
+    await let_tasks_start()
+    clock.advance(1.0)
 
-    with pytest.raises(ValueError, match="cannot be read"):
-        await cache.get("b")
+    meanwhile = [await cache.get(key) for key in ("a", "b")]
+    hangs.set()
+    await let_tasks_start()
+
+    assert meanwhile == ["one", "two"]
+    assert [cache.peek("a"), cache.peek("b")] == ["one", "two"]
+
+
+async def test_after_a_renewal_that_hung_for_ever_there_are_others(
+    cache: Cache, answers: Answers, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await cache.get("a")
+    answers.gate.clear()
+    clock.advance(1.0)
+    with monkeypatch.context() as hurried:
+        hurried.setattr(settings_cache, "LOAD_TIMEOUT_SECONDS", 0.0)
+        cache.peek("a")
+        await let_tasks_start()
+    answers.gate.set()
+
+    cache.peek("a")
+    await let_tasks_start()
+    clock.advance(1.9)
+    assert cache.peek("a") == "one"
 
 
 async def test_a_renewal_that_fails_leaves_the_answer_until_it_is_two_seconds_old(
@@ -258,6 +251,19 @@ async def test_what_was_looked_at_longest_ago_makes_room(
     assert [cache.peek("a"), cache.peek("c")] == ["one", None]
     with pytest.raises(KeyError):
         cache.peek("b")
+
+
+async def test_what_was_asked_for_anew_does_not_make_room_first(
+    answers: Answers, clock: StillClock
+) -> None:
+    cache: Cache = SettingsCache(answers.load_many, clock, capacity=2)
+    await cache.get("a")
+    await cache.get("b")
+    clock.advance(2.0)
+    await cache.get("a")
+    await cache.get("c")
+
+    assert cache.knows("a")
 
 
 async def test_one_question_is_asked_once_at_a_time(cache: Cache, answers: Answers) -> None:

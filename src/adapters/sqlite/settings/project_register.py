@@ -43,13 +43,12 @@ class SqliteProjectRegister(ProjectRegister):
         return await self._database.read(work)
 
     async def find_many(self, ids: Sequence[str]) -> Sequence[Project | None]:
-        """The project with each of these ids."""
-        query = f"{_SELECT} WHERE project_id IN ({', '.join('?' * len(ids))})"
+        """The project with each of these ids: a statement each costs little here."""
+        query = f"{_SELECT} WHERE project_id = ?"
 
         def work(connection: sqlite3.Connection) -> list[Project | None]:
-            projects = map(_from_row, connection.execute(query, ids))
-            found = {project.project_id: project for project in projects}
-            return [found.get(project_id) for project_id in ids]
+            rows = [connection.execute(query, (project_id,)).fetchone() for project_id in ids]
+            return [_from_row(row) if row else None for row in rows]
 
         return await self._database.read(work)
 
