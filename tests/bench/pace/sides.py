@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Self
 
@@ -67,6 +68,8 @@ class Machine:
     """Starts sides, and what they need; all end with it. It says which one it starts."""
 
     def __init__(self, say: Callable[[str], None] = lambda _text: None) -> None:
+        if find_spec("fastapi") is not None:  # each process of ours would import it
+            sys.exit("FastAPI is left over in .venv: delete that folder, and make install-dev.")
         self._say = say
         self._stack = ExitStack()
         self._redis: RedisServer | None = None

@@ -6,6 +6,7 @@ from pathlib import Path
 import orjson
 
 from adapters.sqlite.connection.driver import sqlite3
+from adapters.sqlite.connection.errors import is_interrupt
 from adapters.sqlite.connection.schema import known_version
 from adapters.sqlite.files.copies import HANDLER_STEPS, connect
 from domain.backup import StoreContent, StoredSetting
@@ -36,7 +37,7 @@ def verified(file: Path) -> StoreContent:
     except StoreUnusable as error:
         raise BackupUnusable(str(error), *error.advice) from None
     except sqlite3.Error as error:
-        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+        if is_interrupt(error):
             raise KeyboardInterrupt from None
         raise BackupUnusable(f"{file} cannot be read as a store: {error}.") from error
 

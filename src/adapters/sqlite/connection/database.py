@@ -15,12 +15,13 @@ import structlog
 
 from adapters.sqlite.connection.disk_space import DiskSpace, full_disk
 from adapters.sqlite.connection.driver import (
-    COPIES_BESIDE_WRITES,
     OPEN_TIMEOUT_SECONDS,
     connect,
     sqlite3,
+    warn_of_an_old_one,
 )
 from adapters.sqlite.connection.errors import is_beyond_waiting, is_locked, own_errors
+from adapters.sqlite.connection.log_copy import LogCopy
 from adapters.sqlite.connection.schema import prepare
 from adapters.sqlite.files.lock import StoreLock, until_all_have_ended
 from adapters.sqlite.files.loss import REFUSAL, Loss
@@ -38,11 +39,6 @@ LOCK_POLL_SECONDS = 0.001
 Between two tries for the write lock.
 
 SQLite's own waiting sleeps up to 100 ms, in which a busy neighbour takes the lock again and again.
-"""
-COPY_EVERY_SECONDS = 0.5
-"""
-So often what was written is copied from the log into the file, beside the writes. By itself SQLite
-does it in every thousandth page's commit, and who waits for that one waits some milliseconds more.
 """
 READERS = 2
 OPENS_THE_LOG = "SELECT 1 FROM projects LIMIT 1"
@@ -77,10 +73,10 @@ class SqliteDatabase:
         self._read_threads = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-read")
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
-        self._copy_at = time.monotonic() + COPY_EVERY_SECONDS
         self._unused_readers: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
         self._lock = StoreLock(self.path)
         self._files = StoreFiles(self.path)
+        self._log_copy = LogCopy(self._files)
         self._loss = Loss(self._files)
         self._disk_space = DiskSpace(self.path)
 
@@ -128,7 +124,7 @@ class SqliteDatabase:
 
     def _connect_all(self, deadline: float) -> None:
         """
-        The writer's connection, then the readers'.
+        The writer's connection, the readers', and the one that copies the log.
 
         All are made here, before any work: a connection that is made later would open the log
         that is there then. If somebody had deleted ours, it would make a new one, and what one
@@ -147,6 +143,9 @@ class SqliteDatabase:
             reader.execute("PRAGMA query_only = ON")
             reader.execute(OPENS_THE_LOG).fetchone()
             self._unused_readers.put(reader)
+        copier = connect(self.path)
+        self._log_copy.use(copier)
+        copier.execute(OPENS_THE_LOG).fetchone()
         if not self._files.remember():
             raise StorageUnavailable(REFUSAL)
 
@@ -154,6 +153,7 @@ class SqliteDatabase:
         """Let running work end, then close every connection."""
         self._write_thread.shutdown()
         self._read_threads.shutdown()
+        self._log_copy.end()
         self._close_connections()
 
     def _close_connections(self) -> None:
@@ -162,6 +162,7 @@ class SqliteDatabase:
         for connection in (self._writer, *self._readers):
             if connection is not None:
                 connection.close()
+        self._log_copy.disconnect()
         self._writer, self._readers = None, []
         self._loss.close()
         self._lock.release()
@@ -185,6 +186,8 @@ class SqliteDatabase:
                 self._refuse_a_full_disk()
                 self._loss.speak()
                 self._disk_space.speak()
+                self._log_copy.start()
+                warn_of_an_old_one()
                 watching = asyncio.get_running_loop().create_task(self._watch(), name="store-watch")
             yield
         finally:
@@ -278,7 +281,7 @@ class SqliteDatabase:
                 result = self._write(connection, work, deadline)
             self._refuse_lost_files()
             self._loss.note_acknowledged()
-            self._copy_if_due()
+            self._log_copy.note_commit()
         except StorageUnavailable as error:
             is_full = False
             with contextlib.suppress(StorageUnavailable):  # the files cannot be looked at now
@@ -287,26 +290,6 @@ class SqliteDatabase:
                 raise self._no_room() from error.__cause__
             raise
         return result
-
-    def _copy_if_due(self) -> None:
-        now = time.monotonic()
-        if not COPIES_BESIDE_WRITES or now < self._copy_at:
-            return
-        self._copy_at = now + COPY_EVERY_SECONDS
-        with contextlib.suppress(RuntimeError):  # the threads were shut down
-            self._read_threads.submit(self._copy_log)
-
-    def _copy_log(self) -> None:
-        """
-        Copy what is committed from the log into the file, in a reader's thread.
-
-        Neither readers nor writers wait for it, and it waits for none: what it cannot copy yet
-        stays in the log until the next time. As before a commit, it looks first whether the log
-        is still the one that this process has open: pages of another one would spoil the file.
-        """
-        with contextlib.suppress(StorageUnavailable):  # nothing is lost: the log has it
-            self._refuse_lost_files()
-            self._read(lambda reader: reader.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone())
 
     def _learn_from(self, error: StorageUnavailable) -> bool:
         """Note what *error* says of the files and the disk; true if the disk is full."""

@@ -8,12 +8,16 @@ from domain.errors import StorageUnavailable
 
 _PRIMARY_CODE = 0xFF
 _BY_TEXT = {
-    "database or disk is full": sqlite3.SQLITE_FULL,
-    "disk I/O error": sqlite3.SQLITE_IOERR,
-    "database disk image is malformed": sqlite3.SQLITE_CORRUPT,
-    "attempt to write a readonly database": sqlite3.SQLITE_READONLY,
+    "database or disk is full": "SQLITE_FULL",
+    "disk I/O error": "SQLITE_IOERR",
+    "database disk image is malformed": "SQLITE_CORRUPT",
+    "attempt to write a readonly database": "SQLITE_READONLY",
+    "file is not a database": "SQLITE_NOTADB",
 }
-"""What `backup` raises has no code with pysqlite3 0.6.1, only SQLite's text for it."""
+"""
+What `backup` raises has no code with pysqlite3 0.6.1, only SQLite's text for it. No other text is
+ever repeated: some have in them what a row says.
+"""
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _BEYOND_WAITING = (
     sqlite3.SQLITE_CANTOPEN,
@@ -62,10 +66,20 @@ def own_errors() -> Iterator[None]:
         raise
 
 
+def is_interrupt(error: sqlite3.Error) -> bool:
+    """Whether a progress handler has ended the statement."""
+    return _code(error) == sqlite3.SQLITE_INTERRUPT
+
+
 def _code(error: sqlite3.Error) -> int:
-    return getattr(error, "sqlite_errorcode", _BY_TEXT.get(str(error), sqlite3.SQLITE_ERROR))
+    known: int | None = getattr(error, "sqlite_errorcode", None)
+    return getattr(sqlite3, _name(error)) if known is None else known
+
+
+def _name(error: sqlite3.Error) -> str:
+    name: str | None = getattr(error, "sqlite_errorname", None)
+    return name or _BY_TEXT.get(str(error), "SQLITE_ERROR")
 
 
 def _cause(error: sqlite3.Error) -> str:
-    name = getattr(error, "sqlite_errorname", error)
-    return f"sqlite: {name}{', the disk is full' if is_full(error) else ''}"
+    return f"sqlite: {_name(error)}{', the disk is full' if is_full(error) else ''}"

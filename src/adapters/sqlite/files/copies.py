@@ -27,9 +27,11 @@ def beside(file: Path, ending: str) -> Path:
 
 
 def connect(file: Path, options: str = "mode=rw") -> sqlite3.Connection:
-    """A connection that begins its transactions itself."""
+    """A connection that begins its transactions itself; the stores' own are `driver.connect`'s."""
     uri = f"{file.absolute().as_uri()}?{options}"
-    return sqlite3.connect(uri, uri=True, isolation_level=None)
+    connection = sqlite3.connect(uri, uri=True, isolation_level=None)
+    connection.execute("PRAGMA secure_delete = ON")
+    return connection
 
 
 @contextlib.contextmanager

@@ -44,7 +44,8 @@ def dispatcher(app: "App", capture: Handle, refuse: Refuse) -> Handle:
     What handles the requests of all connections: *capture* each lead, Sanic's router the others.
 
     Nearly all requests are leads. Sanic's router, and the steps around it, took longer than the
-    handler itself; so did those around an error, which a lead that is refused goes past.
+    handler itself. What it does around an error took a fifth of a refused call: *refuse* answers
+    that.
     """
 
     async def handle(request: "Request") -> None:

@@ -2,7 +2,7 @@
 The answer to a lead that is kept, as bytes from the start.
 
 Sanic makes an object of each answer, another one of its headers, and bytes of these: that is one
-of the dearest parts of a lead. Whatever is refused or fails is answered as everywhere else.
+of the dearest parts of a lead. Whatever is refused or fails gets an answer of Sanic's.
 """
 
 from collections.abc import Mapping

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite import SqliteDatabase
-from adapters.sqlite.connection import driver
 from adapters.sqlite.connection.driver import sqlite3
 from domain.errors import Advice, AdviceCode, StorageUnavailable, StoreUnusable
 from tests.contracts.recording import LONG_ENOUGH_SECONDS
@@ -49,42 +48,6 @@ async def test_what_is_written_is_on_the_disk_before_it_is_acknowledged(
     full = 2
 
     assert await database.write(pragmas) == ["wal", full, 1, 1]
-
-
-@pytest.mark.skipif(not driver.COPIES_BESIDE_WRITES, reason="this system has an old SQLite alone")
-async def test_what_is_written_is_copied_from_the_log_into_the_file_beside_the_writes(
-    database: SqliteDatabase, by_hand: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    by_hand.execute("SELECT 1 FROM projects").fetchone()  # the last one that closes copies it too
-    monkeypatch.setattr(database, "_copy_at", float("-inf"))
-    await database.write(add_a_project)
-    database.close()
-
-    assert b"Acme" in database.path.read_bytes()
-
-
-async def test_an_old_sqlite_does_not_copy_beside_the_writes(
-    database: SqliteDatabase, by_hand: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    by_hand.execute("SELECT 1 FROM projects").fetchone()
-    monkeypatch.setattr("adapters.sqlite.connection.database.COPIES_BESIDE_WRITES", False)
-    monkeypatch.setattr(database, "_copy_at", float("-inf"))
-    await database.write(add_a_project)
-    database.close()
-
-    assert b"Acme" not in database.path.read_bytes()
-
-
-async def test_nothing_is_copied_into_a_file_whose_log_is_another_one(
-    database: SqliteDatabase, by_hand: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    by_hand.execute("SELECT 1 FROM projects").fetchone()
-    monkeypatch.setattr(database, "_copy_at", float("inf"))
-    await database.write(add_a_project)
-    database.path.with_name(f"{database.path.name}-wal").unlink()
-    await database._in(database._read_threads, database._copy_log)
-
-    assert b"Acme" not in database.path.read_bytes()
 
 
 async def test_a_transaction_that_fails_is_undone_as_a_whole(database: SqliteDatabase) -> None:

@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+from structlog.testing import capture_logs
 
 from adapters.sqlite.connection import driver
 
@@ -32,3 +33,13 @@ def test_without_the_package_the_systems_is_used() -> None:
     )
 
     assert done.stdout.split() == ["sqlite3", "True"]
+
+
+def test_a_server_says_that_its_sqlite_is_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    with capture_logs() as logs:
+        monkeypatch.setattr(driver, "COPIES_BESIDE_WRITES", True)
+        driver.warn_of_an_old_one()
+        monkeypatch.setattr(driver, "COPIES_BESIDE_WRITES", False)
+        driver.warn_of_an_old_one()
+
+    assert [line["event"] for line in logs] == ["store.sqlite_is_old"]
