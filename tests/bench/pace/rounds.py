@@ -127,18 +127,18 @@ def in_turns(
     say: Callable[[str], None] = lambda _text: None,
 ) -> Found:
     """
-    The rounds of each case; a short one comes first, and does not count.
+    The rounds of each case; before each, the side is warmed up for a second, which does not count.
 
-    A lead comes to each side now and then also while others have their turns, as to a service in
-    use: one that is idle for seconds first finds out what other processes did meanwhile.
+    Each is as a service in use. One that was idle for two seconds first finds out what other
+    processes did meanwhile: with a thousand projects, that is most of what its first half second
+    is about. So a lead comes to each side now and then also while others have their turns, and all
+    its projects send before they are measured.
     """
     found: dict[str, list[Round]] = defaultdict(list)
     with senders() as sending, _in_use([case.side for case in cases]):
-        for case in cases:
-            say(f"warming up: {case.name}")
-            sending.measure(case.side, case.connections, min(seconds, WARM_UP_SECONDS))
         for number in range(1, rounds + 1):
             for case in cases:
                 say(f"round {number} of {rounds}: {case.name}")
+                sending.measure(case.side, case.connections, min(seconds, WARM_UP_SECONDS))
                 found[case.name].append(sending.measure(case.side, case.connections, seconds))
     return found
