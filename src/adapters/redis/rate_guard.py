@@ -9,7 +9,15 @@ or each process guards alone, and no call waits or fails for it.
 
 import asyncio
 import contextvars
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Container,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -56,26 +64,32 @@ class SharedWindows:
         # A process with another limit, as after a change of settings, has keys of its own.
         self._prefix = f"swiftcrm:rate:{calls}/{self._window_milliseconds}:"
 
-    async def add(self, deltas: Mapping[Client, int]) -> dict[Client, SharedWindow]:
+    async def add(
+        self, deltas: Mapping[Client, int], begun: Container[Client] = frozenset()
+    ) -> dict[Client, SharedWindow]:
         """
         Add calls to the windows of their clients, in one round trip; the windows after it.
 
-        Three commands a client, and those of other processes may come between them. The first
-        begins a window if there is none, the second counts, the third asks when it ends. A client
-        whose key cannot be counted, since somebody put something else there, is left out.
+        Two commands a client, and those of other processes may come between them: one counts, and
+        one asks when the window ends. Before them, one begins a window if there is none, unless
+        that of the client has *begun* and not ended, as far as is known. A client whose key cannot
+        be counted, since somebody put something else there, is left out.
 
         Raises:
             Exception: Any of the driver's; then nobody knows what was added.
         """
         keys = {client: self._key(client) for client in deltas}
         async with self._redis.pipeline(transaction=False) as pipeline:
+            for client in deltas:
+                if client not in begun:
+                    pipeline.set(keys[client], 0, px=self._window_milliseconds, nx=True)
             for client, delta in deltas.items():
-                pipeline.set(keys[client], 0, px=self._window_milliseconds, nx=True)
                 pipeline.incrby(keys[client], delta)
                 pipeline.pttl(keys[client])
             answers = await pipeline.execute(raise_on_error=False)
 
-        counted = zip(deltas, answers[1::3], answers[2::3], strict=True)
+        answers = answers[-2 * len(deltas) :]
+        counted = zip(deltas, answers[::2], answers[1::2], strict=True)
         found = {client: (calls, ends) for client, calls, ends in counted if _is_count(calls, ends)}
         endless = [keys[client] for client, (_, ends) in found.items() if ends == NEVER_ENDS]
         await self._end(endless)
@@ -85,7 +99,7 @@ class SharedWindows:
         """
         Give an end to keys without one.
 
-        If a window ends between SET and INCRBY, the latter makes a key that never ends, and its
+        If a window has ended, or ends, before INCRBY, that makes a key that never ends, and its
         client would be refused for ever once it is full. If this process is killed before it
         gives the key an end, the next process that counts this client does.
         """
@@ -199,7 +213,7 @@ class RedisRateGuard(RateGuard):
         """
         for chunk in _chunks(self._take_unsent()):
             try:
-                windows = await self._windows.add(chunk)
+                windows = await self._windows.add(chunk, self._begun(chunk))
             except Exception:  # noqa: BLE001  whatever it is, the next try must come
                 return False
             self._learn(windows)
@@ -225,6 +239,11 @@ class RedisRateGuard(RateGuard):
             if client in self._known:
                 self._known[client].calls += calls
         return unsent
+
+    def _begun(self, clients: Iterable[Client]) -> set[Client]:
+        """Those of *clients* whose window has not ended, as far as is known."""
+        now, known = self._monotonic(), self._known
+        return {one for one in clients if one in known and now < known[one].ends_at}
 
     def _forget_ended(self) -> None:
         """Forget ended windows, once per window: to go through all of them costs too much."""

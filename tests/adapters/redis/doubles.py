@@ -37,7 +37,7 @@ class FixedWindows:
         self.told: list[dict[Client, int]] = []
         self._window = window
 
-    async def add(self, deltas: Mapping[Client, int]) -> dict[Client, SharedWindow]:
+    async def add(self, deltas: Mapping[Client, int], *_: object) -> dict[Client, SharedWindow]:
         self.told.append(dict(deltas))
         return dict.fromkeys(deltas, self._window) if self._window else {}
 
@@ -45,7 +45,7 @@ class FixedWindows:
 class DeafWindows:
     """Waits until it is cancelled, and then answers as if nothing had been."""
 
-    async def add(self, deltas: Mapping[Client, int]) -> dict[Client, SharedWindow]:
+    async def add(self, deltas: Mapping[Client, int], *_: object) -> dict[Client, SharedWindow]:
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.Event().wait()
         return {}

@@ -191,6 +191,24 @@ async def test_the_commands_do_not_depend_on_the_number_of_calls(
     assert commands(by_hand) - before == {"cmdstat_set": 1, "cmdstat_incrby": 1, "cmdstat_pttl": 1}
 
 
+async def test_a_window_that_is_known_is_not_begun_anew(
+    make_guard: MakeGuard, by_hand: PlainRedis, clock: StillClock
+) -> None:
+    guard = make_guard(calls=PLENTY)
+    answers(guard, 1)
+    await guard.exchange()
+    before = commands(by_hand)
+    answers(guard, 1)
+    await guard.exchange()
+    known = commands(by_hand) - before
+    clock.advance(WINDOW_SECONDS)
+    answers(guard, 1)
+    await guard.exchange()
+
+    assert known == {"cmdstat_incrby": 1, "cmdstat_pttl": 1}
+    assert commands(by_hand)["cmdstat_set"] == before["cmdstat_set"] + 1
+
+
 async def test_where_there_is_nothing_to_tell_nothing_is_sent(
     make_guard: MakeGuard, by_hand: PlainRedis
 ) -> None:
