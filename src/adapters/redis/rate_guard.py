@@ -35,6 +35,8 @@ Client = tuple[str, str]
 NEVER_ENDS = -1
 """What PTTL answers for a key that has no end."""
 EXCHANGE_EVERY_SECONDS = 0.1
+SOON_SECONDS = 1.0
+"""A window that ends within this time may have ended when Redis is asked: it is begun if it has."""
 PAUSE_SECONDS = 1.0
 """The pause between two tries while Redis is away."""
 MOST_CLIENTS = 20_000
@@ -241,9 +243,9 @@ class RedisRateGuard(RateGuard):
         return unsent
 
     def _begun(self, clients: Iterable[Client]) -> set[Client]:
-        """Those of *clients* whose window has not ended, as far as is known."""
-        now, known = self._monotonic(), self._known
-        return {one for one in clients if one in known and now < known[one].ends_at}
+        """Those of *clients* whose window will not have ended when Redis counts them."""
+        soon, known = self._monotonic() + SOON_SECONDS, self._known
+        return {one for one in clients if one in known and soon < known[one].ends_at}
 
     def _forget_ended(self) -> None:
         """Forget ended windows, once per window: to go through all of them costs too much."""

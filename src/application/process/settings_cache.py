@@ -152,15 +152,17 @@ class SettingsCache(Generic[K, V]):
         """Renew what becomes due in the next moment; where it fails, the old answers stay."""
         await asyncio.sleep(GATHER_SECONDS)
         due, self._due = self._due, []
-        for first in range(0, len(due), self._together):
-            keys = due[first : first + self._together]
-            try:
-                async with asyncio.timeout(LOAD_TIMEOUT_SECONDS):
-                    await self._load_and_remember(keys)
-            except Exception:  # noqa: BLE001, S110  whoever finds an answer too old asks, and hears it
-                pass
-            finally:
-                self._being_renewed.difference_update(keys)
+        firsts = range(0, len(due), self._together)
+        await asyncio.gather(*(self._renew_now(due[n : n + self._together]) for n in firsts))
+
+    async def _renew_now(self, keys: Sequence[K]) -> None:
+        try:
+            async with asyncio.timeout(LOAD_TIMEOUT_SECONDS):
+                await self._load_and_remember(keys)
+        except Exception:  # noqa: BLE001, S110  whoever finds an answer too old asks, and hears it
+            pass
+        finally:
+            self._being_renewed.difference_update(keys)
 
     async def _load_and_remember(self, keys: Sequence[K]) -> Sequence[V]:
         asked_at = self._clock.monotonic()

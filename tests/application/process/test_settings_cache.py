@@ -165,6 +165,30 @@ async def test_a_renewal_that_hangs_or_fails_makes_no_call_wait_and_none_fail(
     assert [cache.peek("a"), cache.peek("b")] == ["one", "two"]
 
 
+async def test_where_each_is_asked_for_alone_none_waits_for_another(
+    answers: Answers, clock: StillClock
+) -> None:
+    hangs = asyncio.Event()
+
+    async def load(key: str) -> str | None:
+        if key == "a" and answers.asked["a"]:
+            await hangs.wait()
+        return await answers.load(key)
+
+    cache: Cache = SettingsCache.one_by_one(load, clock)
+    for key in ("a", "b"):
+        await cache.get(key)
+    clock.advance(1.0)
+    for key in ("a", "b"):
+        cache.peek(key)
+    await let_tasks_start()
+
+    assert answers.asked == {"a": 1, "b": 2}
+    hangs.set()
+    await let_tasks_start()
+    assert answers.asked == {"a": 2, "b": 2}
+
+
 async def test_after_a_renewal_that_hung_for_ever_there_are_others(
     cache: Cache, answers: Answers, clock: StillClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

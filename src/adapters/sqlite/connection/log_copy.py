@@ -72,9 +72,9 @@ class LogCopy:
         As before a commit, it looks first whether the log is still the one that this process has
         open: pages of another one would spoil the file.
         """
-        if self._connection is None or not self._files.are_all_in_place():
-            return
         try:
+            if self._connection is None or not self._files.are_all_in_place():
+                return
             with own_errors():
                 self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         except StorageUnavailable as error:
