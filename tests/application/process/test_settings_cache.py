@@ -101,6 +101,16 @@ async def test_a_renewed_answer_is_as_old_as_its_own_question(
     assert answers.asked == {"a": 3}
 
 
+async def renew(cache: Cache, clock: StillClock, *keys: str) -> None:
+    """Ask for *keys*, and let their renewal begin when they are due."""
+    for key in keys:
+        await cache.get(key)
+    clock.advance(1.0)
+    for key in keys:
+        cache.peek(key)
+    await let_tasks_start()
+
+
 async def test_what_becomes_due_in_one_moment_is_renewed_with_one_question(
     cache: Cache, answers: Answers, clock: StillClock
 ) -> None:
@@ -149,12 +159,7 @@ async def test_a_renewal_that_hangs_or_fails_makes_no_call_wait_and_none_fail(
         return await answers.load_many(keys)
 
     cache: Cache = SettingsCache(load, clock)
-    for key in ("a", "b"):
-        await cache.get(key)
-    clock.advance(1.0)
-    for key in ("a", "b"):
-        cache.peek(key)
-    await let_tasks_start()
+    await renew(cache, clock, "a", "b")
     clock.advance(1.0)
 
     meanwhile = [await cache.get(key) for key in ("a", "b")]
@@ -176,12 +181,7 @@ async def test_where_each_is_asked_for_alone_none_waits_for_another(
         return await answers.load(key)
 
     cache: Cache = SettingsCache.one_by_one(load, clock)
-    for key in ("a", "b"):
-        await cache.get(key)
-    clock.advance(1.0)
-    for key in ("a", "b"):
-        cache.peek(key)
-    await let_tasks_start()
+    await renew(cache, clock, "a", "b")
 
     assert answers.asked == {"a": 1, "b": 2}
     hangs.set()

@@ -1,5 +1,6 @@
 """What is written is copied from the log into the file, beside the writes."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,3 +92,11 @@ async def test_a_copy_that_fails_is_said_once(database: SqliteDatabase) -> None:
     assert [(line["event"], line["cause"]) for line in logs] == [
         ("store.log_not_copied", "sqlite: SQLITE_ERROR")
     ]
+
+
+@needs_a_newer_sqlite
+async def test_it_begins_where_a_server_opens_the_store(tmp_path: Path) -> None:
+    for patient in (True, False):
+        database = SqliteDatabase(tmp_path / f"{patient}.db")
+        async with database.opened(create=True, patient=patient):
+            assert (database._log_copy._due_at < float("inf")) is patient
