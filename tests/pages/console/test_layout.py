@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 
 from entrypoints.console.frame.static_files import static_files
 from tests.entrypoints.console.browser import CONSOLE
-from tests.pages.console.conftest import Judge
+from tests.pages.console.conftest import Judge, NewBrowser
+from tests.pages.console.hostile import House
 
 HEAVIEST_PAGE = 60_000
 THUMB = 44
@@ -53,6 +54,12 @@ SHIFTS = """async (script) => {
     return moved;
 }"""
 """What moved before *script* came, when it did, or when moments in tables are said otherwise."""
+PARSED = "() => document.readyState === 'interactive'"
+IS_SHOWN = """() => Promise.race([
+    new Promise((resolve) => { requestAnimationFrame(() => resolve(true)); }),
+    new Promise((resolve) => { setTimeout(() => resolve(false), 300); }),
+])"""
+"""A browser asks for no frame of a page that it does not show yet."""
 ON_PAPER = """() => {
     const shown = (all) => [...document.querySelectorAll(all)].filter((it) => it.checkVisibility());
     if (shown('h1').length !== 1) return ['not one heading'];
@@ -95,6 +102,25 @@ def test_nothing_moves_when_our_script_comes_late_or_says_moments_otherwise(
 
     phone = {"width": 390, "height": 844}
     assert judge(moved, our_script=False) | judge(moved, our_script=False, viewport=phone) == {}
+
+
+def test_a_page_is_shown_once_it_is_whole_and_its_script_has_run(
+    house: House, new_browser: NewBrowser
+) -> None:
+    """In pieces it would move: a menu's words come before the rest of the menu, for instance."""
+    page = new_browser(house.admin).new_page()
+    shown = []
+
+    def script_comes_late(route: Route) -> None:
+        page.wait_for_function(PARSED, polling=10)
+        shown.append(page.evaluate(IS_SHOWN))
+        route.fallback()
+
+    page.route("**/console*.js", script_comes_late)
+    page.goto(CONSOLE)
+    shown.append(page.evaluate(IS_SHOWN))
+
+    assert shown == [False, True]
 
 
 def test_a_page_is_light_and_asks_for_its_look_and_its_script_alone(judge: Judge) -> None:
