@@ -2,10 +2,11 @@
 Group commit: the one place where a process writes leads.
 
 While one batch is being written, the captures that arrive wait and form the next one.
-There is no timer: a lone capture is not delayed, and a busy process writes hundreds at once.
-But a replica set may write a batch at once, acknowledge it only seconds later, and then
-acknowledge many batches together. So where the ledger is concurrent, a batch that takes long
-holds up no other.
+There is no timer: a lone capture is hardly delayed, and a busy process writes hundreds at once.
+Where a write holds up all others, it waits for those whose calls are just being read, and shares
+its price with them. But a replica set may write a batch at once, acknowledge it only seconds
+later, and then acknowledge many batches together. So where the ledger is concurrent, a batch that
+takes long holds up no other.
 
 First how much a writer takes on, then the writer; its methods stand in the order in which a
 capture goes through them.
@@ -45,6 +46,11 @@ class WriterLimits:
             that takes seconds has a few dozen writes under way, and not hundreds.
         longest_patience_seconds: It is never longer.
         under_way: The most captures in all the writes that are under way at once.
+        turns: For how many turns of the event loop a write waits for captures to join it, where
+            the ledger is not concurrent. Calls that come together, as the next ones of clients
+            that were all answered by one write, are read in a few turns.
+        enough: As soon as so many wait, it begins: each further one would hardly make the price of
+            one less.
     """
 
     batch: int = 500
@@ -54,6 +60,8 @@ class WriterLimits:
     patience_seconds: float = 0.002
     longest_patience_seconds: float = 0.1
     under_way: int = 2_000
+    turns: int = 5
+    enough: int = 64
 
     @property
     def least_seconds(self) -> float:
@@ -153,6 +161,8 @@ class LeadWriter:
         await, so nothing can arrive or end unseen in between.
         """
         while True:
+            if not self._ledger.is_concurrent:
+                await self._let_others_join()
             batch = self._form()
             if batch:
                 patience = self._patience_seconds()
@@ -162,6 +172,13 @@ class LeadWriter:
             else:
                 self._arrived.clear()
                 await self._arrived.wait()
+
+    async def _let_others_join(self) -> None:
+        """Let the loop read the calls that are there, for a few turns, unless enough wait."""
+        for _ in range(self._limits.turns):
+            if not 0 < len(self._queues) < self._limits.enough:
+                return
+            await asyncio.sleep(0)
 
     def _patience_seconds(self) -> float | None:
         """How long the write that begins now may hold up the next one."""

@@ -76,6 +76,10 @@ class ProjectQueues:
     def __init__(self) -> None:
         self._waiting: OrderedDict[str, deque[Pending]] = OrderedDict()
 
+    def __len__(self) -> int:
+        """How many captures wait in all."""
+        return sum(map(len, self._waiting.values()))
+
     def of(self, project_id: str) -> deque[Pending]:
         """The queue of the project, to append to it at once: an empty one is soon forgotten."""
         queue = self._waiting.get(project_id)

@@ -1,6 +1,7 @@
 """Batches, queues and the end; outages and settings are in the files beside."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from domain.project import Project
 from domain.refusals import Overloaded
 from entrypoints.container import Container
 from tests.application.capture.writers import StartWriter, held, queued
-from tests.application.fakes import WatchedLedger
+from tests.application.fakes import WatchedLedger, let_tasks_start
 from tests.support.builders import a_capture
 from tests.support.clocks import StillClock
 
@@ -44,6 +45,40 @@ async def test_captures_that_arrive_during_a_write_form_the_next_batch(
 
     assert ledger.given == [[first.capture_id], [capture.capture_id for capture in rest]]
     assert outcomes == [Kept(number, KeptAs.NEW) for number in range(1, 7)]
+
+
+@pytest.mark.parametrize(
+    ("is_concurrent", "limits", "together"),
+    [
+        (False, {"turns": 5}, [3]),
+        (False, {"turns": 5, "enough": 2}, [2, 1]),
+        (False, {"turns": 1}, [2, 1]),
+        (True, {"turns": 5}, [1, 2]),
+    ],
+    ids=["in time", "until there are enough", "for a few turns", "not where writes are concurrent"],
+)
+async def test_captures_that_come_within_a_few_turns_of_the_loop_are_one_batch(
+    start_writer: StartWriter,
+    ledger: WatchedLedger,
+    project: Project,
+    is_concurrent: bool,
+    limits: Mapping[str, int],
+    together: list[int],
+) -> None:
+    ledger.is_concurrent = is_concurrent
+    writer = start_writer(patience_seconds=60.0, longest_patience_seconds=60.0, **limits)
+    await let_tasks_start()  # it sleeps
+    ledger.gate.clear()
+    calls = []
+
+    for _ in range(3):
+        calls.append(asyncio.create_task(writer.write(a_capture(project))))
+        await asyncio.sleep(0)
+    await let_tasks_start()
+    ledger.gate.set()
+    await asyncio.gather(*calls)
+
+    assert [len(batch) for batch in ledger.given] == together
 
 
 async def test_a_batch_is_no_larger_than_its_limit(
