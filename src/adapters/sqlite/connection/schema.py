@@ -255,6 +255,12 @@ _VERSION_8: tuple[str, ...] = (
     ),
 )
 
+_VERSION_9: tuple[str, ...] = (
+    # Ids grow with time: so the leads of a batch share a page of this index, whoever they are of.
+    "DROP INDEX one_lead_per_capture",
+    "CREATE UNIQUE INDEX one_lead_per_capture ON leads (capture_id, project_id)",
+)
+
 _VERSIONS = (
     _VERSION_1,
     _VERSION_2,
@@ -264,6 +270,7 @@ _VERSIONS = (
     _VERSION_6,
     _VERSION_7,
     _VERSION_8,
+    _VERSION_9,
 )
 """What makes each version from the one before."""
 SCHEMA_VERSION = len(_VERSIONS)
@@ -282,13 +289,18 @@ def prepare(connection: sqlite3.Connection, path: str) -> None:
             raise StoreUnusable(f"{path} is a database of another program.")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     version = known_version(connection, path)
-    connection.create_function("source_of", 1, _source_of, deterministic=True)
-    connection.create_function("campaign_of", 1, _campaign_of, deterministic=True)
+    add_functions(connection)
     for statements in _VERSIONS[version:]:
         for statement in statements:
             connection.execute(statement)
     if version < SCHEMA_VERSION:
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def add_functions(connection: sqlite3.Connection) -> None:
+    """Let SQL ask where a lead came from, as version 8 does of all leads."""
+    connection.create_function("source_of", 1, _source_of, deterministic=True)
+    connection.create_function("campaign_of", 1, _campaign_of, deterministic=True)
 
 
 @lru_cache(maxsize=1)

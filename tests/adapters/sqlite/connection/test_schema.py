@@ -59,6 +59,15 @@ def test_other_leads_may_be_there(store: sqlite3.Connection, row: dict[str, Any]
     assert store.execute("SELECT count(*) FROM leads").fetchone() == (2,)
 
 
+def test_captures_are_looked_up_in_the_order_of_their_ids_whosoever_they_are(
+    store: sqlite3.Connection,
+) -> None:
+    """So those of one batch are written side by side, and not on a page for each project."""
+    columns = store.execute("SELECT name FROM pragma_index_info('one_lead_per_capture')").fetchall()
+
+    assert columns == [("capture_id",), ("project_id",)]
+
+
 @pytest.mark.parametrize("name", ["place", "idempotency_key"])
 def test_any_number_of_leads_may_be_without(store: sqlite3.Connection, name: str) -> None:
     insert(store, ANOTHER | {name: None})

@@ -21,7 +21,12 @@ from adapters.sqlite import (
 )
 from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.moments import to_store, to_store_or_none
-from adapters.sqlite.connection.schema import _VERSIONS, APPLICATION_ID, SCHEMA_VERSION
+from adapters.sqlite.connection.schema import (
+    _VERSIONS,
+    APPLICATION_ID,
+    SCHEMA_VERSION,
+    add_functions,
+)
 from adapters.store_tools.capture_json import capture_to_json
 from domain.api_key import ApiKey
 from domain.capture import Kept, KeptAs
@@ -91,6 +96,7 @@ def write(path: Path, version: int) -> None:
             ("identities", project_id, "whatsapp", "phone", "12025550147", 7),
             ("messages", 1, project_id, "whatsapp", "wamid.1", 7, "text", "hello", AT, *RAW),
         )
+        add_functions(file)
         for statements in _VERSIONS[1:version]:
             for statement in statements:
                 file.execute(statement)
