@@ -46,11 +46,11 @@ class WriterLimits:
             that takes seconds has a few dozen writes under way, and not hundreds.
         longest_patience_seconds: It is never longer.
         under_way: The most captures in all the writes that are under way at once.
-        turns: For how many turns of the event loop a write waits for captures to join it, where
-            the ledger is not concurrent. Calls that come together, as the next ones of clients
-            that were all answered by one write, are read in a few turns.
-        enough: As soon as so many wait, it begins: each further one would hardly make the price of
-            one less.
+        join_turns: For how many turns of the event loop a write waits for captures to join it,
+            where the ledger is not concurrent. Calls that come together, as the next ones of
+            clients that were all answered by one write, are read in a few turns.
+        join_until: As soon as so many captures wait, it begins: each further one would hardly make
+            the price of one less.
     """
 
     batch: int = 500
@@ -60,8 +60,8 @@ class WriterLimits:
     patience_seconds: float = 0.002
     longest_patience_seconds: float = 0.1
     under_way: int = 2_000
-    turns: int = 5
-    enough: int = 64
+    join_turns: int = 5
+    join_until: int = 64
 
     @property
     def least_seconds(self) -> float:
@@ -175,8 +175,9 @@ class LeadWriter:
 
     async def _let_others_join(self) -> None:
         """Let the loop read the calls that are there, for a few turns, unless enough wait."""
-        for _ in range(self._limits.turns):
-            if not 0 < len(self._queues) < self._limits.enough:
+        enough = min(self._limits.join_until, self._limits.batch)
+        for _ in range(self._limits.join_turns):
+            if not 0 < self._queues.waiting < enough:
                 return
             await asyncio.sleep(0)
 

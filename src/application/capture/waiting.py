@@ -76,7 +76,8 @@ class ProjectQueues:
     def __init__(self) -> None:
         self._waiting: OrderedDict[str, deque[Pending]] = OrderedDict()
 
-    def __len__(self) -> int:
+    @property
+    def waiting(self) -> int:
         """How many captures wait in all."""
         return sum(map(len, self._waiting.values()))
 

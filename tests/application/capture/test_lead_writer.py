@@ -33,6 +33,7 @@ async def test_a_capture_is_in_the_archive_when_its_call_returns(
     assert lead.details == capture.details
 
 
+@pytest.mark.usefixtures("either_ledger")
 async def test_captures_that_arrive_during_a_write_form_the_next_batch(
     writer: LeadWriter, ledger: WatchedLedger, project: Project
 ) -> None:
@@ -50,10 +51,10 @@ async def test_captures_that_arrive_during_a_write_form_the_next_batch(
 @pytest.mark.parametrize(
     ("is_concurrent", "limits", "together"),
     [
-        (False, {"turns": 5}, [3]),
-        (False, {"turns": 5, "enough": 2}, [2, 1]),
-        (False, {"turns": 1}, [2, 1]),
-        (True, {"turns": 5}, [1, 2]),
+        (False, {"join_turns": 5}, [3]),
+        (False, {"join_turns": 5, "join_until": 2}, [2, 1]),
+        (False, {"join_turns": 1}, [2, 1]),
+        (True, {"join_turns": 5}, [1, 2]),
     ],
     ids=["in time", "until there are enough", "for a few turns", "not where writes are concurrent"],
 )
@@ -81,6 +82,7 @@ async def test_captures_that_come_within_a_few_turns_of_the_loop_are_one_batch(
     assert [len(batch) for batch in ledger.given] == together
 
 
+@pytest.mark.usefixtures("either_ledger")
 async def test_a_batch_is_no_larger_than_its_limit(
     start_writer: StartWriter, ledger: WatchedLedger, project: Project
 ) -> None:
@@ -174,6 +176,7 @@ async def test_the_month_is_fixed_once_per_batch(
     assert [batch.month for batch in ledger.batches] == [Month(2026, 11), Month(2026, 12)]
 
 
+@pytest.mark.usefixtures("either_ledger")
 async def test_a_writer_that_stops_writes_what_waits_and_refuses_what_comes(
     writer: LeadWriter, ledger: WatchedLedger, container: Container, project: Project
 ) -> None:
@@ -195,6 +198,7 @@ async def test_a_writer_that_stops_writes_what_waits_and_refuses_what_comes(
     assert [lead.lead_id for lead in page] == [1, 2, 3]
 
 
+@pytest.mark.usefixtures("either_ledger")
 async def test_an_idle_writer_stops_at_once_and_may_be_stopped_again(
     writer: LeadWriter, ledger: WatchedLedger, project: Project
 ) -> None:
@@ -206,6 +210,7 @@ async def test_an_idle_writer_stops_at_once_and_may_be_stopped_again(
     assert ledger.batches == []
 
 
+@pytest.mark.usefixtures("either_ledger")
 async def test_a_writer_that_gives_up_on_its_store_says_what_was_certainly_not_written(
     start_writer: StartWriter, ledger: WatchedLedger, project: Project
 ) -> None:

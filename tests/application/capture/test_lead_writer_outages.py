@@ -17,6 +17,8 @@ from tests.application.kept import request_ids_of
 from tests.support.builders import a_capture
 from tests.support.clocks import StillClock
 
+pytestmark = pytest.mark.usefixtures("either_ledger")
+
 
 async def test_an_outage_is_tried_again_with_the_same_captures(
     writer: LeadWriter, ledger: WatchedLedger, container: Container, project: Project

@@ -289,18 +289,18 @@ def prepare(connection: sqlite3.Connection, path: str) -> None:
             raise StoreUnusable(f"{path} is a database of another program.")
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     version = known_version(connection, path)
-    add_functions(connection)
-    for statements in _VERSIONS[version:]:
-        for statement in statements:
-            connection.execute(statement)
     if version < SCHEMA_VERSION:
-        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        upgrade(connection, version, SCHEMA_VERSION)
 
 
-def add_functions(connection: sqlite3.Connection) -> None:
-    """Let SQL ask where a lead came from, as version 8 does of all leads."""
+def upgrade(connection: sqlite3.Connection, version: int, to: int) -> None:
+    """Make a later version of *version*; 0 is an empty file."""
     connection.create_function("source_of", 1, _source_of, deterministic=True)
     connection.create_function("campaign_of", 1, _campaign_of, deterministic=True)
+    for statements in _VERSIONS[version:to]:
+        for statement in statements:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {to}")
 
 
 @lru_cache(maxsize=1)

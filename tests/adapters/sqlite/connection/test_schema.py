@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from adapters.sqlite.connection.driver import sqlite3
-from adapters.sqlite.connection.schema import _VERSION_1, APPLICATION_ID, prepare
+from adapters.sqlite.connection.schema import APPLICATION_ID, prepare, upgrade
 
 ROW: dict[str, Any] = {
     "project_id": "prj_1",
@@ -59,7 +59,7 @@ def test_other_leads_may_be_there(store: sqlite3.Connection, row: dict[str, Any]
     assert store.execute("SELECT count(*) FROM leads").fetchone() == (2,)
 
 
-def test_captures_are_looked_up_in_the_order_of_their_ids_whosoever_they_are(
+def test_captures_are_looked_up_in_the_order_of_their_ids_whoever_they_are_of(
     store: sqlite3.Connection,
 ) -> None:
     """So those of one batch are written side by side, and not on a page for each project."""
@@ -113,10 +113,8 @@ def test_a_message_and_an_identity_belong_to_a_lead_and_are_there_once(
 
 def test_what_an_earlier_version_kept_is_there_after_its_successor_opened_the_store() -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as store:
-        for statement in _VERSION_1:
-            store.execute(statement)
+        upgrade(store, 0, 1)
         store.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        store.execute("PRAGMA user_version = 1")
         store.execute("INSERT INTO projects VALUES ('prj_1', 'P1', 0, '{}')")
         insert(store, ROW)
 

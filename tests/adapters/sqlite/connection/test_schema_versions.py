@@ -21,12 +21,7 @@ from adapters.sqlite import (
 )
 from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.moments import to_store, to_store_or_none
-from adapters.sqlite.connection.schema import (
-    _VERSIONS,
-    APPLICATION_ID,
-    SCHEMA_VERSION,
-    add_functions,
-)
+from adapters.sqlite.connection.schema import APPLICATION_ID, SCHEMA_VERSION, upgrade
 from adapters.store_tools.capture_json import capture_to_json
 from domain.api_key import ApiKey
 from domain.capture import Kept, KeptAs
@@ -84,8 +79,7 @@ def write(path: Path, version: int) -> None:
     """A file of *version*, with one of everything that version 1 knew."""
     project_id = PROJECT.project_id
     with closing(sqlite3.connect(path, isolation_level=None)) as file:
-        for statement in _VERSIONS[0]:
-            file.execute(statement)
+        upgrade(file, 0, 1)
         file.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         fill(
             file,
@@ -96,11 +90,7 @@ def write(path: Path, version: int) -> None:
             ("identities", project_id, "whatsapp", "phone", "12025550147", 7),
             ("messages", 1, project_id, "whatsapp", "wamid.1", 7, "text", "hello", AT, *RAW),
         )
-        add_functions(file)
-        for statements in _VERSIONS[1:version]:
-            for statement in statements:
-                file.execute(statement)
-        file.execute(f"PRAGMA user_version = {version}")
+        upgrade(file, 1, version)
 
 
 @pytest.fixture(params=range(1, SCHEMA_VERSION))
@@ -123,8 +113,10 @@ async def test_what_is_there_stays(database: SqliteDatabase) -> None:
 async def test_who_is_known_stays_known_and_numbers_go_on(database: SqliteDatabase) -> None:
     ledger = SqliteLeadLedger(database)
     known = a_capture(PROJECT, channel="whatsapp", identities=(a_phone("12025550147"),))
+    tried_before = a_capture(PROJECT, capture_id="req_1")
 
     assert await record_one(ledger, known) == Kept(7, KeptAs.KNOWN_PERSON)
+    assert await record_one(ledger, tried_before) == Kept(7, KeptAs.NEW)
     assert await record_one(ledger, a_capture(PROJECT)) == Kept(8, KeptAs.NEW)
 
 
