@@ -65,7 +65,7 @@ class SettingsCache(Generic[K, V]):
         self._capacity = capacity
         self._together = together
         self._known: OrderedDict[K, _Known[V]] = OrderedDict()
-        self._asking: dict[K, asyncio.Task[V]] = {}
+        self._asking: dict[K, asyncio.Task[_Known[V]]] = {}
         self._due: list[K] = []
         self._being_renewed: set[K] = set()
         self._renewals: set[asyncio.Task[None]] = set()
@@ -93,7 +93,9 @@ class SettingsCache(Generic[K, V]):
         task = self._ask(key)
         try:
             async with asyncio.timeout(LOAD_TIMEOUT_SECONDS):
-                return await asyncio.shield(task)
+                while self._is_too_old(known := await asyncio.shield(task)):
+                    task = self._ask(key)  # another call had asked long before this one came
+                return known.value
         except TimeoutError:
             self._forget(key, task)  # the next call asks anew, beside the question that hangs
             raise StorageUnavailable("the store did not answer in time") from None
@@ -101,9 +103,10 @@ class SettingsCache(Generic[K, V]):
     def knows(self, key: K) -> bool:
         """Whether `peek` has an answer."""
         known = self._known.get(key)
-        return (
-            known is not None and self._clock.monotonic() - known.asked_at < EXPIRES_AFTER_SECONDS
-        )
+        return known is not None and not self._is_too_old(known)
+
+    def _is_too_old(self, known: _Known[V]) -> bool:
+        return self._clock.monotonic() - known.asked_at >= EXPIRES_AFTER_SECONDS
 
     def peek(self, key: K) -> V:
         """
@@ -121,7 +124,7 @@ class SettingsCache(Generic[K, V]):
             self._renew_soon(key)
         return known.value
 
-    def _ask(self, key: K) -> "asyncio.Task[V]":
+    def _ask(self, key: K) -> "asyncio.Task[_Known[V]]":
         task = self._asking.get(key)
         if task is None:
             task = asyncio.get_running_loop().create_task(self._answer(key))
@@ -130,13 +133,13 @@ class SettingsCache(Generic[K, V]):
             task.add_done_callback(_look_at_error)
         return task
 
-    async def _answer(self, key: K) -> V:
-        [value] = await self._load_and_remember([key])
+    async def _answer(self, key: K) -> _Known[V]:
+        [answer] = await self._load_and_remember([key])
         with suppress(KeyError):  # answered later than a newer question, and forgotten since
             self._known.move_to_end(key)
-        return value
+        return answer
 
-    def _forget(self, key: K, task: "asyncio.Task[V]") -> None:
+    def _forget(self, key: K, task: "asyncio.Task[_Known[V]]") -> None:
         if self._asking.get(key) is task:
             del self._asking[key]
 
@@ -164,18 +167,18 @@ class SettingsCache(Generic[K, V]):
         finally:
             self._being_renewed.difference_update(keys)
 
-    async def _load_and_remember(self, keys: Sequence[K]) -> Sequence[V]:
+    async def _load_and_remember(self, keys: Sequence[K]) -> Sequence[_Known[V]]:
         asked_at = self._clock.monotonic()
-        values = await self._load(keys)
-        for key, value in zip(keys, values, strict=True):
+        answers = [_Known(value, asked_at) for value in await self._load(keys)]
+        for key, answer in zip(keys, answers, strict=True):
             known = self._known.get(key)
             # A question that hung, and was asked anew meanwhile, may be answered last: what was
             # asked for later is newer, and stays.
             if known is None or known.asked_at <= asked_at:
-                self._known[key] = _Known(value, asked_at)
+                self._known[key] = answer
         while len(self._known) > self._capacity:
             self._known.popitem(last=False)
-        return values
+        return answers
 
 
 def _look_at_error(task: "asyncio.Task[Any]") -> None:
