@@ -37,7 +37,7 @@ WITH RECURSIVE person (project_id, lead_id) AS (
 SELECT message_id, type, text, sent_at, raw FROM person CROSS JOIN messages
 USING (project_id, lead_id) ORDER BY sent_at, number
 """
-"""With CROSS, SQLite does not begin with all messages of the store, whatever it thinks of them."""
+"""CROSS makes SQLite begin with the person: else it may go through all messages of the store."""
 _COUNT_PLACES = """
 SELECT count(*) FROM leads WHERE project_id = ? AND month = ? AND place IS NOT NULL
 """
