@@ -34,15 +34,19 @@ def json_answer(
 
 
 def envelope(request: Request, failure: Failure) -> HTTPResponse:
+    """The answer that says *failure*."""
+    return json_answer(members_of(request, failure), failure.status, failure.headers)
+
+
+def members_of(request: Request, failure: Failure) -> dict[str, object]:
     """The error envelope: code, message and request_id first, further members after."""
     request.ctx.code = failure.code
-    body = {
+    return {
         "code": failure.code,
         "message": failure.message,
         "request_id": request.id,
         **failure.members,
     }
-    return json_answer(body, failure.status, failure.headers)
 
 
 def _page_of(request: Request) -> str:
@@ -56,28 +60,29 @@ async def on_error(request: Request, error: BaseException) -> HTTPResponse:
         if isinstance(error, RequestCancelled):  # the connection is gone: nobody reads an answer
             request.ctx.is_unanswered = True
             return empty(HTTPStatus.SERVICE_UNAVAILABLE)
-        if isinstance(error, Refusal):
-            vars(request.ctx).update(error.logged_members())
-        if isinstance(error, InvalidApiKey) and error.project_id is not None:
-            request.ctx.origin = _page_of(request)  # which of the project's sites has an old key
-        if isinstance(error, Refusal | PortError) and error.project_id is not None:
-            request.ctx.project_id = error.project_id
-        failure = failure_of(error)
-        if failure.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-            log.error("http.defect", exc_info=error, request_id=request.id)
-        elif failure.status == HTTPStatus.SERVICE_UNAVAILABLE and str(error):
-            request.ctx.cause = str(error)
-            if isinstance(error, PortError):
-                request.ctx.advice = error.advice
-        elif failure.status == HTTPStatus.METHOD_NOT_ALLOWED and request.path == LEAD_PATH:
-            failure = replace(failure, message=LEADS_ARE_POSTED)
-        return await request.app.ctx.error_page(request, failure) or envelope(request, failure)
+        failure = judged(request, error)
+        page: HTTPResponse | None = await request.app.ctx.error_page(request, failure)
+        return page or envelope(request, failure)
     except Exception as defect:
         log.exception("http.defect")
         return envelope(request, failure_of(defect))
 
 
-async def answer_refusal(request: Request, refusal: Refusal) -> None:
-    """Answer *refusal* as any error, without what Sanic does around one."""
-    response = await request.respond(await on_error(request, refusal))
-    await response.send(end_stream=True)
+def judged(request: Request, error: BaseException) -> Failure:
+    """What *error* is answered with, once the log knows all that it has to say of it."""
+    if isinstance(error, Refusal):
+        vars(request.ctx).update(error.logged_members())
+    if isinstance(error, InvalidApiKey) and error.project_id is not None:
+        request.ctx.origin = _page_of(request)  # which of the project's sites has an old key
+    if isinstance(error, Refusal | PortError) and error.project_id is not None:
+        request.ctx.project_id = error.project_id
+    failure = failure_of(error)
+    if failure.status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        log.error("http.defect", exc_info=error, request_id=request.id)
+    elif failure.status == HTTPStatus.SERVICE_UNAVAILABLE and str(error):
+        request.ctx.cause = str(error)
+        if isinstance(error, PortError):
+            request.ctx.advice = error.advice
+    elif failure.status == HTTPStatus.METHOD_NOT_ALLOWED and request.path == LEAD_PATH:
+        failure = replace(failure, message=LEADS_ARE_POSTED)
+    return failure

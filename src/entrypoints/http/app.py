@@ -10,13 +10,14 @@ from sanic import HTTPResponse, Sanic
 from sanic.config import Config
 
 from entrypoints.container import Container
-from entrypoints.http.answers import answer_refusal, on_error
+from entrypoints.http.answers import on_error
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.connection.body_memory import BodyMemory
 from entrypoints.http.connection.protocol import dispatcher
 from entrypoints.http.connection.refusal_pace import RefusalPace
 from entrypoints.http.finishing import Finishing
 from entrypoints.http.health import health_blueprint
+from entrypoints.http.leads.answered import send_refused
 from entrypoints.http.leads.lead_calls import lead_handler, leads_blueprint
 from entrypoints.http.leads.lead_path import OwnAddress
 from entrypoints.http.request import App, Request
@@ -56,7 +57,7 @@ def create_app(container: Container, process: AbstractAsyncContextManager[None])
     app.ctx.refusal_pace = RefusalPace()
     own_address = OwnAddress(container.settings().public_url)
     capture = lead_handler(container.receive_lead(), client_address, own_address)
-    app.ctx.handle = dispatcher(app, capture, answer_refusal)
+    app.ctx.handle = dispatcher(app, capture, send_refused)
     app.blueprint(leads_blueprint(capture))
     app.blueprint(
         webhooks_blueprint(

@@ -28,7 +28,7 @@ PARTS = {
     "store": ("/adapters/sqlite/", "/adapters/mongodb/", "/pymongo/", "/motor/", "/bson/"),
     "answer: headers, bytes, socket": (
         *("answers.py", "answer_bytes.py", "cors.py", "finishing.py", "middleware.py"),
-        *("/leads/created.py", "_created", "send", "send_answer"),
+        *("/leads/answered.py", "_created", "_refused", "send", "send_answer"),
         *("/sanic/response/", "/sanic/headers.py", "respond"),
     ),
     "handler": ("receive_lead.py", "lead_calls.py", "http/leads.py"),

@@ -194,11 +194,23 @@ class Http1(Http):
         return self._body.has_come(self.recv_buffer)
 
     async def http1_response_header(self, data: bytes, end_stream: bool) -> None:  # noqa: FBT001  Sanic's
-        """
-        Answer; a request whose body has not come whole is the last one of its connection.
+        """Answer; a request whose body has not come whole is the last one of its connection."""
+        await self.give_up_body()
+        keep_alive = self.decide_keep_alive()
+        plain = not data and not self.head_only
+        answer = in_one_piece(self.response, keep_alive=keep_alive) if plain else None
+        if answer is None:
+            await super().http1_response_header(data, end_stream)
+        else:
+            await self.send_answer(answer)
 
-        It waits in the line of refusals first, and its memory is given back before that: who sends
-        refused bodies without end must cost neither memory nor the processor.
+    async def give_up_body(self) -> None:
+        """
+        Ask for no more of the body, before the answer.
+
+        Of a request that has not come whole, the answer waits in the line of refusals, and its
+        memory is given back before that: who sends refused bodies without end must cost neither
+        memory nor the processor.
         """
         self.expecting_continue = False  # Sanic would send 100 Continue, then the refusal
         if not self.whole:
@@ -208,13 +220,6 @@ class Http1(Http):
             self._forget_body()
             pace, now = self.protocol.app.ctx.refusal_pace, self.protocol.loop.time()
             await asyncio.sleep(pace.seconds_to_wait(now))
-        keep_alive = self.decide_keep_alive()
-        plain = not data and not self.head_only
-        answer = in_one_piece(self.response, keep_alive=keep_alive) if plain else None
-        if answer is None:
-            await super().http1_response_header(data, end_stream)
-        else:
-            await self.send_answer(answer)
 
     def decide_keep_alive(self) -> bool:
         """Decide whether another request may come after the answer that is sent now, and say so."""

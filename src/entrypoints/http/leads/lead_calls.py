@@ -16,8 +16,8 @@ from entrypoints.http.body.kind import BodyKind, kind_of
 from entrypoints.http.client_address import ClientAddress
 from entrypoints.http.connection.protocol import Handle
 from entrypoints.http.credentials import key_of
+from entrypoints.http.leads.answered import send_created
 from entrypoints.http.leads.cors import preflight_headers
-from entrypoints.http.leads.created import send_created
 from entrypoints.http.leads.lead_path import LEAD_PATH, OwnAddress
 from entrypoints.http.request import Request
 
