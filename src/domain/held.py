@@ -7,12 +7,13 @@ What is held is no lead yet and takes no place; it waits until its cause is mend
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from domain.capture import Capture
 from domain.json_value import json_text
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class HeldCall:
     """
     One call, or one item of a delivery, that waits until its cause is mended.
@@ -48,7 +49,7 @@ class HeldCall:
     body_base64: str | None = None
     says: str | None = None
 
-    @property
+    @cached_property
     def size(self) -> int:
         """
         What it takes of its project's room, in bytes: its body, and what was read of it.

@@ -45,13 +45,15 @@ class PublishedAddressSyntax(AddressSyntax):
         if _PLAIN.fullmatch(text) is not None:
             return True
         local, _, domain = text.rpartition("@")
+        if not local or "." not in domain:
+            return False
         if domain.lower() in ODD_DOTS:
             text = f"{_DOTS.sub('.', local).strip('.')}@{domain}"
         try:
             validate_email(text, check_deliverability=False, strict=True, test_environment=True)
         except EmailNotValidError:
             return False
-        return "." in domain
+        return True
 
     def canonical_host(self, text: str) -> str:
         """*text* as A-labels (IDNA 2008 with the UTS 46 mapping), as browsers send it."""

@@ -51,6 +51,20 @@ class Submission(NamedTuple):
     sender_headers: Mapping[str, str] = NO_HEADERS
 
 
+class ReadLead(NamedTuple):
+    """
+    A submission as it was read, before anything is written.
+
+    Attributes:
+        warnings: What did not fit, and is kept as an attribute.
+        is_named_by_client: Whether its idempotency key is a promise of the client's.
+    """
+
+    capture: Capture
+    warnings: Sequence[FieldError]
+    is_named_by_client: bool
+
+
 class Receipt(NamedTuple):
     """
     The lead that a call made, or that an earlier call with its idempotency key had made.
@@ -80,38 +94,49 @@ class CaptureLead:
         self._clock = clock
 
     async def __call__(self, submission: Submission) -> Receipt:
+        """The receipt of the lead; raises what `read` and `keep` do."""
+        return await self.keep(self.read(submission))
+
+    def read(self, submission: Submission) -> ReadLead:
         """
-        The receipt of the lead.
+        What may become a lead.
 
         Raises:
-            InvalidLead, InvalidIdempotencyKey, IdempotencyKeyReused, PlanLimitReached, Overloaded:
-                Nothing was written.
-            StorageUnavailable: Not known to be written in time.
+            InvalidLead, InvalidIdempotencyKey: It may not.
         """
         reading = read_lead(submission.body, self._syntax.is_email, lenient=submission.lenient)
-        captured_at = self._clock.now()
+        key, headers = submission.idempotency_key, submission.sender_headers
         capture = Capture(
             capture_id=submission.request_id,
             project_id=submission.project_id,
             channel=REST,
-            captured_at=captured_at,
+            captured_at=self._clock.now(),
             request_id=submission.request_id,
             details=reading.details,
             is_fresh=True,
-            idempotency=named(
-                submission.body, submission.idempotency_key, submission.sender_headers
-            ),
+            idempotency=named(submission.body, key, headers),
         )
+        return ReadLead(capture, reading.warnings, parse_key(key) is not None)
+
+    async def keep(self, read: ReadLead) -> Receipt:
+        """
+        The receipt of the lead, which is durable by then.
+
+        Raises:
+            InvalidLead, IdempotencyKeyReused, PlanLimitReached, Overloaded: Nothing was written.
+            StorageUnavailable: Not known to be written in time.
+        """
+        capture = read.capture
         outcome = await self._writer.write(capture)
         is_reused = isinstance(outcome, NotKept) and outcome.because is NotKeptBecause.KEY_REUSED
-        if is_reused and parse_key(submission.idempotency_key) is None:
+        if is_reused and not read.is_named_by_client:
             # A sender's name for a delivery is no promise of a client's: another lead under the
             # same name is a lead of its own. Nothing was written yet, so it is not there twice.
             outcome = await self._writer.write(replace(capture, idempotency=None))
         if isinstance(outcome, Kept):
             replayed = outcome.kept_as is KeptAs.REPLAYED
-            return Receipt(outcome.lead_id, replayed, reading.warnings)
-        raise _refusal(outcome.because, captured_at)
+            return Receipt(outcome.lead_id, replayed, read.warnings)
+        raise _refusal(outcome.because, capture.captured_at)
 
 
 def named(

@@ -11,6 +11,7 @@ from application.capture.admit_call import AdmitCall, Admitted
 from application.capture.capture_lead import (
     NO_HEADERS,
     CaptureLead,
+    ReadLead,
     Receipt,
     Submission,
     named,
@@ -24,6 +25,7 @@ from domain.api_key import without_keys
 from domain.capture import Capture
 from domain.errors import StorageUnavailable
 from domain.held import KEY_REVOKED, RATE_LIMITED
+from domain.idempotency import Idempotency
 from domain.json_value import JsonObject
 from domain.lead import REST, LeadDetails
 from domain.lead_body.reading import read_lead
@@ -143,6 +145,7 @@ class ReceiveLead:
         """
         body = without_keys(call.body)
         project_id = admitted.project.project_id
+        read: ReadLead | None = None
         try:
             admitted.refuse_other_pages(
                 origin=call.caller.origin,
@@ -157,15 +160,18 @@ class ReceiveLead:
                 idempotency_key=call.idempotency_key,
                 sender_headers=call.sender_headers,
             )
-            return await self._capture_lead(submission)
+            read = self._capture_lead.read(submission)
+            return await self._capture_lead.keep(read)
         except _HELD as refusal:
             refusal.project_id = project_id
-            await self._hold(refusal, call, body)
+            await self._hold(refusal, call, body, read)
             raise
 
-    async def _hold(self, refusal: Refusal, call: LeadCall, body: bytes) -> None:
+    async def _hold(
+        self, refusal: Refusal, call: LeadCall, body: bytes, read: ReadLead | None
+    ) -> None:
         try:
-            is_held = await self._hold_as_read(refusal, call, body)
+            is_held = await self._hold_as_read(refusal, call, body, read)
         except StorageUnavailable:
             if isinstance(refusal, PlanLimitReached):
                 raise  # it may not be said to be held, nor to be lost: the caller comes again
@@ -174,33 +180,33 @@ class ReceiveLead:
         if isinstance(refusal, PlanLimitReached):
             refusal.is_held = is_held
 
-    async def _hold_as_read(self, refusal: Refusal, call: LeadCall, body: bytes) -> bool:
+    async def _hold_as_read(
+        self, refusal: Refusal, call: LeadCall, body: bytes, read: ReadLead | None
+    ) -> bool:
         """
         Whether the call is held by now: as it is read, or the body alone where nobody can read it.
 
         A defect of ours in what the body says costs nobody the call.
         """
-        assert refusal.project_id is not None
         held = partial(refused_call, code=refusal.code, body=body, origin=call.caller.page)
-        unread = Capture(
-            capture_id=call.caller.request_id,
-            project_id=refusal.project_id,
-            channel=REST,
-            captured_at=self._clock.now(),
-            request_id=call.caller.request_id,
-            details=LeadDetails(),
-        )
         try:
-            if (capture := self._read(unread, call, body)) is not None:
+            if read is None:
+                capture = self._read(refusal, call, body)
+            else:  # somebody has tried to record it
+                capture = replace(read.capture, is_fresh=False)
+            if capture is not None:
                 return await self._hold_refused.hold(held(capture, is_read=True))
         except StorageUnavailable:
             raise
         except Exception:
             log.exception("held.defect %s %s", refusal.project_id, refusal.code)
+        unread = self._to_capture(refusal, call, LeadDetails(), None)
         return await self._hold_refused.hold(held(unread, is_read=False))
 
-    def _read(self, unread: Capture, call: LeadCall, body: bytes) -> Capture | None:
+    def _read(self, refusal: Refusal, call: LeadCall, body: bytes) -> Capture | None:
         """What becomes of the body; None if it says nothing that can be read."""
+        if isinstance(refusal, InvalidJson):
+            return None
         try:
             found = call.parse(body)
         except Refusal:  # the one that is on its way says more than this
@@ -209,7 +215,21 @@ class ReceiveLead:
         with suppress(InvalidIdempotencyKey):  # then it is released without
             key = named(found, call.idempotency_key, call.sender_headers)
         details = read_lead(found, self._syntax.is_email, lenient=True).details
-        return replace(unread, details=details, idempotency=key)
+        return self._to_capture(refusal, call, details, key)
+
+    def _to_capture(
+        self, refusal: Refusal, call: LeadCall, details: LeadDetails, key: Idempotency | None
+    ) -> Capture:
+        assert refusal.project_id is not None
+        return Capture(
+            capture_id=call.caller.request_id,
+            project_id=refusal.project_id,
+            channel=REST,
+            captured_at=self._clock.now(),
+            request_id=call.caller.request_id,
+            details=details,
+            idempotency=key,
+        )
 
     def _note(self, refusal: Refusal, code: str, caller: Caller) -> None:
         assert refusal.project_id is not None
