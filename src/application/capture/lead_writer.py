@@ -131,6 +131,11 @@ class LeadWriter:
                 overloaded = Overloaded(retry_after_seconds=1)
                 pending.fail(unknown if pending.may_be_written else overloaded)
 
+    @property
+    def has_leads(self) -> bool:
+        """Whether any capture waits, or is being written."""
+        return bool(self._under_way) or self._queues.waiting > 0
+
     async def write(self, capture: Capture) -> Outcome:
         """
         Record *capture* with the next batch.

@@ -2,8 +2,8 @@
 Refused calls are held: those that come together in one write, as far as there is room.
 
 Many calls are refused at once: a month is full on the day of a campaign, a page moved to a new
-domain on Friday night. Each write to the store waits for the disk, so that what has come while
-one is under way goes into the next one together, as leads do (`LeadWriter`).
+domain on Friday night. Whoever is refused can wait for a moment, and the leads of others cannot.
+So refused calls are gathered before each write, and each write gives way to leads.
 """
 
 import asyncio
@@ -12,6 +12,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from application.capture.after_leads import AfterLeads
 from application.held.refused_call import refusal_line
 from application.ports.clock import Clock
 from application.ports.held_archive import HeldArchive
@@ -25,6 +26,8 @@ ROOM_SECONDS = 1.0
 MOST_WAITING, LARGEST_WAITING = 2_000, 64 * 2**20
 """So many calls, and bytes, wait to be written in this process; then no more is held."""
 LARGEST_BATCH = 200
+GATHER_SECONDS = 0.02
+"""So long calls are gathered before a write, unless there are enough for the largest batch."""
 MOST_LINES = 1_000
 """So many lines wait to be written; then new ones are left out."""
 MOST_ORIGINS = 50
@@ -71,8 +74,14 @@ class HoldRefused:
     """
 
     def __init__(
-        self, held: HeldLedger, archive: HeldArchive, clock: Clock, limits: HeldLimits
+        self,
+        held: HeldLedger,
+        archive: HeldArchive,
+        clock: Clock,
+        limits: HeldLimits,
+        after_leads: AfterLeads,
     ) -> None:
+        self._after_leads = after_leads
         self._limits = limits
         self._held = held
         self._archive = archive
@@ -193,6 +202,9 @@ class HoldRefused:
     async def _write(self) -> None:
         """Write until nothing waits; what comes meanwhile waits for the next round."""
         while self._waiting:
+            if len(self._waiting) < LARGEST_BATCH:
+                await asyncio.sleep(GATHER_SECONDS)
+            await self._after_leads()
             count = min(LARGEST_BATCH, len(self._waiting))
             batch = [self._waiting.popleft() for _ in range(count)]
             try:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from application.capture.admit_call import AdmitCall, Admitted
+from application.capture.after_leads import AfterLeads
 from application.capture.capture_lead import (
     NO_HEADERS,
     CaptureLead,
@@ -96,6 +97,7 @@ class ReceiveLead:
 
     - What is refused for the plan, the page, its fields, or because nobody can parse it is held,
       durably before the answer. It becomes a lead later, and nobody has to be asked again.
+    - It gives way to leads: reading it, holding it and answering it wait while any is written.
     - What is refused for its rate or a revoked key is only counted: a line a minute.
     - A key of ours in a body is replaced before anything is stored.
     """
@@ -105,9 +107,11 @@ class ReceiveLead:
         admit_call: AdmitCall,
         capture_lead: CaptureLead,
         hold_refused: HoldRefused,
+        after_leads: AfterLeads,
         syntax: AddressSyntax,
         clock: Clock,
     ) -> None:
+        self._after_leads = after_leads
         self._admit_call = admit_call
         self._capture_lead = capture_lead
         self._hold_refused = hold_refused
@@ -164,7 +168,9 @@ class ReceiveLead:
             return await self._capture_lead.keep(read)
         except _HELD as refusal:
             refusal.project_id = project_id
+            await self._after_leads()
             await self._hold(refusal, call, body, read)
+            await self._after_leads()
             raise
 
     async def _hold(

@@ -11,6 +11,7 @@ from adapters.system import SystemClock
 from application.backup.back_up import BackUpStore
 from application.backup.restore import RestoreStore
 from application.capture.admit_call import AdmitCall
+from application.capture.after_leads import AfterLeads
 from application.capture.capture_lead import CaptureLead
 from application.capture.lead_writer import LeadWriter, WriterLimits
 from application.channels.channel_activity import ChannelActivity
@@ -229,9 +230,12 @@ class Container(containers.DeclarativeContainer):
     authenticate_key = providers.Singleton(AuthenticateKey, key_cache, project_cache, key_usage)
     admit_call = providers.Singleton(AdmitCall, authenticate_key, rate_guard)
     capture_lead = providers.Singleton(CaptureLead, writer, address_syntax, clock)
-    hold_refused = providers.Singleton(HoldRefused, held_ledger, held_archive, clock, held_limits)
+    after_leads = providers.Singleton(AfterLeads, writer)
+    hold_refused = providers.Singleton(
+        HoldRefused, held_ledger, held_archive, clock, held_limits, after_leads
+    )
     receive_lead = providers.Singleton(
-        ReceiveLead, admit_call, capture_lead, hold_refused, address_syntax, clock
+        ReceiveLead, admit_call, capture_lead, hold_refused, after_leads, address_syntax, clock
     )
     verify_webhook = providers.Singleton(
         VerifyWebhook, authenticate_key, channel_settings, channel_cache, channel_activity

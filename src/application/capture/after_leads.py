@@ -1,0 +1,55 @@
+"""Who can wait gives way to leads: a refused call can, and a lead cannot."""
+
+import asyncio
+from collections import deque
+from typing import NamedTuple
+
+from application.capture.lead_writer import LeadWriter
+
+LONGEST_SECONDS = 0.025
+"""Nobody gives way for longer, so that a process that always writes leads holds calls as well."""
+LOOK_SECONDS = 0.001
+"""Between two looks whether the leads are written."""
+
+
+class _Waiting(NamedTuple):
+    until: float
+    turn: asyncio.Future[None]
+
+
+class AfterLeads:
+    """
+    Lets those who can wait go on when no lead is being written, one after the other.
+
+    Between two of them the event loop reads what has come: so a lead waits for one of them at most,
+    and not for all that came before it. Whoever has given way for `LONGEST_SECONDS` goes
+    on at once, with all others who have.
+    """
+
+    def __init__(self, writer: LeadWriter) -> None:
+        self._writer = writer
+        self._waiting: deque[_Waiting] = deque()
+        self._task: asyncio.Task[None] | None = None
+
+    async def __call__(self) -> None:
+        """Give way to the leads that are there, and to those who came here before."""
+        loop = asyncio.get_running_loop()
+        turn: asyncio.Future[None] = loop.create_future()
+        self._waiting.append(_Waiting(loop.time() + LONGEST_SECONDS, turn))
+        if self._task is None or self._task.done():
+            self._task = loop.create_task(self._let_go_on(), name="giving way to leads")
+        await turn
+
+    async def _let_go_on(self) -> None:
+        now = asyncio.get_running_loop().time
+        while self._waiting:
+            is_due = now() >= self._waiting[0].until
+            if self._writer.has_leads and not is_due:
+                await asyncio.sleep(LOOK_SECONDS)
+                continue
+            turn = self._waiting.popleft().turn
+            if not turn.done():  # its caller is there
+                turn.set_result(None)
+            if not is_due:
+                await asyncio.sleep(0)  # the call goes on
+                await asyncio.sleep(0)  # what has come meanwhile is read
