@@ -60,7 +60,7 @@ async def on_error(request: Request, error: BaseException) -> HTTPResponse:
         if isinstance(error, RequestCancelled):  # the connection is gone: nobody reads an answer
             request.ctx.is_unanswered = True
             return empty(HTTPStatus.SERVICE_UNAVAILABLE)
-        failure = judged(request, error)
+        failure = noted_failure(request, error)
         page: HTTPResponse | None = await request.app.ctx.error_page(request, failure)
         return page or envelope(request, failure)
     except Exception as defect:
@@ -68,7 +68,7 @@ async def on_error(request: Request, error: BaseException) -> HTTPResponse:
         return envelope(request, failure_of(defect))
 
 
-def judged(request: Request, error: BaseException) -> Failure:
+def noted_failure(request: Request, error: BaseException) -> Failure:
     """What *error* is answered with, once the log knows all that it has to say of it."""
     if isinstance(error, Refusal):
         vars(request.ctx).update(error.logged_members())

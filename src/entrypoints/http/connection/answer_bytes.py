@@ -7,12 +7,13 @@ from sanic.response import BaseHTTPResponse
 OWN_FRAMING = ("content-length", "transfer-encoding", "connection")
 """Where a handler has set one of these, Sanic knows what to do."""
 _WITHOUT_BODY = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
-_STATUS_LINES = {
+STATUS_LINES = {
     one.value: f"HTTP/1.1 {one.value} {one.phrase}\r\n"
     for one in HTTPStatus
     if one >= HTTPStatus.OK and one not in _WITHOUT_BODY
 }
-_CONNECTION = ("connection: close", "connection: keep-alive")
+CONNECTION = ("connection: close", "connection: keep-alive")
+"""Whether another request may come after the answer."""
 
 
 def in_one_piece(answer: BaseHTTPResponse, *, keep_alive: bool) -> bytes | None:
@@ -23,7 +24,7 @@ def in_one_piece(answer: BaseHTTPResponse, *, keep_alive: bool) -> bytes | None:
     letter, and encodes each by itself: that costs as much as half of the rest of an answer.
     """
     body, headers = answer.body, answer.headers
-    first = _STATUS_LINES.get(answer.status)
+    first = STATUS_LINES.get(answer.status)
     if not body or first is None:
         return None
     for name in OWN_FRAMING:
@@ -33,5 +34,5 @@ def in_one_piece(answer: BaseHTTPResponse, *, keep_alive: bool) -> bytes | None:
     fields = "\r\n".join([f"{name}: {value}" for name, value in headers.items()])
     if fields.count("\r") + 1 != len(headers) or fields.count("\n") + 1 != len(headers):
         return None
-    head = f"{first}{fields}\r\ncontent-length: {len(body)}\r\n{_CONNECTION[keep_alive]}\r\n\r\n"
+    head = f"{first}{fields}\r\ncontent-length: {len(body)}\r\n{CONNECTION[keep_alive]}\r\n\r\n"
     return head.encode(errors="surrogateescape") + body

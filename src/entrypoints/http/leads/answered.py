@@ -12,7 +12,8 @@ import orjson
 
 from application.capture.capture_lead import Receipt
 from domain.refusals import Refusal, field_errors
-from entrypoints.http.answers import HEADERS, JSON, judged, members_of
+from entrypoints.http.answers import HEADERS, JSON, members_of, noted_failure
+from entrypoints.http.connection.answer_bytes import CONNECTION, STATUS_LINES
 from entrypoints.http.connection.http1 import Http1
 from entrypoints.http.leads.cors import ALLOW_ORIGIN, READABLE, VARY, page_origin
 from entrypoints.http.request import Request
@@ -24,8 +25,6 @@ def _fields(headers: Mapping[str, str]) -> str:
 
 _FOR_ALL = _fields({**HEADERS, "Content-Type": JSON, **VARY})
 _FOR_PAGE = _FOR_ALL + _fields({**READABLE, ALLOW_ORIGIN: "%s"})
-_CONNECTION = ("close", "keep-alive")
-_STATUS_LINES = {one.value: f"HTTP/1.1 {one.value} {one.phrase}\r\n" for one in HTTPStatus}
 
 
 async def send_created(request: Request, receipt: Receipt, handling: str | None) -> None:
@@ -48,8 +47,8 @@ async def send_created(request: Request, receipt: Receipt, handling: str | None)
 
 
 async def send_refused(request: Request, refusal: Refusal) -> None:
-    """Answer *refusal*; whoever has not sent all of the body waits for it in the line."""
-    failure = judged(request, refusal)
+    """Answer *refusal*; whoever has not sent all of the body waits in the line for the answer."""
+    failure = noted_failure(request, refusal)
     answer = members_of(request, failure)
     request.finish(failure.status)
     assert isinstance(request.stream, Http1)
@@ -65,9 +64,9 @@ async def _send(
     body = orjson.dumps(answer)
     origin = page_origin(request)
     fields = _FOR_ALL if origin is None else _FOR_PAGE % origin
-    connection = _CONNECTION[stream.decide_keep_alive()]
+    connection = CONNECTION[stream.decide_keep_alive()]
     head = (
-        f"{_STATUS_LINES[status]}{fields}{own_fields}X-Request-Id: {request.id}\r\n"
-        f"Content-Length: {len(body)}\r\nConnection: {connection}\r\n\r\n"
+        f"{STATUS_LINES[status]}{fields}{own_fields}X-Request-Id: {request.id}\r\n"
+        f"Content-Length: {len(body)}\r\n{connection}\r\n\r\n"
     )
     await stream.send_answer(head.encode("ascii") + body)

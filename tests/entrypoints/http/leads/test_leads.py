@@ -163,11 +163,14 @@ def test_an_answer_to_a_lead_has_the_headers_of_every_other_answer(
     sent = None if origin is None else origin.encode()
     others = {} if sent is None else {"Origin": sent}
     created, refused = post({}, Origin=sent), post({"email": "nobody"}, Origin=sent)
+    unknown = post({}, Origin=sent, X_Api_Key="nobody's")
     sanics = request(server.port, "GET", LEAD, others)
 
-    assert (created.status, refused.status, sanics.status) == (201, 422, 405)
+    assert (created.status, refused.status, unknown.status) == (201, 422, 401)
+    assert sanics.status == 405
     assert sanics.headers.pop("allow")
-    for ours in (created, refused):
+    assert unknown.headers.pop("www-authenticate") == "Bearer"
+    for ours in (created, refused, unknown):
         assert ours.headers.keys() == sanics.headers.keys()
         for name in sanics.headers.keys() - DIFFERS:
             assert ours.headers[name] == sanics.headers[name]
