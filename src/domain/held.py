@@ -13,7 +13,7 @@ from domain.capture import Capture
 from domain.json_value import json_text
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: its size is kept once it is worked out
 class HeldCall:
     """
     One call, or one item of a delivery, that waits until its cause is mended.

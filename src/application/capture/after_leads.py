@@ -10,6 +10,10 @@ LONGEST_SECONDS = 0.025
 """Nobody gives way for longer, so that a process that always writes leads holds calls as well."""
 LOOK_SECONDS = 0.001
 """Between two looks whether the leads are written."""
+MOST_DUE = 8
+"""So many of those who have given way for the longest time go on together."""
+MOST_WAITING = 2_000
+"""Of more than so many, nobody gives way: each has a body in memory."""
 
 
 class _Waiting(NamedTuple):
@@ -21,9 +25,9 @@ class AfterLeads:
     """
     Lets those who can wait go on when no lead is being written, one after the other.
 
-    Between two of them the event loop reads what has come: so a lead waits for one of them at most,
-    and not for all that came before it. Whoever has given way for `LONGEST_SECONDS` goes
-    on at once, with all others who have.
+    Between two of them the event loop reads what has come: so a lead waits for one of them, and
+    not for all that came before it. Of those who have given way for `LONGEST_SECONDS`, a few go on
+    together, whatever is being written.
     """
 
     def __init__(self, writer: LeadWriter) -> None:
@@ -33,6 +37,8 @@ class AfterLeads:
 
     async def __call__(self) -> None:
         """Give way to the leads that are there, and to those who came here before."""
+        if len(self._waiting) >= MOST_WAITING:
+            return
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[None] = loop.create_future()
         self._waiting.append(_Waiting(loop.time() + LONGEST_SECONDS, turn))
@@ -42,14 +48,21 @@ class AfterLeads:
 
     async def _let_go_on(self) -> None:
         now = asyncio.get_running_loop().time
-        while self._waiting:
-            is_due = now() >= self._waiting[0].until
-            if self._writer.has_leads and not is_due:
-                await asyncio.sleep(LOOK_SECONDS)
-                continue
+        try:
+            while self._waiting:
+                is_due = now() >= self._waiting[0].until
+                if self._writer.is_busy and not is_due:
+                    await asyncio.sleep(LOOK_SECONDS)
+                    continue
+                self._let_some_go_on(MOST_DUE if is_due else 1)
+                await asyncio.sleep(0)  # they go on
+                await asyncio.sleep(0)  # what has come meanwhile is read
+        finally:
+            self._let_some_go_on(len(self._waiting))  # this task was cancelled: nobody else would
+
+    def _let_some_go_on(self, count: int) -> None:
+        while self._waiting and count:
             turn = self._waiting.popleft().turn
             if not turn.done():  # its caller is there
                 turn.set_result(None)
-            if not is_due:
-                await asyncio.sleep(0)  # the call goes on
-                await asyncio.sleep(0)  # what has come meanwhile is read
+                count -= 1

@@ -132,8 +132,8 @@ class LeadWriter:
                 pending.fail(unknown if pending.may_be_written else overloaded)
 
     @property
-    def has_leads(self) -> bool:
-        """Whether any capture waits, or is being written."""
+    def is_busy(self) -> bool:
+        """Whether any capture waits, or is being written; it may be refused yet."""
         return bool(self._under_way) or self._queues.waiting > 0
 
     async def write(self, capture: Capture) -> Outcome:

@@ -27,7 +27,7 @@ MOST_WAITING, LARGEST_WAITING = 2_000, 64 * 2**20
 """So many calls, and bytes, wait to be written in this process; then no more is held."""
 LARGEST_BATCH = 200
 GATHER_SECONDS = 0.02
-"""So long calls are gathered before a write, unless there are enough for the largest batch."""
+"""So long calls are gathered before a write, unless enough for the largest batch wait already."""
 MOST_LINES = 1_000
 """So many lines wait to be written; then new ones are left out."""
 MOST_ORIGINS = 50
@@ -204,7 +204,7 @@ class HoldRefused:
         while self._waiting:
             if len(self._waiting) < LARGEST_BATCH:
                 await asyncio.sleep(GATHER_SECONDS)
-            await self._after_leads()
+            await self._after_leads()  # in turn, as all that a refused call costs
             count = min(LARGEST_BATCH, len(self._waiting))
             batch = [self._waiting.popleft() for _ in range(count)]
             try:

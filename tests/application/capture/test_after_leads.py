@@ -1,6 +1,7 @@
 """Who can wait goes on when no lead is being written, and never waits for long."""
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -85,6 +86,56 @@ async def test_where_no_lead_is_written_one_goes_on_after_the_other_and_the_loop
     assert names == ("a", "b", "c")
     assert at[1] - at[0] >= 2
     assert at[2] - at[1] >= 2
+
+
+async def test_those_who_have_given_way_for_long_go_on_a_few_at_a_time(
+    give_way: AfterLeads, writer: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(after_leads, "LONGEST_SECONDS", 0)
+    waiting = [asyncio.create_task(give_way()) for _ in range(after_leads.MOST_DUE * 3)]
+    went_on = [0]
+    while went_on[-1] < len(waiting):
+        await asyncio.sleep(0)
+        went_on.append(sum(one.done() for one in waiting))
+
+    steps = [later - earlier for earlier, later in pairwise(went_on)]
+    assert max(steps) == after_leads.MOST_DUE
+
+
+async def test_where_too_many_give_way_the_next_one_goes_on_at_once(
+    give_way: AfterLeads,
+    lead: asyncio.Task[object],
+    ledger: WatchedLedger,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(after_leads, "LONGEST_SECONDS", FOR_EVER)
+    monkeypatch.setattr(after_leads, "MOST_WAITING", 2)
+    waiting = [asyncio.create_task(give_way()) for _ in range(2)]
+    await let_tasks_start()
+
+    await give_way()
+
+    assert not any(one.done() for one in waiting)
+    ledger.gate.set()
+    await asyncio.gather(*waiting)
+
+
+async def test_if_the_task_that_lets_them_go_on_is_cancelled_nobody_waits_for_ever(
+    give_way: AfterLeads,
+    lead: asyncio.Task[object],
+    ledger: WatchedLedger,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(after_leads, "LONGEST_SECONDS", FOR_EVER)
+    waiting = [asyncio.create_task(give_way()) for _ in range(2)]
+    await let_tasks_start()
+    (task,) = (one for one in asyncio.all_tasks() if one.get_name() == "giving way to leads")
+    task.cancel()
+
+    await asyncio.gather(*waiting)
+
+    ledger.gate.set()
+    await lead
 
 
 async def test_one_who_goes_away_keeps_no_other_from_going_on(
