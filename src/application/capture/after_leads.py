@@ -13,7 +13,7 @@ LOOK_SECONDS = 0.001
 MOST_DUE = 8
 """So many of those who have given way for the longest time go on together."""
 MOST_WAITING = 2_000
-"""Of more than so many, nobody gives way: each has a body in memory."""
+"""Where so many give way, the next one goes on at once: each has a body in memory."""
 
 
 class _Waiting(NamedTuple):

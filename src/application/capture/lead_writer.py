@@ -133,7 +133,7 @@ class LeadWriter:
 
     @property
     def is_busy(self) -> bool:
-        """Whether any capture waits, or is being written; it may be refused yet."""
+        """Whether any capture waits, or is being written; the plan may still refuse it."""
         return bool(self._under_way) or self._queues.waiting > 0
 
     async def write(self, capture: Capture) -> Outcome:

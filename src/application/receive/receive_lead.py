@@ -98,7 +98,7 @@ class ReceiveLead:
     - What is refused for the plan, the page, its fields, or because nobody can parse it is held,
       durably before the answer. It becomes a lead later, and nobody has to be asked again.
     - A call that is held gives way to leads: reading, holding and answering it wait for a moment
-    while any is written.
+      while any is written.
     - What is refused for its rate or a revoked key is only counted: a line a minute.
     - A key of ours in a body is replaced before anything is stored.
     """
