@@ -87,6 +87,11 @@ class RedisServer:
         with Redis.from_url(self.url) as redis:
             redis.flushall()
 
+    def calls(self) -> int:
+        """How many calls all rate windows count."""
+        with Redis.from_url(self.url) as redis:
+            return sum(int(redis.get(key) or 0) for key in redis.scan_iter("swiftcrm:rate:*"))
+
     def kill(self) -> None:
         """SIGKILL, also of a frozen one."""
         self.process.kill()
