@@ -41,6 +41,32 @@ class PlacesContract:
 
         assert [len(kept(outcomes)) for outcomes in (first, second, third)] == [2, 3, 0]
 
+    async def test_a_full_month_refuses_who_is_new_among_those_who_are_kept(
+        self, ledger: LeadLedger, project: Project, other_project: Project
+    ) -> None:
+        limits = {project.project_id: 1, other_project.project_id: None}
+        first = a_capture(project)
+        known = await record(ledger, first, a_capture(project), limit=limits)
+        captures = [
+            a_capture(project),
+            a_capture(other_project),
+            first,
+            a_capture(project),
+            a_capture(project, counts=False),
+        ]
+
+        outcomes = await record(ledger, *captures, limit=limits)
+
+        assert known[1] == PLAN_FULL
+        assert outcomes[2] == known[0]
+        assert hows(outcomes) == [
+            NotKeptBecause.PLAN_FULL,
+            KeptAs.NEW,
+            KeptAs.NEW,
+            NotKeptBecause.PLAN_FULL,
+            KeptAs.NEW,
+        ]
+
     async def test_two_ledgers_share_the_places_of_a_project(
         self,
         ledger: LeadLedger,

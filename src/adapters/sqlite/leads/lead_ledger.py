@@ -5,6 +5,7 @@ Captures become leads in one transaction a batch.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -35,6 +36,7 @@ SELECT lead_id FROM messages WHERE project_id = ? AND channel = ? AND message_id
 _FIND_KEY = """
 SELECT lead_id, idempotency_fingerprint FROM leads WHERE project_id = ? AND idempotency_key = ?
 """
+_PLAN_FULL = NotKept(NotKeptBecause.PLAN_FULL)
 
 
 class SqliteLeadLedger(LeadLedger):
@@ -46,6 +48,9 @@ class SqliteLeadLedger(LeadLedger):
     capture sees what the one before it has written, and nothing is tried twice. A process that is
     killed before the commit leaves nothing of the batch, and one that is killed after it leaves
     all: nobody was answered yet, and the same captures, recorded again, are found by their ids.
+
+    A month that was found full refuses who is new without a transaction: on the day of a campaign
+    such calls come by the hundred, and the leads of others wait behind each transaction.
     """
 
     def __init__(self, database: SqliteDatabase) -> None:
@@ -53,7 +58,19 @@ class SqliteLeadLedger(LeadLedger):
         self._full: FullMonths = {}
 
     async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
-        """One transaction for the whole batch."""
+        """One transaction for all but those whom a month that was found full refuses."""
+        limits = batch.limits.items()
+        full = {one for one, limit in limits if self._full.get(one) == (batch.month, limit)}
+        if not full:  # as of most batches
+            return await self._write(batch, timeout_seconds)
+        captures = batch.captures
+        refused = [one.is_unheard_of and one.counts and one.project_id in full for one in captures]
+        others = [one for one, is_refused in zip(captures, refused, strict=True) if not is_refused]
+        rest = replace(batch, captures=others)
+        outcomes = iter(await self._write(rest, timeout_seconds) if others else ())
+        return [_PLAN_FULL if is_refused else next(outcomes) for is_refused in refused]
+
+    async def _write(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
         encoded = [_encode(capture) for capture in batch.captures]
 
         def work(connection: sqlite3.Connection) -> tuple[list[Outcome], FullMonths]:
@@ -148,7 +165,7 @@ class _Recording:
     def _open(self, capture: Capture, details: str, person: Person | None) -> Outcome:
         place = self.places.take(capture.project_id) if capture.counts else None
         if capture.counts and place is None:
-            return NotKept(NotKeptBecause.PLAN_FULL)
+            return _PLAN_FULL
         lead_id = self._numbers.take(capture.project_id)
         self._insert_lead(capture, details, lead_id, place)
         if person is not None:

@@ -22,6 +22,7 @@ from tests.contracts.lead_ledger.places import HolesContract, PlacesContract
 from tests.contracts.recording import (
     LONG_ENOUGH_SECONDS,
     NOVEMBER,
+    PLAN_FULL,
     FirstTries,
     a_batch,
     leads_of,
@@ -84,6 +85,18 @@ async def test_while_another_program_holds_the_lock_nothing_is_written(
         Kept(1, KeptAs.NEW),
         Kept(2, KeptAs.NEW),
     ]
+
+
+async def test_a_month_that_was_found_full_refuses_who_is_new_while_nobody_can_write(
+    ledger: SqliteLeadLedger, by_hand: sqlite3.Connection, project: Project
+) -> None:
+    await record(ledger, a_capture(project), a_capture(project), limit=1)
+    by_hand.execute("BEGIN IMMEDIATE")
+    newcomer = a_capture(project, is_fresh=True)
+
+    assert await ledger.record(a_batch([newcomer], 1), 0.05) == [PLAN_FULL]
+    with pytest.raises(StorageUnavailable):
+        await ledger.record(a_batch([newcomer], 2), 0.05)
 
 
 async def test_a_batch_that_finds_no_room_is_undone_as_a_whole_and_may_come_again(
