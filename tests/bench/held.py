@@ -31,7 +31,6 @@ from tests.support.stores import SQLITE, Account, Store, a_store
 
 UNPACED = 1e9
 NEIGHBOUR_PER_SECOND = 100
-ROUNDS = 6
 IN_FORCE_SECONDS = 2.5
 """Until the server knows what was changed."""
 NONE = "no flood"
@@ -63,12 +62,12 @@ class Bench:
                 flush=True,
             )
 
-    def neighbours(self, per_second: float, seconds: float) -> None:
+    def neighbours(self, per_second: float, seconds: float, rounds: int) -> None:
         """Print the neighbour's milliseconds during each flood, all of them in turns."""
         took: dict[str, list[float]] = defaultdict(list)
         alone = (self.server.port, self._neighbour, NEIGHBOUR_PER_SECOND, seconds)
         self._pool.apply(neighbour, alone)  # warms up
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for kind in (NONE, ACCEPTED, *KINDS):
                 result = self._pool.apply_async(neighbour, alone)
                 if kind != NONE:
@@ -82,7 +81,7 @@ class Bench:
             ratios = f"{p99 / quantiles[NONE][98]:>12.2f} {p99 / quantiles[ACCEPTED][98]:>9.2f}"
             print(f"{kind:<12} {p50:>7.1f} {p99:>7.1f} {ratios}", flush=True)
 
-    def throughput(self, seconds: float) -> None:
+    def throughput(self, seconds: float, rounds: int) -> None:
         """Print leads a second with all that is held and with nothing held, in turns."""
         self.store.update(self._flooded, monthly_limit=10**9, remove_domains=[DOMAIN])
         time.sleep(IN_FORCE_SECONDS)
@@ -91,7 +90,7 @@ class Bench:
             "empty": (self._empty, self._empty_store.account(monthly_limit=10**9)),
         }
         rates: dict[str, list[float]] = defaultdict(list)
-        for number in range(ROUNDS + 1):
+        for number in range(rounds + 1):
             for name, (server, account) in servers.items():
                 call = ([server.port], [rest_lead(account.key)], CONNECTIONS, seconds)
                 sent = self._pool.apply(load, call)
@@ -144,12 +143,13 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=12_000, help="of each kind, at full speed")
     parser.add_argument("--per-second", type=float, default=200, help="beside the neighbour")
     parser.add_argument("--seconds", type=float, default=1.5, help="each turn lasts so long")
+    parser.add_argument("--rounds", type=int, default=6, help="turns of each kind of call")
     options = parser.parse_args()
     with ExitStack() as stack:
         bench = Bench(options.store, stack)
-        bench.neighbours(options.per_second, options.seconds)
+        bench.neighbours(options.per_second, options.seconds, options.rounds)
         bench.flood(options.calls)
-        bench.throughput(options.seconds)
+        bench.throughput(options.seconds, options.rounds)
 
 
 if __name__ == "__main__":
