@@ -12,7 +12,7 @@ import multiprocessing
 import statistics
 import tempfile
 import time
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -63,23 +63,34 @@ class Bench:
             )
 
     def neighbours(self, per_second: float, seconds: float, rounds: int) -> None:
-        """Print the neighbour's milliseconds during each flood, all of them in turns."""
-        took: dict[str, list[float]] = defaultdict(list)
+        """
+        Print the neighbour's milliseconds during each flood, all of them in turns.
+
+        Of each turn its quantiles, and of these the median: where the machine stands still for a
+        moment, that is one turn's.
+        """
+        found: dict[str, list[tuple[float, float]]] = defaultdict(list)
         alone = (self.server.port, self._neighbour, NEIGHBOUR_PER_SECOND, seconds)
         self._pool.apply(neighbour, alone)  # warms up
+        kinds = deque((NONE, ACCEPTED, *KINDS))
         for _ in range(rounds):
-            for kind in (NONE, ACCEPTED, *KINDS):
+            kinds.rotate()  # none of them always comes after the same one
+            for kind in kinds:
                 result = self._pool.apply_async(neighbour, alone)
                 if kind != NONE:
                     account = self._accepted if kind == ACCEPTED else self._flooded
                     self._flood(kind, int(per_second * seconds), per_second, account=account)
-                took[kind] += result.get()
-        quantiles = {kind: statistics.quantiles(found, n=100) for kind, found in took.items()}
+                quantiles = statistics.quantiles(result.get(), n=100)
+                found[kind].append((quantiles[49], quantiles[98]))
+        medians = {
+            kind: [statistics.median(column) for column in zip(*turns, strict=True)]
+            for kind, turns in found.items()
+        }
         print(f"{'flood of':<12}  p50 ms  p99 ms  to no flood  to leads")
-        for kind, found in quantiles.items():
-            p50, p99 = found[49], found[98]
-            ratios = f"{p99 / quantiles[NONE][98]:>12.2f} {p99 / quantiles[ACCEPTED][98]:>9.2f}"
-            print(f"{kind:<12} {p50:>7.1f} {p99:>7.1f} {ratios}", flush=True)
+        for kind in (NONE, ACCEPTED, *KINDS):
+            p50, p99 = medians[kind]
+            ratios = f"{p99 / medians[NONE][1]:>12.2f} {p99 / medians[ACCEPTED][1]:>9.2f}"
+            print(f"{kind:<12} {p50:>7.2f} {p99:>7.2f} {ratios}", flush=True)
 
     def throughput(self, seconds: float, rounds: int) -> None:
         """Print leads a second with all that is held and with nothing held, in turns."""
