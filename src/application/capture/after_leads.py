@@ -34,17 +34,27 @@ class AfterLeads:
         self._writer = writer
         self._waiting: deque[_Waiting] = deque()
         self._task: asyncio.Task[None] | None = None
+        self._has_gone_on = False
 
     async def __call__(self) -> None:
         """Give way to the leads that are there, and to those who came here before."""
         if len(self._waiting) >= MOST_WAITING:
             return
         loop = asyncio.get_running_loop()
+        others_wait = self._task is not None and not self._task.done()
+        if not (others_wait or self._has_gone_on or self._writer.is_busy):  # as for most
+            self._has_gone_on = True
+            loop.call_soon(self._begin_turn)
+            return
         turn: asyncio.Future[None] = loop.create_future()
         self._waiting.append(_Waiting(loop.time() + LONGEST_SECONDS, turn))
-        if self._task is None or self._task.done():
+        if not others_wait:
             self._task = loop.create_task(self._let_go_on(), name="giving way to leads")
         await turn
+
+    def _begin_turn(self) -> None:
+        """The loop has looked what has come since the last one went on."""
+        self._has_gone_on = False
 
     async def _let_go_on(self) -> None:
         now = asyncio.get_running_loop().time

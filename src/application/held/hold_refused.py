@@ -2,8 +2,7 @@
 Refused calls are held: those that come together in one write, as far as there is room.
 
 Many calls are refused at once: a month is full on the day of a campaign, a page moved to a new
-domain on Friday night. Whoever is refused can wait for a moment, and the leads of others cannot.
-So refused calls are gathered before each write, and each write gives way to leads.
+domain on Friday night. So they are gathered for a moment before each write.
 """
 
 import asyncio
@@ -12,7 +11,6 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from application.capture.after_leads import AfterLeads
 from application.held.refused_call import refusal_line
 from application.ports.clock import Clock
 from application.ports.held_archive import HeldArchive
@@ -26,7 +24,7 @@ ROOM_SECONDS = 1.0
 MOST_WAITING, LARGEST_WAITING = 2_000, 64 * 2**20
 """So many calls, and bytes, wait to be written in this process; then no more is held."""
 LARGEST_BATCH = 200
-GATHER_SECONDS = 0.02
+GATHER_SECONDS = 0.003
 """So long calls are gathered before a write, unless enough for the largest batch wait already."""
 MOST_LINES = 1_000
 """So many lines wait to be written; then new ones are left out."""
@@ -79,9 +77,7 @@ class HoldRefused:
         archive: HeldArchive,
         clock: Clock,
         limits: HeldLimits,
-        after_leads: AfterLeads,
     ) -> None:
-        self._after_leads = after_leads
         self._limits = limits
         self._held = held
         self._archive = archive
@@ -204,7 +200,6 @@ class HoldRefused:
         while self._waiting:
             if len(self._waiting) < LARGEST_BATCH:
                 await asyncio.sleep(GATHER_SECONDS)
-            await self._after_leads()  # in turn, as all that a refused call costs
             count = min(LARGEST_BATCH, len(self._waiting))
             batch = [self._waiting.popleft() for _ in range(count)]
             try:

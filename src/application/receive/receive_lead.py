@@ -97,8 +97,8 @@ class ReceiveLead:
 
     - What is refused for the plan, the page, its fields, or because nobody can parse it is held,
       durably before the answer. It becomes a lead later, and nobody has to be asked again.
-    - A call that is held gives way to leads: reading, holding and answering it wait for a moment
-      while any is written.
+    - A call that is held gives way to leads: while any is written, it waits for a moment before it
+      is read to be held, and before it is answered.
     - What is refused for its rate or a revoked key is only counted: a line a minute.
     - A key of ours in a body is replaced before anything is stored.
     """

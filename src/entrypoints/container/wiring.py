@@ -230,10 +230,8 @@ class Container(containers.DeclarativeContainer):
     authenticate_key = providers.Singleton(AuthenticateKey, key_cache, project_cache, key_usage)
     admit_call = providers.Singleton(AdmitCall, authenticate_key, rate_guard)
     capture_lead = providers.Singleton(CaptureLead, writer, address_syntax, clock)
+    hold_refused = providers.Singleton(HoldRefused, held_ledger, held_archive, clock, held_limits)
     after_leads = providers.Singleton(AfterLeads, writer)
-    hold_refused = providers.Singleton(
-        HoldRefused, held_ledger, held_archive, clock, held_limits, after_leads
-    )
     receive_lead = providers.Singleton(
         ReceiveLead, admit_call, capture_lead, hold_refused, after_leads, address_syntax, clock
     )

@@ -88,6 +88,39 @@ async def test_where_no_lead_is_written_one_goes_on_after_the_other_and_the_loop
     assert at[2] - at[1] >= 2
 
 
+async def test_who_comes_alone_while_no_lead_is_written_goes_on_at_once(
+    give_way: AfterLeads, writer: object
+) -> None:
+    for _ in range(2):
+        with pytest.raises(StopIteration):
+            give_way().__await__().send(None)  # ended without a turn of the loop
+        await asyncio.sleep(0)
+
+
+async def test_who_comes_last_goes_on_last(
+    give_way: AfterLeads,
+    lead: asyncio.Task[object],
+    ledger: WatchedLedger,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(after_leads, "LONGEST_SECONDS", FOR_EVER)
+    monkeypatch.setattr(after_leads, "LOOK_SECONDS", 0)
+    went_on: list[str] = []
+
+    async def go_on(name: str) -> None:
+        await give_way()
+        went_on.append(name)
+
+    waiting = [asyncio.create_task(go_on(name)) for name in "abc"]
+    await let_tasks_start()
+    ledger.gate.set()
+    await waiting[0]
+    last = asyncio.create_task(go_on("last"))
+    await asyncio.gather(*waiting, last)
+
+    assert went_on == ["a", "b", "c", "last"]
+
+
 async def test_those_who_have_given_way_for_long_go_on_a_few_at_a_time(
     give_way: AfterLeads, writer: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,8 +7,6 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from application.capture import after_leads
-from application.capture.lead_writer import LeadWriter
 from application.held import hold_refused
 from application.held.hold_refused import HoldRefused
 from application.held.refused_call import refusal_line
@@ -22,9 +20,9 @@ from domain.held import (
 )
 from domain.project import Project
 from entrypoints.container import Container
-from tests.application.fakes import WatchedHeldLedger, WatchedLedger, let_tasks_start, unavailable
+from tests.application.fakes import WatchedHeldLedger, let_tasks_start, unavailable
 from tests.application.kept import held_by, lines_of
-from tests.support.builders import NOW, a_capture, a_held_call, held_calls
+from tests.support.builders import NOW, a_held_call, held_calls
 
 
 def a_line(project: Project, origin: str = "example.com", at: datetime = NOW) -> HeldCall:
@@ -74,32 +72,6 @@ async def test_calls_that_come_one_after_the_other_go_into_one_write(
 
     assert await asyncio.gather(*holds) == [True] * 3
     assert held_ledger.given == [[first], calls]
-
-
-async def test_a_write_of_held_calls_gives_way_to_leads(
-    holding: HoldRefused,
-    held_ledger: WatchedHeldLedger,
-    writer: LeadWriter,
-    ledger: WatchedLedger,
-    project: Project,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    ledger.gate.clear()
-    lead = asyncio.create_task(writer.write(a_capture(project)))
-    await ledger.reached.wait()
-    first, second = held_calls(project, 2, VALIDATION_FAILED)
-    await holding.hold(first)  # after a moment; from then on the room is known
-    monkeypatch.setattr(after_leads, "LONGEST_SECONDS", 3600.0)
-    monkeypatch.setattr(after_leads, "LOOK_SECONDS", 0)
-    monkeypatch.setattr(hold_refused, "GATHER_SECONDS", 0)
-    hold = asyncio.create_task(holding.hold(second))
-    await let_tasks_start()
-    assert held_ledger.given == [[first]]
-
-    ledger.gate.set()
-
-    assert await hold
-    await lead
 
 
 async def test_a_write_has_no_more_calls_than_it_may(

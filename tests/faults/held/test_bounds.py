@@ -51,7 +51,6 @@ async def test_calls_at_once_find_the_same_room_also_when_the_store_is_asked_ane
             container.held_archive(),
             clock,
             limits,
-            container.after_leads(),
         )
         calls = [
             a_held_call(project, held_id=f"held_{n:03}", once=f"{n}", code=PLAN_LIMIT_REACHED)
