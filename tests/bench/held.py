@@ -9,10 +9,11 @@ stands its time during the same flood of calls that become leads.
 
 import argparse
 import multiprocessing
+import random
 import statistics
 import tempfile
 import time
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -72,9 +73,9 @@ class Bench:
         found: dict[str, list[tuple[float, float]]] = defaultdict(list)
         alone = (self.server.port, self._neighbour, NEIGHBOUR_PER_SECOND, seconds)
         self._pool.apply(neighbour, alone)  # warms up
-        kinds = deque((NONE, ACCEPTED, *KINDS))
+        kinds, chance = [NONE, ACCEPTED, *KINDS], random.Random(1)
         for _ in range(rounds):
-            kinds.rotate()  # none of them always comes after the same one
+            chance.shuffle(kinds)  # so that none always comes after the same one
             for kind in kinds:
                 result = self._pool.apply_async(neighbour, alone)
                 if kind != NONE:

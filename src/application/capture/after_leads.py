@@ -18,23 +18,23 @@ MOST_WAITING = 2_000
 
 class _Waiting(NamedTuple):
     until: float
-    turn: asyncio.Future[None]
+    may_go_on: asyncio.Future[None]
 
 
 class AfterLeads:
     """
     Lets those who can wait go on when no lead is being written, one after the other.
 
-    Between two of them the event loop reads what has come: so a lead waits for one of them, and
-    not for all that came before it. Of those who have given way for `LONGEST_SECONDS`, a few go on
-    together, whatever is being written.
+    Who comes alone while none is written does not wait at all. Between two of them the event loop
+    reads what has come: so a lead waits for one of them, and not for all that came before it. Of
+    those who have given way for `LONGEST_SECONDS`, a few go on together, whatever is being written.
     """
 
     def __init__(self, writer: LeadWriter) -> None:
         self._writer = writer
         self._waiting: deque[_Waiting] = deque()
         self._task: asyncio.Task[None] | None = None
-        self._has_gone_on = False
+        self._one_just_went_on = False
 
     async def __call__(self) -> None:
         """Give way to the leads that are there, and to those who came here before."""
@@ -42,19 +42,18 @@ class AfterLeads:
             return
         loop = asyncio.get_running_loop()
         others_wait = self._task is not None and not self._task.done()
-        if not (others_wait or self._has_gone_on or self._writer.is_busy):  # as for most
-            self._has_gone_on = True
-            loop.call_soon(self._begin_turn)
+        if not (others_wait or self._one_just_went_on or self._writer.is_busy):
+            self._one_just_went_on = True
+            loop.call_soon(loop.call_soon, self._forget_who_went_on)  # in two turns, as below
             return
-        turn: asyncio.Future[None] = loop.create_future()
-        self._waiting.append(_Waiting(loop.time() + LONGEST_SECONDS, turn))
+        may_go_on: asyncio.Future[None] = loop.create_future()
+        self._waiting.append(_Waiting(loop.time() + LONGEST_SECONDS, may_go_on))
         if not others_wait:
             self._task = loop.create_task(self._let_go_on(), name="giving way to leads")
-        await turn
+        await may_go_on
 
-    def _begin_turn(self) -> None:
-        """The loop has looked what has come since the last one went on."""
-        self._has_gone_on = False
+    def _forget_who_went_on(self) -> None:
+        self._one_just_went_on = False
 
     async def _let_go_on(self) -> None:
         now = asyncio.get_running_loop().time
@@ -72,7 +71,7 @@ class AfterLeads:
 
     def _let_some_go_on(self, count: int) -> None:
         while self._waiting and count:
-            turn = self._waiting.popleft().turn
-            if not turn.done():  # its caller is there
-                turn.set_result(None)
+            may_go_on = self._waiting.popleft().may_go_on
+            if not may_go_on.done():  # its caller is there
+                may_go_on.set_result(None)
                 count -= 1

@@ -1,4 +1,4 @@
-"""A refused call gives way to leads: it is read, held and answered when none is being written."""
+"""A refused call gives way to leads: it is read, and answered, when none is being written."""
 
 import asyncio
 from typing import Any

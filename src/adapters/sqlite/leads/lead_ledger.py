@@ -4,7 +4,7 @@ Captures become leads in one transaction a batch.
 `SqliteLeadLedger` takes the batch, a `_Recording` goes through its captures one by one.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from adapters.sqlite.connection.database import SqliteDatabase
 from adapters.sqlite.connection.driver import sqlite3
 from adapters.sqlite.connection.moments import to_store, to_store_or_none
 from adapters.sqlite.leads.persons import Person, Persons
-from adapters.sqlite.leads.places import FreeNumbers, FreePlaces, FullMonths, highest_of
+from adapters.sqlite.leads.places import FreeNumbers, FreePlaces, FullMonths, highest_of, is_full
 from adapters.sqlite.leads.transaction import Transaction
 from application.ports.lead_ledger import LeadLedger
 from domain.capture import Batch, Capture, Kept, KeptAs, NotKept, NotKeptBecause, Outcome
@@ -49,8 +49,9 @@ class SqliteLeadLedger(LeadLedger):
     killed before the commit leaves nothing of the batch, and one that is killed after it leaves
     all: nobody was answered yet, and the same captures, recorded again, are found by their ids.
 
-    A month that was found full refuses who is new without a transaction: on the day of a campaign
-    such calls come by the hundred, and the leads of others wait behind each transaction.
+    A month that was found full refuses who is new without a transaction, and without a look at
+    whether a row could hold it: on the day of a campaign such calls come by the hundred, and the
+    leads of others wait behind each transaction.
     """
 
     def __init__(self, database: SqliteDatabase) -> None:
@@ -60,15 +61,16 @@ class SqliteLeadLedger(LeadLedger):
     async def record(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
         """One transaction for all but those whom a month that was found full refuses."""
         limits = batch.limits.items()
-        full = {one for one, limit in limits if self._full.get(one) == (batch.month, limit)}
-        if not full:  # as of most batches
+        full = {one for one, limit in limits if is_full(self._full, one, batch.month, limit)}
+        if not full:
             return await self._write(batch, timeout_seconds)
-        captures = batch.captures
-        refused = [one.is_unheard_of and one.counts and one.project_id in full for one in captures]
-        others = [one for one, is_refused in zip(captures, refused, strict=True) if not is_refused]
+        others = [capture for capture in batch.captures if not _is_refused(capture, full)]
         rest = replace(batch, captures=others)
         outcomes = iter(await self._write(rest, timeout_seconds) if others else ())
-        return [_PLAN_FULL if is_refused else next(outcomes) for is_refused in refused]
+        return [
+            _PLAN_FULL if _is_refused(capture, full) else next(outcomes)
+            for capture in batch.captures
+        ]
 
     async def _write(self, batch: Batch, timeout_seconds: float) -> Sequence[Outcome]:
         encoded = [_encode(capture) for capture in batch.captures]
@@ -81,6 +83,11 @@ class SqliteLeadLedger(LeadLedger):
         outcomes, full = await self._database.write(work, timeout_seconds)
         self._full |= full  # only after the commit: what a batch found that was undone is not true
         return outcomes
+
+
+def _is_refused(capture: Capture, full: Container[str]) -> bool:
+    """Whether the month of a project in *full* refuses it: it is surely new, and wants a place."""
+    return capture.project_id in full and capture.is_unheard_of and capture.counts
 
 
 def _encode(capture: Capture) -> str | None:

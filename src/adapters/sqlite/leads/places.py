@@ -19,9 +19,14 @@ FullMonths = dict[str, tuple[Month, int]]
 """
 The month of each project that was found full, with the limit it was full for.
 
-Remembered between batches, so that a refusal does not count the month anew:
-places do not become free again, only a limit changes.
+Remembered between batches, so that a refusal neither counts the month anew nor, of who is new,
+needs a transaction: places do not become free again, only a limit changes.
 """
+
+
+def is_full(full: FullMonths, project_id: str, month: Month, limit: int | None) -> bool:
+    """Whether the month was found full for this very limit."""
+    return limit is not None and full.get(project_id) == (month, limit)
 
 
 class Highest(NamedTuple):
@@ -74,7 +79,7 @@ class FreePlaces:
     def take(self, project_id: str) -> int | None:
         """A free place, or None if every place within the limit is taken."""
         limit = self._limits[project_id]
-        if limit is not None and self._known_full.get(project_id) == (self._month, limit):
+        if is_full(self._known_full, project_id, self._month, limit):
             return None
         free = self._free.get(project_id)
         if free is None:
