@@ -154,7 +154,7 @@ def main() -> None:
     parser.add_argument("--store", choices=STORES, default=SQLITE)
     parser.add_argument("--calls", type=int, default=12_000, help="of each kind, at full speed")
     parser.add_argument("--per-second", type=float, default=200, help="beside the neighbour")
-    parser.add_argument("--seconds", type=float, default=1.5, help="each turn lasts so long")
+    parser.add_argument("--seconds", type=float, default=3, help="each turn lasts so long")
     parser.add_argument("--rounds", type=int, default=6, help="turns of each kind of call")
     options = parser.parse_args()
     with ExitStack() as stack:

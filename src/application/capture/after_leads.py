@@ -44,7 +44,8 @@ class AfterLeads:
         others_wait = self._task is not None and not self._task.done()
         if not (others_wait or self._one_just_went_on or self._writer.is_busy):
             self._one_just_went_on = True
-            loop.call_soon(loop.call_soon, self._forget_who_went_on)  # in two turns, as below
+            # The next one waits for two turns of the loop, in which it reads what has come.
+            loop.call_soon(loop.call_soon, self._forget_who_went_on)
             return
         may_go_on: asyncio.Future[None] = loop.create_future()
         self._waiting.append(_Waiting(loop.time() + LONGEST_SECONDS, may_go_on))

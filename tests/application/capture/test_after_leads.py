@@ -31,14 +31,19 @@ async def lead(writer: LeadWriter, ledger: WatchedLedger, project: Project) -> a
     return writing
 
 
+@pytest.fixture
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They give way for as long as leads are written, and see at once that they are."""
+    monkeypatch.setattr(after_leads, "LONGEST_SECONDS", FOR_EVER)
+    monkeypatch.setattr(after_leads, "LOOK_SECONDS", 0)
+
+
+@pytest.mark.usefixtures("patience")
 async def test_who_can_wait_goes_on_when_no_lead_is_being_written(
     give_way: AfterLeads,
     lead: asyncio.Task[object],
     ledger: WatchedLedger,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(after_leads, "LONGEST_SECONDS", FOR_EVER)
-    monkeypatch.setattr(after_leads, "LOOK_SECONDS", 0)
     went_on: list[str] = []
     lead.add_done_callback(lambda _: went_on.append("the lead"))
     waiting = asyncio.create_task(give_way())
@@ -67,10 +72,10 @@ async def test_nobody_gives_way_for_long_to_leads_that_do_not_end(
     await lead
 
 
+@pytest.mark.usefixtures("patience")
 async def test_where_no_lead_is_written_one_goes_on_after_the_other_and_the_loop_looks_between_them(
-    give_way: AfterLeads, writer: object, monkeypatch: pytest.MonkeyPatch
+    give_way: AfterLeads, writer: object
 ) -> None:
-    monkeypatch.setattr(after_leads, "LONGEST_SECONDS", FOR_EVER)
     turns = 0
     went_on: list[tuple[str, int]] = []
 
@@ -110,14 +115,12 @@ async def test_who_comes_alone_while_no_lead_is_written_goes_on_at_once(
     assert goes_on_at_once(give_way())
 
 
+@pytest.mark.usefixtures("patience")
 async def test_who_comes_last_goes_on_last(
     give_way: AfterLeads,
     lead: asyncio.Task[object],
     ledger: WatchedLedger,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(after_leads, "LONGEST_SECONDS", FOR_EVER)
-    monkeypatch.setattr(after_leads, "LOOK_SECONDS", 0)
     went_on: list[str] = []
 
     async def go_on(name: str) -> None:
@@ -148,13 +151,13 @@ async def test_those_who_have_given_way_for_long_go_on_a_few_at_a_time(
     assert max(steps) == after_leads.MOST_DUE
 
 
+@pytest.mark.usefixtures("patience")
 async def test_where_too_many_give_way_the_next_one_goes_on_at_once(
     give_way: AfterLeads,
     lead: asyncio.Task[object],
     ledger: WatchedLedger,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(after_leads, "LONGEST_SECONDS", FOR_EVER)
     monkeypatch.setattr(after_leads, "MOST_WAITING", 2)
     waiting = [asyncio.create_task(give_way()) for _ in range(2)]
     await let_tasks_start()
@@ -166,13 +169,12 @@ async def test_where_too_many_give_way_the_next_one_goes_on_at_once(
     await asyncio.gather(*waiting)
 
 
+@pytest.mark.usefixtures("patience")
 async def test_if_the_task_that_lets_them_go_on_is_cancelled_nobody_waits_for_ever(
     give_way: AfterLeads,
     lead: asyncio.Task[object],
     ledger: WatchedLedger,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(after_leads, "LONGEST_SECONDS", FOR_EVER)
     waiting = [asyncio.create_task(give_way()) for _ in range(2)]
     await let_tasks_start()
     (task,) = (one for one in asyncio.all_tasks() if one.get_name() == "giving way to leads")

@@ -46,12 +46,7 @@ async def test_calls_at_once_find_the_same_room_also_when_the_store_is_asked_ane
     async def work(container: Container) -> tuple[int, int]:
         clock = StillClock()
         limits = HeldLimits(calls=MOST)
-        hold_refused = HoldRefused(
-            container.held_ledger(),
-            container.held_archive(),
-            clock,
-            limits,
-        )
+        hold_refused = HoldRefused(container.held_ledger(), container.held_archive(), clock, limits)
         calls = [
             a_held_call(project, held_id=f"held_{n:03}", once=f"{n}", code=PLAN_LIMIT_REACHED)
             for n in range(90)
