@@ -96,6 +96,42 @@ async def test_a_batch_is_no_larger_than_its_limit(
     assert [len(batch) for batch in ledger.given] == [1, 3, 3, 1]
 
 
+@pytest.mark.parametrize(
+    ("is_concurrent", "together"),
+    [(True, [1, 5, 4]), (False, [1, 9])],
+    ids=["where writes are concurrent", "not where one holds up all others"],
+)
+async def test_a_batch_leaves_half_of_the_captures_to_the_next_one(
+    start_writer: StartWriter,
+    ledger: WatchedLedger,
+    project: Project,
+    is_concurrent: bool,
+    together: list[int],
+) -> None:
+    ledger.is_concurrent = is_concurrent
+    writer = start_writer(undivided=4)
+    busy = await held(ledger, writer, a_capture(project))
+    calls = await queued(writer, *(a_capture(project) for _ in range(9)))
+
+    ledger.gate.set()
+    await asyncio.gather(busy, *calls)
+
+    assert [len(batch) for batch in ledger.given] == together
+
+
+async def test_what_is_under_way_is_a_half_as_well(
+    start_writer: StartWriter, ledger: WatchedLedger, project: Project
+) -> None:
+    writer = start_writer(undivided=1, patience_seconds=0.0)
+    busy = await held(ledger, writer, a_capture(project))
+    calls = await queued(writer, *(a_capture(project) for _ in range(4)))
+
+    ledger.gate.set()
+    await asyncio.gather(busy, *calls)
+
+    assert [len(batch) for batch in ledger.given][:2] == [1, 3]
+
+
 async def test_a_noisy_project_does_not_keep_a_quiet_one_waiting(
     start_writer: StartWriter, ledger: WatchedLedger, project: Project, other: Project
 ) -> None:

@@ -39,7 +39,7 @@ Twice as much, since two processes may fill it at the same moment, neither seein
 """
 
 
-_OBJECTS = frozenset(name for name, rule in RULES.items() if isinstance(rule, AnyObject))
+_OBJECTS = tuple(name for name, rule in RULES.items() if isinstance(rule, AnyObject))
 TOGETHER = "together"
 """Beside what was taken from a later capture; no field of a lead has this name."""
 
@@ -189,7 +189,8 @@ def message_of(document: dict[str, Any]) -> Message:
 
 
 def _details(details: LeadDetails) -> JsonObject:
-    return {
-        name: orjson.dumps(value).decode() if name in _OBJECTS else value
-        for name, value in details.present().items()
-    }
+    said = details.present()
+    for name in _OBJECTS:
+        if name in said:
+            said[name] = orjson.dumps(said[name]).decode()
+    return said
