@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from application.held.refused_call import refusal_line
 from application.ports.clock import Clock
@@ -41,10 +41,16 @@ log = logging.getLogger("swiftcrm.held")
 
 @dataclass(slots=True)
 class _Room:
-    """What the store said of one code of a project, with all that was taken and may be missing."""
+    """
+    What the store said of one code of a project, with all that was taken and may be missing.
+
+    Attributes:
+        once: Of what was taken since: who sends the same again takes no room.
+    """
 
     held: HeldRoom
     read_at: float
+    once: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True, frozen=True)
@@ -156,10 +162,13 @@ class HoldRefused:
 
     async def _takes_room(self, call: HeldCall, alone: HeldRoom) -> bool:
         room = await self._room(call.project_id, call.code)
+        if call.once in room.once:
+            return True
         held = room.held + alone
         if not self._limits.has_room(call.code, held):
             return False
         room.held = held
+        room.once.add(call.once)
         return True
 
     async def _written(self, call: HeldCall, alone: HeldRoom, *, has_room: bool) -> bool:

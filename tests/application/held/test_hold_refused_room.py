@@ -35,6 +35,18 @@ async def test_where_a_project_holds_as_many_as_it_may_of_a_code_the_older_stay_
     assert [call for call in await held_by(container, project) if call.code != NO_ROOM] == calls[:2]
 
 
+async def test_who_tries_again_takes_the_room_of_one_call(
+    container: Container, held_ledger: WatchedHeldLedger, project: Project
+) -> None:
+    holding = holding_at_most(container, 2)
+    first, new, more = held_calls(project, 3, VALIDATION_FAILED)
+    again = [replace(first, held_id=f"held_again_{number}") for number in range(5)]
+
+    answers = [await holding.hold(call) for call in (first, *again, new, more)]
+
+    assert answers == [True] * 7 + [False]
+
+
 async def test_what_finds_no_room_has_a_line_for_each_minute(
     container: Container, held_ledger: WatchedHeldLedger, project: Project
 ) -> None:
