@@ -78,7 +78,7 @@ class ReleaseResult(Enum):
     RELEASED = auto()
     WAITS = auto()
     WAITS_FOR_A_PLACE = auto()
-    """The month is full, whatever it was held for first."""
+    """The month is full, whatever it is held for."""
     CANNOT_BE_WRITTEN = auto()
 
 
@@ -87,7 +87,9 @@ class ReleaseHeld:
     Turn held calls into leads, oldest first, each once and with its original time.
 
     - A lead takes a place of the month in which it is released.
-    - What still finds no place waits on for the plan, and an edit waits with its message.
+    - What still finds no place waits on: an item of a webhook for the plan from now on, so that it
+      becomes a lead by itself; a call of the lead path under its own code, which its sender heard,
+      and under which its next tries are counted. An edit waits with its message.
     - What could not be read becomes a lead of what could be read, with the whole text beside it.
     - What cannot be written, also for a defect of ours, is held as unreadable from now on.
     - Calls that say the same are one lead, and go together, whichever of them is asked for.
@@ -232,7 +234,9 @@ class ReleaseHeld:
         """
         lasting = (PLAN_LIMIT_REACHED, UNREADABLE)
         waiting = [
-            one for one in results[ReleaseResult.WAITS_FOR_A_PLACE] if one.call.code not in lasting
+            one
+            for one in results[ReleaseResult.WAITS_FOR_A_PLACE]
+            if one.call.code not in lasting and one.call.channel != REST
         ]
         elsewhere = [one for one in waiting if one.capture.project_id != project_id]
         if elsewhere:

@@ -223,4 +223,5 @@ def _waiting_for_a_place(project: Project) -> HeldQuery:
 
 
 def _may_have_a_place(project: Project, call: HeldCall, month: Month) -> bool:
-    return project.release_held_each_month or Month.of(call.at) == month
+    """Whether it was refused, or refused again, in *month*; or the project takes earlier ones."""
+    return project.release_held_each_month or Month.of(call.last_at or call.at) == month

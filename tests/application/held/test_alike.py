@@ -110,20 +110,17 @@ async def test_pages_apart_it_is_one_lead_too(
     await assert_one_lead(container, project, calls[0])
 
 
-async def test_what_waits_for_a_place_under_both_is_one_lead_when_it_comes_by_itself(
+async def test_what_found_no_place_under_either_is_one_lead_once_there_is_one(
     container: Container, writer: object, project: Project
 ) -> None:
-    await change(container, project, monthly_limit=0, release_held_calls=True)
+    await change(container, project, monthly_limit=0)
     calls = await hold_two(container, project)
-    moved = await release_by_hand(container, project, code=CODES[0])
-    assert (moved.without_place, {one.code for one in await held_by(container, project)}) == (
-        1,
-        {PLAN_LIMIT_REACHED},
-    )
+    for code in CODES:
+        assert (await release_by_hand(container, project, code=code)).without_place == 1
+    assert [one.code for one in await held_by(container, project)] == list(CODES)
 
     await change(container, project, monthly_limit=9)
-    for _ in range(2):
-        await container.release_for_plan()(project.project_id)
+    await release_by_hand(container, project, code=CODES[1])
 
     await assert_one_lead(container, project, calls[0])
 

@@ -188,6 +188,22 @@ async def test_one_whose_key_came_again_and_got_through_is_that_lead_and_no_seco
     assert await names_of(container, project) == ["Ada"]
 
 
+async def test_one_that_finds_no_place_stays_under_its_code_where_its_next_tries_are_counted(
+    container: Container, writer: object, project: Project
+) -> None:
+    await change(container, project, monthly_limit=0, release_held_calls=True)
+    held = a_refused_call(project, "Ada", code=DOMAIN_NOT_ALLOWED)
+    await container.held_ledger().hold([held])
+
+    count = await release(container, project)
+    await container.held_ledger().hold_or_count([replace(held, held_id="held_again")])
+    await container.release_for_plan()(project.project_id)
+
+    assert (count.released, count.without_place) == (0, 1)
+    (still,) = await held_by(container, project)
+    assert (still.held_id, still.code, still.times) == (held.held_id, DOMAIN_NOT_ALLOWED, 2)
+
+
 async def test_one_whose_key_has_named_another_lead_since_is_a_lead_without_it(
     container: Container, capture: CaptureLead, project: Project
 ) -> None:

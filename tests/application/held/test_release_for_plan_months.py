@@ -1,6 +1,7 @@
 """What was held in a month that is over, when the next one has places."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -52,6 +53,24 @@ async def test_in_a_new_month_what_was_held_before_is_released_only_if_the_proje
     await container.release_for_plan()(project.project_id)
 
     assert len(await leads_of(container, project)) == (2 if says_so else 1)
+
+
+async def test_who_was_refused_again_in_a_new_month_gets_a_place_of_it(
+    container: Container, writer: object, clock: StillClock, project: Project
+) -> None:
+    await change(container, project, monthly_limit=0, release_held_calls=True)
+    calls = [
+        replace(a_held_call(project, at=NOW + timedelta(minutes=n)), times=2, last_at=DECEMBER)
+        for n in range(3)
+    ]
+    await container.held_ledger().hold(calls)
+    clock.time = DECEMBER
+    await change(container, project, monthly_limit=9)
+
+    count = await container.release_for_plan()(project.project_id)
+
+    assert count.released == len(calls) - 1  # the oldest was tried before
+    assert await held_by(container, project) == []
 
 
 async def test_a_month_that_was_found_full_says_nothing_of_the_next_one(

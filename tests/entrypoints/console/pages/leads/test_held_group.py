@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.held import DOMAIN_NOT_ALLOWED, PLAN_LIMIT_REACHED, VALIDATION_FAILED
+from domain.held import DOMAIN_NOT_ALLOWED, VALIDATION_FAILED
 from domain.lead import LeadDetails
 from tests.entrypoints.cli.leads.held_calls import refused
 from tests.entrypoints.console.browser import CONSOLE, Browser
@@ -114,12 +114,12 @@ def test_what_finds_no_place_waits_on_for_one_and_that_is_said(
     asked = admin.get(f"{group}/release")
     admin.post(f"{group}/release")
     words = admin.get(f"/projects/{project.project_id}/held").words
-    again = admin.get(f"{group}/release".replace(DOMAIN_NOT_ALLOWED, PLAN_LIMIT_REACHED))
+    again = admin.get(f"{group}/release")
 
     assert "Places left in this month: 1." in asked.words
     assert "Released: 1." in words
     assert "No place in this month: 2, which still wait." in words
-    assert len(held_of(store, project, PLAN_LIMIT_REACHED)) == 2
+    assert len(held_of(store, project, DOMAIN_NOT_ALLOWED)) == 2
     assert "No place of this month is left" in again.words
 
 
