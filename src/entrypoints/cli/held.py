@@ -17,6 +17,7 @@ from entrypoints.cli.messages import (
     NOTHING_HELD,
     NOTHING_OF_THIS_KIND,
     SOME_STILL_HELD,
+    WITHOUT_PLACE,
     advice_for,
 )
 from entrypoints.cli.options import ProjectName, SentSince, moment_of
@@ -31,6 +32,7 @@ from entrypoints.cli.output import (
     warn,
 )
 from entrypoints.exports.json_text import moment
+from entrypoints.http.body.flaws import flaws_of
 
 if TYPE_CHECKING:
     from entrypoints.container import Container
@@ -42,9 +44,9 @@ NAME_CELLS, CONTACT_CELLS = 20, 16
 _HELP = """
 Why did my lead not arrive? See what is held, and release it.
 
-A call with a key of the project is held when it is refused: the month is full, its page is not on
-the list, a field is wrong, or its body is no JSON. What a webhook brought is held when it cannot be
-a lead now.
+A call with a key of the project is held if it is refused because the month is full, its page is not
+on the list, a field is wrong, or its body is no JSON. What a webhook brought is held when it cannot
+be a lead now.
 
 `held list` says what is held, why, and what to do; if nothing is, where else to look.
 `held release` makes leads of what is held, once the cause is mended.
@@ -137,15 +139,12 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         as_json: AsJson = False,
     ) -> None:
         """
-        Show one held item, with its body as it came.
+        Show one held item, with its body and what is wrong with it.
 
         \b
         swiftcrm held show "Acme Ltd" held_01a2074a32fe74ce8546a7c7b306bdc1.00000
         """
-        call, lead_id = run(new_container, lambda container: _get(container, project, held_id))
-        shown = {**held_json(call, lead_id), "channel": call.channel, "body": call.body}
-        if call.body_base64 is not None:
-            shown["body_base64"] = call.body_base64
+        shown = run(new_container, lambda container: _show(container, project, held_id))
         print_json(shown) if as_json else print_facts(shown)
 
     @commands.command("release")
@@ -162,7 +161,8 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         Make leads of what is held, oldest first.
 
         Each becomes one lead, with the time at which it came, and takes a place of this
-        month. What finds no place stays held.
+        month. A call that finds no place stays held for its reason; an item of a webhook
+        becomes a lead by itself once there is one.
 
         Calls that were refused for different reasons and say the same become one lead
         together, also if you ask for one of them alone.
@@ -183,10 +183,7 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         count = run(new_container, lambda container: _release(container, project, code, held_ids))
         shown = _numbers(count, as_json)
         print_json(shown) if as_json else print_facts(shown)
-        if count.still_held:
-            warn(SOME_STILL_HELD)
-        if count.arrived:
-            hint(HAVE_ARRIVED.format(count=count.arrived))
+        _say_who_waits(count)
 
     return commands
 
@@ -213,6 +210,15 @@ def _numbers(count: ReleaseCount, as_json: bool) -> dict[str, int]:
     if as_json or count.arrived:
         numbers["arrived"] = count.arrived
     return numbers
+
+
+def _say_who_waits(count: ReleaseCount) -> None:
+    if count.without_place:
+        warn(WITHOUT_PLACE.format(count=count.without_place))
+    if count.still_held > count.without_place:
+        warn(SOME_STILL_HELD)
+    if count.arrived:
+        hint(HAVE_ARRIVED.format(count=count.arrived))
 
 
 def _advice(calls: Sequence[HeldCall]) -> Sequence[str]:
@@ -249,11 +255,17 @@ async def _find(
     return calls, arrived
 
 
-async def _get(container: "Container", project: str, held_id: str) -> tuple[HeldCall, int | None]:
+async def _show(container: "Container", project: str, held_id: str) -> dict[str, Any]:
     project_id = (await container.find_project()(project)).project_id
     call = await container.find_held()(project_id, held_id)
     arrived = await container.arrivals().follow(project_id).of([call])
-    return call, arrived.get(call.held_id)
+    shown = {**held_json(call, arrived.get(call.held_id)), "channel": call.channel}
+    if flaws := flaws_of(call, container.address_syntax().is_email):
+        shown["flaws"] = list(flaws)
+    shown["body"] = call.body
+    if call.body_base64 is not None:
+        shown["body_base64"] = call.body_base64
+    return shown
 
 
 async def _release(

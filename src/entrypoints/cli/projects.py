@@ -16,6 +16,7 @@ from entrypoints.cli.channels.report import channel_json, warn_of_address
 from entrypoints.cli.failures import NewContainer, run
 from entrypoints.cli.keys import key_json
 from entrypoints.cli.messages import (
+    CALLS_BECOME_LEADS,
     CALLS_WAIT,
     HELD_COUNT,
     KEY_SHOWN_ONCE,
@@ -183,7 +184,8 @@ def _add_update(commands: typer.Typer, new_container: NewContainer) -> None:
 async def _say_who_waits(container: "Container", project: Project) -> None:
     room = await container.held_archive().room(project.project_id, PLAN_LIMIT_REACHED)
     if room.calls:
-        hint(CALLS_WAIT.format(count=room.calls))
+        said = CALLS_BECOME_LEADS if project.release_held_calls else CALLS_WAIT
+        hint(said.format(count=room.calls))
 
 
 def project_json(project: Project) -> dict[str, Any]:

@@ -1,22 +1,17 @@
 """What a list says of each held call, and all that is known of one."""
 
-import base64
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.held import DOMAIN_NOT_ALLOWED, INVALID_JSON, NO_ROOM, VALIDATION_FAILED, HeldCall
+from domain.held import DOMAIN_NOT_ALLOWED, NO_ROOM, HeldCall
 from domain.json_value import json_text
 from domain.lead import REST, LeadDetails
-from domain.lead_body.reading import read_lead
-from domain.lead_body.values import IsEmail
-from domain.refusals import InvalidJson, InvalidLead
 from entrypoints.console import words
 from entrypoints.console.held.reasons import REASONS
 from entrypoints.console.held.sources import page_name
 from entrypoints.console.leads.links import mailto, tel
-from entrypoints.http.body.json_object import parse_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,21 +89,3 @@ def _parts(fields: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else json_text(value)
-
-
-def flaws_of(call: HeldCall, is_email: IsEmail) -> Sequence[str]:
-    """
-    What is wrong with what was sent, in sentences: it is read again, as strictly as then.
-
-    Empty where nothing is wrong with it, and where a program of another version found something.
-    """
-    if call.code not in (VALIDATION_FAILED, INVALID_JSON) or call.channel != REST:
-        return ()
-    body = base64.b64decode(call.body_base64) if call.body_base64 else call.body.encode()
-    try:
-        read_lead(parse_object(body), is_email)
-    except InvalidJson as refusal:
-        return (refusal.message,)
-    except InvalidLead as refusal:
-        return [f"{error.field}: {error.message}." for error in refusal.errors]
-    return ()

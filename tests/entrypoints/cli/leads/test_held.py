@@ -8,7 +8,12 @@ import pytest
 from domain.held import CODES, LINES, NUMBER_NOT_LISTED, PLAN_LIMIT_REACHED, UNPROVEN, UNREADABLE
 from domain.lead import LeadDetails
 from entrypoints.cli.held import COLUMNS
-from entrypoints.cli.messages import HELD, NOTHING_HELD, NOTHING_OF_THIS_KIND
+from entrypoints.cli.messages import (
+    HELD,
+    NOTHING_HELD,
+    NOTHING_OF_THIS_KIND,
+    WITHOUT_PLACE,
+)
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line
 from tests.entrypoints.cli.leads.held_calls import for_the_plan, unreadable
 
@@ -187,5 +192,5 @@ def test_what_finds_no_place_waits_on_and_that_is_said(cli: CommandLine, held: l
     done = cli("held", "release", "Acme Ltd", "--json")
 
     assert '"released": 1' in done.stdout
-    assert "still held" in done.stderr
+    assert done.stderr == f"WARNING: {WITHOUT_PLACE.format(count=2)}\n"
     assert cli.json("project", "show", "Acme Ltd")["usage"]["held"] == 2

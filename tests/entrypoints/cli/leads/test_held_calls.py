@@ -135,6 +135,18 @@ def test_bytes_that_are_no_text_are_shown_in_base64_beside_what_can_be_read(
     assert "body_base64" not in cli.json("held", "show", "Acme Ltd", text.held_id)
 
 
+def test_one_is_shown_with_what_is_wrong_with_it(cli: CommandLine, acme: Made) -> None:
+    wrong = refused(acme["project_id"], 1, VALIDATION_FAILED, body=b'{"email": "ada@"}')
+    moved = refused(acme["project_id"], 2)
+    cli.hold(wrong, moved)
+
+    shown = cli.json("held", "show", "Acme Ltd", wrong.held_id)
+
+    assert shown["flaws"] == ["email: must be an e-mail address."]
+    assert "email: must be an e-mail" in cli("held", "show", "Acme Ltd", wrong.held_id).stdout
+    assert "flaws" not in cli.json("held", "show", "Acme Ltd", moved.held_id)
+
+
 def test_whom_a_call_is_from_is_said_by_the_phone_or_else_the_address(
     cli: CommandLine, acme: Made
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from application.channels.diagnosis import HopAdvice
 from domain.plan import Month
 from entrypoints.cli.channels.hops import HOPS
-from entrypoints.cli.messages import CALLS_WAIT, HELD_COUNT, NO_PROJECTS
+from entrypoints.cli.messages import CALLS_BECOME_LEADS, CALLS_WAIT, HELD_COUNT, NO_PROJECTS
 from entrypoints.process.settings import BUILT_IN_CHANNELS
 from tests.entrypoints.cli.command_line import CommandLine, is_one_line, of
 
@@ -223,9 +223,11 @@ def test_an_update_must_say_what_to_change(cli: CommandLine, acme: Made) -> None
 def test_a_new_limit_says_how_many_wait_for_a_place(cli: CommandLine, held: list[str]) -> None:
     raised = cli("project", "update", "Acme Ltd", "--monthly-limit", "5")
     other = cli("project", "update", "Acme Ltd", "--lenient")
+    calls_too = cli("project", "update", "Acme Ltd", "--monthly-limit", "6", "--release-held-calls")
 
     assert raised.stderr == CALLS_WAIT.format(count=2) + "\n"
     assert other.stderr == ""
+    assert calls_too.stderr == CALLS_BECOME_LEADS.format(count=2) + "\n"
 
 
 def test_calls_that_wait_for_a_place_are_released_by_themselves_where_the_project_says_so(

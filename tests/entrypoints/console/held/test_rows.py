@@ -1,38 +1,17 @@
 """What is said of one held call."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from adapters.internet import PublishedAddressSyntax
 from domain.held import DOMAIN_NOT_ALLOWED, INVALID_JSON, NO_ROOM, VALIDATION_FAILED
 from domain.lead import LeadDetails
 from entrypoints.console.held.reasons import REASONS
-from entrypoints.console.held.rows import flaws_of, read_of, row_of
+from entrypoints.console.held.rows import read_of, row_of
 from tests.entrypoints.cli.leads.held_calls import for_the_plan, line, refused
 
 PROJECT = "prj_1"
 ADA: dict[str, Any] = {"details": LeadDetails(name="Ada")}
-
-
-@pytest.mark.parametrize(
-    ("code", "body", "flaws"),
-    [
-        (VALIDATION_FAILED, b'{"email": "ada@"}', ["email: must be an e-mail address."]),
-        (VALIDATION_FAILED, b'{"email": "ada@example.com"}', []),
-        (INVALID_JSON, b'{"name": \n]', ["The body must be a JSON object in UTF-8. "]),
-        (INVALID_JSON, b'{"name": "\xff"}', ["The body must be a JSON object in UTF-8. "]),
-        (DOMAIN_NOT_ALLOWED, b'{"email": "ada@"}', []),
-    ],
-)
-def test_what_is_wrong_with_a_body_is_read_again_from_it(
-    code: str, body: bytes, flaws: Sequence[str]
-) -> None:
-    found = flaws_of(refused(PROJECT, 1, code, body=body), PublishedAddressSyntax().is_email)
-
-    assert len(found) == len(flaws)
-    assert all(one.startswith(flaw) for one, flaw in zip(found, flaws, strict=True))
 
 
 def test_what_was_read_is_said_part_by_part_with_the_message() -> None:

@@ -10,9 +10,10 @@ from domain.held import CODES, DOMAIN_NOT_ALLOWED, LINES, HeldCall, HeldQuery
 from entrypoints.console.frame.visit import Visit
 from entrypoints.console.held.reasons import REASONS
 from entrypoints.console.held.released import WAITS_SECONDS, word_for
-from entrypoints.console.held.rows import flaws_of, read_of, row_of
+from entrypoints.console.held.rows import read_of, row_of
 from entrypoints.console.held.sources import NO_ORIGIN, Source, judged, page_of
 from entrypoints.console.pages.leads.held import held_of, reason_of
+from entrypoints.http.body.flaws import flaws_of
 
 
 class HeldCallPage:
