@@ -6,8 +6,8 @@ There is no timer: a lone capture is hardly delayed, and a busy process writes h
 Where a write holds up all others, it waits for those whose calls are just being read, and shares
 its price with them. But a replica set may write a batch at once, acknowledge it only seconds
 later, and then acknowledge many batches together. So where the ledger is concurrent, a batch that
-takes long holds up no other, and none takes all that there is: the process would have nothing to
-do until it is written.
+takes long holds up no other; and none takes nearly all of many captures, for until it is written
+the process would have nothing to do.
 
 First how much a writer takes on, then the writer; its methods stand in the order in which a
 capture goes through them.
@@ -52,10 +52,10 @@ class WriterLimits:
             clients that were all answered by one write, are read in a few turns.
         join_until: As soon as so many captures wait, it begins: each further one would hardly make
             the price of one less.
-        undivided: Where the ledger is concurrent, a write takes at most half of the captures that
-            wait or are under way. While the calls of one half are being written, the process reads
-            and answers those of the other. But it takes so many in any case: of a smaller half, a
-            write would cost more than the wait.
+        undivided: Where the ledger is concurrent and more captures than this wait or are under way,
+            a write takes at most half of them: while it is under way, the process reads and answers
+            the calls of the others. So few as this share one write, whose price is more than
+            that wait.
     """
 
     batch: int = 500
@@ -222,9 +222,9 @@ class LeadWriter:
         """The next batch: as many captures as there is room for, all with time left."""
         under_way = sum(self._under_way.values())
         room = min(self._limits.batch, self._limits.under_way - under_way)
-        if self._ledger.is_concurrent:
-            half = (self._queues.waiting + under_way + 1) // 2
-            room = min(room, max(half, self._limits.undivided))
+        coming = self._queues.waiting + under_way
+        if self._ledger.is_concurrent and coming > self._limits.undivided:
+            room = min(room, (coming + 1) // 2)
         batch: list[Pending] = []
         while room > len(batch):
             taken = self._queues.take(room - len(batch))

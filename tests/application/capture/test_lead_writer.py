@@ -97,19 +97,24 @@ async def test_a_batch_is_no_larger_than_its_limit(
 
 
 @pytest.mark.parametrize(
-    ("is_concurrent", "together"),
-    [(True, [1, 5, 4]), (False, [1, 9])],
-    ids=["where writes are concurrent", "not where one holds up all others"],
+    ("is_concurrent", "limits", "together"),
+    [
+        (True, {"undivided": 8}, [1, 5, 4]),
+        (True, {"undivided": 9}, [1, 9]),
+        (False, {"undivided": 4}, [1, 9]),
+    ],
+    ids=["of many", "not of few", "nor where a write holds up all others"],
 )
 async def test_a_batch_leaves_half_of_the_captures_to_the_next_one(
     start_writer: StartWriter,
     ledger: WatchedLedger,
     project: Project,
     is_concurrent: bool,
+    limits: Mapping[str, int],
     together: list[int],
 ) -> None:
     ledger.is_concurrent = is_concurrent
-    writer = start_writer(undivided=4)
+    writer = start_writer(**limits)
     busy = await held(ledger, writer, a_capture(project))
     calls = await queued(writer, *(a_capture(project) for _ in range(9)))
 
@@ -117,6 +122,18 @@ async def test_a_batch_leaves_half_of_the_captures_to_the_next_one(
     await asyncio.gather(busy, *calls)
 
     assert [len(batch) for batch in ledger.given] == together
+
+
+async def test_64_captures_are_two_writes(
+    writer: LeadWriter, ledger: WatchedLedger, project: Project
+) -> None:
+    busy = await held(ledger, writer, a_capture(project))
+    calls = await queued(writer, *(a_capture(project) for _ in range(64)))
+
+    ledger.gate.set()
+    await asyncio.gather(busy, *calls)
+
+    assert [len(batch) for batch in ledger.given] == [1, 32, 32]
 
 
 async def test_what_is_under_way_is_a_half_as_well(
