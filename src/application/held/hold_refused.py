@@ -45,7 +45,7 @@ class _Room:
     What the store said of one code of a project, with all that was taken and may be missing.
 
     Attributes:
-        once: Of what was taken since: who sends the same again takes no room.
+        once: That of each call that took room since: who sends the same again takes none.
     """
 
     held: HeldRoom
@@ -59,12 +59,14 @@ class _Waiting:
     A call that waits to be written; one without room is only counted, if it is held already.
 
     Attributes:
-        alone: The room that it takes by itself.
+        alone: The room that it would take by itself.
+        taken: The room that it takes in its project: none of what says the same as another one
+            that took room a moment ago. None where there is no room.
     """
 
     call: HeldCall
     alone: HeldRoom
-    has_room: bool
+    taken: HeldRoom | None
     is_held: asyncio.Future[bool]
 
 
@@ -131,11 +133,11 @@ class HoldRefused:
             return False
         self._all_coming = coming  # before the first await, behind which all others would pass too
         try:
-            has_room = await self._takes_room(call, alone)
+            taken = await self._takes_room(call, alone)
         except BaseException:  # also a caller who goes away: its call will not be written
             self._all_coming -= alone
             raise
-        is_held = await self._written(call, alone, has_room=has_room)
+        is_held = await self._written(call, alone, taken)
         if not is_held:
             self.note(no_room_line(call))
         return is_held
@@ -160,23 +162,24 @@ class HoldRefused:
         elif len(self._lines) < MOST_LINES:
             self._lines[key] = line
 
-    async def _takes_room(self, call: HeldCall, alone: HeldRoom) -> bool:
+    async def _takes_room(self, call: HeldCall, alone: HeldRoom) -> HeldRoom | None:
+        """The room that *call* takes in its project; None if there is none."""
         room = await self._room(call.project_id, call.code)
         if call.once in room.once:
-            return True
+            return NOTHING
         held = room.held + alone
         if not self._limits.has_room(call.code, held):
-            return False
+            return None
         room.held = held
         room.once.add(call.once)
-        return True
+        return alone
 
-    async def _written(self, call: HeldCall, alone: HeldRoom, *, has_room: bool) -> bool:
+    async def _written(self, call: HeldCall, alone: HeldRoom, taken: HeldRoom | None) -> bool:
         """Wait until *call* is written, together with others. Returns whether it is held."""
         is_held: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(call, alone, has_room, is_held))
-        if has_room:
-            self._coming[call.project_id, call.code] += alone
+        self._waiting.append(_Waiting(call, alone, taken, is_held))
+        if taken is not None:
+            self._coming[call.project_id, call.code] += taken
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write(), name="holding refused calls")
         return await is_held
@@ -198,7 +201,8 @@ class HoldRefused:
         try:
             began, coming = self._clock.monotonic(), self._coming.get(key, NOTHING)
             # What is being written may be in the answer or not: for a second a project may seem
-            # fuller than it is, and never emptier.
+            # fuller than it is. It seems emptier only by calls whose first write has just failed
+            # while their senders' next tries wait to be written.
             self._rooms[key] = room = _Room(await self._archive.room(*key) + coming, began)
             return room
         finally:
@@ -213,7 +217,7 @@ class HoldRefused:
             batch = [self._waiting.popleft() for _ in range(count)]
             try:
                 for has_room in (True, False):
-                    some = [one for one in batch if one.has_room is has_room]
+                    some = [one for one in batch if (one.taken is not None) is has_room]
                     if some:
                         await self._write_some(some, has_room=has_room)
             finally:
@@ -242,10 +246,10 @@ class HoldRefused:
     def _have_come(self, batch: Iterable[_Waiting]) -> None:
         for one in batch:
             self._all_coming -= one.alone
-            if not one.has_room:
+            if one.taken is None:
                 continue
             key = (one.call.project_id, one.call.code)
-            self._coming[key] -= one.alone
+            self._coming[key] -= one.taken
             if self._coming[key] == NOTHING:
                 del self._coming[key]
 

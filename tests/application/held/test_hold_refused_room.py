@@ -17,7 +17,7 @@ from domain.held import (
 )
 from domain.project import Project
 from entrypoints.container import Container
-from tests.application.fakes import WatchedHeldLedger
+from tests.application.fakes import WatchedHeldLedger, let_tasks_start
 from tests.application.in_force import holding_at_most
 from tests.application.kept import codes_of, held_by, lines_of
 from tests.support.builders import NOW, a_held_call, held_calls
@@ -173,3 +173,23 @@ async def test_what_is_being_written_takes_room_when_the_store_is_asked_anew(
     held_ledger.gate.set()
 
     assert await asyncio.gather(writing, asking) == [True, False]
+
+
+async def test_who_tries_again_while_the_first_call_is_being_written_takes_no_room_either(
+    container: Container, held_ledger: WatchedHeldLedger, project: Project, clock: StillClock
+) -> None:
+    holding = holding_at_most(container, 3)  # the first may be counted twice for a moment
+    first, new = held_calls(project, 2, VALIDATION_FAILED)
+    again = [replace(first, held_id=f"held_again_{number}") for number in range(5)]
+    held_ledger.gate.clear()
+    calls = [asyncio.create_task(holding.hold(call)) for call in (first, *again)]
+    await held_ledger.reached.wait()
+
+    clock.advance(ROOM_SECONDS)  # so the store is asked anew
+    calls.append(asyncio.create_task(holding.hold(new)))
+    await let_tasks_start()
+    held_ledger.gate.set()
+
+    assert all(await asyncio.gather(*calls))
+    (held, other) = await held_by(container, project)
+    assert (held.times, other.times) == (6, 1)
