@@ -54,8 +54,8 @@ class WriterLimits:
             the price of one less.
         undivided: Where the ledger is concurrent and more captures than this wait or are under way,
             a write takes at most half of them: while it is under way, the process reads and answers
-            the calls of the others. So few as this share one write, whose price is more than
-            that wait.
+            the calls of the others. This many or fewer are written together: a second write
+            would cost more than that wait.
     """
 
     batch: int = 500

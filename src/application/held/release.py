@@ -87,9 +87,9 @@ class ReleaseHeld:
     Turn held calls into leads, oldest first, each once and with its original time.
 
     - A lead takes a place of the month in which it is released.
-    - What still finds no place waits on: an item of a webhook for the plan from now on, so that it
-      becomes a lead by itself; a call of the lead path under its own code, which its sender heard,
-      and under which its next tries are counted. An edit waits with its message.
+    - What still finds no place waits on: an item of a webhook for the plan, as if it had come in a
+      full month; a call of the lead path under its own code, which its sender heard, and under
+      which its next tries are counted. An edit waits with its message.
     - What could not be read becomes a lead of what could be read, with the whole text beside it.
     - What cannot be written, also for a defect of ours, is held as unreadable from now on.
     - Calls that say the same are one lead, and go together, whichever of them is asked for.

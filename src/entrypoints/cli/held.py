@@ -161,8 +161,8 @@ def held_commands(new_container: NewContainer) -> typer.Typer:
         Make leads of what is held, oldest first.
 
         Each becomes one lead, with the time at which it came, and takes a place of this
-        month. A call that finds no place stays held for its reason; an item of a webhook
-        becomes a lead by itself once there is one.
+        month. A call that finds no place stays held under the reason for which it was
+        refused; what a webhook brought waits for the plan, unless it could not be read.
 
         Calls that were refused for different reasons and say the same become one lead
         together, also if you ask for one of them alone.

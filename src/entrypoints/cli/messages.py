@@ -158,9 +158,9 @@ HELD: Mapping[str, str] = MappingProxyType(
             " them with `swiftcrm held release PROJECT --code DOMAIN_NOT_ALLOWED`."
         ),
         held.VALIDATION_FAILED: (
-            "A field is wrong: `swiftcrm held show PROJECT ID` says which one. Mend the sender,"
-            " then make leads of them with `swiftcrm held release PROJECT --code"
-            " VALIDATION_FAILED`: what fits no field goes into the attributes."
+            "A field is wrong: `swiftcrm held show PROJECT ID` says which one, or else the log"
+            " does. Mend the sender, then make leads of them with `swiftcrm held release PROJECT"
+            " --code VALIDATION_FAILED`: what fits no field goes into the attributes."
         ),
         held.INVALID_JSON: (
             "The body is no JSON object: `swiftcrm held show PROJECT ID` shows where it fails. Mend"
@@ -279,9 +279,8 @@ NO_KEYS = "This project has no key. `swiftcrm key create PROJECT` makes one."
 NOTHING_HELD = (
     "Nothing is held. If a lead is missing all the same, and `swiftcrm lead list PROJECT` does not"
     " have it, its call did not come here, had no key of this project, or was refused for what is"
-    " never held: a form in place of JSON, a body that is too large, an Idempotency-Key that cannot"
-    " be one. The log of `swiftcrm serve` has a line for each call that came, with the code of its"
-    " answer."
+    " never held, such as a form in place of JSON, or a body that is too large. The log of"
+    " `swiftcrm serve` has a line for each call that came, with the code of its answer."
 )
 NOTHING_OF_THIS_KIND = (
     "Nothing of this kind is held. `swiftcrm held list PROJECT` without --code and --since shows"
@@ -289,13 +288,13 @@ NOTHING_OF_THIS_KIND = (
 )
 HELD_COUNT = "{count} (is a lead missing? `swiftcrm held list PROJECT` says why)"
 CALLS_WAIT = (
-    "Waiting for a place: {count}. What a webhook brought becomes a lead by itself while there are"
-    " places. A call of the lead path does not, unless the project has --release-held-calls: make"
-    " leads of them with `swiftcrm held release PROJECT --code PLAN_LIMIT_REACHED`."
+    "Waiting for a place: {count}. What a webhook brought in this month becomes a lead by itself"
+    " while there are places. Calls of the lead path do not: make leads of them with `swiftcrm held"
+    " release PROJECT --code PLAN_LIMIT_REACHED`, or give the project --release-held-calls."
 )
 CALLS_BECOME_LEADS = (
-    "Waiting for a place: {count}. They become leads by themselves while there are places, the"
-    " oldest first."
+    "Waiting for a place: {count}. Those of this month become leads by themselves while there are"
+    " places, the oldest first."
 )
 HAVE_ARRIVED = (
     "Not released, since their people tried again and are leads by now: {count}. `swiftcrm held"
@@ -303,8 +302,8 @@ HAVE_ARRIVED = (
     " the ID: `swiftcrm held release PROJECT ID`."
 )
 WITHOUT_PLACE = (
-    "No place in this month: {count}, which wait on. Raise the limit with `swiftcrm project update"
-    " PROJECT --monthly-limit N`, then release them again."
+    "No place in this month: {count}. Raise the limit with `swiftcrm project update PROJECT"
+    " --monthly-limit N`, then release what still waits."
 )
 SOME_STILL_HELD = "Some are still held; `swiftcrm held list PROJECT` says why."
 NOT_FOR_A_TERMINAL = (

@@ -43,7 +43,8 @@ def _sentences(released: int, still_held: int, without_place: int, arrived: int)
     if released:
         yield f"Released: {released:,}."
     if without_place:
-        yield f"No place in this month: {without_place:,}, which still wait."
+        yield f"No place in this month: {without_place:,}."
+        yield "Once there is one, release what still waits."
     if still_held > without_place:
         yield f"Still held, for the reason that is said there: {still_held - without_place:,}."
     if arrived:

@@ -28,8 +28,8 @@ _ONE_LEAD_EACH = (
     "Each becomes a lead with the time at which it came, and takes a place of this month. Calls"
     " that say the same become one lead."
 )
-_NO_PLACE = "No place of this month is left: until there is one, they go on waiting."
-_PLACES = "Places left in this month: {count:,}. What finds none goes on waiting."
+_NO_PLACE = "No place of this month is left. Once there is one, release them again."
+_PLACES = "Places left in this month: {count:,}. What finds none stays held."
 _ARRIVED_STAY = (
     "Whoever tried again, and is a lead by now, is not counted twice: their calls stay held."
 )

@@ -118,7 +118,7 @@ def test_what_finds_no_place_waits_on_for_one_and_that_is_said(
 
     assert "Places left in this month: 1." in asked.words
     assert "Released: 1." in words
-    assert "No place in this month: 2, which still wait." in words
+    assert "No place in this month: 2. Once there is one, release what still waits." in words
     assert len(held_of(store, project, DOMAIN_NOT_ALLOWED)) == 2
     assert "No place of this month is left" in again.words
 
