@@ -48,12 +48,16 @@ SHIFTS = """async (script) => {
     await import(script);
     await frames();
     for (const words of ['today 23:59 UTC', 'just now', 'today 23:59']) {
-        for (const time of document.querySelectorAll('td time')) time.textContent = words;
+        const times = document.querySelectorAll('td time, time.ends');
+        for (const time of times) time.textContent = words;
         await frames();
     }
     return moved;
 }"""
-"""What moved before *script* came, when it did, or when moments in tables are said otherwise."""
+"""
+What moved before *script* came, when it did, or when moments are said otherwise that are in tables
+or at the end of a sentence.
+"""
 PARSED = "() => document.readyState === 'interactive'"
 A_WHILE = "() => new Promise((resolve) => { setTimeout(resolve, 300); })"
 """In which a browser shows what it has of a page, unless it is told to wait."""

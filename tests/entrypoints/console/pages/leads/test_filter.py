@@ -184,15 +184,15 @@ def _a_visit(asked: dict[str, str]) -> Visit:
 @pytest.mark.parametrize(
     ("place", "said", "links"),
     [
-        ({}, "Looked back to just now.", {"before=7": "Search older"}),
+        ({}, "Looked back to just now", {"before=7": "Search older"}),
         (
             {"before": "12"},
-            "Looked back to just now.",
+            "Looked back to just now",
             {"after=9": "Newer", "before=7": "Search older"},
         ),
         (
             {"after": "3"},
-            "Looked up to just now.",
+            "Looked up to just now",
             {"after=7": "Search newer", "before=9": "Older"},
         ),
     ],
