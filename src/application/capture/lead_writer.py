@@ -55,7 +55,9 @@ class WriterLimits:
         undivided: Where the ledger is concurrent and more captures than this wait or are under way,
             a write takes at most half of them: while it is under way, the process reads and answers
             the calls of the others. This many or fewer are written together: a second write
-            would cost more than that wait.
+            would cost more than that wait. So is all that waits, if any of it is not fresh: what
+            is released, or came in one delivery, has an order, and of two writes beside each other
+            the second may get the last places.
     """
 
     batch: int = 500
@@ -223,7 +225,8 @@ class LeadWriter:
         under_way = sum(self._under_way.values())
         room = min(self._limits.batch, self._limits.under_way - under_way)
         coming = self._queues.waiting + under_way
-        if self._ledger.is_concurrent and coming > self._limits.undivided:
+        is_much = self._ledger.is_concurrent and coming > self._limits.undivided
+        if is_much and self._queues.is_fresh:
             room = min(room, (coming + 1) // 2)
         batch: list[Pending] = []
         while room > len(batch):

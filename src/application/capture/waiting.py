@@ -81,6 +81,11 @@ class ProjectQueues:
         """How many captures wait in all."""
         return sum(map(len, self._waiting.values()))
 
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nobody has tried to record any of what waits before (`Capture.is_fresh`)."""
+        return all(one.capture.is_fresh for queue in self._waiting.values() for one in queue)
+
     def of(self, project_id: str) -> deque[Pending]:
         """The queue of the project, to append to it at once: an empty one is soon forgotten."""
         queue = self._waiting.get(project_id)

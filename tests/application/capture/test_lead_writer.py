@@ -97,13 +97,19 @@ async def test_a_batch_is_no_larger_than_its_limit(
 
 
 @pytest.mark.parametrize(
-    ("is_concurrent", "limits", "together"),
+    ("is_concurrent", "limits", "is_fresh", "together"),
     [
-        (True, {"undivided": 8}, [1, 5, 4]),
-        (True, {"undivided": 9}, [1, 9]),
-        (False, {"undivided": 4}, [1, 9]),
+        (True, {"undivided": 8}, True, [1, 5, 4]),
+        (True, {"undivided": 9}, True, [1, 9]),
+        (True, {"undivided": 8}, False, [1, 9]),
+        (False, {"undivided": 4}, True, [1, 9]),
     ],
-    ids=["of many", "not of few", "nor where a write holds up all others"],
+    ids=[
+        "of many",
+        "not of few",
+        "nor of what has an order",
+        "nor where a write holds up all others",
+    ],
 )
 async def test_a_batch_leaves_half_of_the_captures_to_the_next_one(
     start_writer: StartWriter,
@@ -111,12 +117,13 @@ async def test_a_batch_leaves_half_of_the_captures_to_the_next_one(
     project: Project,
     is_concurrent: bool,
     limits: Mapping[str, int],
+    is_fresh: bool,
     together: list[int],
 ) -> None:
     ledger.is_concurrent = is_concurrent
     writer = start_writer(**limits)
     busy = await held(ledger, writer, a_capture(project))
-    calls = await queued(writer, *(a_capture(project) for _ in range(9)))
+    calls = await queued(writer, *(a_capture(project, is_fresh=is_fresh) for _ in range(9)))
 
     ledger.gate.set()
     await asyncio.gather(busy, *calls)
@@ -128,7 +135,7 @@ async def test_64_captures_are_two_writes(
     writer: LeadWriter, ledger: WatchedLedger, project: Project
 ) -> None:
     busy = await held(ledger, writer, a_capture(project))
-    calls = await queued(writer, *(a_capture(project) for _ in range(64)))
+    calls = await queued(writer, *(a_capture(project, is_fresh=True) for _ in range(64)))
 
     ledger.gate.set()
     await asyncio.gather(busy, *calls)
@@ -141,7 +148,7 @@ async def test_what_is_under_way_is_a_half_as_well(
 ) -> None:
     writer = start_writer(undivided=1, patience_seconds=0.0)
     busy = await held(ledger, writer, a_capture(project))
-    calls = await queued(writer, *(a_capture(project) for _ in range(4)))
+    calls = await queued(writer, *(a_capture(project, is_fresh=True) for _ in range(4)))
 
     ledger.gate.set()
     await asyncio.gather(busy, *calls)
