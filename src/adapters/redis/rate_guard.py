@@ -70,27 +70,48 @@ class SharedWindows:
         self, deltas: Mapping[Client, int], begun: Container[Client] = frozenset()
     ) -> dict[Client, SharedWindow]:
         """
-        Add calls to the windows of their clients, in one round trip; the windows after it.
+        Add calls to the windows of their clients; the windows after it.
 
-        Two commands a client, and those of other processes may come between them: one counts, and
-        one asks when the window ends. Before them, one begins a window if there is none, unless
-        that of the client has *begun* and not ended, as far as is known. A client whose key cannot
-        be counted, since somebody put something else there, is left out.
+        Most clients are new: one command begins the window of each, with its calls in it. A window
+        that another process has begun, or that is known to have *begun* and not ended, is counted
+        in a second round trip. A client whose key cannot be counted, since somebody put something
+        else there, is left out.
 
         Raises:
             Exception: Any of the driver's; then nobody knows what was added.
         """
+        new = await self._begin({one: delta for one, delta in deltas.items() if one not in begun})
+        return new | await self._count({one: deltas[one] for one in deltas if one not in new})
+
+    async def _begin(self, deltas: Mapping[Client, int]) -> dict[Client, SharedWindow]:
+        """The windows that begin with these calls, since there was none."""
+        if not deltas:
+            return {}
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for client, delta in deltas.items():
+                pipeline.set(self._key(client), delta, px=self._window_milliseconds, nx=True)
+            answers = await pipeline.execute(raise_on_error=False)
+        ends_in = self._window_milliseconds / 1000
+        begun = zip(deltas.items(), answers, strict=True)
+        return {
+            client: SharedWindow(calls, ends_in) for (client, calls), new in begun if new is True
+        }
+
+    async def _count(self, deltas: Mapping[Client, int]) -> dict[Client, SharedWindow]:
+        """
+        The windows after these calls were added to them.
+
+        Two commands a client, and those of other processes may come between them: one counts, and
+        one asks when the window ends.
+        """
+        if not deltas:
+            return {}
         keys = {client: self._key(client) for client in deltas}
         async with self._redis.pipeline(transaction=False) as pipeline:
-            for client in deltas:
-                if client not in begun:
-                    pipeline.set(keys[client], 0, px=self._window_milliseconds, nx=True)
             for client, delta in deltas.items():
                 pipeline.incrby(keys[client], delta)
                 pipeline.pttl(keys[client])
             answers = await pipeline.execute(raise_on_error=False)
-
-        answers = answers[-2 * len(deltas) :]
         counted = zip(deltas, answers[::2], answers[1::2], strict=True)
         found = {client: (calls, ends) for client, calls, ends in counted if _is_count(calls, ends)}
         endless = [keys[client] for client, (_, ends) in found.items() if ends == NEVER_ENDS]
