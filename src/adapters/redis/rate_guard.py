@@ -46,10 +46,15 @@ CHUNK_CLIENTS = 50
 
 @dataclass(frozen=True, slots=True)
 class SharedWindow:
-    """How many calls all processes have let through, and when the window ends."""
+    """
+    How many calls all processes have let through, and when the window ends.
+
+    Attributes:
+        ends_in_seconds: None where it was not asked, since it is known.
+    """
 
     calls: int
-    ends_in_seconds: float
+    ends_in_seconds: float | None
 
 
 class SharedWindows:
@@ -81,7 +86,8 @@ class SharedWindows:
             Exception: Any of the driver's; then nobody knows what was added.
         """
         new = await self._begin({one: delta for one, delta in deltas.items() if one not in begun})
-        return new | await self._count({one: deltas[one] for one in deltas if one not in new})
+        others = {one: delta for one, delta in deltas.items() if one not in new}
+        return new | await self._count(others, begun)
 
     async def _begin(self, deltas: Mapping[Client, int]) -> dict[Client, SharedWindow]:
         """The windows that begin with these calls, since there was none."""
@@ -97,12 +103,14 @@ class SharedWindows:
             client: SharedWindow(calls, ends_in) for (client, calls), new in begun if new is True
         }
 
-    async def _count(self, deltas: Mapping[Client, int]) -> dict[Client, SharedWindow]:
+    async def _count(
+        self, deltas: Mapping[Client, int], begun: Container[Client]
+    ) -> dict[Client, SharedWindow]:
         """
         The windows after these calls were added to them.
 
-        Two commands a client, and those of other processes may come between them: one counts, and
-        one asks when the window ends.
+        One command counts. A second one asks when the window ends, unless it has *begun* and its
+        end is known; commands of other processes may come between the two.
         """
         if not deltas:
             return {}
@@ -110,13 +118,22 @@ class SharedWindows:
         async with self._redis.pipeline(transaction=False) as pipeline:
             for client, delta in deltas.items():
                 pipeline.incrby(keys[client], delta)
-                pipeline.pttl(keys[client])
-            answers = await pipeline.execute(raise_on_error=False)
-        counted = zip(deltas, answers[::2], answers[1::2], strict=True)
-        found = {client: (calls, ends) for client, calls, ends in counted if _is_count(calls, ends)}
-        endless = [keys[client] for client, (_, ends) in found.items() if ends == NEVER_ENDS]
+                if client not in begun:
+                    pipeline.pttl(keys[client])
+            answers = iter(await pipeline.execute(raise_on_error=False))
+        found: dict[Client, SharedWindow] = {}
+        endless: list[str] = []
+        for client, delta in deltas.items():
+            calls, ends = next(answers), None if client in begun else next(answers)
+            if not _is_count(calls, ends):
+                continue
+            is_new = ends is None and calls == delta  # it had begun, and Redis has lost it
+            if is_new or ends == NEVER_ENDS:
+                endless.append(keys[client])
+                ends = self._window_milliseconds
+            found[client] = SharedWindow(calls, None if ends is None else ends / 1000)
         await self._end(endless)
-        return {client: self._window(calls, ends) for client, (calls, ends) in found.items()}
+        return found
 
     async def _end(self, keys: list[str]) -> None:
         """
@@ -124,18 +141,14 @@ class SharedWindows:
 
         If a window has ended, or ends, before INCRBY, that makes a key that never ends, and its
         client would be refused for ever once it is full. If this process is killed before it
-        gives the key an end, the next process that counts this client does.
+        gives the key an end, the next process that asks for the end does: one that does not know
+        the window, or knows that it ends within a second.
         """
         if keys:
             async with self._redis.pipeline(transaction=False) as pipeline:
                 for key in keys:
                     pipeline.pexpire(key, self._window_milliseconds)
                 await pipeline.execute(raise_on_error=False)
-
-    def _window(self, calls: int, ends_in_milliseconds: int) -> SharedWindow:
-        if ends_in_milliseconds == NEVER_ENDS:
-            ends_in_milliseconds = self._window_milliseconds
-        return SharedWindow(calls, ends_in_milliseconds / 1000)
 
     def _key(self, client: Client) -> str:
         project_id, address = client
@@ -145,12 +158,9 @@ class SharedWindows:
 
 
 def _is_count(calls: object, ends_in_milliseconds: object) -> bool:
-    """Whether both are answers and not errors, of a key that was still there."""
-    return (
-        isinstance(calls, int)
-        and isinstance(ends_in_milliseconds, int)
-        and ends_in_milliseconds >= NEVER_ENDS
-    )
+    """Whether what was asked was answered, without an error, of a key that was still there."""
+    ends = NEVER_ENDS if ends_in_milliseconds is None else ends_in_milliseconds
+    return isinstance(calls, int) and isinstance(ends, int) and ends >= NEVER_ENDS
 
 
 @dataclass(slots=True)
@@ -278,7 +288,11 @@ class RedisRateGuard(RateGuard):
     def _learn(self, windows: Mapping[Client, SharedWindow]) -> None:
         now = self._monotonic()
         for client, window in windows.items():
-            if client in self._known or len(self._known) < self._most_clients:
+            known = self._known.get(client)
+            if window.ends_in_seconds is None:
+                if known is not None:
+                    known.calls = window.calls
+            elif known is not None or len(self._known) < self._most_clients:
                 self._known[client] = _Known(window.calls, now + window.ends_in_seconds)
 
     async def _run(self) -> None:
