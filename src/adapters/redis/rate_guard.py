@@ -98,9 +98,10 @@ class SharedWindows:
                 pipeline.set(self._key(client), delta, px=self._window_milliseconds, nx=True)
             answers = await pipeline.execute(raise_on_error=False)
         ends_in = self._window_milliseconds / 1000
-        begun = zip(deltas.items(), answers, strict=True)
         return {
-            client: SharedWindow(calls, ends_in) for (client, calls), new in begun if new is True
+            client: SharedWindow(calls, ends_in)
+            for (client, calls), is_new in zip(deltas.items(), answers, strict=True)
+            if is_new is True  # an error would be true as well
         }
 
     async def _count(
@@ -124,11 +125,12 @@ class SharedWindows:
         found: dict[Client, SharedWindow] = {}
         endless: list[str] = []
         for client, delta in deltas.items():
-            calls, ends = next(answers), None if client in begun else next(answers)
+            calls = next(answers)
+            ends = None if client in begun else next(answers)
             if not _is_count(calls, ends):
                 continue
-            is_new = ends is None and calls == delta  # it had begun, and Redis has lost it
-            if is_new or ends == NEVER_ENDS:
+            is_lost = ends is None and calls == delta  # it had begun, and these are all its calls
+            if is_lost or ends == NEVER_ENDS:
                 endless.append(keys[client])
                 ends = self._window_milliseconds
             found[client] = SharedWindow(calls, None if ends is None else ends / 1000)
