@@ -46,15 +46,10 @@ CHUNK_CLIENTS = 50
 
 @dataclass(frozen=True, slots=True)
 class SharedWindow:
-    """
-    How many calls all processes have let through, and when the window ends.
-
-    Attributes:
-        ends_in_seconds: None where it was not asked, since it is known.
-    """
+    """How many calls all processes have let through, and when the window ends."""
 
     calls: int
-    ends_in_seconds: float | None
+    ends_in_seconds: float
 
 
 class SharedWindows:
@@ -75,67 +70,32 @@ class SharedWindows:
         self, deltas: Mapping[Client, int], begun: Container[Client] = frozenset()
     ) -> dict[Client, SharedWindow]:
         """
-        Add calls to the windows of their clients; the windows after it.
+        Add calls to the windows of their clients, in one round trip; the windows after it.
 
-        Most clients are new: one command begins the window of each, with its calls in it. A window
-        that another process has begun, or that is known to have *begun* and not ended, is counted
-        in a second round trip. A client whose key cannot be counted, since somebody put something
-        else there, is left out.
+        Two commands a client, and those of other processes may come between them: one counts, and
+        one asks when the window ends. Before them, one begins a window if there is none, unless
+        that of the client has *begun* and not ended, as far as is known. A client whose key cannot
+        be counted, since somebody put something else there, is left out.
 
         Raises:
             Exception: Any of the driver's; then nobody knows what was added.
         """
-        new = await self._begin({one: delta for one, delta in deltas.items() if one not in begun})
-        others = {one: delta for one, delta in deltas.items() if one not in new}
-        return new | await self._count(others, begun)
-
-    async def _begin(self, deltas: Mapping[Client, int]) -> dict[Client, SharedWindow]:
-        """The windows that begin with these calls, since there was none."""
-        if not deltas:
-            return {}
-        async with self._redis.pipeline(transaction=False) as pipeline:
-            for client, delta in deltas.items():
-                pipeline.set(self._key(client), delta, px=self._window_milliseconds, nx=True)
-            answers = await pipeline.execute(raise_on_error=False)
-        ends_in = self._window_milliseconds / 1000
-        return {
-            client: SharedWindow(calls, ends_in)
-            for (client, calls), is_new in zip(deltas.items(), answers, strict=True)
-            if is_new is True  # an error would be true as well
-        }
-
-    async def _count(
-        self, deltas: Mapping[Client, int], begun: Container[Client]
-    ) -> dict[Client, SharedWindow]:
-        """
-        The windows after these calls were added to them.
-
-        One command counts. A second one asks when the window ends, unless it has *begun* and its
-        end is known; commands of other processes may come between the two.
-        """
-        if not deltas:
-            return {}
         keys = {client: self._key(client) for client in deltas}
         async with self._redis.pipeline(transaction=False) as pipeline:
+            for client in deltas:
+                if client not in begun:
+                    pipeline.set(keys[client], 0, px=self._window_milliseconds, nx=True)
             for client, delta in deltas.items():
                 pipeline.incrby(keys[client], delta)
-                if client not in begun:
-                    pipeline.pttl(keys[client])
-            answers = iter(await pipeline.execute(raise_on_error=False))
-        found: dict[Client, SharedWindow] = {}
-        endless: list[str] = []
-        for client, delta in deltas.items():
-            calls = next(answers)
-            ends = None if client in begun else next(answers)
-            if not _is_count(calls, ends):
-                continue
-            is_lost = ends is None and calls == delta  # it had begun, and these are all its calls
-            if is_lost or ends == NEVER_ENDS:
-                endless.append(keys[client])
-                ends = self._window_milliseconds
-            found[client] = SharedWindow(calls, None if ends is None else ends / 1000)
+                pipeline.pttl(keys[client])
+            answers = await pipeline.execute(raise_on_error=False)
+
+        answers = answers[-2 * len(deltas) :]
+        counted = zip(deltas, answers[::2], answers[1::2], strict=True)
+        found = {client: (calls, ends) for client, calls, ends in counted if _is_count(calls, ends)}
+        endless = [keys[client] for client, (_, ends) in found.items() if ends == NEVER_ENDS]
         await self._end(endless)
-        return found
+        return {client: self._window(calls, ends) for client, (calls, ends) in found.items()}
 
     async def _end(self, keys: list[str]) -> None:
         """
@@ -143,14 +103,18 @@ class SharedWindows:
 
         If a window has ended, or ends, before INCRBY, that makes a key that never ends, and its
         client would be refused for ever once it is full. If this process is killed before it
-        gives the key an end, the next process that asks for the end does: one that does not know
-        the window, or knows that it ends within a second.
+        gives the key an end, the next process that counts this client does.
         """
         if keys:
             async with self._redis.pipeline(transaction=False) as pipeline:
                 for key in keys:
                     pipeline.pexpire(key, self._window_milliseconds)
                 await pipeline.execute(raise_on_error=False)
+
+    def _window(self, calls: int, ends_in_milliseconds: int) -> SharedWindow:
+        if ends_in_milliseconds == NEVER_ENDS:
+            ends_in_milliseconds = self._window_milliseconds
+        return SharedWindow(calls, ends_in_milliseconds / 1000)
 
     def _key(self, client: Client) -> str:
         project_id, address = client
@@ -160,9 +124,12 @@ class SharedWindows:
 
 
 def _is_count(calls: object, ends_in_milliseconds: object) -> bool:
-    """Whether what was asked was answered, without an error, of a key that was still there."""
-    ends = NEVER_ENDS if ends_in_milliseconds is None else ends_in_milliseconds
-    return isinstance(calls, int) and isinstance(ends, int) and ends >= NEVER_ENDS
+    """Whether both are answers and not errors, of a key that was still there."""
+    return (
+        isinstance(calls, int)
+        and isinstance(ends_in_milliseconds, int)
+        and ends_in_milliseconds >= NEVER_ENDS
+    )
 
 
 @dataclass(slots=True)
@@ -290,11 +257,7 @@ class RedisRateGuard(RateGuard):
     def _learn(self, windows: Mapping[Client, SharedWindow]) -> None:
         now = self._monotonic()
         for client, window in windows.items():
-            known = self._known.get(client)
-            if window.ends_in_seconds is None:
-                if known is not None:
-                    known.calls = window.calls
-            elif known is not None or len(self._known) < self._most_clients:
+            if client in self._known or len(self._known) < self._most_clients:
                 self._known[client] = _Known(window.calls, now + window.ends_in_seconds)
 
     async def _run(self) -> None:
