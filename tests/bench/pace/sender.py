@@ -88,7 +88,8 @@ def load(ports: Sequence[int], requests: Sequence[bytes], connections: int, seco
     """
     Post from so many *connections*, each the next one of *requests* once it has its answer.
 
-    Each begins at another place of *requests*, which it sends over and over.
+    Each begins at another place of *requests*, which it sends over and over. These places are as
+    far apart as can be: each request is sent as often as any other in any moment.
 
     Raises:
         NotCaptured: An answer was no 201.
@@ -96,9 +97,10 @@ def load(ports: Sequence[int], requests: Sequence[bytes], connections: int, seco
     used_before = _processor_seconds()
     opened = [_Connection(ports[number % len(ports)]) for number in range(connections)]
     by_number = {one.fileno(): one for one in opened}
+    starts = [number * len(requests) // connections for number in range(connections)]
     calls = {
         one.fileno(): cycle([*requests[start:], *requests[:start]])
-        for one, start in zip(opened, cycle(range(len(requests))), strict=False)
+        for one, start in zip(opened, starts, strict=True)
     }
     took: list[float] = []
     with select.epoll() as poll:

@@ -52,7 +52,13 @@ def test_every_answer_is_counted_once_it_is_whole() -> None:
         sent = load([port], calls("abc"), connections=4, seconds=0.05)
 
     assert len(sent.took) == len(bodies) >= 4
-    assert set(bodies[:4]) == set("abc"), "the connections begin at different calls"
+
+
+def test_the_connections_begin_as_far_apart_as_can_be() -> None:
+    with answering(lambda _: 201) as (port, bodies):
+        load([port], calls("abcdef"), connections=3, seconds=0)
+
+    assert sorted(bodies) == ["a", "c", "e"]
 
 
 def test_a_service_that_does_not_take_a_lead_ends_the_measurement() -> None:
