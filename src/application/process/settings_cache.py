@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
@@ -12,14 +12,15 @@ from domain.errors import StorageUnavailable
 
 K = TypeVar("K")
 V = TypeVar("V")
+T = TypeVar("T")
 
 EXPIRES_AFTER_SECONDS = 2.0
 """The promise: a change in the store is in force in every process within this time."""
 REFRESH_AFTER_SECONDS = 1.0
 """From this age on an answer is renewed in the background, so that no call waits for it."""
-GATHER_SECONDS = 0.02
-"""What becomes due within this time is renewed with one question."""
-MOST_RENEWED_TOGETHER = 100
+GATHER_SECONDS = 0.2
+"""What becomes due within this time is renewed together."""
+MOST_TOGETHER = 100
 """Answers of one question: so few that reading them holds up nobody."""
 LOAD_TIMEOUT_SECONDS = 2.0
 """So long a call waits for the store, whichever call asked it."""
@@ -31,6 +32,10 @@ class _Known(Generic[V]):
     asked_at: float
 
 
+_Asked = asyncio.Future[_Known[V]]
+"""The answer to a question that was asked, or will be in a moment."""
+
+
 class SettingsCache(Generic[K, V]):
     """
     What `load` answered, never older than two seconds.
@@ -40,16 +45,18 @@ class SettingsCache(Generic[K, V]):
     moment when the store was asked, not from its answer: the change may have come in between.
 
     "There is none" is an answer and is remembered like any other; an error is not. All calls that
-    need one answer wait for one task, which goes on when the call that began it is cancelled.
+    need one answer wait for one question, which goes on when the call that began it is cancelled.
 
     With a thousand customers, a question for each of them each second would cost as much as their
-    leads. So renewals gather. A call that has to wait asks for its own key alone, and waits for no
-    renewal: what hangs or fails for others is not its concern.
+    leads, and with more of them hardly any answer is known when the next call comes. So renewals
+    gather, and so do the calls that have to wait, for one turn of the event loop. These wait for
+    no renewal and for no earlier question, and where one fails because of what was read, each is
+    asked for alone: what cannot be read of others is not its concern.
 
     Args:
         load: The answers for several keys, in their order.
         capacity: So many answers are remembered.
-        together: So many are renewed by one question; 1 where each is a question to the store.
+        together: So many are answered by one question; 1 where each is a question to the store.
     """
 
     def __init__(
@@ -58,17 +65,18 @@ class SettingsCache(Generic[K, V]):
         clock: Clock,
         *,
         capacity: int = 10_000,
-        together: int = MOST_RENEWED_TOGETHER,
+        together: int = MOST_TOGETHER,
     ) -> None:
         self._load = load
         self._clock = clock
         self._capacity = capacity
         self._together = together
         self._known: OrderedDict[K, _Known[V]] = OrderedDict()
-        self._asking: dict[K, asyncio.Task[_Known[V]]] = {}
+        self._asking: dict[K, _Asked[V]] = {}
+        self._wanted: dict[K, _Asked[V]] = {}
         self._due: list[K] = []
         self._being_renewed: set[K] = set()
-        self._renewals: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @classmethod
     def one_by_one(cls, load: Callable[[K], Awaitable[V]], clock: Clock) -> "SettingsCache[K, V]":
@@ -90,14 +98,14 @@ class SettingsCache(Generic[K, V]):
             return self.peek(key)
         except KeyError:
             pass
-        task = self._ask(key)
+        asked = self._ask(key)
         try:
             async with asyncio.timeout(LOAD_TIMEOUT_SECONDS):
-                while self._is_too_old(known := await asyncio.shield(task)):
-                    task = self._ask(key)  # another call had asked long before this one came
+                while self._is_too_old(known := await asyncio.shield(asked)):
+                    asked = self._ask(key)  # another call had asked long before this one came
                 return known.value
         except TimeoutError:
-            self._forget(key, task)  # the next call asks anew, beside the question that hangs
+            self._forget(key, asked)  # the next call asks anew, beside the question that hangs
             raise StorageUnavailable("the store did not answer in time") from None
 
     def knows(self, key: K) -> bool:
@@ -124,39 +132,63 @@ class SettingsCache(Generic[K, V]):
             self._renew_soon(key)
         return known.value
 
-    def _ask(self, key: K) -> "asyncio.Task[_Known[V]]":
-        task = self._asking.get(key)
-        if task is None:
-            task = asyncio.get_running_loop().create_task(self._answer(key))
-            self._asking[key] = task
-            task.add_done_callback(lambda done: self._forget(key, done))
-            task.add_done_callback(_look_at_error)
-        return task
+    def _ask(self, key: K) -> _Asked[V]:
+        asked = self._asking.get(key)
+        if asked is None:
+            asked = self._asking[key] = asyncio.get_running_loop().create_future()
+            asked.add_done_callback(lambda done: self._forget(key, done))
+            asked.add_done_callback(_look_at_error)
+            self._wanted[key] = asked
+            if len(self._wanted) == 1:
+                self._begin(self._ask_for_all())
+        return asked
 
-    async def _answer(self, key: K) -> _Known[V]:
-        [answer] = await self._load_and_remember([key])
-        with suppress(KeyError):  # answered later than a newer question, and forgotten since
-            self._known.move_to_end(key)
-        return answer
+    async def _ask_for_all(self) -> None:
+        """Ask for what is wanted by now: the calls of one turn of the event loop came before."""
+        wanted, self._wanted = self._wanted, {}
+        await asyncio.gather(*map(self._answer, self._portions(list(wanted.items()))))
 
-    def _forget(self, key: K, task: "asyncio.Task[_Known[V]]") -> None:
-        if self._asking.get(key) is task:
+    async def _answer(self, asked: Sequence[tuple[K, _Asked[V]]]) -> None:
+        try:
+            answers = await self._load_and_remember([key for key, _ in asked])
+        except Exception as error:  # noqa: BLE001  whatever it is, those who asked hear it
+            if len(asked) > 1 and not isinstance(error, StorageUnavailable):
+                await asyncio.gather(*(self._answer([one]) for one in asked))
+                return
+            for _, future in asked:
+                future.set_exception(error)
+        else:
+            for (key, future), answer in zip(asked, answers, strict=True):
+                with suppress(KeyError):  # answered later than a newer question, forgotten since
+                    self._known.move_to_end(key)
+                future.set_result(answer)
+        finally:
+            for _, future in asked:
+                future.cancel()  # only if this task was cancelled: the others are done
+
+    def _portions(self, items: Sequence[T]) -> Iterator[Sequence[T]]:
+        return (items[n : n + self._together] for n in range(0, len(items), self._together))
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)  # the loop itself does not keep it
+        task.add_done_callback(self._tasks.discard)
+
+    def _forget(self, key: K, asked: _Asked[V]) -> None:
+        if self._asking.get(key) is asked:
             del self._asking[key]
 
     def _renew_soon(self, key: K) -> None:
         self._being_renewed.add(key)
         self._due.append(key)
         if len(self._due) == 1:
-            task = asyncio.get_running_loop().create_task(self._renew())
-            self._renewals.add(task)
-            task.add_done_callback(self._renewals.discard)
+            self._begin(self._renew())
 
     async def _renew(self) -> None:
         """Renew what becomes due in the next moment; where it fails, the old answers stay."""
         await asyncio.sleep(GATHER_SECONDS)
         due, self._due = self._due, []
-        firsts = range(0, len(due), self._together)
-        await asyncio.gather(*(self._renew_now(due[n : n + self._together]) for n in firsts))
+        await asyncio.gather(*map(self._renew_now, self._portions(due)))
 
     async def _renew_now(self, keys: Sequence[K]) -> None:
         try:
@@ -181,7 +213,7 @@ class SettingsCache(Generic[K, V]):
         return answers
 
 
-def _look_at_error(task: "asyncio.Task[Any]") -> None:
-    """Look at the error of a refresh that no call waits for, or asyncio would log it."""
-    if not task.cancelled():
-        task.exception()
+def _look_at_error(asked: "asyncio.Future[Any]") -> None:
+    """Look at the error of a question that no call waits for, or asyncio would log it."""
+    if not asked.cancelled():
+        asked.exception()

@@ -1,0 +1,119 @@
+"""Calls that have to wait in the same moment ask one question."""
+
+import asyncio
+from collections.abc import Sequence
+
+import pytest
+
+from application.process.settings_cache import SettingsCache
+from domain.errors import StorageUnavailable
+from tests.application.fakes import Answers, let_tasks_start
+from tests.support.clocks import StillClock
+
+Cache = SettingsCache[str, str | None]
+
+
+@pytest.fixture
+def answers() -> Answers:
+    return Answers(a="one", b="two", c="three")
+
+
+@pytest.fixture
+def cache(answers: Answers, clock: StillClock) -> Cache:
+    return SettingsCache(answers.load_many, clock)
+
+
+async def test_calls_of_one_moment_ask_one_question(cache: Cache, answers: Answers) -> None:
+    got = await asyncio.gather(*map(cache.get, "abac"))
+
+    assert got == ["one", "two", "one", "three"]
+    assert answers.questions == [["a", "b", "c"]]
+
+
+async def test_more_than_one_question_may_hold_are_asked_in_several(
+    answers: Answers, clock: StillClock
+) -> None:
+    cache: Cache = SettingsCache(answers.load_many, clock, together=2)
+
+    got = await asyncio.gather(*map(cache.get, "abcde"))
+
+    assert got == ["one", "two", "three", None, None]
+    assert answers.questions == [["a", "b"], ["c", "d"], ["e"]]
+
+
+async def test_where_the_store_has_no_question_for_several_each_is_asked_alone(
+    answers: Answers, clock: StillClock
+) -> None:
+    hangs = asyncio.Event()
+
+    async def load(key: str) -> str | None:
+        if key == "a":
+            await hangs.wait()
+        return await answers.load(key)
+
+    cache: Cache = SettingsCache.one_by_one(load, clock)
+    slow = asyncio.create_task(cache.get("a"))
+
+    assert await cache.get("b") == "two"
+    hangs.set()
+    assert await slow == "one"
+
+
+async def test_a_call_waits_for_no_question_that_was_asked_before(
+    cache: Cache, answers: Answers
+) -> None:
+    answers.gate.clear()
+    slow = asyncio.create_task(cache.get("a"))
+    await let_tasks_start()
+    later = asyncio.create_task(cache.get("b"))
+    await let_tasks_start()
+
+    assert answers.questions == [["a"], ["b"]]
+    answers.gate.set()
+    assert [await slow, await later] == ["one", "two"]
+
+
+async def test_what_cannot_be_read_of_one_fails_no_other(
+    answers: Answers, clock: StillClock
+) -> None:
+    async def load(keys: Sequence[str]) -> list[str | None]:
+        found = await answers.load_many(keys)
+        if "b" in keys:
+            raise ValueError("b is spoilt")
+        return found
+
+    cache: Cache = SettingsCache(load, clock)
+
+    one, two, three = await asyncio.gather(*map(cache.get, "abc"), return_exceptions=True)
+
+    assert [one, three] == ["one", "three"]
+    assert isinstance(two, ValueError)
+    assert cache.knows("a")
+    assert not cache.knows("b")
+    assert answers.questions == [["a", "b", "c"], ["a"], ["b"], ["c"]]
+
+
+async def test_a_store_that_is_down_is_not_asked_again_for_each(
+    cache: Cache, answers: Answers
+) -> None:
+    answers.is_down = True
+
+    got = await asyncio.gather(*map(cache.get, "abc"), return_exceptions=True)
+
+    assert [type(one) for one in got] == [StorageUnavailable] * 3
+    assert answers.questions == [["a", "b", "c"]]
+
+
+async def test_where_the_task_that_asks_is_cancelled_nobody_waits_on(
+    cache: Cache, answers: Answers
+) -> None:
+    answers.gate.clear()
+    waiting = [asyncio.create_task(cache.get(key)) for key in "ab"]
+    await let_tasks_start()
+    [asking] = cache._tasks
+    asking.cancel()
+    ended = await asyncio.gather(*waiting, return_exceptions=True)
+
+    assert [type(one) for one in ended] == [asyncio.CancelledError] * 2
+    answers.gate.set()
+    assert await cache.get("a") == "one"
