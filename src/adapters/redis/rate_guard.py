@@ -2,8 +2,8 @@
 Rate windows that all processes share, without a round trip per request.
 
 First the windows as they are in Redis (`SharedWindows`), then the guard of one process, which
-counts by itself and exchanges with Redis ten times a second (`RedisRateGuard`), and last for how
-long it does (`exchanging`). Redis may be emptied or away at any moment: then windows begin anew,
+counts by itself and exchanges with Redis now and then (`RedisRateGuard`), and last for how long it
+does (`exchanging`). Redis may be emptied or away at any moment: then windows begin anew,
 or each process guards alone, and no call waits or fails for it.
 """
 
@@ -35,6 +35,12 @@ Client = tuple[str, str]
 NEVER_ENDS = -1
 """What PTTL answers for a key that has no end."""
 EXCHANGE_EVERY_SECONDS = 0.1
+SHARED_FROM = 0.01
+"""
+Of a window's calls: a process shares those of a client once they are so many.
+
+Each command costs a process some 10 microseconds, and most clients call once or twice.
+"""
 SOON_SECONDS = 1.0
 """A window that ends within this time may have ended when Redis is asked: it is begun if it has."""
 PAUSE_SECONDS = 1.0
@@ -70,31 +76,53 @@ class SharedWindows:
         self, deltas: Mapping[Client, int], begun: Container[Client] = frozenset()
     ) -> dict[Client, SharedWindow]:
         """
-        Add calls to the windows of their clients, in one round trip; the windows after it.
+        Add calls to the windows of their clients; the windows after it.
 
-        Two commands a client, and those of other processes may come between them: one counts, and
-        one asks when the window ends. Before them, one begins a window if there is none, unless
-        that of the client has *begun* and not ended, as far as is known. A client whose key cannot
-        be counted, since somebody put something else there, is left out.
+        Most clients call once: one command begins the window of a client and counts its calls. If
+        there is a window already, or that of the client has *begun* and not ended, as far as is
+        known, two commands of a second round trip count the calls and ask when the window ends.
+        Commands of other processes may come between any two. A client whose key cannot be counted,
+        since somebody put something else there, is left out.
 
         Raises:
             Exception: Any of the driver's; then nobody knows what was added.
         """
+        new = {client: delta for client, delta in deltas.items() if client not in begun}
+        answers = await self._begin(new) if new else {}
+        windows = {
+            client: SharedWindow(new[client], self._window_milliseconds / 1000)
+            for client, answer in answers.items()
+            if answer is True
+        }
+        # Whoever got an error may have been counted all the same: nobody is counted twice.
+        others = {client: delta for client, delta in deltas.items() if answers.get(client) is None}
+        return windows | await self._count(others) if others else windows
+
+    async def _begin(self, deltas: Mapping[Client, int]) -> dict[Client, object]:
+        """
+        Begin a window for each client that has none, with its calls in it.
+
+        Returns:
+            For each client, True if its window began, None if there is one, or an error.
+        """
+        async with self._redis.pipeline(transaction=False) as pipeline:
+            for client, delta in deltas.items():
+                pipeline.set(self._key(client), delta, px=self._window_milliseconds, nx=True)
+            answers = await pipeline.execute(raise_on_error=False)
+        return dict(zip(deltas, answers, strict=True))
+
+    async def _count(self, deltas: Mapping[Client, int]) -> dict[Client, SharedWindow]:
+        """Add calls to windows that are there, and read when each ends."""
         keys = {client: self._key(client) for client in deltas}
         async with self._redis.pipeline(transaction=False) as pipeline:
-            for client in deltas:
-                if client not in begun:
-                    pipeline.set(keys[client], 0, px=self._window_milliseconds, nx=True)
             for client, delta in deltas.items():
                 pipeline.incrby(keys[client], delta)
                 pipeline.pttl(keys[client])
             answers = await pipeline.execute(raise_on_error=False)
 
-        answers = answers[-2 * len(deltas) :]
         counted = zip(deltas, answers[::2], answers[1::2], strict=True)
         found = {client: (calls, ends) for client, calls, ends in counted if _is_count(calls, ends)}
-        endless = [keys[client] for client, (_, ends) in found.items() if ends == NEVER_ENDS]
-        await self._end(endless)
+        await self._end([keys[client] for client, (_, ends) in found.items() if ends == NEVER_ENDS])
         return {client: self._window(calls, ends) for client, (calls, ends) in found.items()}
 
     async def _end(self, keys: list[str]) -> None:
@@ -143,8 +171,9 @@ class RedisRateGuard(RateGuard):
     Lets at most *calls* per project and client through in *window_seconds*, all processes together.
 
     A call is judged from memory and never waits for Redis. Ten times a second each process adds to
-    Redis what it has let through, and reads what all have. So several processes may together let
-    through a little too much in between: it is a guard against runaways, not a quota.
+    Redis what it has let through, and reads what all have; but only of clients whose calls have
+    become a hundredth of those of a window. So several processes may together let through a little
+    too much, each about a hundredth: it is a guard against runaways, not a quota.
 
     Every call that is let through is counted by *stand_in* as well, which refuses by itself:
     while Redis is away, each process guards alone.
@@ -170,7 +199,9 @@ class RedisRateGuard(RateGuard):
         self._most_clients = most_clients
         self._known: dict[Client, _Known] = {}
         self._unsent: dict[Client, int] = {}
-        self._forget_at = float("-inf")
+        self._due: list[Client] = []
+        self._shared_from = max(1, ceil(SHARED_FROM * calls))
+        self._forget_at = clock.monotonic() + window_seconds
         self._running = False
         self._task: asyncio.Task[None] | None = None
 
@@ -200,20 +231,22 @@ class RedisRateGuard(RateGuard):
             wait = self._stand_in.seconds_to_wait(project_id, client_address)
         if wait is None and (unsent or len(self._unsent) < self._most_clients):
             self._unsent[client] = unsent + 1
+            if unsent + 1 == self._shared_from:
+                self._due.append(client)
         return wait
 
     async def exchange(self) -> bool:
         """
-        Send Redis what was let through since the last time, and read the shared windows.
+        Send Redis the calls of those clients who have made enough, and read the shared windows.
 
-        Does no I/O where nothing was let through; never raises. Each call is sent once: if Redis
+        Does no I/O where no client has; never raises. Each call is sent once: if Redis
         does not answer, it may have counted it or not, and to send it again might refuse calls
         wrongly. Nor do two exchanges at a time send a call twice: each takes what is unsent away.
 
         Returns:
             False if Redis did not answer.
         """
-        for chunk in _chunks(self._take_unsent()):
+        for chunk in _chunks(self._take_due()):
             try:
                 windows = await self._windows.add(chunk, self._begun(chunk))
             except Exception:  # noqa: BLE001  whatever it is, the next try must come
@@ -228,19 +261,20 @@ class RedisRateGuard(RateGuard):
         seconds = known.ends_at - self._monotonic()
         return max(1, ceil(seconds)) if seconds > 0 else None
 
-    def _take_unsent(self) -> dict[Client, int]:
+    def _take_due(self) -> dict[Client, int]:
         """
-        Take away what is unsent, and return it.
+        Take away what is to be sent, and return it.
 
         It is added to what is known, so that the calls of this moment are judged with it while
         the answer is still on its way.
         """
-        unsent, self._unsent = self._unsent, {}
+        taken, self._due = self._due, []
+        due = {client: self._unsent.pop(client) for client in taken}
         self._forget_ended()
-        for client, calls in unsent.items():
+        for client, calls in due.items():
             if client in self._known:
                 self._known[client].calls += calls
-        return unsent
+        return due
 
     def _begun(self, clients: Iterable[Client]) -> set[Client]:
         """Those of *clients* whose window will not have ended when Redis counts them."""
@@ -248,10 +282,15 @@ class RedisRateGuard(RateGuard):
         return {one for one in clients if one in known and soon < known[one].ends_at}
 
     def _forget_ended(self) -> None:
-        """Forget ended windows, once per window: to go through all of them costs too much."""
+        """
+        Forget ended windows, once per window: to go through all of them costs too much.
+
+        And calls that are too few to be shared: what a client does now and then would add up.
+        """
         now = self._monotonic()
         if now >= self._forget_at:
             self._known = {c: known for c, known in self._known.items() if now < known.ends_at}
+            self._unsent.clear()
             self._forget_at = now + self._window_seconds
 
     def _learn(self, windows: Mapping[Client, SharedWindow]) -> None:

@@ -1,12 +1,11 @@
 import asyncio
-from collections import Counter
 from contextvars import ContextVar
 
 import pytest
 from redis import Redis as PlainRedis
 
 from adapters.redis.rate_guard import CHUNK_CLIENTS, SharedWindow
-from tests.adapters.redis.conftest import MakeGuard
+from tests.adapters.redis.conftest import MakeGuard, counted
 from tests.adapters.redis.doubles import FixedWindows
 from tests.contracts.rate_guard import CALLS, CLIENT, WINDOW_SECONDS, answers
 from tests.support.clocks import StillClock
@@ -162,65 +161,6 @@ async def test_a_guard_that_was_never_started_can_be_stopped(make_guard: MakeGua
 def end_windows_in(seconds: int, redis: PlainRedis) -> None:
     for key in redis.scan_iter():
         redis.expire(key, seconds)
-
-
-def counted(redis: PlainRedis) -> list[int]:
-    """What Redis knows, whosoever it is."""
-    return sorted(int(redis.get(key)) for key in redis.scan_iter())
-
-
-PLENTY = 100_000
-
-
-def commands(redis: PlainRedis) -> Counter[str]:
-    """How often the server did what, except what this question itself is."""
-    done = redis.info("commandstats")
-    return Counter({name: of["calls"] for name, of in done.items() if name != "cmdstat_info"})
-
-
-@pytest.mark.parametrize("calls", [1, 1000])
-async def test_the_commands_do_not_depend_on_the_number_of_calls(
-    make_guard: MakeGuard, by_hand: PlainRedis, calls: int
-) -> None:
-    guard = make_guard(calls=PLENTY)
-    await guard._windows._redis.ping()  # so that it is connected
-    before = commands(by_hand)
-    answers(guard, calls)
-    await guard.exchange()
-
-    assert commands(by_hand) - before == {"cmdstat_set": 1, "cmdstat_incrby": 1, "cmdstat_pttl": 1}
-
-
-async def test_a_window_that_is_known_is_not_begun_anew(
-    make_guard: MakeGuard, by_hand: PlainRedis, clock: StillClock
-) -> None:
-    guard = make_guard(calls=PLENTY)
-    answers(guard, 1)
-    await guard.exchange()
-    before = commands(by_hand)
-    answers(guard, 1)
-    await guard.exchange()
-    known = commands(by_hand) - before
-    clock.advance(WINDOW_SECONDS)
-    answers(guard, 1)
-    await guard.exchange()
-
-    assert known == {"cmdstat_incrby": 1, "cmdstat_pttl": 1}
-    assert commands(by_hand)["cmdstat_set"] == before["cmdstat_set"] + 1
-
-
-async def test_where_there_is_nothing_to_tell_nothing_is_sent(
-    make_guard: MakeGuard, by_hand: PlainRedis
-) -> None:
-    guard = make_guard()
-    answers(guard, CALLS)
-    await guard.exchange()
-    before = commands(by_hand)
-    refused = answers(guard, 100)
-    await guard.exchange()
-
-    assert None not in refused
-    assert commands(by_hand) == before
 
 
 async def test_many_clients_are_told_of_in_portions(make_guard: MakeGuard) -> None:
