@@ -19,7 +19,7 @@ STORES = ("mongodb", "sqlite")
 OF_ONE_STORE = {
     # MongoDB's server looks after its files, and its own tools make backups.
     "sqlite": {"files", "backup", "connection.disk_space", "connection.moments"}
-    | {"connection.log_copy"}
+    | {"connection.log_copy", "connection.rows"}
     # Its statements are its round trips: many leads are one of them.
     | {"leads.transaction"},
     # A server that comes and goes, and majority reads.

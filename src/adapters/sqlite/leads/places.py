@@ -5,14 +5,16 @@ from typing import NamedTuple
 
 import orjson
 
+from adapters.sqlite.connection.rows import rows_in_one
 from adapters.sqlite.leads.transaction import Transaction
 from domain.plan import Month
 
 _HIGHEST = """
-SELECT project.value,
-       coalesce((SELECT max(lead_id) FROM leads WHERE project_id = project.value), 0),
-       coalesce((SELECT max(place) FROM leads
-                 WHERE project_id = project.value AND month = ?1 AND place IS NOT NULL), 0)
+SELECT json_group_array(json_array(
+    project.value,
+    coalesce((SELECT max(lead_id) FROM leads WHERE project_id = project.value), 0),
+    coalesce((SELECT max(place) FROM leads
+              WHERE project_id = project.value AND month = ?1 AND place IS NOT NULL), 0)))
 FROM json_each(?2) AS project
 """
 FullMonths = dict[str, tuple[Month, int]]
@@ -41,7 +43,7 @@ def highest_of(
 ) -> Mapping[str, Highest]:
     """Of each project, when the transaction begins; one question for all."""
     values = (str(month), orjson.dumps(list(project_ids)).decode())
-    rows = transaction.execute(_HIGHEST, values).fetchall()
+    rows = rows_in_one(transaction.execute(_HIGHEST, values))
     return {project_id: Highest(number, place) for project_id, number, place in rows}
 
 
