@@ -1,6 +1,7 @@
 """Settings that the store answered, remembered for a moment."""
 
 import asyncio
+import contextvars
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import suppress
@@ -50,8 +51,8 @@ class SettingsCache(Generic[K, V]):
     With a thousand customers, a question for each of them each second would cost as much as their
     leads, and with more of them hardly any answer is known when the next call comes. So renewals
     gather, and so do the calls that have to wait, for one turn of the event loop. These wait for
-    no renewal and for no earlier question, and where one fails because of what was read, each is
-    asked for alone: what cannot be read of others is not its concern.
+    no renewal and for no earlier question. Where the store answers and an answer cannot be read,
+    each is asked for alone: what is spoilt for others is not its concern.
 
     Args:
         load: The answers for several keys, in their order.
@@ -134,37 +135,40 @@ class SettingsCache(Generic[K, V]):
 
     def _ask(self, key: K) -> _Asked[V]:
         asked = self._asking.get(key)
-        if asked is None:
-            asked = self._asking[key] = asyncio.get_running_loop().create_future()
+        # Who has its answer is forgotten in the next turn only, and that answer may be too old.
+        if asked is None or asked.done():
+            loop = asyncio.get_running_loop()
+            asked = self._asking[key] = loop.create_future()
             asked.add_done_callback(lambda done: self._forget(key, done))
             asked.add_done_callback(_look_at_error)
             self._wanted[key] = asked
             if len(self._wanted) == 1:
-                self._begin(self._ask_for_all())
+                loop.call_soon(self._ask_for_all, context=_of_no_call())
         return asked
 
-    async def _ask_for_all(self) -> None:
+    def _ask_for_all(self) -> None:
         """Ask for what is wanted by now: the calls of one turn of the event loop came before."""
         wanted, self._wanted = self._wanted, {}
-        await asyncio.gather(*map(self._answer, self._portions(list(wanted.items()))))
+        for portion in self._portions(list(wanted.items())):
+            self._begin(self._answer(portion))
 
     async def _answer(self, asked: Sequence[tuple[K, _Asked[V]]]) -> None:
         try:
             answers = await self._load_and_remember([key for key, _ in asked])
+        except asyncio.CancelledError:
+            _fail(asked, StorageUnavailable("the question was broken off"))
+            raise
         except Exception as error:  # noqa: BLE001  whatever it is, those who asked hear it
-            if len(asked) > 1 and not isinstance(error, StorageUnavailable):
-                await asyncio.gather(*(self._answer([one]) for one in asked))
+            if len(asked) == 1 or isinstance(error, StorageUnavailable):
+                _fail(asked, error)
                 return
-            for _, future in asked:
-                future.set_exception(error)
+            for one in asked:
+                self._begin(self._answer([one]))
         else:
             for (key, future), answer in zip(asked, answers, strict=True):
                 with suppress(KeyError):  # answered later than a newer question, forgotten since
                     self._known.move_to_end(key)
                 future.set_result(answer)
-        finally:
-            for _, future in asked:
-                future.cancel()  # only if this task was cancelled: the others are done
 
     def _portions(self, items: Sequence[T]) -> Iterator[Sequence[T]]:
         return (items[n : n + self._together] for n in range(0, len(items), self._together))
@@ -182,13 +186,14 @@ class SettingsCache(Generic[K, V]):
         self._being_renewed.add(key)
         self._due.append(key)
         if len(self._due) == 1:
-            self._begin(self._renew())
+            loop = asyncio.get_running_loop()
+            loop.call_later(GATHER_SECONDS, self._renew, context=_of_no_call())
 
-    async def _renew(self) -> None:
-        """Renew what becomes due in the next moment; where it fails, the old answers stay."""
-        await asyncio.sleep(GATHER_SECONDS)
+    def _renew(self) -> None:
+        """Renew what has become due by now; where it fails, the old answers stay."""
         due, self._due = self._due, []
-        await asyncio.gather(*map(self._renew_now, self._portions(due)))
+        for portion in self._portions(due):
+            self._begin(self._renew_now(portion))
 
     async def _renew_now(self, keys: Sequence[K]) -> None:
         try:
@@ -211,6 +216,16 @@ class SettingsCache(Generic[K, V]):
         while len(self._known) > self._capacity:
             self._known.popitem(last=False)
         return answers
+
+
+def _of_no_call() -> contextvars.Context:
+    """Of a question that several calls wait for, what the store logs has the id of none."""
+    return contextvars.Context()
+
+
+def _fail(asked: Sequence[tuple[Any, "asyncio.Future[Any]"]], error: Exception) -> None:
+    for _, future in asked:
+        future.set_exception(error)
 
 
 def _look_at_error(asked: "asyncio.Future[Any]") -> None:

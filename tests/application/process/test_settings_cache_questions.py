@@ -2,15 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
+from contextvars import ContextVar
 
 import pytest
 
-from application.process.settings_cache import SettingsCache
+from application.process import settings_cache
+from application.process.settings_cache import (
+    EXPIRES_AFTER_SECONDS,
+    REFRESH_AFTER_SECONDS,
+    SettingsCache,
+)
 from domain.errors import StorageUnavailable
 from tests.application.fakes import Answers, let_tasks_start
 from tests.support.clocks import StillClock
 
 Cache = SettingsCache[str, str | None]
+REQUEST: ContextVar[str] = ContextVar("request", default="none's")
 
 
 @pytest.fixture
@@ -52,9 +59,9 @@ async def test_where_the_store_has_no_question_for_several_each_is_asked_alone(
         return await answers.load(key)
 
     cache: Cache = SettingsCache.one_by_one(load, clock)
-    slow = asyncio.create_task(cache.get("a"))
+    slow, other = (asyncio.create_task(cache.get(key)) for key in "ab")  # in the same moment
 
-    assert await cache.get("b") == "two"
+    assert await other == "two"
     hangs.set()
     assert await slow == "one"
 
@@ -104,7 +111,7 @@ async def test_a_store_that_is_down_is_not_asked_again_for_each(
     assert answers.questions == [["a", "b", "c"]]
 
 
-async def test_where_the_task_that_asks_is_cancelled_nobody_waits_on(
+async def test_a_question_that_is_broken_off_leaves_nobody_waiting(
     cache: Cache, answers: Answers
 ) -> None:
     answers.gate.clear()
@@ -114,6 +121,51 @@ async def test_where_the_task_that_asks_is_cancelled_nobody_waits_on(
     asking.cancel()
     ended = await asyncio.gather(*waiting, return_exceptions=True)
 
-    assert [type(one) for one in ended] == [asyncio.CancelledError] * 2
+    assert [type(one) for one in ended] == [StorageUnavailable] * 2
     answers.gate.set()
     assert await cache.get("a") == "one"
+
+
+async def test_whoever_comes_while_a_late_answer_arrives_asks_anew(
+    cache: Cache, answers: Answers, clock: StillClock
+) -> None:
+    answers.gate.clear()
+    gone = asyncio.create_task(cache.get("a"))
+    await let_tasks_start()
+    gone.cancel()
+    clock.advance(2.0)
+    answers.gate.set()
+
+    async def after(turns: int) -> str | None:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        return await cache.get("a")
+
+    assert await asyncio.gather(*map(after, range(5))) == ["one"] * 5
+    assert answers.asked == {"a": 2}
+
+
+async def test_a_question_of_several_calls_is_the_request_of_none(
+    clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings_cache, "GATHER_SECONDS", 0.0)
+    seen: list[str] = []
+
+    async def load(keys: Sequence[str]) -> list[str]:
+        seen.append(REQUEST.get())
+        return list(keys)
+
+    cache = SettingsCache(load, clock)
+    REQUEST.set("somebody's")
+    await cache.get("a")
+    clock.advance(1.0)
+    cache.peek("a")
+    await let_tasks_start()
+
+    assert seen == ["none's"] * 2
+
+
+def test_an_answer_is_renewed_some_time_before_it_is_too_old() -> None:
+    left = EXPIRES_AFTER_SECONDS - REFRESH_AFTER_SECONDS - settings_cache.GATHER_SECONDS
+
+    assert left >= 0.5, "for the store to answer"
