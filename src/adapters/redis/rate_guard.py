@@ -2,8 +2,8 @@
 Rate windows that all processes share, without a round trip per request.
 
 First the windows as they are in Redis (`SharedWindows`), then the guard of one process, which
-counts by itself and exchanges with Redis now and then (`RedisRateGuard`), and last for how long it
-does (`exchanging`). Redis may be emptied or away at any moment: then windows begin anew,
+counts by itself and exchanges with Redis ten times a second (`RedisRateGuard`), and last for how
+long it does (`exchanging`). Redis may be emptied or away at any moment: then windows begin anew,
 or each process guards alone, and no call waits or fails for it.
 """
 
@@ -35,9 +35,9 @@ Client = tuple[str, str]
 NEVER_ENDS = -1
 """What PTTL answers for a key that has no end."""
 EXCHANGE_EVERY_SECONDS = 0.1
-SHARED_FROM = 0.01
+SHARED_PART = 0.01
 """
-Of a window's calls: a process shares those of a client once they are so many.
+Of a window's calls: a process tells Redis of a client's as soon as they are so many.
 
 Each command costs a process some 10 microseconds, and most clients call once or twice.
 """
@@ -171,15 +171,16 @@ class RedisRateGuard(RateGuard):
     Lets at most *calls* per project and client through in *window_seconds*, all processes together.
 
     A call is judged from memory and never waits for Redis. Ten times a second each process adds to
-    Redis what it has let through, and reads what all have; but only of clients whose calls have
-    become a hundredth of those of a window. So several processes may together let through a little
-    too much, each about a hundredth: it is a guard against runaways, not a quota.
+    Redis what it has let through, and reads what all have; but only of clients whose calls there
+    have become *shared_part* of a window's. It forgets fewer calls once per window, whenever that
+    of the client began. So several processes may together let through too much, each twice that
+    part at most and what comes between two exchanges: it is a guard against runaways, not a quota.
 
     Every call that is let through is counted by *stand_in* as well, which refuses by itself:
     while Redis is away, each process guards alone.
 
-    Memory is bounded: the shared windows of *most_clients* are known, and newcomers beyond that
-    are left to *stand_in*.
+    Memory is bounded: the shared windows of *most_clients* are known, and the calls of as many
+    others are counted until they are shared; newcomers beyond that are left to *stand_in*.
     """
 
     def __init__(
@@ -190,6 +191,7 @@ class RedisRateGuard(RateGuard):
         window_seconds: float,
         clock: Clock,
         most_clients: int = MOST_CLIENTS,
+        shared_part: float = SHARED_PART,
     ) -> None:
         self._windows = SharedWindows(redis, calls, window_seconds)
         self._stand_in = stand_in
@@ -200,7 +202,7 @@ class RedisRateGuard(RateGuard):
         self._known: dict[Client, _Known] = {}
         self._unsent: dict[Client, int] = {}
         self._due: list[Client] = []
-        self._shared_from = max(1, ceil(SHARED_FROM * calls))
+        self._shared_from = max(1, ceil(shared_part * calls))
         self._forget_at = clock.monotonic() + window_seconds
         self._running = False
         self._task: asyncio.Task[None] | None = None
@@ -229,7 +231,7 @@ class RedisRateGuard(RateGuard):
         wait = self._shared_wait(client, unsent)
         if wait is None:
             wait = self._stand_in.seconds_to_wait(project_id, client_address)
-        if wait is None and (unsent or len(self._unsent) < self._most_clients):
+        if wait is None and (unsent or self._has_room_for(client)):
             self._unsent[client] = unsent + 1
             if unsent + 1 == self._shared_from:
                 self._due.append(client)
@@ -253,6 +255,9 @@ class RedisRateGuard(RateGuard):
                 return False
             self._learn(windows)
         return True
+
+    def _has_room_for(self, client: Client) -> bool:
+        return len(self._unsent) < self._most_clients or client in self._known
 
     def _shared_wait(self, client: Client, unsent: int) -> int | None:
         known = self._known.get(client)

@@ -59,7 +59,12 @@ def rate_limits_in_redis(rate: Rate | None, clock: Clock, url: str) -> RateLimit
         own = InProcessRateGuard(rate.calls, rate.seconds, clock)
         guard = redis.RedisRateGuard(client, own, rate.calls, rate.seconds, clock)
     unproven = redis.RedisRateGuard(
-        client, _unproven_guard(clock), ITEMS_PER_MINUTE, MINUTE_SECONDS, clock
+        client,
+        _unproven_guard(clock),
+        ITEMS_PER_MINUTE,
+        MINUTE_SECONDS,
+        clock,
+        shared_part=0,  # its clients are few, and each item counts
     )
     exchanging = partial(redis.exchanging, (guard, unproven), client)
     return RateLimits(guard, unproven, redis.RedisHealthProbe(client), exchanging)

@@ -67,7 +67,7 @@ def make_guard(server: RedisServer, connect: Connect, clock: StillClock) -> Make
         calls: int = CALLS,
         *,
         patient: bool = True,
-        **options: int,
+        **options: float,
     ) -> WatchedRateGuard:
         alone = stand_in or InProcessRateGuard(calls, WINDOW_SECONDS, clock)
         redis = connect(server.url, patient=patient)

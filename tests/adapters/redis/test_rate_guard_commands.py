@@ -147,7 +147,7 @@ async def test_a_client_is_shared_once_it_has_made_a_hundredth_of_the_calls_of_a
     assert counts == [[], [10], [10], [21]]
 
 
-async def test_several_processes_let_a_hundredth_too_much_through_each(
+async def test_within_a_window_several_processes_let_a_hundredth_too_much_through_each(
     make_guard: MakeGuard,
 ) -> None:
     guards = [make_guard(calls=PLENTY) for _ in range(3)]
@@ -160,6 +160,33 @@ async def test_several_processes_let_a_hundredth_too_much_through_each(
             await guard.exchange()
 
     assert PLENTY <= let_through <= PLENTY + len(guards) * PLENTY // 100
+
+
+async def test_where_each_call_is_to_be_shared_the_first_one_is(
+    make_guard: MakeGuard, by_hand: PlainRedis
+) -> None:
+    guard = make_guard(calls=PLENTY, shared_part=0)
+    answers(guard, 1)
+    await guard.exchange()
+
+    assert counted(by_hand) == [1]
+
+
+async def test_a_client_that_is_known_is_counted_also_when_there_is_no_room_for_newcomers(
+    make_guard: MakeGuard,
+) -> None:
+    one, other = (make_guard(calls=PLENTY, most_clients=10) for _ in range(2))
+    for guard in (one, other):
+        answers(guard, 10)
+        await guard.exchange()
+        for number in range(20):
+            guard.seconds_to_wait("prj_1", f"client {number}")
+    answers(one, 900)
+    await one.exchange()
+    answers(other, 10)
+    await other.exchange()
+
+    assert answers(other, 80)[-1] is not None
 
 
 async def test_few_calls_now_and_then_do_not_add_up(
@@ -178,7 +205,6 @@ async def test_few_calls_take_no_room_for_longer_than_a_window(
     make_guard: MakeGuard, clock: StillClock
 ) -> None:
     guard = make_guard(calls=PLENTY, most_clients=10)
-    await guard.exchange()
     for number in range(20):
         guard.seconds_to_wait("prj_1", f"client {number}")
     clock.advance(WINDOW_SECONDS)

@@ -82,3 +82,15 @@ def test_what_nothing_proves_is_counted_whatever_the_limit_is(rate_limits: RateL
     waits = [guard.seconds_to_wait("project", "whatsapp") for _ in range(601)]
 
     assert waits == [None] * 600 + [60]
+
+
+def test_of_what_nothing_proves_each_item_is_shared() -> None:
+    rate_limits = in_redis(Rate(600, 60))
+
+    shared_from = [
+        guard._shared_from
+        for guard in (rate_limits.rate_guard, rate_limits.unproven_guard)
+        if isinstance(guard, RedisRateGuard)
+    ]
+
+    assert shared_from == [6, 1]
