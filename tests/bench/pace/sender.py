@@ -89,7 +89,7 @@ def load(ports: Sequence[int], requests: Sequence[bytes], connections: int, seco
     Post from so many *connections*, each the next one of *requests* once it has its answer.
 
     Each begins at another place of *requests*, which it sends over and over. These places are as
-    far apart as can be: each request is sent as often as any other in any moment.
+    far apart as can be, so that all are sent equally often at any time.
 
     Raises:
         NotCaptured: An answer was no 201.

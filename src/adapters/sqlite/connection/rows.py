@@ -1,4 +1,4 @@
-"""Many rows for the price of one."""
+"""Many rows, fetched as one."""
 
 from typing import Any
 
@@ -9,10 +9,14 @@ from adapters.sqlite.connection.driver import sqlite3
 
 def rows_in_one(cursor: sqlite3.Cursor) -> list[list[Any]]:
     """
-    The rows of a statement that is `SELECT json_group_array(json_array(…))`.
+    The rows of a statement that is `SELECT CAST(json_group_array(json_array(…)) AS BLOB)`.
 
-    For each row that Python fetches, its lock is given away, and the thread that answers the calls
-    gives it back only some moments later. So SQLite makes one row of all.
+    For each row that is fetched, Python's global lock is released, and the thread of the event
+    loop takes it and keeps it for some moments. So SQLite makes one row of all.
+
+    Raises:
+        ValueError: A text among them is no UTF-8. As text, and not as bytes, it would be an error
+            of the driver's, as if the store were away.
     """
     rows: list[list[Any]] = orjson.loads(cursor.fetchone()[0])
     return rows

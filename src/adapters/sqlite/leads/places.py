@@ -10,11 +10,11 @@ from adapters.sqlite.leads.transaction import Transaction
 from domain.plan import Month
 
 _HIGHEST = """
-SELECT json_group_array(json_array(
+SELECT CAST(json_group_array(json_array(
     project.value,
     coalesce((SELECT max(lead_id) FROM leads WHERE project_id = project.value), 0),
     coalesce((SELECT max(place) FROM leads
-              WHERE project_id = project.value AND month = ?1 AND place IS NOT NULL), 0)))
+              WHERE project_id = project.value AND month = ?1 AND place IS NOT NULL), 0))) AS BLOB)
 FROM json_each(?2) AS project
 """
 FullMonths = dict[str, tuple[Month, int]]

@@ -21,9 +21,11 @@ _COLUMNS = """
 key_id, project_id, digest, hint, label, created_at, last_used_at, revoked_at, channel, readable,
 for_page
 """
+_READ = _COLUMNS.replace("digest", "hex(digest)")
+"""As `_from_row` reads them: JSON has no bytes."""
 _INSERT = f"INSERT INTO keys ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _FIND_SAME = f"""
-SELECT {_COLUMNS} FROM keys
+SELECT {_READ} FROM keys
 WHERE digest = ? OR (project_id = ? AND channel = ? AND revoked_at IS NULL)
 """
 
@@ -49,13 +51,11 @@ class SqliteKeyRegister(KeyRegister):
 
     async def find_many(self, digests: Sequence[bytes]) -> Sequence[ApiKey | None]:
         """The key with each of these digests."""
-        columns = _COLUMNS.replace("digest", "hex(digest)")  # JSON has no bytes
-        wanted = f"digest IN ({', '.join('?' * len(digests))})"
-        query = f"SELECT json_group_array(json_array({columns})) FROM keys WHERE {wanted}"
+        rows = f"CAST(json_group_array(json_array({_READ})) AS BLOB)"
+        query = f"SELECT {rows} FROM keys WHERE digest IN ({', '.join('?' * len(digests))})"
 
         def work(connection: sqlite3.Connection) -> list[ApiKey | None]:
-            rows = rows_in_one(connection.execute(query, digests))
-            keys = (_from_row([*row[:2], bytes.fromhex(row[2]), *row[3:]]) for row in rows)
+            keys = map(_from_row, rows_in_one(connection.execute(query, digests)))
             found = {key.digest: key for key in keys}
             return [found.get(digest) for digest in digests]
 
@@ -65,7 +65,7 @@ class SqliteKeyRegister(KeyRegister):
         """Every key of a project."""
 
         def work(connection: sqlite3.Connection) -> list[ApiKey]:
-            query = f"SELECT {_COLUMNS} FROM keys WHERE project_id = ? ORDER BY created_at, rowid"
+            query = f"SELECT {_READ} FROM keys WHERE project_id = ? ORDER BY created_at, rowid"
             return [_from_row(row) for row in connection.execute(query, (project_id,))]
 
         return await self._database.read(work)
@@ -73,7 +73,7 @@ class SqliteKeyRegister(KeyRegister):
     async def revoke(self, key_id: str, at: datetime) -> ApiKey:
         """Close a key for good."""
         query = f"""
-        UPDATE keys SET revoked_at = coalesce(revoked_at, ?) WHERE key_id = ? RETURNING {_COLUMNS}
+        UPDATE keys SET revoked_at = coalesce(revoked_at, ?) WHERE key_id = ? RETURNING {_READ}
         """
 
         def work(connection: sqlite3.Connection) -> ApiKey:
@@ -116,7 +116,7 @@ def _from_row(row: Sequence[Any]) -> ApiKey:
     return ApiKey(
         key_id=key_id,
         project_id=project_id,
-        digest=digest,
+        digest=bytes.fromhex(digest),
         hint=hint,
         label=label,
         created_at=from_store(created),

@@ -46,11 +46,15 @@ class SqliteProjectRegister(ProjectRegister):
 
     async def find_many(self, ids: Sequence[str]) -> Sequence[Project | None]:
         """The project with each of these ids."""
-        wanted = f"project_id IN ({', '.join('?' * len(ids))})"
-        query = f"SELECT json_group_array(json_array({_COLUMNS})) FROM projects WHERE {wanted}"
+        rows = f"CAST(json_group_array(json_array({_COLUMNS})) AS BLOB)"
+        wanted = "project_id IN (SELECT value FROM json_each(?))"
+        query, values = (
+            f"SELECT {rows} FROM projects WHERE {wanted}",
+            (orjson.dumps(list(ids)).decode(),),
+        )
 
         def work(connection: sqlite3.Connection) -> list[Project | None]:
-            projects = map(_from_row, rows_in_one(connection.execute(query, ids)))
+            projects = map(_from_row, rows_in_one(connection.execute(query, values)))
             found = {project.project_id: project for project in projects}
             return [found.get(project_id) for project_id in ids]
 

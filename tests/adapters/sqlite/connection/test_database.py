@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from adapters.sqlite import SqliteDatabase
+from adapters.sqlite.connection.database import WRITER_CACHE_KIB
 from adapters.sqlite.connection.driver import sqlite3
 from domain.errors import Advice, AdviceCode, StorageUnavailable, StoreUnusable
 from tests.contracts.recording import LONG_ENOUGH_SECONDS
@@ -48,6 +49,16 @@ async def test_what_is_written_is_on_the_disk_before_it_is_acknowledged(
     full = 2
 
     assert await database.write(pragmas) == ["wal", full, 1, 1]
+
+
+async def test_the_writer_has_room_for_the_pages_of_many_projects(
+    database: SqliteDatabase,
+) -> None:
+    def room(connection: sqlite3.Connection) -> int:
+        kibibytes: int = connection.execute("PRAGMA cache_size").fetchone()[0]
+        return -kibibytes
+
+    assert await database.write(room) == WRITER_CACHE_KIB
 
 
 async def test_a_transaction_that_fails_is_undone_as_a_whole(database: SqliteDatabase) -> None:

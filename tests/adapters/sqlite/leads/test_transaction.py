@@ -26,7 +26,7 @@ from tests.contracts.recording import (
 )
 from tests.support.builders import a_capture, a_message, a_phone, a_project
 
-HIGHEST = "SELECT json_group_array(json_array( project.value,"
+HIGHEST = "SELECT CAST(json_group_array(json_array( project.value,"
 
 
 @pytest.fixture

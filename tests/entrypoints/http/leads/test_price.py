@@ -39,7 +39,7 @@ CALLS = 8
 MOTOR, PYMONGO = "motor", "pymongo"
 _OF_SQLITE = [
     "BEGIN IMMEDIATE",
-    "SELECT json_group_array(json_array( project.value,",
+    "SELECT CAST(json_group_array(json_array( project.value,",
     "INSERT INTO leads",
     "COMMIT",
 ]
