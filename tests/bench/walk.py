@@ -59,10 +59,10 @@ class Longest(NamedTuple):
 
 
 LONGEST = {
-    ("sqlite", "a REST lead"): Longest((39, 84), (44, 108)),
-    ("sqlite", "a message of a new person"): Longest((50, 194), (57, 229)),
-    ("sqlite", "a message of a known person"): Longest((49, 190), (57, 230)),
-    ("mongodb", "a REST lead"): Longest((41, 87), (44, 113)),
+    ("sqlite", "a REST lead"): Longest((40, 97), (46, 123)),
+    ("sqlite", "a message of a new person"): Longest((51, 206), (59, 245)),
+    ("sqlite", "a message of a known person"): Longest((50, 202), (59, 246)),
+    ("mongodb", "a REST lead"): Longest((41, 87), (44, 117)),
     ("mongodb", "a message of a new person"): Longest((53, 230), (58, 261)),
     ("mongodb", "a message of a known person"): Longest((54, 221), (59, 252)),
 }
