@@ -4,7 +4,6 @@ import asyncio
 import contextvars
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -51,8 +50,8 @@ class SettingsCache(Generic[K, V]):
     With a thousand customers, a question for each of them each second would cost as much as their
     leads, and with more of them hardly any answer is known when the next call comes. So renewals
     gather, and so do the calls that have to wait, for one turn of the event loop. These wait for
-    no renewal and for no earlier question. Where the store answers and an answer cannot be read,
-    each is asked for alone: what is spoilt for others is not its concern.
+    no renewal and for no earlier question. If the question fails although the store is there, each
+    is asked for alone: what is spoilt for others is not its concern.
 
     Args:
         load: The answers for several keys, in their order.
@@ -135,7 +134,8 @@ class SettingsCache(Generic[K, V]):
 
     def _ask(self, key: K) -> _Asked[V]:
         asked = self._asking.get(key)
-        # Who has its answer is forgotten in the next turn only, and that answer may be too old.
+        # A question that is answered is forgotten only in the next turn, and its answer may be too
+        # old: whoever comes in between asks anew.
         if asked is None or asked.done():
             loop = asyncio.get_running_loop()
             asked = self._asking[key] = loop.create_future()
@@ -154,7 +154,7 @@ class SettingsCache(Generic[K, V]):
 
     async def _answer(self, asked: Sequence[tuple[K, _Asked[V]]]) -> None:
         try:
-            answers = await self._load_and_remember([key for key, _ in asked])
+            answers = await self._load_and_remember([key for key, _ in asked], are_wanted=True)
         except asyncio.CancelledError:
             _fail(asked, StorageUnavailable("the question was broken off"))
             raise
@@ -165,9 +165,7 @@ class SettingsCache(Generic[K, V]):
             for one in asked:
                 self._begin(self._answer([one]))
         else:
-            for (key, future), answer in zip(asked, answers, strict=True):
-                with suppress(KeyError):  # answered later than a newer question, forgotten since
-                    self._known.move_to_end(key)
+            for (_, future), answer in zip(asked, answers, strict=True):
                 future.set_result(answer)
 
     def _portions(self, items: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -183,10 +181,10 @@ class SettingsCache(Generic[K, V]):
             del self._asking[key]
 
     def _renew_soon(self, key: K) -> None:
+        loop = asyncio.get_running_loop()
         self._being_renewed.add(key)
         self._due.append(key)
         if len(self._due) == 1:
-            loop = asyncio.get_running_loop()
             loop.call_later(GATHER_SECONDS, self._renew, context=_of_no_call())
 
     def _renew(self) -> None:
@@ -198,13 +196,16 @@ class SettingsCache(Generic[K, V]):
     async def _renew_now(self, keys: Sequence[K]) -> None:
         try:
             async with asyncio.timeout(LOAD_TIMEOUT_SECONDS):
-                await self._load_and_remember(keys)
+                await self._load_and_remember(keys, are_wanted=False)
         except Exception:  # noqa: BLE001, S110  whoever finds an answer too old asks, and hears it
             pass
         finally:
             self._being_renewed.difference_update(keys)
 
-    async def _load_and_remember(self, keys: Sequence[K]) -> Sequence[_Known[V]]:
+    async def _load_and_remember(
+        self, keys: Sequence[K], *, are_wanted: bool
+    ) -> Sequence[_Known[V]]:
+        """What calls want just now makes room for others last; what is only renewed stays."""
         asked_at = self._clock.monotonic()
         answers = [_Known(value, asked_at) for value in await self._load(keys)]
         for key, answer in zip(keys, answers, strict=True):
@@ -213,13 +214,15 @@ class SettingsCache(Generic[K, V]):
             # asked for later is newer, and stays.
             if known is None or known.asked_at <= asked_at:
                 self._known[key] = answer
+                if are_wanted:
+                    self._known.move_to_end(key)
         while len(self._known) > self._capacity:
             self._known.popitem(last=False)
         return answers
 
 
 def _of_no_call() -> contextvars.Context:
-    """Of a question that several calls wait for, what the store logs has the id of none."""
+    """Several calls may wait for one question: what the store logs of it names none of them."""
     return contextvars.Context()
 
 

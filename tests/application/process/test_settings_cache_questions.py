@@ -66,6 +66,17 @@ async def test_where_the_store_has_no_question_for_several_each_is_asked_alone(
     assert await slow == "one"
 
 
+async def test_what_was_just_asked_for_makes_room_last(answers: Answers, clock: StillClock) -> None:
+    cache: Cache = SettingsCache(answers.load_many, clock, capacity=2)
+    await cache.get("a")
+    await cache.get("b")
+    clock.advance(2.0)
+
+    await asyncio.gather(*map(cache.get, "ac"))
+
+    assert [cache.knows(key) for key in "abc"] == [True, False, True]
+
+
 async def test_a_call_waits_for_no_question_that_was_asked_before(
     cache: Cache, answers: Answers
 ) -> None:
