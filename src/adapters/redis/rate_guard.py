@@ -37,7 +37,7 @@ NEVER_ENDS = -1
 EXCHANGE_EVERY_SECONDS = 0.1
 SHARED_PART = 0.01
 """
-Of a window's calls: a process tells Redis of a client's as soon as they are so many.
+The part of a window's calls that a client makes in one process before Redis hears of it.
 
 Each command costs a process some 10 microseconds, and most clients call once or twice.
 """
@@ -172,9 +172,10 @@ class RedisRateGuard(RateGuard):
 
     A call is judged from memory and never waits for Redis. Ten times a second each process adds to
     Redis what it has let through, and reads what all have; but only of clients whose calls there
-    have become *shared_part* of a window's. It forgets fewer calls once per window, whenever that
-    of the client began. So several processes may together let through too much, each twice that
-    part at most and what comes between two exchanges: it is a guard against runaways, not a quota.
+    have become *shared_part* of a window's. Once per window, at a moment of its own, it forgets
+    those that are still fewer. So several processes may together let through too much, each twice
+    that part at most and what comes between two exchanges: it is a guard against runaways, not a
+    quota.
 
     Every call that is let through is counted by *stand_in* as well, which refuses by itself:
     while Redis is away, each process guards alone.

@@ -47,11 +47,9 @@ class SqliteProjectRegister(ProjectRegister):
     async def find_many(self, ids: Sequence[str]) -> Sequence[Project | None]:
         """The project with each of these ids."""
         rows = f"CAST(json_group_array(json_array({_COLUMNS})) AS BLOB)"
-        wanted = "project_id IN (SELECT value FROM json_each(?))"
-        query, values = (
-            f"SELECT {rows} FROM projects WHERE {wanted}",
-            (orjson.dumps(list(ids)).decode(),),
-        )
+        wanted = "project_id IN (SELECT value FROM json_each(?))"  # one statement for any number
+        query = f"SELECT {rows} FROM projects WHERE {wanted}"
+        values = (orjson.dumps(list(ids)).decode(),)
 
         def work(connection: sqlite3.Connection) -> list[Project | None]:
             projects = map(_from_row, rows_in_one(connection.execute(query, values)))
