@@ -66,7 +66,7 @@ def test_the_leads_of_one_campaign_are_found_opened_and_taken_along(
     assert download.value.suggested_filename.endswith(f" leads {today}.xlsx")
 
     page.get_by_role("link", name=ADA["name"]).click()
-    expect(page.get_by_text("Meta ad, campaign Roofs, first seen")).to_be_visible()
+    expect(page.get_by_text("Meta ad, campaign Roofs. First seen")).to_be_visible()
     expect(page.locator(".talk li")).to_contain_text(["A new roof?", "our roof"])
     expect(page.get_by_role("link", name="WhatsApp")).to_have_attribute(
         "href", "https://wa.me/919812345678"
