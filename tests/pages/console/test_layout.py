@@ -48,15 +48,15 @@ SHIFTS = """async (script) => {
     await import(script);
     await frames();
     for (const words of ['today 23:59 UTC', 'just now', 'today 23:59']) {
-        const times = document.querySelectorAll('td time, time.ends');
+        const times = document.querySelectorAll('td time, time.ends, .head time');
         for (const time of times) time.textContent = words;
         await frames();
     }
     return moved;
 }"""
 """
-What moved before *script* came, when it did, or when moments are said otherwise that are in tables
-or at the end of a sentence.
+What moved before *script* came, when it did, or when moments are said otherwise that are in tables,
+at the end of a sentence, or in the head of a page.
 """
 PARSED = "() => document.readyState === 'interactive'"
 A_WHILE = "() => new Promise((resolve) => { setTimeout(resolve, 300); })"
